@@ -1,0 +1,1 @@
+"""rulec: business rules in plain French or English, compiled into decisions that explain themselves."""

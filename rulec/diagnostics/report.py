@@ -1,0 +1,78 @@
+"""The parts of a report: `Diagnostic` (what, where, instead) and `Diagnostics`, the collector that passes fill."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from rulec.tree import Span
+
+
+class Severity(Enum):
+    """How much a finding weighs: an error stops the compilation, a warning and a note do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A replacement of the text at `span` by `text`. Several fixes on one diagnostic are alternatives, not steps.
+
+    `label`: what the alternative means, already in the file's language ("" where the replacement says it all).
+    """
+
+    span: Span
+    text: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that explains the first; `key` names its sentence in the catalogue entry (`[E201.related]`)."""
+
+    span: Span
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding: `code` of the catalogue, its place, the values of its message, what to write instead."""
+
+    code: str
+    span: Span
+    values: tuple[tuple[str, str], ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    related: tuple[Related, ...] = ()
+
+
+@dataclass
+class Diagnostics:
+    """What the passes have found so far, in the order found; the same finding at the same place counts once."""
+
+    found: list[Diagnostic] = field(default_factory=list)
+    _seen: set[tuple[str, Span]] = field(default_factory=set)
+
+    def add(
+        self,
+        code: str,
+        span: Span,
+        *,
+        fixes: tuple[Fix, ...] = (),
+        related: tuple[Related, ...] = (),
+        **values: object,
+    ) -> None:
+        """Report `code` at `span`; the values fill the message."""
+        if (code, span) in self._seen:
+            return
+        self._seen.add((code, span))
+        texts = tuple((key, str(value)) for key, value in values.items())
+        self.found.append(Diagnostic(code, span, texts, fixes, related))
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(self.found)
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error is among them (every code that starts with E is one)."""
+        return any(each.code.startswith("E") for each in self.found)

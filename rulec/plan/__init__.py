@@ -1,0 +1,1 @@
+"""The plan: what is executed, and how the model becomes it."""

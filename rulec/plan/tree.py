@@ -1,0 +1,269 @@
+"""The plan: what every backend executes. No word of either language, no unit left to convert.
+
+Conditions and values are expressions in strong Kleene logic: unknown propagates unless the rest settles the result
+(S. C. Kleene, Introduction to Metamathematics, 1952, § 64).
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot
+from rulec.tree import Node
+
+Scalar = object  # a value as `runtime.types` holds it
+
+
+@dataclass(frozen=True, slots=True)
+class Const(Node):
+    """A value."""
+
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Node):
+    """The fact at a path; unknown where it is not given, or optional and absent."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given(Node):
+    """Whether the fact at a path is given: never unknown for an optional fact, unknown for a required one not given."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Today(Node):
+    """The date of the decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided(Node):
+    """The value of another outcome; unknown where it is not decided (and not_applicable counts as absent)."""
+
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeGiven(Node):
+    """Whether another outcome has a value: false where it is not applicable."""
+
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Node):
+    """`left operator right`, operator in lt le eq ne ge gt; both sides held alike."""
+
+    operator: str
+    left: "Expr"
+    right: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class In(Node):
+    """Whether the item is one of the values."""
+
+    item: "Expr"
+    values: tuple[Scalar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    """True where the item is false."""
+
+    item: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class All(Node):
+    """True where all items are true; of nothing, true."""
+
+    items: tuple["Expr", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Node):
+    """True where one item at least is true; of nothing, false."""
+
+    items: tuple["Expr", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Node):
+    """True where the number of true items is from `low` to `high`, both included."""
+
+    low: int
+    high: int
+    items: tuple["Expr", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextTest(Node):
+    """Text tests: starts, ends, contains, matches, equals; folded (case, accents, spaces) unless `exact`.
+
+    `matches`: `pattern` is a text where `*` stands for any run of characters and `?` for one.
+    """
+
+    test: str
+    text: "Expr"
+    pattern: str
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DatePart(Node):
+    """A part of a date or moment, as a Decimal: year, quarter, month (1-12), day (1-31), weekday (1 Monday - 7 Sunday)."""
+
+    part: str
+    date: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class DayOf(Node):
+    """The calendar day of a moment."""
+
+    moment: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOf(Node):
+    """The time of day of a moment."""
+
+    moment: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday(Node):
+    """Whether a date is a public holiday on the plan's calendar of that name ("FR", "FR-57", "GB-ENG" …)."""
+
+    calendar: str
+    date: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(Node):
+    """`left operator right` on decimals, operator in add sub mul div, to 34 digits, half even."""
+
+    operator: str
+    left: "Expr"
+    right: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class Shift(Node):
+    """A date moved by a whole number of days or months; a day that the month lacks becomes its last day."""
+
+    date: "Expr"
+    amount: "Expr"
+    unit: str  # day or month
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed(Node):
+    """Whole units (day, month, year) from `start` to `end`, negative where `end` is before `start`."""
+
+    unit: str
+    start: "Expr"
+    end: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class Round(Node):
+    """To a multiple of `step`; mode is nearest (half away from zero), up (ceiling) or down (floor)."""
+
+    item: "Expr"
+    step: Decimal
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme(Node):
+    """The least (`which` = "min") or greatest ("max") of the items."""
+
+    which: str
+    items: tuple["Expr", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Applies(Node):
+    """Whether the rule of that id applies, for one of these outcomes or actions at least (its exceptions counted)."""
+
+    rule: str
+    keys: tuple[str, ...]
+
+
+Expr = (
+    Const | Fact | Given | Today | Decided | OutcomeGiven | Compare | In | Not | All | AnyOf | Count | TextTest
+    | DatePart | DayOf | TimeOf | Holiday | Arithmetic | Shift | Elapsed | Round | Extreme | Applies
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Give(Node):
+    """A value for an outcome."""
+
+    outcome: str
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Do(Node):
+    """An action with its parameters, in the order declared; a parameter not said is left out."""
+
+    action: str
+    parameters: tuple[tuple[str, Expr], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Branch(Node):
+    """One way that a rule may go, tried in order: the first whose condition holds. `number` counts from 1."""
+
+    number: int
+    condition: Expr
+    gives: tuple[Give, ...] = ()
+    does: tuple[Do, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Node):
+    """A rule.
+
+    `id`: unique in the plan. `title`: as reported. `file`, `line`: where it stands (line from 1).
+    `unless`: silences the whole rule. `exceptions`: ids of the rules that silence this one, each for the outcomes
+    and actions that it gives itself (for actions: the same action, or one of the same group).
+    `because`: the author's reason ("" if none).
+    """
+
+    id: str
+    title: str
+    file: str
+    line: int
+    branches: tuple[Branch, ...]
+    unless: Expr = Const(False)
+    exceptions: tuple[str, ...] = ()
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan(Node):
+    """A whole compiled rule set.
+
+    `rules` stand in the order of the text, imports first. `order` holds their ids so that each comes after all that
+    it reads (exceptions, `Applies`, `Decided`, `OutcomeGiven`); acyclic by construction.
+    `calendars`: name → holidays as days, for the years `holiday_years` (first, last).
+    `language`: "fr" or "en", of the messages. `zone`: IANA name.
+    """
+
+    facts: tuple[Slot, ...]
+    outcomes: tuple[OutcomeSlot, ...]
+    actions: tuple[ActionSlot, ...]
+    rules: tuple[Rule, ...]
+    order: tuple[str, ...]
+    calendars: tuple[tuple[str, tuple[int, ...]], ...] = ()  # ordinals (date.toordinal)
+    holiday_years: tuple[int, int] = (1970, 2100)
+    language: str = "fr"
+    zone: str = "Europe/Paris"
+    digest: str = ""

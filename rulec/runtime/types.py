@@ -1,0 +1,178 @@
+"""The types of facts and outcomes, and how each value is held at run time.
+
+| type | held as |
+|---|---|
+| YesNo | bool |
+| Number, Percentage, Amount, Quantity, Rate | Decimal (a percentage as its fraction, a quantity in its declared unit) |
+| Text | str |
+| Date, DateTime, Time | datetime.date, aware datetime.datetime, datetime.time |
+| Duration | Decimal, a count of its `unit` |
+| Choice | str, the key of the option |
+| ListOf | tuple of the item's values |
+| Record | dict from attribute key to value |
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo:
+    """True or false."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An exact decimal; `whole` admits integers only."""
+
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Percentage:
+    """A rate without a base: 10 % is 0.10."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money in `currency` (ISO 4217); `kind` is "net" (HT, excl. VAT), "gross" (TTC, incl. VAT) or "" (neither)."""
+
+    currency: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number of `unit`, a key of `runtime.units` (kg, km, l …) or a unit declared in a file."""
+
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """An amount or a quantity per unit: € per km, km per h. `per` is a unit key."""
+
+    of: "Amount | Quantity"
+    per: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Any text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A calendar day."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateTime:
+    """A moment, with its zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time of day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A count of `unit`: "day", "month", "second", "working_day" (Mon-Fri) or "business_day" (Mon-Sat).
+
+    Weeks count as 7 days, years as 12 months, minutes and hours as seconds. Units do not compare with each other.
+    """
+
+    unit: str = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a list: its key, and its name as the author wrote it."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a closed list, in the order declared."""
+
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list of values of one type."""
+
+    item: "Type"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An element of an entity: the entity's key."""
+
+    entity: str
+
+
+Type = (
+    YesNo | Number | Percentage | Amount | Quantity | Rate | Text | Date | DateTime | Time | Duration | Choice
+    | ListOf | Record
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Both ends included; None leaves an end open. In the unit in which the values are held."""
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A fact that a decision may read.
+
+    `path`: keys joined by dots from the root ("client.loyal"; a fact known on its own is a single key).
+    `names`: the term of each key of the path, as the author wrote it, in the same order.
+    `synonyms`: other ways to say the last term. `default`: used where the fact is not given (None: no default).
+    """
+
+    path: str
+    type: Type
+    names: tuple[str, ...]
+    synonyms: tuple[str, ...] = ()
+    optional: bool = False
+    default: object = None
+    bounds: Bounds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeSlot:
+    """An outcome that is decided. `combine` is one of COMBINATIONS.
+
+    `order` (for "priority"): values from the strongest to the weakest. `default`: None where there is none.
+    `distinct` (for "collect"): equal values count once.
+    """
+
+    key: str
+    type: Type
+    name: str
+    combine: str = "any"
+    default: object = None
+    order: tuple[object, ...] = ()
+    distinct: bool = False
+    bounds: Bounds | None = None
+
+
+COMBINATIONS = ("any", "unique", "first", "max", "min", "sum", "compound", "collect", "priority")
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSlot:
+    """An action that rules may ask for. Actions that share a `group` ("" is none) exclude each other."""
+
+    key: str
+    name: str
+    parameters: tuple[tuple[str, str, Type], ...] = ()  # key, name, type
+    group: str = ""

@@ -1,0 +1,47 @@
+"""Bytes or text in, `Source` out: a text with its name, its language and its places as lines and columns."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from rulec.tree import Span
+
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text of one file. `number` is what its spans carry; line ends are as written."""
+
+    number: int
+    name: str
+    text: str
+    language: Language = "fr"
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """Offset of the start of each line; a line ends with LF, CRLF or CR."""
+        text, starts, at = self.text, [0], 0
+        while at < len(text):
+            char = text[at]
+            at += 1
+            if char == "\n" or (char == "\r" and text[at : at + 1] != "\n"):
+                starts.append(at)
+        return tuple(starts)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column, both from 1, of an offset."""
+        line = bisect_right(self.starts, offset) - 1
+        return line + 1, offset - self.starts[line] + 1
+
+    def line(self, number: int) -> str:
+        """The text of a line (from 1) without its end."""
+        start = self.starts[number - 1]
+        end = self.starts[number] if number < len(self.starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+    def cut(self, span: Span) -> str:
+        """The text at a place."""
+        return self.text[span.start : span.end]
