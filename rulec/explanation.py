@@ -1,0 +1,192 @@
+"""What `RuleSet.why` gives: each outcome, each rule, each condition as the author wrote it, with the values read."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rulec.runtime.decision import Decision
+from rulec.source import Language
+
+WORDS: Mapping[Language, Mapping[str, str]] = {
+    "fr": {
+        "applies": "s'applique", "fails": "ne s'applique pas", "open": "on ne sait pas si elle s'applique",
+        "because": "parce que", "unless": "sauf si", "silenced": "écartée par l'exception {title}", "colon": " : ",
+        "unknown": "non renseigné", "missing": "il manque", "branch": "cas n° {number}", "default": "par défaut",
+        "rule": "la règle {title}", "left": "« ", "right": " »", "asked": "demandé", "not asked": "non demandé",
+        "no condition": "sans condition",
+    },
+    "en": {
+        "applies": "applies", "fails": "does not apply", "open": "may or may not apply",
+        "because": "because", "unless": "unless", "silenced": "set aside by the exception {title}", "colon": ": ",
+        "unknown": "not given", "missing": "missing", "branch": "case {number}", "default": "by default",
+        "rule": "the rule {title}", "left": '"', "right": '"', "asked": "asked for", "not asked": "not asked for",
+        "no condition": "no condition",
+    },
+}  # fmt: skip
+MARKS: Mapping[bool | None, str] = {True: "✓", False: "✗", None: "?"}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A fact or an outcome that a condition read. `value` is shown as a person writes it, "" where it is not known."""
+
+    path: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A condition as written. `held`: None where it cannot be known. `parts`: the conditions that it joins."""
+
+    text: str
+    held: bool | None
+    reads: tuple[Read, ...] = ()
+    parts: tuple["Part", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BranchTrace:
+    """One way that a rule may go (`number` from 1): its conditions; all of them must hold."""
+
+    number: int
+    held: bool | None
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTrace:
+    """A rule that may give the outcome: whether it applies, and what made it so.
+
+    `text`: the statement as written. `unless`: its « sauf si ». `silenced_by`: the titles of the exceptions that apply.
+    """
+
+    id: str
+    title: str
+    file: str
+    line: int
+    text: str
+    because: str
+    applies: bool | None
+    branches: tuple[BranchTrace, ...]
+    unless: Part | None = None
+    silenced_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeTrace:
+    """An outcome and the rules that may give it. `value`: as a person writes it, "" where there is none."""
+
+    key: str
+    name: str
+    status: str
+    value: str
+    default: bool
+    missing: tuple[str, ...]
+    rules: tuple[RuleTrace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionTrace:
+    """An action and the rules that may ask for it."""
+
+    key: str
+    name: str
+    asked: bool
+    rules: tuple[RuleTrace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a decision is what it is; `str()` is the text in the language of the rules."""
+
+    at: str
+    language: Language
+    decision: Decision
+    outcomes: tuple[OutcomeTrace, ...]
+    actions: tuple[ActionTrace, ...]
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def text(self, language: Language | None = None) -> str:
+        """The explanation as text for a person; the rules' own sentences stay as written."""
+        words = WORDS[language or self.language]
+        blocks = [_outcome(each, words) for each in self.outcomes]
+        blocks += [_action(each, words) for each in self.actions]
+        return "\n\n".join("\n".join(block) for block in blocks)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data: `at`, `outcomes` and `actions`, each by key with its rules."""
+        return {
+            "at": self.at,
+            "outcomes": {each.key: _plain(asdict(each)) for each in self.outcomes},
+            "actions": {each.key: _plain(asdict(each)) for each in self.actions},
+        }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, (tuple, list)) else value
+
+
+def _outcome(each: OutcomeTrace, words: Mapping[str, str]) -> list[str]:
+    shown = each.value or STATUS[each.status][words is WORDS["en"]]
+    lines = [f"{each.name}{words['colon']}{shown}"]
+    if each.default:
+        lines[0] += f" ({words['default']})"
+    if each.missing:
+        lines.append(f"  {words['missing']}{words['colon']}{', '.join(each.missing)}")
+    return lines + [line for rule in _fired_first(each.rules) for line in _rule(rule, words)]
+
+
+STATUS: Mapping[str, tuple[str, str]] = {
+    "decided": ("décidé", "decided"),
+    "not_applicable": ("sans objet", "not applicable"),
+    "undetermined": ("indéterminé", "undetermined"),
+    "in_doubt": ("dans le doute", "in doubt"),
+    "conflict": ("des règles se contredisent", "rules contradict each other"),
+    "error": ("calcul impossible", "cannot be computed"),
+}
+
+
+def _action(each: ActionTrace, words: Mapping[str, str]) -> list[str]:
+    lines = [f"{each.name}{words['colon']}{words['asked' if each.asked else 'not asked']}"]
+    return lines + [line for rule in _fired_first(each.rules) for line in _rule(rule, words)]
+
+
+def _fired_first(rules: tuple[RuleTrace, ...]) -> list[RuleTrace]:
+    return sorted(rules, key=lambda rule: {True: 0, None: 1, False: 2}[rule.applies])
+
+
+def _rule(rule: RuleTrace, words: Mapping[str, str]) -> Iterator[str]:
+    verdict = {True: words["applies"], False: words["fails"], None: words["open"]}[rule.applies]
+    title = words["rule"].format(title=words["left"] + rule.title + words["right"])
+    yield f"  {MARKS[rule.applies]} {title} ({rule.file}:{rule.line}) {verdict}"
+    if rule.text:
+        yield f"      {rule.text}"
+    for branch in _telling(rule):
+        if len(rule.branches) > 1:
+            yield f"      {MARKS[branch.held]} {words['branch'].format(number=branch.number)}"
+        for part in branch.parts:
+            yield from _part(part, words, "        " if len(rule.branches) > 1 else "      ")
+    if rule.unless is not None:
+        yield from _part(rule.unless, words, "      ", f"{words['unless']} ")
+    for title in rule.silenced_by:
+        yield "      " + words["silenced"].format(title=words["left"] + title + words["right"])
+    if rule.because and rule.applies:
+        yield f"      {words['because']} {words['left']}{rule.because}{words['right']}"
+
+
+def _telling(rule: RuleTrace) -> tuple[BranchTrace, ...]:
+    """The branches that say why: up to the one taken, which stands alone where it is the first."""
+    taken = next((at for at, branch in enumerate(rule.branches) if branch.held), len(rule.branches) - 1)
+    return rule.branches[: taken + 1]
+
+
+def _part(part: Part, words: Mapping[str, str], indent: str, before: str = "") -> Iterator[str]:
+    values = ", ".join(f"{read.name} = {read.value or words['unknown']}" for read in part.reads if not part.parts)
+    yield f"{indent}{MARKS[part.held]} {before}{part.text or words['no condition']}" + (f"   [{values}]" if values else "")
+    for below in part.parts:
+        yield from _part(below, words, indent + "  ")

@@ -1,0 +1,130 @@
+"""Rule files in, a `RuleSet` out: it decides, explains, asks, and describes the facts that it reads."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rulec.diagnostics.render import render
+from rulec.diagnostics.report import Diagnostic
+from rulec.moment import Moment, read_moment
+from rulec.pipeline import Compiled, compile_paths, compile_text
+from rulec.plan.tree import Plan
+from rulec.runtime.decision import Decision
+from rulec.runtime.facts import FactsReader
+from rulec.semantics.model import Vocabulary
+from rulec.source import Language, Source
+
+if TYPE_CHECKING:  # what only some callers need is imported when they ask for it
+    from pydantic import BaseModel
+
+    from rulec.explanation import Explanation
+    from rulec.questions import Question
+
+
+class CompileError(Exception):
+    """The rules have errors. `diagnostics`: all that was found; `str()` is the report that `rulec check` prints."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], sources: Iterable[Source]) -> None:
+        self.diagnostics, self.sources = tuple(diagnostics), tuple(sources)
+        super().__init__(self.diagnostics, self.sources)
+
+    def __str__(self) -> str:
+        return render(self.diagnostics, self.sources)
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """A compiled rule set: immutable, safe to share between threads.
+
+    Facts are given as a dict (nested or flat, keys or terms), a dataclass or a pydantic model. `at` is the date of
+    the decision: a date, a date-time with its zone or their ISO text; by default today in the zone of the rules.
+    """
+
+    plan: Plan
+    language: Language
+    vocabulary: Vocabulary
+    sources: tuple[Source, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+
+    def decide(self, facts: object, at: Moment | str | None = None) -> Decision:
+        """The decision for these facts. Raises `FactsError` where a fact is unknown to the rules or ill-typed."""
+        return self._decide(self._read(facts), self.moment(at))
+
+    def why(self, facts: object, at: Moment | str | None = None) -> "Explanation":
+        """The decision, rule by rule and condition by condition. Raises as `decide`."""
+        from rulec.trace import trace
+
+        return trace(self.plan, self.sources, self._read(facts), self.moment(at))
+
+    def questions(self, facts: object, at: Moment | str | None = None) -> "tuple[Question, ...]":
+        """The facts not given that can still change the decision, each as a question. Raises as `decide`."""
+        from rulec.questions import questions
+
+        return questions(self.plan.facts, self.decide(facts, at), self.language)
+
+    def schema(self) -> dict[str, Any]:
+        """The facts as a JSON Schema (draft 2020-12)."""
+        from rulec.artefacts.json_schema import json_schema
+
+        return json_schema(self.plan.facts, self.language)
+
+    def model(self) -> "type[BaseModel]":
+        """The facts as a pydantic model; it accepts what `decide` accepts ("620 €"), under the keys."""
+        return self._model
+
+    def moment(self, at: Moment | str | None = None) -> Moment:
+        """The date of the decision. Raises `ValueError` for what is none, or for a time without its zone."""
+        return read_moment(at, self.plan.zone, self.language)
+
+    def _read(self, facts: object) -> Mapping[str, object]:
+        return self._reader.read(facts)
+
+    @cached_property
+    def _reader(self) -> FactsReader:
+        return FactsReader(self.plan.facts, self.language)
+
+    @cached_property
+    def _decide(self) -> Callable[[Mapping[str, object], Moment], Decision]:
+        from rulec.backends.python import compile_plan
+
+        return compile_plan(self.plan)
+
+    @cached_property
+    def _model(self) -> "type[BaseModel]":
+        from rulec.artefacts.pydantic_model import model_for
+
+        return model_for(self.plan.facts, self.language)
+
+
+def load(path: str | PathLike[str], *more: str | PathLike[str]) -> RuleSet:
+    """The rule set of these files; a folder stands for every rule file beneath it. Raises `CompileError`."""
+    return from_compiled(compile_paths(rule_files([Path(path), *(Path(each) for each in more)])))
+
+
+def loads(text: str, language: Language | None = None) -> RuleSet:
+    """The rule set of a text (French unless said otherwise). Raises `CompileError`."""
+    return from_compiled(compile_text(text, language=language))
+
+
+def from_compiled(compiled: Compiled) -> RuleSet:
+    """The rule set of a compilation, if it has no error. Raises `CompileError`."""
+    if compiled.plan is None:
+        raise CompileError(compiled.diagnostics, compiled.sources)
+    return RuleSet(
+        compiled.plan, compiled.language, compiled.vocabulary, compiled.sources, tuple(compiled.diagnostics)
+    )
+
+
+RULE_FILES = (".regles", ".rules")
+
+
+def rule_files(paths: Sequence[Path]) -> list[Path]:
+    """The files as given, folders replaced by the rule files beneath them, sorted; a folder without one stays."""
+    files: list[Path] = []
+    for path in paths:
+        beneath = sorted(p for p in path.rglob("*") if p.suffix in RULE_FILES and p.is_file()) if path.is_dir() else []
+        files += beneath or [path]
+    return list(dict.fromkeys(files))

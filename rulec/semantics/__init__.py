@@ -1,0 +1,1 @@
+"""Ast to model: names, types, and what each statement means."""

@@ -1,0 +1,259 @@
+"""Operands in, typed values out: literals take the type that is needed, names are found by it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rulec.diagnostics import Fix
+from rulec.runtime import types as t
+from rulec.runtime.literals import Literal
+from rulec.runtime.values import expected, show_value
+from rulec.semantics import model
+from rulec.semantics.measures import Misfit, additive, comparable, held, type_of
+from rulec.semantics.scope import Named, Scope, Wants
+from rulec.syntax import ast
+from rulec.tree import Span
+
+
+def anything(kind: t.Type) -> bool:
+    """Every type will do."""
+    return True
+
+
+def wants_like(literal: Literal) -> Wants:
+    """The types that a literal can be compared with."""
+    like = type_of(literal)
+
+    def fits(kind: t.Type) -> bool:
+        if isinstance(like, t.Amount) and isinstance(kind, t.Amount):
+            return kind.currency == like.currency and (not like.kind or kind.kind == like.kind)
+        if isinstance(like, t.Date):
+            return isinstance(kind, t.Date | t.DateTime)
+        if isinstance(like, t.Time):
+            return isinstance(kind, t.Time | t.DateTime)
+        return comparable(like, kind)
+
+    return fits
+
+
+@dataclass
+class Expressions:
+    """Reads operands within a scope."""
+
+    scope: Scope
+
+    def said(self, kind: t.Type) -> str:
+        """A type in words."""
+        return expected(kind, self.scope.source.language)
+
+    def report(self, code: str, span: Span, fixes: tuple[Fix, ...] = (), **values: object) -> None:
+        """Report an error at a place, with the words that stand there."""
+        values.setdefault("text", self.scope.source.cut(span))
+        self.scope.diagnostics.add(code, span, fixes=fixes, **values)
+
+    def reference(self, ref: ast.Ref, wants: Wants, before: tuple[ast.Term, ...] = ()) -> model.Value | None:
+        """What a reference denotes among the types wanted; reports nothing, doubt or a wrong type."""
+        terms = (*before, *ref.terms)
+        found = self.scope.named(terms, wants)
+        if not found and before:
+            found = self.scope.named(ref.terms, wants)
+        if found:
+            chosen = self.scope.one(found, ref.span)
+            return value_of(chosen, ref.span) if chosen else None
+        if all(term.entry.known for term in terms):
+            self._wrong_type(ref, terms)
+        return None
+
+    def _wrong_type(self, ref: ast.Ref, terms: tuple[ast.Term, ...]) -> None:
+        other = self.scope.named(terms, anything) or self.scope.named(ref.terms, anything)
+        if other:
+            self.report("E302", ref.span, actual=self.said(other[0].slot.type))
+        else:
+            self.report("E208", ref.span)
+
+    def literal(self, value: ast.Value, wanted: t.Type | None) -> model.Literal | None:
+        """A literal as a value of the type wanted."""
+        if value.literal is None:
+            return None
+        if wanted is None:
+            return model.Literal(value.literal.value, type_of(value.literal), span=value.span)
+        found = held(value.literal, wanted)
+        if isinstance(found, Misfit):
+            fixes = (Fix(value.span, found.instead),) if found.instead else self._units(value, wanted)
+            self.report(found.code, value.span, fixes, expected=self.said(wanted))
+            return None
+        return model.Literal(found, wanted, span=value.span)
+
+    def _units(self, value: ast.Value, wanted: t.Type) -> tuple[Fix, ...]:
+        literal = value.literal
+        if literal is None or literal.kind != "number" or not isinstance(wanted, t.Amount | t.Quantity | t.Duration):
+            return ()
+        return (Fix(value.span, show_value(wanted, literal.value, self.scope.source.language)),)
+
+    def read(
+        self, operand: ast.Operand, wanted: t.Type | None, before: tuple[ast.Term, ...] = ()
+    ) -> model.Value | None:
+        """An operand as a value of the type wanted (None: whatever it is); None where an error was reported."""
+        match operand:
+            case ast.Value():
+                return self.literal(operand, wanted)
+            case ast.WordValue():
+                return self._word(operand, wanted)
+            case ast.Quote():
+                return self._quote(operand, wanted)
+            case ast.Today():
+                return model.Today(t.Date(), span=operand.span)
+            case ast.Ref():
+                return self._ref(operand, wanted, before)
+            case ast.Portion():
+                return self._portion(operand, wanted)
+            case ast.Binary():
+                return self._binary(operand, wanted)
+            case ast.Signed():
+                return self._signed(operand, wanted)
+            case ast.Group(chain):
+                inner = only_operand(chain)
+                return self.read(inner, wanted) if inner else self._no_value(operand)
+            case ast.Pronoun() | ast.Quantified():
+                return self._no_value(operand)
+
+    def _no_value(self, operand: ast.Operand) -> None:
+        self.report("E309", operand.span)
+
+    def _word(self, operand: ast.WordValue, wanted: t.Type | None) -> model.Literal | None:
+        yes = operand.word in ("yes", "free")
+        if wanted is None or isinstance(wanted, t.YesNo):
+            return model.Literal(yes, t.YesNo(), span=operand.span)
+        if operand.word == "free" and additive(wanted):
+            return model.Literal(Decimal(0), wanted, span=operand.span)
+        self.report("E301", operand.span, expected=self.said(wanted))
+        return None
+
+    def _quote(self, operand: ast.Quote, wanted: t.Type | None) -> model.Literal | None:
+        if wanted is None or isinstance(wanted, t.Text):
+            return model.Literal(operand.text, t.Text(), span=operand.span)
+        if isinstance(wanted, t.Choice):
+            from rulec.syntax.fold import fold
+
+            for option in wanted.options:
+                if fold(option.label) == fold(operand.text):
+                    return model.Literal(option.key, wanted, span=operand.span)
+        self.report("E301", operand.span, expected=self.said(wanted))
+        return None
+
+    def _ref(self, ref: ast.Ref, wanted: t.Type | None, before: tuple[ast.Term, ...]) -> model.Value | None:
+        if isinstance(wanted, t.Choice) and (option := option_of(ref, wanted)):
+            return model.Literal(option, wanted, span=ref.span)
+        if wanted is None:
+            return self.reference(ref, anything, before)
+        return self.reference(ref, lambda kind: comparable(kind, wanted), before)
+
+    def _portion(self, operand: ast.Portion, wanted: t.Type | None) -> model.Value | None:
+        literal = operand.value.literal
+        if literal is None:
+            return None
+        if literal.kind != "percentage":
+            return self._no_value(operand)
+        rate = model.Literal(literal.value, t.Percentage(), span=operand.value.span)
+        base = self._base(operand.of, wanted)
+        return model.Arithmetic("mul", rate, base, base.type, span=operand.span) if base else None
+
+    def _base(self, of: ast.Ref | ast.Value, wanted: t.Type | None) -> model.Value | None:
+        if isinstance(of, ast.Value):
+            return self.literal(of, wanted)
+        if wanted is None or not additive(wanted):
+            return self.reference(of, lambda kind: additive(kind) and not isinstance(kind, t.Percentage))
+        return self.reference(of, lambda kind: comparable(kind, wanted))
+
+    def _binary(self, operand: ast.Binary, wanted: t.Type | None) -> model.Value | None:
+        if operand.operator in ("add", "sub"):
+            left = self.read(operand.left, self._known(operand, wanted))
+            right = self.read(operand.right, left.type) if left else None
+            if left is None or right is None:
+                return None
+            if not additive(left.type):
+                self.report("E310", operand.span)
+                return None
+            return model.Arithmetic(operand.operator, left, right, left.type, span=operand.span)
+        return self._product(operand, wanted)
+
+    def _known(self, operand: ast.Binary, wanted: t.Type | None) -> t.Type | None:
+        """The type of a sum: the one wanted, else that of a literal in it."""
+        if wanted is not None:
+            return wanted
+        for side in (operand.left, operand.right):
+            if isinstance(side, ast.Value) and side.literal is not None:
+                return type_of(side.literal)
+            if isinstance(side, ast.Ref):
+                found = self.scope.named(side.terms, additive)
+                if len(found) == 1:
+                    return found[0].slot.type
+        return None
+
+    def _product(self, operand: ast.Binary, wanted: t.Type | None) -> model.Value | None:
+        left = self._factor(operand.left, wanted)
+        right = self._factor(operand.right, wanted)
+        if left is None or right is None:
+            return None
+        kind = _product_type(operand.operator, left.type, right.type)
+        if kind is None:
+            self.report("E310", operand.span)
+            return None
+        return model.Arithmetic(operand.operator, left, right, kind, span=operand.span)
+
+    def _factor(self, operand: ast.Operand, wanted: t.Type | None) -> model.Value | None:
+        if not isinstance(operand, ast.Ref):
+            return self.read(operand, None)
+        for wants in (lambda k: wanted is not None and comparable(k, wanted), lambda k: isinstance(k, t.Number), additive):
+            found = self.scope.named(operand.terms, wants)
+            if len(found) == 1:
+                return value_of(found[0], operand.span)
+        return self.reference(operand, additive)
+
+    def _signed(self, operand: ast.Signed, wanted: t.Type | None) -> model.Value | None:
+        item = self.read(operand.item, wanted)
+        if item is None or operand.sign == "+":
+            return item
+        if not additive(item.type):
+            self.report("E310", operand.span)
+            return None
+        if isinstance(item, model.Literal) and isinstance(item.value, Decimal):
+            return model.Literal(-item.value, item.type, span=operand.span)
+        zero = model.Literal(Decimal(0), item.type, span=operand.span)
+        return model.Arithmetic("sub", zero, item, item.type, span=operand.span)
+
+
+def _product_type(operator: str, left: t.Type, right: t.Type) -> t.Type | None:
+    scalar = (t.Number, t.Percentage)
+    if not (additive(left) and additive(right)):
+        return None
+    if operator == "mul":
+        if isinstance(left, scalar):
+            return t.Number() if isinstance(right, t.Number) and isinstance(left, t.Number) else right
+        return left if isinstance(right, scalar) else None
+    if isinstance(right, scalar):
+        return t.Number() if isinstance(left, t.Number) else left
+    return t.Number() if comparable(left, right) else None
+
+
+def value_of(named: Named, span: Span) -> model.FactOf | model.OutcomeOf:
+    """The value of a fact or of an outcome."""
+    if isinstance(named, model.OutcomeTerm):
+        return model.OutcomeOf(named.slot.key, named.slot.type, span=span)
+    return model.FactOf(named.slot.path, named.slot.type, span=span)
+
+
+def option_of(ref: ast.Ref, wanted: t.Choice) -> str | None:
+    """The value of a list that a reference names."""
+    if len(ref.terms) != 1:
+        return None
+    said = set(ref.terms[0].key.split("+"))
+    found = [option.key for option in wanted.options if option.key in said]
+    return found[0] if found else None
+
+
+def only_operand(chain: ast.Chain) -> ast.Operand | None:
+    """The operand of a chain that is nothing else: « (a + b) »."""
+    if len(chain.items) == 1 and isinstance(clause := chain.items[0], ast.Clause):
+        if clause.subject and not clause.predicates and not clause.subject.detail:
+            return clause.subject.operand
+    return None

@@ -1,0 +1,126 @@
+"""The words of a type in, a type out; a literal in, its value as a type holds it out, or what keeps it from being one."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rulec.runtime import types as t
+from rulec.runtime.literals import Literal, scan_literal
+from rulec.runtime.units import convert_factor
+
+
+def measure(words: str, language: str) -> t.Type | None:
+    """The type that « € HT », « kg », « € par km », « jours » name; None where the words are no unit."""
+    text = f"1 {words.strip()}"
+    found = scan_literal(text, 0, language)
+    if not isinstance(found, Literal) or found.end != len(text):
+        found = scan_literal(words.strip() + "1", 0, language)
+        if not isinstance(found, Literal) or found.kind != "amount" or found.end != len(words.strip()) + 1:
+            return None
+    return type_of(found)
+
+
+def type_of(literal: Literal) -> t.Type:
+    """The type that a literal is of by itself."""
+    match literal.kind:
+        case "percentage" | "points":
+            return t.Percentage()
+        case "amount":
+            return t.Amount(literal.unit, literal.tax)
+        case "quantity":
+            return t.Quantity(literal.unit)
+        case "rate":
+            of, _, per = literal.unit.partition("/")
+            return t.Rate(t.Amount(of, literal.tax) if of.isupper() and len(of) == 3 else t.Quantity(of), per)
+        case "date":
+            return t.Date()
+        case "datetime":
+            return t.DateTime()
+        case "time":
+            return t.Time()
+        case "duration":
+            return t.Duration(literal.unit)
+        case _:
+            return t.Number()
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Why a literal is no value of a type: a diagnostic code, and what to write instead ("" unknown)."""
+
+    code: str
+    instead: str = ""
+
+
+def held(literal: Literal, wanted: t.Type) -> object | Misfit:
+    """The literal's value as `wanted` holds it."""
+    match wanted, literal.kind:
+        case t.Number(whole), "number":
+            value = Decimal(str(literal.value))
+            return Misfit("E306") if whole and value != value.to_integral_value() else literal.value
+        case t.Percentage(), "percentage" | "points":
+            return literal.value
+        case t.Percentage(), "number":
+            return Misfit("E303", f"{literal.value:f} %")
+        case t.Amount(), "amount":
+            return _amount(literal, wanted)
+        case t.Quantity(unit), "quantity":
+            factor = convert_factor(literal.unit, unit)
+            return Misfit("E301") if factor is None else Decimal(str(literal.value)) * factor
+        case t.Rate(), "rate":
+            return literal.value if type_of(literal) == wanted else Misfit("E301")
+        case t.Date(), "date":
+            return literal.value
+        case t.DateTime(), "datetime":
+            return literal.value
+        case t.Time(), "time":
+            return literal.value
+        case t.Duration(unit), "duration":
+            return literal.value if literal.unit == unit else Misfit("E308")
+        case t.Duration("second"), "time":
+            return _hours(literal)
+        case t.Amount() | t.Quantity() | t.Rate() | t.Duration(), "number":
+            return Misfit("E304")
+        case _:
+            return Misfit("E301")
+
+
+def _amount(literal: Literal, wanted: t.Amount) -> object | Misfit:
+    if literal.unit != wanted.currency:
+        return Misfit("E307")
+    if literal.tax and literal.tax != wanted.kind:
+        return Misfit("E305")
+    return literal.value
+
+
+def _hours(literal: Literal) -> Decimal:
+    moment = literal.value
+    return Decimal(moment.hour * 3600 + moment.minute * 60)  # type: ignore[attr-defined]  # a time, by its kind
+
+
+
+
+def comparable(left: t.Type, right: t.Type) -> bool:
+    """Whether two values may stand on the two sides of a comparison, units converted."""
+    match left, right:
+        case t.Amount(one, kind), t.Amount(other, tax):
+            return one == other and (kind == tax)
+        case t.Quantity(one), t.Quantity(other):
+            return convert_factor(one, other) is not None
+        case t.Number(), t.Number():
+            return True
+        case (t.Date() | t.DateTime()), (t.Date() | t.DateTime()):
+            return True
+        case t.Choice(), t.Choice():
+            return {option.key for option in left.options} == {option.key for option in right.options}
+        case _:
+            return left == right
+
+
+def ordered(kind: t.Type) -> bool:
+    """Whether values of a type are more or less than each other."""
+    return not isinstance(kind, t.YesNo | t.Text | t.Choice | t.ListOf | t.Record)
+
+
+def additive(kind: t.Type) -> bool:
+    """Whether values of a type add up."""
+    return isinstance(kind, t.Number | t.Percentage | t.Amount | t.Quantity | t.Duration)

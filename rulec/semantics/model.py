@@ -1,0 +1,328 @@
+"""The model: what a rule set means. Names are resolved, expressions have types, units are still those written."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from rulec.runtime.types import ActionSlot, Choice, OutcomeSlot, Slot, Type, YesNo
+from rulec.tree import NOWHERE, Node, Span
+
+# ---- vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class FactTerm:
+    """A fact: its slot, and the chain of names that lead to it, from the root entity to the attribute.
+
+    Each link of `chain` holds the keys under which it may be named (see `Entry.key`).
+    """
+
+    slot: Slot
+    chain: tuple[frozenset[str], ...]
+    main: bool = False
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeTerm:
+    """An outcome that is decided."""
+
+    slot: OutcomeSlot
+    names: frozenset[str]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionTerm:
+    """An action that rules may ask for. `parameters`: the keys under which each may be named."""
+
+    slot: ActionSlot
+    names: frozenset[str]
+    parameters: tuple[frozenset[str], ...] = ()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SetTerm:
+    """A named set of values of a list: the keys of its options."""
+
+    name: str
+    names: frozenset[str]
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subtype:
+    """A kind of entity. `path`: the fact that says whether an element is of it, `option`: the value that does ("" yes)."""
+
+    names: frozenset[str]
+    path: str
+    option: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A way to say a name: the words, the key it stands for, and whether it is a negative form."""
+
+    words: str
+    key: str
+    negated: bool = False
+    decided: bool = False
+    action: bool = False
+    option: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All the names of a rule set. `inferred`: no file declares any, they come from their uses."""
+
+    facts: tuple[FactTerm, ...] = ()
+    outcomes: tuple[OutcomeTerm, ...] = ()
+    actions: tuple[ActionTerm, ...] = ()
+    sets: tuple[SetTerm, ...] = ()
+    subtypes: tuple[Subtype, ...] = ()
+    spoken: tuple[Spoken, ...] = ()
+    inferred: bool = False
+
+
+# ---- expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(Node):
+    """A value of a type, held as `runtime.types` says."""
+
+    value: object
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class FactOf(Node):
+    """A fact."""
+
+    path: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeOf(Node):
+    """The value of an outcome."""
+
+    key: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Today(Node):
+    """The date of the decision."""
+
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(Node):
+    """add, sub, mul or div of two values."""
+
+    operator: str
+    left: "Value"
+    right: "Value"
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed(Node):
+    """Whole units (day, month, year) between two dates."""
+
+    unit: str
+    start: "Value"
+    end: "Value"
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded(Node):
+    """A value rounded to a multiple of `step`; mode nearest, up or down."""
+
+    item: "Value"
+    step: Decimal
+    mode: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Limited(Node):
+    """A value with a cap (`which` = "min") or a floor ("max")."""
+
+    which: str
+    item: "Value"
+    limit: "Value"
+    type: Type
+
+
+Value = Literal | FactOf | OutcomeOf | Today | Arithmetic | Elapsed | Rounded | Limited
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Node):
+    """`left operator right`, operator in lt le eq ne ge gt; `left` names the subject."""
+
+    operator: str
+    left: Value
+    right: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Between(Node):
+    """From `low` to `high`, each bound included or not."""
+
+    item: Value
+    low: Value
+    high: Value
+    low_included: bool = True
+    high_included: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Among(Node):
+    """One of the values."""
+
+    item: Value
+    values: tuple[Literal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Holds(Node):
+    """A yes/no fact or outcome is yes."""
+
+    item: Value
+
+
+@dataclass(frozen=True, slots=True)
+class IsGiven(Node):
+    """A fact is given, an outcome has a value."""
+
+    item: FactOf | OutcomeOf
+
+
+@dataclass(frozen=True, slots=True)
+class TextTest(Node):
+    """starts, ends, contains, matches or equals a text; folded unless `exact`."""
+
+    test: str
+    item: Value
+    pattern: str
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar(Node):
+    """A date falls on a day (monday …), a weekday, a weekend, a holiday, in a month (january …)."""
+
+    what: str
+    date: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    """The condition does not hold."""
+
+    item: "Condition"
+
+
+@dataclass(frozen=True, slots=True)
+class All(Node):
+    """All hold."""
+
+    items: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Node):
+    """One at least holds."""
+
+    items: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Node):
+    """From `low` to `high` of them hold."""
+
+    low: int
+    high: int
+    items: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Always(Node):
+    """No condition."""
+
+
+Condition = (
+    Compare | Between | Among | Holds | IsGiven | TextTest | Calendar | Not | All | AnyOf | Count | Always
+)  # fmt: skip
+
+
+# ---- rules
+
+
+@dataclass(frozen=True, slots=True)
+class Give(Node):
+    """A value for an outcome."""
+
+    outcome: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Forbid(Node):
+    """« Pas de remise »: nothing of the outcome, before every rule that gives some."""
+
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Do(Node):
+    """An action with its parameters."""
+
+    action: str
+    parameters: tuple[tuple[str, Value], ...] = ()
+
+
+Effect = Give | Forbid | Do
+
+
+@dataclass(frozen=True, slots=True)
+class Branch(Node):
+    """Effects under a condition; branches are tried in order."""
+
+    condition: Condition
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Node):
+    """A rule. `exception_to`: the id of the rule that it silences ("" none); `fallback`: in all other cases."""
+
+    id: str
+    title: str
+    file: str
+    line: int
+    branches: tuple[Branch, ...]
+    unless: Condition | None = None
+    exception_to: str = ""
+    fallback: bool = False
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Model(Node):
+    """A whole rule set. `precedences`: (strong, weak) ids of rules."""
+
+    facts: tuple[Slot, ...]
+    outcomes: tuple[OutcomeSlot, ...]
+    actions: tuple[ActionSlot, ...]
+    rules: tuple[Rule, ...]
+    precedences: tuple[tuple[str, str], ...] = ()
+
+
+UNKNOWN_TYPE: Type = YesNo()
+NO_OPTIONS = Choice(())

@@ -1,0 +1,75 @@
+"""Names in, keys and ways to say them out."""
+
+import re
+from collections.abc import Iterator
+
+from rulec.runtime.types import Type, YesNo
+from rulec.semantics.model import Spoken
+from rulec.source import Language
+from rulec.syntax.fold import fold, stem
+from rulec.syntax.words import split_words, words
+
+_COUNTED = {"fr": ("nombr", "de"), "en": ("number", "of")}
+
+
+def key_of(name: str) -> str:
+    """A name as an identifier: lower-case ASCII with underscores."""
+    slug = re.sub(r"[^a-z0-9]+", "_", fold(name)).strip("_")
+    return f"_{slug}" if not slug or slug[0].isdigit() else slug
+
+
+def keys_of(name: str, language: Language) -> tuple[str, ...]:
+    """The keys of the words of a name, articles left out: what tells two names apart."""
+    articles = words(language).articles
+    return tuple(key for word in split_words(name, language) if (key := stem(word, language)) not in articles)
+
+
+def ways(name: str, key: str, language: Language, *, option: bool = False) -> Iterator[Spoken]:
+    """A name as it is said of a thing."""
+    yield Spoken(name, key, option=option)
+
+
+def verb_ways(name: str, key: str, language: Language) -> Iterator[Spoken]:
+    """A verb phrase, affirmed and denied: « paie par carte », « ne paie pas par carte »."""
+    verb, _, rest = name.partition(" ")
+    yield Spoken(name, key)
+    denied = (f"ne {verb} pas {rest}",) if language == "fr" else (f"does not {verb} {rest}", f"do not {verb} {rest}")
+    for way in denied:
+        yield Spoken(way, key, negated=True)
+
+
+def predicate_ways(name: str, key: str, language: Language, decided: bool) -> Iterator[Spoken]:
+    """A yes/no name of several words also as a sentence: « livraison offerte », « la livraison est offerte »."""
+    parts = [word for word in name.split() if stem(word, language) not in words(language).articles]
+    if language == "en":
+        parts = [*parts[1:], *parts[:1]]
+    if len(parts) < 2:
+        return
+    verbs = (("est", "sont"), ("n'est pas", "ne sont pas")) if language == "fr" else (("is", "are"), ("is not", "are not"))
+    for cut in {1, len(parts) - 1}:
+        for negated, ways_to_say in enumerate(verbs):
+            for verb in ways_to_say:
+                sentence = " ".join([*parts[:cut], verb, *parts[cut:]])
+                yield Spoken(sentence, key, negated=bool(negated), decided=decided)
+
+
+def counted(name: str, key: str, language: Language) -> Iterator[Spoken]:
+    """« nombre de commandes » lets « plus de 3 commandes » speak of it; such a key starts with #."""
+    keys = keys_of(name, language)
+    head = _COUNTED[language]
+    if keys[:2] == head and len(keys) > 2:
+        rest = re.sub(r"^\S+\s+(?:(?:de\s+(?:la\s+|l['’])?|des\s+|du\s+|d['’])|of\s+(?:the\s+)?)", "", name, flags=re.IGNORECASE)
+        yield Spoken(rest, f"#{key}")
+
+
+def attribute_ways(
+    name: str, key: str, kind: Type, language: Language, *, verb: bool, decided: bool = False
+) -> Iterator[Spoken]:
+    """All the ways to say an attribute or an outcome."""
+    if verb:
+        yield from verb_ways(name, key, language)
+        return
+    yield Spoken(name, key, decided=decided)
+    yield from counted(name, key, language)
+    if isinstance(kind, YesNo):
+        yield from predicate_ways(name, key, language, decided)

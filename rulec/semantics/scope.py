@@ -1,0 +1,138 @@
+"""Names in, what they denote out: the facts, outcomes and options that a reference may stand for, found by type."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rulec.diagnostics import Diagnostics, Fix
+from rulec.runtime import types as t
+from rulec.semantics import model
+from rulec.source import Source
+from rulec.syntax import ast
+from rulec.tree import Span
+
+Wants = Callable[[t.Type], bool]
+Named = model.FactTerm | model.OutcomeTerm
+
+
+@dataclass
+class Scope:
+    """The names of a rule set, and where what is wrong with their uses is reported."""
+
+    vocabulary: model.Vocabulary
+    source: Source
+    diagnostics: Diagnostics
+    by_leaf: dict[str, list[model.FactTerm]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_leaf = {}
+        for fact in self.vocabulary.facts:
+            for key in fact.chain[-1]:
+                self.by_leaf.setdefault(key, []).append(fact)
+
+    # ---- candidates
+
+    def facts(self, terms: Sequence[ast.Term], wants: Wants) -> list[model.FactTerm]:
+        """The facts that the terms may denote: by their own name, else the one of their entity with that type."""
+        fitting = [f for f in self.vocabulary.facts if wants(f.slot.type) and matches(terms, f.chain)]
+        named = [f for f in fitting if any(keys(term) & f.chain[-1] for term in terms)]
+        if named or not terms:
+            return named or main_of(fitting)
+        return main_of(fitting)
+
+    def named(self, terms: Sequence[ast.Term], wants: Wants) -> list[Named]:
+        """The facts and the outcomes that the terms may denote."""
+        outcomes = [
+            outcome
+            for outcome in self.vocabulary.outcomes
+            if len(terms) == 1 and keys(terms[0]) & outcome.names and wants(outcome.slot.type)
+        ]
+        return [*self.facts(terms, wants), *outcomes]
+
+    def options(self, terms: Sequence[ast.Term]) -> Iterator[tuple[model.FactTerm, t.Option]]:
+        """The values of lists that the terms may say of a fact: one term the value, the others lead to the fact."""
+        for at, term in enumerate(terms):
+            if not term.entry.option and not term.entry.known:
+                continue
+            others = [*terms[:at], *terms[at + 1 :]]
+            for fact in self.vocabulary.facts:
+                if isinstance(fact.slot.type, t.Choice) and matches(others, fact.chain):
+                    for option in fact.slot.type.options:
+                        if option.key in keys(term) and term.entry.option:
+                            yield fact, option
+
+    def subtypes(self, terms: Sequence[ast.Term]) -> Iterator[model.Subtype]:
+        """The kinds of entity that the terms may name."""
+        for at, term in enumerate(terms):
+            others = [*terms[:at], *terms[at + 1 :]]
+            for subtype in self.vocabulary.subtypes:
+                fact = self.fact(subtype.path)
+                if keys(term) & subtype.names and matches(others, fact.chain):
+                    yield subtype
+
+    def fact(self, path: str) -> model.FactTerm:
+        """The fact at a path."""
+        return next(fact for fact in self.vocabulary.facts if fact.slot.path == path)
+
+    def outcome_of(self, ref: ast.Ref) -> model.OutcomeTerm | None:
+        """The outcome that a reference names."""
+        if len(ref.terms) != 1:
+            return None
+        found = [o for o in self.vocabulary.outcomes if keys(ref.terms[0]) & o.names]
+        return found[0] if found else None
+
+    def action_of(self, ref: ast.Ref) -> model.ActionTerm | None:
+        """The action that a reference names."""
+        if len(ref.terms) != 1:
+            return None
+        found = [a for a in self.vocabulary.actions if keys(ref.terms[0]) & a.names]
+        return found[0] if found else None
+
+    def set_of(self, ref: ast.Ref) -> model.SetTerm | None:
+        """The named set that a reference names."""
+        found = [s for s in self.vocabulary.sets if any(keys(term) & s.names for term in ref.terms)]
+        return found[0] if found else None
+
+    # ---- choosing
+
+    def one(self, found: Sequence[Named], span: Span) -> Named | None:
+        """The only candidate; two are an error that offers both."""
+        if len(found) > 1:
+            labels = [self.label(each) for each in found]
+            fixes = tuple(Fix(span, label) for label in labels)
+            self.diagnostics.add("E204", span, term=self.source.cut(span), readings=" | ".join(labels), fixes=fixes)
+            return None
+        return found[0] if found else None
+
+    def label(self, named: Named) -> str:
+        """A name said in full: « montant HT de commande »."""
+        if isinstance(named, model.OutcomeTerm):
+            return named.slot.name
+        names = named.slot.names
+        if len(names) == 1:
+            return names[0]
+        if self.source.language == "en":
+            return f"{names[-1]} of the {names[-2]}"
+        vowel = names[-2][:1].lower() in "aeiouyéèêàâîôûœh"
+        return f"{names[-1]} {'d’' if vowel else 'de '}{names[-2]}"
+
+
+def keys(term: ast.Term) -> frozenset[str]:
+    """The keys that a term may stand for."""
+    return frozenset(term.key.split("+"))
+
+
+def matches(terms: Sequence[ast.Term], chain: Sequence[frozenset[str]]) -> bool:
+    """Whether each term names a link of the chain, no link twice."""
+    free = list(range(len(chain)))
+    for term in terms:
+        link = next((at for at in reversed(free) if keys(term) & chain[at]), None)
+        if link is None:
+            return False
+        free.remove(link)
+    return True
+
+
+def main_of(facts: list[model.FactTerm]) -> list[model.FactTerm]:
+    """The only one, or the only main one; else all."""
+    mains = [fact for fact in facts if fact.main]
+    return mains if len(mains) == 1 else facts

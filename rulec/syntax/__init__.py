@@ -1,0 +1,1 @@
+"""Text to ast: layout, words, lexer, grammar, and the ast itself."""

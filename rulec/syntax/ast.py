@@ -1,0 +1,260 @@
+"""The ast: what was written, the same for both languages. Meaning comes later: here nothing has a type yet."""
+
+from dataclasses import dataclass, field
+
+from rulec.runtime.literals import Literal as LiteralValue
+from rulec.syntax.tokens import Entry
+from rulec.tree import Node
+
+# ---- expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Value(Node):
+    """A literal. `mark`: "ge" or "le" for « 500 € et plus ». None: an unreadable literal, already reported."""
+
+    literal: LiteralValue | None
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WordValue(Node):
+    """A word that stands for a value: yes, no, free."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote(Node):
+    """A quoted text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Today(Node):
+    """The date of the decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pronoun(Node):
+    """it, he: what was spoken of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term(Node):
+    """A name. `negated`: a negative verb, or « non » before it."""
+
+    key: str
+    negated: bool = False
+    entry: Entry = field(default=Entry("", ""), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ref(Node):
+    """Names that together denote one thing: « le montant de la commande », "the order's amount".
+
+    The terms are held in the order of their keys: languages put them in different orders, the meaning has none.
+    `their`: with a possessive (« son montant »).
+    """
+
+    terms: tuple[Term, ...]
+    their: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Portion(Node):
+    """A value of something: « 10 % de la commande », « 3 articles », "10% discount"."""
+
+    value: Value
+    of: "Ref | Value"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified(Node):
+    """no, every or some of something: « aucune remise », « tous les articles »."""
+
+    quantifier: str
+    ref: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Binary(Node):
+    """Arithmetic: add, sub, mul, div."""
+
+    operator: str
+    left: "Operand"
+    right: "Operand"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed(Node):
+    """A value with a sign before it: "+" or "-"."""
+
+    sign: str
+    item: "Operand"
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Node):
+    """What stands in parentheses."""
+
+    chain: "Chain"
+
+
+Operand = Value | WordValue | Quote | Today | Pronoun | Ref | Portion | Quantified | Binary | Signed | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase(Node):
+    """An operand, and a value said right after it: « remise 10 % »."""
+
+    operand: Operand
+    detail: "Value | Quote | None" = None
+
+
+# ---- conditions and effects
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate(Node):
+    """A verb or preposition with what follows it. `marker`: its kind; `value`: its meaning within the kind."""
+
+    marker: str
+    value: str = ""
+    phrase: Phrase | None = None
+    other: Phrase | None = None  # the second bound of « entre A et B »
+
+
+@dataclass(frozen=True, slots=True)
+class Clause(Node):
+    """What is spoken of, and what is said of it; without a subject it is understood."""
+
+    subject: Phrase | None
+    predicates: tuple[Predicate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prefixed(Node):
+    """either, neither: before the first of a pair."""
+
+    prefix: str
+    element: "Element"
+
+
+@dataclass(frozen=True, slots=True)
+class Block(Node):
+    """A list of conditions of which a number must hold: `how` is all, none, or a comparison with `count`."""
+
+    how: str
+    count: int
+    items: tuple["Chain", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Connective(Node):
+    """AND, OR, AND_OR, COMMA, COMMA_AND, COMMA_OR, NOR."""
+
+    kind: str
+
+
+Element = Clause | Prefixed | Block
+
+
+@dataclass(frozen=True, slots=True)
+class Chain(Node):
+    """Elements and connectives, flat: element, connective, element … `not_both`: « mais pas les deux » ends it."""
+
+    items: tuple[Element | Connective, ...]
+    not_both: bool = False
+
+
+# ---- statements
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Node):
+    """Effects under a condition; without one, in all cases. `otherwise`: « sinon »."""
+
+    condition: Chain | None
+    effects: Chain
+    otherwise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Node):
+    """A rule. `form`: conditional, postfix, topic, case_list, sentence or fallback (« dans tous les autres cas »)."""
+
+    form: str
+    cases: tuple[Case, ...]
+    title: str = ""
+    exception_to: str = ""
+    topic: Chain | None = None
+    unless: Chain | None = None
+    because: Chain | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Precedence(Node):
+    """« R2 » l'emporte sur « R1 »."""
+
+    strong: str
+    weak: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use(Node):
+    """Utiliser NAME."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLine(Node):
+    """Langue : anglais."""
+
+    language: str
+
+
+# ---- declarations
+
+
+@dataclass(frozen=True, slots=True)
+class Mark(Node):
+    """Something said of a declared item: `kind` (type, among, key, main, default, range …) and its words or values."""
+
+    kind: str
+    texts: tuple[str, ...] = ()
+    values: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item(Node):
+    """A declared item. `form`: named, trait (« il peut être fidèle ») or verb (« il paie par carte »)."""
+
+    form: str
+    name: str
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration(Node):
+    """A list of items. `kind`: entity, subtype, known, decided, possible; `parent`, `each`: an entity's name or ""."""
+
+    kind: str
+    name: str
+    items: tuple[Item, ...]
+    parent: str = ""
+    each: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSet(Node):
+    """« Les pays proches sont la France, la Belgique et la Suisse. »"""
+
+    name: str
+    values: tuple[str, ...]
+
+
+Statement = Rule | Precedence | Use | LanguageLine | Declaration | NamedSet

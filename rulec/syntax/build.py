@@ -1,0 +1,221 @@
+"""Grammar matches in, ast nodes out: what each production of `rules.lark` becomes."""
+
+from typing import Any
+
+from lark import Transformer, v_args
+
+from rulec.syntax import ast
+from rulec.syntax.tokens import Token
+from rulec.tree import NOWHERE, Node, Span
+
+
+def spanning(parts: list[Any]) -> Span:
+    """The place that covers all the parts that have one."""
+    spans = [part.span for part in parts if isinstance(part, Token | Node) and part.span != NOWHERE]
+    return spans[0].to(spans[-1]) if spans else NOWHERE
+
+
+def _of(parts: list[Any], kind: Any) -> list[Any]:
+    return [part for part in parts if isinstance(part, kind)]
+
+
+@v_args(inline=False)
+class Build(Transformer[Token, Any]):
+    """One method a production; the parts come in the order of the text."""
+
+    def start(self, parts: list[Any]) -> ast.Statement:
+        statement: ast.Statement = parts[0]
+        return statement
+
+    # ---- rules
+
+    def rule(self, parts: list[Any]) -> ast.Rule:
+        named = dict(part for part in parts if isinstance(part, tuple))
+        body = next(part for part in parts if isinstance(part, ast.Rule))
+        return ast.Rule(body.form, body.cases, topic=body.topic, span=spanning([body]), **named)
+
+    def title(self, parts: list[Any]) -> tuple[str, str]:
+        return ("title", parts[1].payload)
+
+    def exception(self, parts: list[Any]) -> tuple[str, str]:
+        return ("exception_to", parts[1].payload)
+
+    def unless(self, parts: list[Any]) -> tuple[str, ast.Chain]:
+        return ("unless", parts[1])
+
+    def because(self, parts: list[Any]) -> tuple[str, ast.Chain]:
+        return ("because", parts[1])
+
+    def conditional(self, parts: list[Any]) -> ast.Rule:
+        chains = _of(parts, ast.Chain)
+        pairs = [ast.Case(c, e, span=spanning([c, e])) for c, e in zip(chains[::2], chains[1::2], strict=False)]
+        if len(chains) % 2:
+            pairs.append(ast.Case(None, chains[-1], otherwise=True, span=chains[-1].span))
+        return ast.Rule("conditional", tuple(pairs), span=spanning(parts))
+
+    def sentence(self, parts: list[Any]) -> ast.Rule:
+        return ast.Rule("sentence", (ast.Case(None, parts[0], span=parts[0].span),), span=spanning(parts))
+
+    def postfix(self, parts: list[Any]) -> ast.Rule:
+        chains = _of(parts, ast.Chain)
+        pairs = [ast.Case(c, e, span=spanning([e, c])) for e, c in zip(chains[::2], chains[1::2], strict=False)]
+        if len(chains) % 2:
+            pairs.append(ast.Case(None, chains[-1], otherwise=True, span=chains[-1].span))
+        return ast.Rule("postfix", tuple(pairs), span=spanning(parts))
+
+    def topic(self, parts: list[Any]) -> ast.Rule:
+        cases = _of(parts, ast.Case)
+        last = parts[-1]
+        if isinstance(last, ast.Chain):
+            cases.append(ast.Case(None, last, otherwise=True, span=last.span))
+        return ast.Rule("topic", tuple(cases), topic=parts[0], span=spanning(parts))
+
+    def case_list(self, parts: list[Any]) -> ast.Rule:
+        topic = parts[0] if isinstance(parts[0], ast.Chain) else None
+        return ast.Rule("case_list", tuple(_of(parts, ast.Case)), topic=topic, span=spanning(parts))
+
+    def otherwise(self, parts: list[Any]) -> ast.Rule:
+        effects = _of(parts, ast.Chain)[0]
+        return ast.Rule("fallback", (ast.Case(None, effects, span=effects.span),), span=spanning(parts))
+
+    def case_plain(self, parts: list[Any]) -> ast.Case:
+        return ast.Case(None, parts[0], span=spanning(parts))
+
+    def case_if(self, parts: list[Any]) -> ast.Case:
+        return ast.Case(parts[2], parts[0], span=spanning(parts))
+
+    def case_then(self, parts: list[Any]) -> ast.Case:
+        condition, effects = _of(parts, ast.Chain)
+        return ast.Case(condition, effects, span=spanning(parts))
+
+    def case_else(self, parts: list[Any]) -> ast.Case:
+        return ast.Case(None, _of(parts, ast.Chain)[0], otherwise=True, span=spanning(parts))
+
+    def prevails(self, parts: list[Any]) -> ast.Precedence:
+        return ast.Precedence(parts[0].payload, parts[2].payload, span=spanning(parts))
+
+    def use(self, parts: list[Any]) -> ast.Use:
+        return ast.Use(parts[1].payload, span=spanning(parts))
+
+    def language(self, parts: list[Any]) -> ast.LanguageLine:
+        return ast.LanguageLine(parts[2].payload, span=spanning(parts))
+
+    # ---- conditions and effects
+
+    def chain(self, parts: list[Any]) -> ast.Chain:
+        not_both = isinstance(parts[-1], Token)
+        return ast.Chain(tuple(parts[:-1] if not_both else parts), not_both, span=spanning(parts))
+
+    def connective(self, parts: list[Any]) -> ast.Connective:
+        return ast.Connective(parts[0].type, span=parts[0].span)
+
+    def either(self, parts: list[Any]) -> ast.Prefixed:
+        return ast.Prefixed("either", parts[1], span=spanning(parts))
+
+    def neither(self, parts: list[Any]) -> ast.Prefixed:
+        return ast.Prefixed("neither", parts[1], span=spanning(parts))
+
+    def block(self, parts: list[Any]) -> ast.Block:
+        how, count = parts[0].payload
+        return ast.Block(how, count, tuple(_of(parts, ast.Chain)), span=spanning(parts))
+
+    def clause(self, parts: list[Any]) -> ast.Clause:
+        subject = parts[0] if isinstance(parts[0], ast.Phrase) else None
+        return ast.Clause(subject, tuple(parts[1:] if subject else parts), span=spanning(parts))
+
+    def marker(self, parts: list[Any]) -> Token:
+        token: Token = parts[0]
+        return token
+
+    def predicate(self, parts: list[Any]) -> ast.Predicate:
+        marker: Token = parts[0]
+        value = marker.payload if isinstance(marker.payload, str) and marker.payload != marker.type else ""
+        return ast.Predicate(marker.type, value, parts[1] if len(parts) > 1 else None, span=spanning(parts))
+
+    def between(self, parts: list[Any]) -> ast.Predicate:
+        return ast.Predicate("BETWEEN", "", parts[1], parts[3], span=spanning(parts))
+
+    def not_predicate(self, parts: list[Any]) -> ast.Predicate:
+        return ast.Predicate("NOT", "", parts[1] if len(parts) > 1 else None, span=spanning(parts))
+
+    def phrase(self, parts: list[Any]) -> ast.Phrase:
+        return ast.Phrase(parts[0], parts[1] if len(parts) > 1 else None, span=spanning(parts))
+
+    def detail(self, parts: list[Any]) -> ast.Value | ast.Quote:
+        return self.quote(parts) if parts[0].type == "TEXT" else self.value(parts)
+
+    def mark(self, parts: list[Any]) -> Token:
+        token: Token = parts[0]
+        return token
+
+    # ---- operands
+
+    def add(self, parts: list[Any]) -> ast.Binary:
+        return ast.Binary("add", parts[0], parts[2], span=spanning(parts))
+
+    def subtract(self, parts: list[Any]) -> ast.Binary:
+        return ast.Binary("sub", parts[0], parts[2], span=spanning(parts))
+
+    def multiply(self, parts: list[Any]) -> ast.Binary:
+        return ast.Binary("mul", parts[0], parts[2], span=spanning(parts))
+
+    def divide(self, parts: list[Any]) -> ast.Binary:
+        return ast.Binary("div", parts[0], parts[2], span=spanning(parts))
+
+    def positive(self, parts: list[Any]) -> ast.Signed:
+        return ast.Signed("+", parts[1], span=spanning(parts))
+
+    def negative(self, parts: list[Any]) -> ast.Signed:
+        return ast.Signed("-", parts[1], span=spanning(parts))
+
+    def value(self, parts: list[Any]) -> ast.Value:
+        mark = parts[1].payload if len(parts) > 1 else ""
+        return ast.Value(parts[0].payload, mark, span=spanning(parts))
+
+    def portion(self, parts: list[Any]) -> ast.Portion:
+        mark = next((part.payload for part in parts[1:] if isinstance(part, Token) and part.type == "MARK"), "")
+        ref = _of(parts, ast.Ref)[0]
+        return ast.Portion(ast.Value(parts[0].payload, mark, span=parts[0].span), ref, span=spanning(parts))
+
+    def portion_of_value(self, parts: list[Any]) -> ast.Portion:
+        whole = ast.Value(parts[2].payload, span=parts[2].span)
+        return ast.Portion(ast.Value(parts[0].payload, span=parts[0].span), whole, span=spanning(parts))
+
+    def word_value(self, parts: list[Any]) -> ast.WordValue:
+        return ast.WordValue(parts[0].payload, span=parts[0].span)
+
+    def quote(self, parts: list[Any]) -> ast.Quote:
+        return ast.Quote(parts[0].payload, span=parts[0].span)
+
+    def today(self, parts: list[Any]) -> ast.Today:
+        return ast.Today(span=parts[0].span)
+
+    def pronoun(self, parts: list[Any]) -> ast.Pronoun:
+        return ast.Pronoun(span=parts[0].span)
+
+    def group(self, parts: list[Any]) -> ast.Group:
+        return ast.Group(parts[1], span=spanning(parts))
+
+    def quantified(self, parts: list[Any]) -> ast.Quantified:
+        return ast.Quantified(parts[0].payload, _of(parts, ast.Ref)[0], span=spanning(parts))
+
+    def reference(self, parts: list[Any]) -> ast.Ref:
+        terms: list[ast.Term] = []
+        their = negated = False
+        for part in parts:
+            if isinstance(part, Token):
+                entry = part.payload
+                terms.append(ast.Term(entry.key, entry.negated != negated, entry, span=part.span))
+                negated = False
+            else:
+                their, negated = their or part == "their", part == "not"
+        return ast.Ref(tuple(sorted(terms, key=lambda term: term.key)), their, span=spanning(parts))
+
+    def owner(self, parts: list[Any]) -> str:
+        return "their"
+
+    def joined(self, parts: list[Any]) -> str:
+        return "their" if any(part.type == "THEIR" for part in parts) else ""
+
+    def joined_not(self, parts: list[Any]) -> str:
+        return "not"

@@ -1,0 +1,52 @@
+"""Tokens in, one statement's ast out: Lark's LALR parser over `grammar/rules.lark`."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from lark import Lark
+from lark.exceptions import UnexpectedToken
+from lark.lexer import Lexer
+
+from rulec import resources
+from rulec.syntax import ast
+from rulec.syntax.build_declarations import BuildAll
+from rulec.syntax.tokens import Token
+
+MAX_TOKENS = 100_000  # of one statement
+
+
+class _Given(Lexer):
+    """The tokens are made before: hand them over."""
+
+    def __init__(self, _conf: Any) -> None:
+        """Lark wants the configuration to be taken."""
+
+    def lex(self, data: Any) -> Iterator[Any]:
+        """The tokens, one after the other."""
+        return iter(data)
+
+
+@cache
+def parser() -> Lark:
+    """The parser, made once."""
+    return Lark(resources.read("grammar/rules.lark"), parser="lalr", lexer=_Given, transformer=BuildAll(), start="start")
+
+
+class Unreadable(Exception):
+    """A statement that the grammar does not cover: where it stops, and which kinds could have come there."""
+
+    def __init__(self, at: int, expected: frozenset[str]) -> None:
+        super().__init__(at)
+        self.at = at
+        self.expected = expected
+
+
+def parse_tokens(tokens: list[Token]) -> ast.Statement:
+    """The ast of a statement; raises `Unreadable` (with the number of tokens where it stands at the end)."""
+    try:
+        statement: ast.Statement = parser().parse(tokens)  # type: ignore[arg-type]  # our lexer takes tokens
+    except UnexpectedToken as error:
+        at = next((i for i, token in enumerate(tokens) if token is error.token), len(tokens))
+        raise Unreadable(at, frozenset(error.accepts or error.expected)) from None
+    return statement

@@ -1,0 +1,79 @@
+"""A source in, statements out: which lines belong together, what is a bullet, what is a comment."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from rulec.source import Source
+from rulec.tree import Span
+
+_QUOTES = {"«": "»", "“": "”", '"': '"'}
+_BULLET = re.compile(r"[-–•*]\s+")
+_SPECIAL = re.compile(r'[«“"#]')
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line without its comment: text from `start` to `end`, its indentation in columns, whether a bullet leads it."""
+
+    start: int
+    end: int
+    indent: int
+    bullet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The lines of one statement, none of them empty."""
+
+    lines: tuple[Line, ...]
+
+    def span(self, source: Source) -> Span:
+        """The place from its first to its last character."""
+        return Span(source.number, self.lines[0].start, self.lines[-1].end)
+
+
+def split_statements(source: Source, connects: Callable[[str], bool]) -> tuple[Statement, ...]:
+    """The statements of a source. `connects` tells whether a line's text goes on with the statement before it."""
+    statements: list[list[Line]] = []
+    base = 0
+    for line in _lines(source):
+        text = source.text[line.start : line.end]
+        goes_on = line.indent > base or line.bullet or text.startswith("|") or connects(text)
+        if statements and goes_on:
+            statements[-1].append(line)
+        else:
+            statements.append([line])
+            base = line.indent
+    return tuple(Statement(tuple(lines)) for lines in statements)
+
+
+def _lines(source: Source) -> Iterator[Line]:
+    text, starts = source.text, source.starts
+    for at, start in enumerate(starts):
+        stop = starts[at + 1] if at + 1 < len(starts) else len(text)
+        end = _comment_start(text, start, stop)
+        content = text[start:end]
+        stripped = content.strip("\r\n\t \f\v\ufeff\u00a0\u202f")
+        if not stripped:
+            continue
+        begin = start + content.index(stripped[0])
+        bullet = _BULLET.match(stripped)
+        yield Line(
+            begin + (bullet.end() if bullet else 0),
+            begin + len(stripped),
+            len(text[start:begin].expandtabs(4).replace("\ufeff", "")),
+            bullet is not None,
+        )
+
+
+def _comment_start(text: str, start: int, stop: int) -> int:
+    at = start
+    while found := _SPECIAL.search(text, at, stop):
+        if found[0] == "#":
+            return found.start()
+        close = text.find(_QUOTES[found[0]], found.end(), stop)
+        if close < 0:  # an open quote: the lexer says so; its `#` are text
+            return stop
+        at = close + 1
+    return stop

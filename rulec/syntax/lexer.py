@@ -1,0 +1,225 @@
+"""Items in, tokens out: words become keywords and terms, the longest first, a term on a tie."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from rulec.diagnostics import Diagnostics, Fix
+from rulec.runtime.units import NUMBER_WORDS
+from rulec.source import Source
+from rulec.syntax.fold import exact, fold
+from rulec.syntax.phrases import Phrases
+from rulec.syntax.tokens import Entry, Item, Token
+from rulec.syntax.words import Keyword, Words, words
+from rulec.tree import Span
+
+_SIGNS = {
+    ",": "COMMA", ":": "COLON", "(": "LPAR", ")": "RPAR", "+": "PLUS", "-": "MINUS", "−": "MINUS", "–": "MINUS",
+    "*": "TIMES", "×": "TIMES", "/": "DIVIDE", "÷": "DIVIDE", "→": "THEN", "⇒": "THEN", "=>": "THEN", "->": "THEN",
+    ";": "COMMA", ".": "DOT", "%": "PERCENT",
+}  # fmt: skip
+_COMPARISONS = {">": "gt", ">=": "ge", "≥": "ge", "<": "lt", "<=": "le", "≤": "le", "=": "eq", "!=": "ne", "<>": "ne",
+                "≠": "ne"}  # fmt: skip
+_RENAMED = {
+    "EXCEPT": "UNLESS", "IFF": "IF", "PLUS_WORD": "PLUS", "MINUS_WORD": "MINUS", "TIMES_WORD": "TIMES",
+    "DIVIDED_WORD": "DIVIDE", "ALL_FOLLOWING": "BLOCK", "NONE_FOLLOWING": "BLOCK",
+}  # fmt: skip
+_JOINING = {"fr": frozenset({"de", "à"}), "en": frozenset({"of", "to"})}
+
+
+@dataclass
+class Names:
+    """The names that a file may use: its declared terms, or, without any, each name as it is met."""
+
+    declared: Phrases[Entry]
+    inferring: bool
+    known: tuple[str, ...] = ()  # what a wrong name is compared with
+    met: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def entry(self, keys: tuple[str, ...], text: str) -> Entry:
+        """The name made of these words, under the key of its first use."""
+        return Entry(self.met.setdefault(keys, text), text, known=self.inferring)
+
+
+def lex(source: Source, items: Sequence[Item], names: Names, diagnostics: Diagnostics) -> list[Token]:
+    """The tokens of a statement that is no declaration."""
+    return _Lexer(source, items, names, words(source.language), diagnostics).tokens()
+
+
+@dataclass
+class _Lexer:
+    source: Source
+    items: Sequence[Item]
+    names: Names
+    words: Words
+    diagnostics: Diagnostics
+
+    def tokens(self) -> list[Token]:
+        self.keys = [item.key if item.kind in ("WORD", "LIT") else "\0" for item in self.items]
+        self.out: list[Token] = []
+        self.shouting = not any(c.islower() for i in self.items if i.kind == "WORD" for c in i.payload)
+        at, self.article = 0, False
+        while at < len(self.items):
+            at = self._word(at) if self.items[at].kind == "WORD" else self._other(at)
+        return self.out
+
+    def _other(self, at: int) -> int:
+        item = self.items[at]
+        match item.kind:
+            case "LIT":
+                self._emit("VALUE", at, at + 1, item.payload)
+            case "SIGN" if item.payload in _COMPARISONS:
+                self._emit("CMP", at, at + 1, _COMPARISONS[item.payload])
+            case "SIGN":
+                self._emit(_SIGNS.get(item.payload, "SIGN"), at, at + 1, item.payload)
+            case kind:
+                self._emit(kind, at, at + 1, item.payload)
+        return at + 1
+
+    def _word(self, at: int) -> int:
+        keyword = self.words.keywords.longest(self.keys, at, self.words.articles)
+        term = self.names.declared.longest(self.keys, at, self.words.articles)
+        if term and (not keyword or term[0] >= keyword[0]):
+            return self._term(at, *term)
+        if keyword and (end := self._keyword(at, *keyword)):
+            return end
+        if self.keys[at] in self.words.articles:
+            self.article = True
+            return at + 1
+        if self._counts(at):
+            self._emit("VALUE", at, at + 1, NUMBER_WORDS[self.source.language][fold(self.items[at].payload)])
+            return at + 1
+        return self._unknown(at)
+
+    def _counts(self, at: int) -> bool:
+        """A number word before « des conditions suivantes »."""
+        if fold(self.items[at].payload) not in NUMBER_WORDS[self.source.language]:
+            return False
+        after = self.words.keywords.longest(self.keys, at + 1, self.words.articles)
+        return after is not None and any(keyword.kind == "FOLLOWING" for keyword in after[1])
+
+    def _keyword(self, at: int, end: int, found: list[Keyword]) -> int | None:
+        keyword = self._choose(at, end, found)
+        if keyword is None:
+            shorter = self.words.keywords.longest(self.keys[: end - 1], at, self.words.articles)
+            return self._keyword(at, *shorter) if shorter else None
+        if keyword.kind == "OF" and not self.out:
+            return end
+        self._emit(_RENAMED.get(keyword.kind, keyword.kind), at, end, keyword.value)
+        return end
+
+    def _choose(self, at: int, end: int, found: list[Keyword]) -> Keyword | None:
+        """A mark (« et plus ») needs a value before it and none after; else the other meaning of the words."""
+        after = self.items[end] if end < len(self.items) else None
+        closes = after is None or not (after.kind == "LIT" or after.key in ("de", "que", "than", "of"))
+        measured = any(token.type == "VALUE" for token in self.out[-2:])
+        marks = [keyword for keyword in found if keyword.kind == "MARK"]
+        others = [keyword for keyword in found if keyword.kind != "MARK"]
+        if marks and closes and measured:
+            return marks[0]
+        return others[0] if others else None
+
+    def _term(self, at: int, end: int, found: list[Entry]) -> int:
+        written = self.source.text[self.items[at].start : self.items[end - 1].end]
+        entries = _nearest_spelling(found, written)
+        if len({entry.key for entry in entries}) > 1:
+            offers = [entry.text for entry in entries]
+            span = self._span(at, end)
+            self.diagnostics.add(
+                "E203", span, term=written, readings=" | ".join(offers), fixes=tuple(Fix(span, text) for text in offers)
+            )
+        self._emit_name(at, end, entries[0])
+        return end
+
+    def _unknown(self, at: int) -> int:
+        if not self.names.inferring:
+            end = self._unknown_end(at)
+            self._report_unknown(at, end)
+            self._emit_name(at, end, self.names.entry(tuple(self.keys[at:end]), self._text(at, end)))
+            return end
+        end, negated = self._run_end(at)
+        kept = [i for i in range(at, end) if i not in negated and self.keys[i] not in self.words.articles]
+        text = " ".join(self.items[i].payload for i in kept)
+        entry = self.names.entry(tuple(self.keys[i] for i in kept), text)
+        self._emit_name(at, end, replace(entry, negated=bool(negated)))
+        return end
+
+    def _unknown_end(self, at: int) -> int:
+        end = at + 1
+        while end < len(self.items) and self.items[end].kind == "WORD" and not self._known(end):
+            end += 1
+        return end
+
+    def _known(self, at: int) -> bool:
+        if self.keys[at] in self.words.articles:
+            return True
+        return any(
+            phrases.longest(self.keys, at, self.words.articles) is not None
+            for phrases in (self.words.keywords, self.names.declared)
+        )
+
+    def _run_end(self, at: int) -> tuple[int, set[int]]:
+        """Where a name without vocabulary ends, and which of its words only negate it (« ne paie pas par carte »)."""
+        negative = bool(self.out) and self.out[-1].type == "NE"
+        negated = set()
+        end = at + 1
+        while end < len(self.items) and self.items[end].kind == "WORD":
+            if negative and self.keys[end] in ("pa", "pas", "not"):
+                negated.add(end)
+            elif self._stops(end):
+                break
+            end += 1
+        while self.keys[end - 1] in self.words.articles:
+            end -= 1
+        if negated:
+            self.out.pop()
+        return end, negated
+
+    def _stops(self, at: int) -> bool:
+        found = self.words.keywords.longest(self.keys, at, self.words.articles)
+        if found is None:
+            return False
+        joins = found[0] == at + 1 and self.keys[at] in _JOINING[self.source.language]
+        granting = any(token.type == "GRANT" for token in self.out) and self.keys[at] in ("à", "to")
+        if not joins or granting:
+            return True
+        after = at + 1
+        while after < len(self.items) and self.keys[after] in self.words.articles:
+            after += 1
+        return (
+            after >= len(self.items)
+            or self.items[after].kind != "WORD"
+            or self.words.keywords.longest(self.keys, after, self.words.articles) is not None
+        )
+
+    def _report_unknown(self, at: int, end: int) -> None:
+        from rulec.syntax.nearest import nearest  # rapidfuzz is slow to import, and only a mistake needs it
+
+        written, span = self._text(at, end), self._span(at, end)
+        close = nearest(written, self.names.known)
+        fixes = tuple(Fix(span, each) for each in close)
+        code = "E201" if close else "E202"
+        self.diagnostics.add(code, span, term=written, closest=" | ".join(close), fixes=fixes)
+
+    def _text(self, at: int, end: int) -> str:
+        return self.source.text[self.items[at].start : self.items[end - 1].end]
+
+    def _span(self, at: int, end: int) -> Span:
+        return Span(self.source.number, self.items[at].start, self.items[end - 1].end)
+
+    def _emit_name(self, at: int, end: int, entry: Entry) -> None:
+        first = self.items[at].payload[:1]
+        capital = first.isupper() and not self.shouting and bool(self.out)
+        self._emit("TERM", at, end, replace(entry, capital=capital, article=self.article))
+
+    def _emit(self, kind: str, at: int, end: int, payload: object) -> None:
+        self.out.append(Token(kind, self._text(at, end), payload, self._span(at, end)))
+        self.article = False
+
+
+def _nearest_spelling(found: list[Entry], written: str) -> list[Entry]:
+    """The entries spelled just so; else those spelled so but for case and accents; else all of them."""
+    for spelling in (exact, fold):
+        same = [entry for entry in found if spelling(entry.text) == spelling(written)]
+        if same:
+            return same
+    return found

@@ -1,0 +1,19 @@
+"""A wrong name in, the nearest right ones out."""
+
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz, process
+
+from rulec.syntax.fold import fold
+
+_CLOSE = 72  # of 100: « comande » for « commande » is 93, « remise » for « requise » is 77
+_AS_GOOD = 5  # points below the best that still count as its equal
+
+
+def nearest(written: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:
+    """At most `limit` known names close to what was written, the closest first."""
+    found = process.extract(
+        fold(written), {name: fold(name) for name in known}, scorer=fuzz.ratio, score_cutoff=_CLOSE, limit=limit
+    )
+    best = found[0][1] if found else 0
+    return tuple(name for _, score, name in found if score >= best - _AS_GOOD)

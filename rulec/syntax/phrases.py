@@ -1,0 +1,60 @@
+"""Phrases in, longest matches out: a trie over the keys of words, for keywords and for terms alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from rulec.syntax.fold import fold
+
+P = TypeVar("P")
+_ACCENTED = {"à": "a", "où": "ou"}
+
+
+@dataclass
+class Phrases(Generic[P]):
+    """From phrases (keys of words) to what they stand for."""
+
+    root: dict[str, "_Node[P]"] = field(default_factory=dict)
+
+    def add(self, keys: Sequence[str], payload: P) -> None:
+        """Let these words, in this order, stand for `payload`; several payloads may share them."""
+        level = self.root
+        node: _Node[P] | None = None
+        for key in keys:
+            node = level.setdefault(key, _Node())
+            level = node.below
+        if node is not None and payload not in node.payloads:
+            node.payloads.append(payload)
+
+    def longest(self, keys: Sequence[str], at: int, skipped: frozenset[str]) -> tuple[int, list[P]] | None:
+        """Where the longest phrase from `at` ends (excluded), and its payloads. Words of `skipped` may stand inside."""
+        level, best = self.root, None
+        while at < len(keys) and level:
+            key = keys[at]
+            node = level.get(key)
+            if node is None:
+                if level is self.root or key not in skipped:
+                    break
+                at += 1
+                continue
+            at += 1
+            if node.payloads:
+                best = (at, node.payloads)
+            level = node.below
+        return best
+
+
+@dataclass
+class _Node(Generic[P]):
+    below: dict[str, "_Node[P]"] = field(default_factory=dict)
+    payloads: list[P] = field(default_factory=list)
+
+
+def unaccented(keys: Sequence[str]) -> tuple[str, ...]:
+    """The same words as typed without accents, for those that keep theirs: « à partir de » → "a partir de"."""
+    return tuple(_ACCENTED.get(key, key) for key in keys)
+
+
+def same_word(left: str, right: str) -> bool:
+    """Whether two words differ at most by case and accents."""
+    return fold(left) == fold(right)

@@ -1,0 +1,135 @@
+"""A statement in, items out: words, literals, quoted texts, signs and the nesting of bullets."""
+
+import re
+from collections.abc import Iterator
+
+from rulec.diagnostics import Diagnostics, Fix
+from rulec.runtime.literals import Literal, Refusal, scan_literal
+from rulec.runtime.units import NUMBER_WORDS
+from rulec.source import Source
+from rulec.syntax.fold import fold, stem
+from rulec.syntax.layout import Line, Statement
+from rulec.syntax.tokens import Item
+from rulec.syntax.words import split_elision
+from rulec.tree import Span
+
+_CLOSING = {"«": "»", "“": "”", '"': '"'}
+_WORD = re.compile(r"[^\W\d_]\w*(?:['’]\w+)*['’]?")
+_SPACE = re.compile(r"[\s\u00a0\u202f\u2009]+")
+_SIGN = re.compile(r">=|<=|!=|<>|=>|->|\|\||[≥≤≠<>=→⇒(),:;+*×/÷%|.\[\]…−–-]")
+_ORDINAL = re.compile(r"1er\b|\d{1,2}(?:st|nd|rd|th)\b", re.IGNORECASE)
+_KEY = re.compile(r"\[\s*([A-Za-z_][A-Za-z0-9_]*)\s*\]")
+_MONEY_SIGNS = "€$£¥"
+MAX_TEXT = 10_000  # characters of one quoted text
+
+
+def scan(source: Source, statement: Statement, diagnostics: Diagnostics) -> list[Item]:
+    """The items of a statement, with INDENT, ITEM and DEDENT where bullets open, begin and close a list."""
+    items: list[Item] = []
+    open_lists: list[int] = []
+    for number, line in enumerate(statement.lines):
+        if line.bullet:
+            _open_bullet(line, open_lists, items)
+        elif number and open_lists and line.indent <= open_lists[-1]:
+            _close_lists(line, open_lists, items)
+        items.extend(_scan_line(source, line, diagnostics))
+    end = statement.lines[-1].end
+    items.extend(Item("DEDENT", "", end, end) for _ in open_lists)
+    return items
+
+
+def _open_bullet(line: Line, open_lists: list[int], items: list[Item]) -> None:
+    while open_lists and line.indent < open_lists[-1]:
+        open_lists.pop()
+        items.append(Item("DEDENT", "", line.start, line.start))
+    if not open_lists or line.indent > open_lists[-1]:
+        open_lists.append(line.indent)
+        items.append(Item("INDENT", "", line.start, line.start))
+    items.append(Item("ITEM", "", line.start, line.start))
+
+
+def _close_lists(line: Line, open_lists: list[int], items: list[Item]) -> None:
+    while open_lists and line.indent <= open_lists[-1]:
+        open_lists.pop()
+        items.append(Item("DEDENT", "", line.start, line.start))
+
+
+def _scan_line(source: Source, line: Line, diagnostics: Diagnostics) -> Iterator[Item]:
+    text, at, language = source.text, line.start, source.language
+    while at < line.end:
+        if space := _SPACE.match(text, at, line.end):
+            at = space.end()
+            continue
+        char = text[at]
+        if char in _CLOSING:
+            item = _quoted(source, line, at, diagnostics)
+        elif "0" <= char <= "9" or char in _MONEY_SIGNS:
+            item = _number(source, line, at, diagnostics)
+        elif word := _WORD.match(text, at, line.end):
+            item = _number_word(text, at, word[0], language)
+            if item is None:
+                yield from _words(word[0], at, language)
+                at = word.end()
+                continue
+        elif key := _KEY.match(text, at, line.end):
+            item = Item("KEY", "[]", at, key.end(), key[1])
+        elif sign := _SIGN.match(text, at, line.end):
+            item = Item("SIGN", sign[0], at, sign.end(), sign[0])
+        else:
+            diagnostics.add("E102", Span(source.number, at, at + 1), char=char)
+            item = Item("SIGN", "", at, at + 1)
+        if item.key or item.kind != "SIGN":
+            yield item
+        at = item.end
+
+
+def _words(word: str, at: int, language: str) -> Iterator[Item]:
+    for start, end in split_elision(word, at, "fr" if language == "fr" else "en"):
+        text = word[start - at : end - at]
+        if text:
+            yield Item("WORD", stem(text, language), start, end, text)
+
+
+def _quoted(source: Source, line: Line, at: int, diagnostics: Diagnostics) -> Item:
+    close = source.text.find(_CLOSING[source.text[at]], at + 1, line.end)
+    if close < 0:
+        mark = _CLOSING[source.text[at]]
+        place = Span(source.number, line.end, line.end)
+        diagnostics.add("E101", Span(source.number, at, at + 1), mark=mark, fixes=(Fix(place, f" {mark}"),))
+        return Item("TEXT", "«»", at, line.end, source.text[at + 1 : line.end].strip())
+    if close - at > MAX_TEXT:
+        diagnostics.add("E104", Span(source.number, at, at + 1), limit=MAX_TEXT)
+    return Item("TEXT", "«»", at, close + 1, source.text[at + 1 : close].strip("  \t\u202f"))
+
+
+def _number(source: Source, line: Line, at: int, diagnostics: Diagnostics) -> Item:
+    text = source.text
+    found = scan_literal(text, at, source.language)
+    if isinstance(found, Refusal):
+        report_refusal(source, found, diagnostics)
+        return Item("LIT", "0", at, max(found.end, at + 1), None)
+    if found is None or (found.kind == "number" and found.end - at <= 2):
+        if ordinal := _ORDINAL.match(text, at, line.end):
+            found = scan_literal(text[at : at + len(ordinal[0].rstrip("erstndhERSTNDH"))], 0, source.language)
+            if isinstance(found, Literal):
+                return Item("LIT", "", at, ordinal.end(), found)
+    if found is None or found.end > line.end:
+        diagnostics.add("E102", Span(source.number, at, at + 1), char=text[at])
+        return Item("LIT", "0", at, at + 1, None)
+    return Item("LIT", text[at : found.end], at, found.end, found)
+
+
+def _number_word(text: str, at: int, word: str, language: str) -> Item | None:
+    if fold(word) not in NUMBER_WORDS[language]:
+        return None
+    found = scan_literal(text, at, language)
+    return Item("LIT", text[at : found.end], at, found.end, found) if isinstance(found, Literal) else None
+
+
+def report_refusal(source: Source, refusal: Refusal, diagnostics: Diagnostics) -> None:
+    """Report a literal that has two readings, or none, with what to write instead."""
+    span = Span(source.number, refusal.start, refusal.end)
+    fixes = tuple(Fix(span, reading) for reading in refusal.readings)
+    diagnostics.add(
+        refusal.code, span, fixes=fixes, text=source.cut(span), readings=" | ".join(refusal.readings)
+    )

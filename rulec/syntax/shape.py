@@ -1,0 +1,253 @@
+"""Tokens in, tokens out: the small words and commas whose part in a sentence depends on what stands around them.
+
+Each step is one function over the tokens of a statement; `STEPS` is their order.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rulec.diagnostics import Diagnostics, Fix
+from rulec.source import Source
+from rulec.syntax.fold import fold
+from rulec.syntax.tokens import Token
+from rulec.tree import Span
+
+_STARTS = frozenset({"TERM", "VALUE", "WORD_VALUE", "QUANT", "IT", "TODAY", "CALENDAR", "TEXT"})
+_BOUNDARIES = frozenset({"IF", "THEN", "ELSE", "ELSE_IF", "UNLESS", "BECAUSE", "COLON", "ITEM", "INDENT", "DEDENT"})
+_BEFORE_BRANCH = frozenset({"ELSE", "ELSE_IF", "ELSE_ABOVE", "UNLESS", "BECAUSE", "THEN", "OTHERWISE"})
+
+
+@dataclass
+class Shaping:
+    """A statement on its way through the steps."""
+
+    source: Source
+    inferring: bool
+    diagnostics: Diagnostics
+
+
+def shape(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """The tokens as the grammar reads them."""
+    for step in STEPS:
+        tokens = step(tokens, shaping)
+    return tokens
+
+
+def _as(token: Token, kind: str, payload: object = None) -> Token:
+    return Token(kind, str(token), token.payload if payload is None else payload, token.span)
+
+
+def _kind(tokens: list[Token], at: int) -> str:
+    return tokens[at].type if 0 <= at < len(tokens) else ""
+
+
+def end_sentence(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """A final full stop is dropped; words after one are a second sentence, which starts on a line of its own."""
+    for at, token in enumerate(tokens):
+        if token.type == "DOT":
+            rest = [each for each in tokens[at + 1 :] if each.type not in ("DEDENT", "DOT")]
+            if rest and rest[0].type not in ("ITEM", "INDENT"):
+                gap = Span(shaping.source.number, token.span.end, rest[0].span.start)
+                shaping.diagnostics.add("E103", rest[0].span, fixes=(Fix(gap, "\n"),))
+                return tokens[:at]
+    return [token for token in tokens if token.type != "DOT"]
+
+
+def drop_expletives(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """« à moins que le client ne soit … »: that `ne` negates nothing, that « soit » is the verb."""
+    out: list[Token] = []
+    expletive = False
+    for token in tokens:
+        if token.type == "UNLESS":
+            expletive = "moin" in fold(str(token))
+        if expletive and token.type == "NE":
+            continue
+        if expletive and token.type == "EITHER" and out and out[-1].type == "TERM":
+            token = _as(token, "IS")
+        if token.type in ("STRICTLY", "THAT") and out and out[-1].type in ("IS", "IS_NOT", "UNLESS", "TERM", "IF"):
+            continue
+        out.append(token)
+    return out
+
+
+def drop_linking_of(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """`de` links two names, or a value to a name; before a value or at the start of an expression it says nothing."""
+    out: list[Token] = []
+    for at, token in enumerate(tokens):
+        if token.type == "OF":
+            before, after = out[-1].type if out else "", _kind(tokens, at + 1)
+            linked = before in ("TERM", "VALUE", "MARK", "POSS", "OFF", "QUANT", "WORD_VALUE") and after in (
+                "TERM", "THEIR", "LPAR", "TODAY",
+            )  # fmt: skip
+            portion = before == "VALUE" and after == "VALUE"
+            if not (linked or portion):
+                continue
+        out.append(token)
+    return out
+
+
+def pair_prefixes(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """The first « ni » or « soit » opens a pair, the next joins it."""
+    out: list[Token] = []
+    open_pair = ""
+    for token in tokens:
+        if token.type in _BOUNDARIES:
+            open_pair = ""
+        kind = token.type
+        if kind in ("NEITHER", "EITHER") and open_pair == kind:
+            if out and out[-1].type in ("COMMA", "AND", "OR"):
+                out.pop()
+            token = _as(token, "NOR" if kind == "NEITHER" else "OR")
+        elif kind in ("NEITHER", "EITHER"):
+            open_pair = kind
+        elif kind == "IS_NEITHER":
+            open_pair = "NEITHER"
+        out.append(token)
+    return out
+
+
+def join_commas(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """« , ou » and « , et » are connectives of their own; before « sinon », « sauf si » … a comma says nothing."""
+    out: list[Token] = []
+    for at, token in enumerate(tokens):
+        after = _kind(tokens, at + 1)
+        if token.type == "COMMA":
+            if after in _BEFORE_BRANCH or after in ("", "DEDENT", "ITEM", "NOT_BOTH", "COMMA", "PREVAILS"):
+                continue
+            if after in ("AND", "OR", "NOR"):
+                continue
+            if out and out[-1].type in ("ALWAYS_TRUE", "OTHERWISE"):
+                continue
+        if token.type in ("AND", "OR") and _kind(tokens, at - 1) == "COMMA":
+            token = _as(token, f"COMMA_{token.type}")
+        if token.type == "AND" and after in ("AND", "UNLESS", "THEN", "OR"):
+            continue
+        out.append(token)
+    return out
+
+
+def join_negated(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """« client non fidèle »: a « non » between two names negates the second."""
+    return [
+        _as(token, "NOT_TERM") if token.type == "NOT" and _kind(tokens, at - 1) == _kind(tokens, at + 1) == "TERM" else token
+        for at, token in enumerate(tokens)
+    ]
+
+
+def build_blocks(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """« au moins deux des conditions suivantes » is one head: how many, at least and at most."""
+    out: list[Token] = []
+    for token in tokens:
+        if token.type == "BLOCK":
+            token = _as(token, "BLOCK", ("all", 0) if token.payload == "ALL_FOLLOWING" else ("none", 0))
+        if token.type == "FOLLOWING":
+            count, comparison = 1, "ge"
+            if out and out[-1].type == "VALUE":
+                value = out.pop().payload
+                count = int(getattr(value, "value", value))
+            if out and out[-1].type in ("CMP", "QUANT"):
+                head = out.pop()
+                comparison = head.payload if head.type == "CMP" else "ge"
+                token = Token("BLOCK", str(head), (comparison, count), head.span.to(token.span))
+            else:
+                token = _as(token, "BLOCK", ("eq" if count else "ge", count))
+        if token.type == "COLON" and out and out[-1].type == "BLOCK":
+            continue
+        out.append(token)
+    return out
+
+
+def comma_as_then(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """« Si A, la remise est de 10 % »: the comma before what is decided is a « alors »."""
+    out = list(tokens)
+    for start, token in enumerate(tokens):
+        if token.type not in ("IF", "ELSE_IF") or not _opens(tokens, start):
+            continue
+        stop = next((i for i in range(start + 1, len(tokens)) if tokens[i].type in _BOUNDARIES), len(tokens))
+        if _kind(tokens, stop) in ("THEN", "COLON", "INDENT"):
+            continue
+        commas = [i for i in range(start + 1, stop) if out[i].type == "COMMA"]
+        chosen = next((i for i in commas if _starts_effect(tokens, i + 1)), None)
+        if chosen is None and commas and shaping.inferring:
+            chosen = commas[-1]
+        if chosen is not None:
+            out[chosen] = _as(out[chosen], "THEN")
+    return out
+
+
+def _opens(tokens: list[Token], at: int) -> bool:
+    """Whether the « si » at a place opens a branch, and does not follow what it decides."""
+    return tokens[at].type == "ELSE_IF" or _kind(tokens, at - 1) in ("", "COLON", "ITEM", "THEN")
+
+
+def _starts_effect(tokens: list[Token], at: int) -> bool:
+    while _kind(tokens, at) in ("QUANT", "NOT", "GRANT"):
+        if tokens[at].type == "GRANT":
+            return True
+        at += 1
+    if _kind(tokens, at) == "VALUE":
+        at += 1
+        while _kind(tokens, at) in ("OF", "OFF"):
+            at += 1
+    entry = tokens[at].payload if _kind(tokens, at) == "TERM" else None
+    return entry is not None and (entry.decided or entry.action)
+
+
+def mark_cases(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """« 10 % si A, 5 % si B, sinon 0 % »: the comma that opens the next case is no comma of a condition."""
+    colon = next((i for i, t in enumerate(tokens) if t.type == "COLON"), None)
+    topic = colon is not None and _kind(tokens, 0) not in ("RULE", "EXCEPTION") and _kind(tokens, colon + 1) != "INDENT"
+    out = list(tokens)
+    seen_condition = False
+    for at, token in enumerate(tokens):
+        if token.type in ("IF", "FOR", "CMP"):
+            seen_condition = True
+        if token.type == "THEN":
+            return out
+        if token.type == "COMMA" and seen_condition and _opens_case(tokens, at + 1, topic):
+            out[at] = _as(token, "CASE")
+            seen_condition = False
+    return out
+
+
+def _opens_case(tokens: list[Token], at: int, topic: bool) -> bool:
+    stop = next((i for i in range(at, len(tokens)) if tokens[i].type in ("COMMA", "DEDENT", "ITEM")), len(tokens))
+    inside = [token.type for token in tokens[at:stop]]
+    if not inside or inside[0] == "IF":
+        return False
+    if "IF" in inside:
+        return True
+    return topic and inside[0] in ("VALUE", "WORD_VALUE", "TERM") and (
+        bool({"FOR", "CMP", "ELSE", "ELSE_ABOVE"} & set(inside)) or stop == len(tokens)
+    )
+
+
+def mark_final_else(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """« 6 € sinon »: an « sinon » that ends its case."""
+    out = []
+    for at, token in enumerate(tokens):
+        if token.type in ("ELSE", "ELSE_ABOVE"):
+            last = _kind(tokens, at + 1) in ("", "CASE", "ITEM", "DEDENT", "BECAUSE", "UNLESS")
+            token = _as(token, "ELSE_END" if last else "ELSE")
+        out.append(token)
+    return out
+
+
+def drop_case_before_else(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """A branch « sinon » needs no comma of its own."""
+    return [t for at, t in enumerate(tokens) if not (t.type == "CASE" and _kind(tokens, at + 1) == "ELSE")]
+
+
+STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
+    end_sentence,
+    drop_expletives,
+    drop_linking_of,
+    pair_prefixes,
+    join_negated,
+    build_blocks,
+    join_commas,
+    comma_as_then,
+    mark_cases,
+    mark_final_else,
+    drop_case_before_else,
+)

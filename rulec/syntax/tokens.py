@@ -1,0 +1,56 @@
+"""What the lexer makes: items (words, literals, signs as they stand) and tokens (what the grammar reads)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from lark import Token as LarkToken
+
+from rulec.tree import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a name stands for, as far as the grammar cares.
+
+    `key`: what tells it from other names. `decided`: an outcome. `action`: something that rules may ask for.
+    `option`: a value of a list. `negated`: the negative form of a verb phrase.
+    `known`: false for words that no vocabulary declares. `capital`, `article`: how this use is written.
+    """
+
+    key: str
+    text: str
+    decided: bool = False
+    action: bool = False
+    option: bool = False
+    negated: bool = False
+    known: bool = True
+    capital: bool = False
+    article: bool = False
+
+
+@dataclass(slots=True)
+class Item:
+    """A word, a literal, a quoted text, a sign or a bullet at its place. `key`: what phrases match it by."""
+
+    kind: str  # WORD LIT TEXT SIGN ITEM INDENT DEDENT
+    key: str
+    start: int
+    end: int
+    payload: Any = None
+
+
+class Token(LarkToken):
+    """A token with its meaning and its place."""
+
+    payload: Any
+    span: Span
+
+    def __new__(cls, kind: str, text: str, payload: Any, span: Span) -> "Token":
+        """A token of a kind, as written, with what it means."""
+        token: Token = super().__new__(cls, kind, text)
+        token.payload = payload
+        token.span = span
+        return token
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Token, (self.type, str(self), self.payload, self.span)

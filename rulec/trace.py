@@ -1,0 +1,194 @@
+"""A plan and facts in, an `Explanation` out.
+
+Each condition becomes the value of an extra outcome, and the interpreter (the specification) decides them all: the
+explanation cannot say anything else than the decision.
+"""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from rulec.backends.interpreter import interpret
+from rulec.explanation import ActionTrace, BranchTrace, Explanation, OutcomeTrace, Part, Read, RuleTrace
+from rulec.moment import Moment
+from rulec.plan.tree import (
+    All,
+    AnyOf,
+    Applies,
+    Branch,
+    Const,
+    Count,
+    Decided,
+    Expr,
+    Fact,
+    Give,
+    Given,
+    OutcomeGiven,
+    Plan,
+    Rule,
+)
+from rulec.questions import called
+from rulec.runtime.decision import Decision
+from rulec.runtime.types import OutcomeSlot, YesNo
+from rulec.runtime.values import show_value
+from rulec.source import Language, Source
+from rulec.tree import NOWHERE, Span, walk
+
+PROBE = "why:"  # no key of the vocabulary holds a colon
+
+
+def trace(plan: Plan, sources: Sequence[Source], facts: Mapping[str, object], at: Moment) -> Explanation:
+    """The decision for these facts, rule by rule."""
+    probes = Probes()
+    for rule in plan.rules:
+        for condition in _conditions(rule):
+            probes.ask(id(condition), condition)
+        for key in sorted(keys_of(rule)):
+            probes.ask((rule.id, key), Applies(rule.id, (key,)))
+    seen = interpret(probes.added_to(plan), facts, at)
+    return Tracer(plan, {source.number: source for source in sources}, facts, probes, seen).explanation(at)
+
+
+@dataclass
+class Probes:
+    """Expressions, each under the name of the extra outcome that holds its truth."""
+
+    names: dict[Hashable, str] = field(default_factory=dict)
+    asked: list[Expr] = field(default_factory=list)
+
+    def ask(self, key: Hashable, expr: Expr) -> None:
+        """Have the expression decided; the same key counts once."""
+        if key not in self.names:
+            self.names[key] = f"{PROBE}{len(self.asked)}"
+            self.asked.append(expr)
+
+    def added_to(self, plan: Plan) -> Plan:
+        """The plan with one more outcome and one more rule for each expression."""
+        names = tuple(f"{PROBE}{number}" for number in range(len(self.asked)))
+        slots = tuple(OutcomeSlot(name, YesNo(), name) for name in names)
+        rules = tuple(
+            Rule(name, name, "", 0, (Branch(1, Const(True), (Give(name, expr),)),))
+            for name, expr in zip(names, self.asked, strict=True)
+        )
+        return replace(plan, outcomes=plan.outcomes + slots, rules=plan.rules + rules, order=plan.order + names)
+
+
+def keys_of(rule: Rule) -> set[str]:
+    """The outcomes that a rule may give and the actions that it may ask for."""
+    gives = {give.outcome for branch in rule.branches for give in branch.gives}
+    return gives | {do.action for branch in rule.branches for do in branch.does}
+
+
+def _conditions(rule: Rule) -> Iterator[Expr]:
+    """All the conditions of a rule that the explanation shows."""
+    for condition in (*(branch.condition for branch in rule.branches), rule.unless):
+        yield from _with_parts(condition)
+
+
+def _with_parts(expr: Expr) -> Iterator[Expr]:
+    yield expr
+    for part in parts_of(expr):
+        yield from _with_parts(part)
+
+
+def parts_of(expr: Expr) -> tuple[Expr, ...]:
+    """The conditions that an expression joins, where each has a place of its own in the text."""
+    if not isinstance(expr, (All, AnyOf, Count)):
+        return ()
+    places = {item.span for item in expr.items}
+    return expr.items if len(places) == len(expr.items) and not places & {NOWHERE, expr.span} else ()
+
+
+@dataclass(frozen=True)
+class Tracer:
+    """What is known once everything is decided."""
+
+    plan: Plan
+    sources: Mapping[int, Source]
+    facts: Mapping[str, object]
+    probes: Probes
+    seen: Decision
+
+    @property
+    def language(self) -> Language:
+        """The language of the rules."""
+        return "en" if self.plan.language == "en" else "fr"
+
+    def explanation(self, at: Moment) -> Explanation:
+        """Every outcome and action with its rules."""
+        decision = interpret(self.plan, self.facts, at)
+        outcomes = tuple(self.outcome(slot, decision) for slot in self.plan.outcomes)
+        asked = {action.key for action in decision.actions}
+        actions = tuple(
+            ActionTrace(slot.key, slot.name, slot.key in asked, self.rules(slot.key)) for slot in self.plan.actions
+        )
+        return Explanation(at.isoformat(), self.language, decision, outcomes, actions)
+
+    def outcome(self, slot: OutcomeSlot, decision: Decision) -> OutcomeTrace:
+        """One outcome: its value, what it lacks, its rules."""
+        result = decision.outcomes[slot.key]
+        value = show_value(slot.type, result.value, self.language) if result.status == "decided" else ""
+        names = {fact.path: called(fact) for fact in self.plan.facts}
+        missing = tuple(names.get(path, path) for path in result.missing)
+        return OutcomeTrace(slot.key, slot.name, result.status, value, result.default, missing, self.rules(slot.key))
+
+    def rules(self, key: str) -> tuple[RuleTrace, ...]:
+        """The rules that may give the outcome or ask for the action."""
+        return tuple(self.rule(rule, key) for rule in self.plan.rules if key in keys_of(rule))
+
+    def rule(self, rule: Rule, key: str) -> RuleTrace:
+        """One rule, as far as it concerns `key`."""
+        unless = None if rule.unless == Const(False) else self.part(rule.unless)
+        titles = {each.id: each.title for each in self.plan.rules}
+        silenced = tuple(titles[other] for other in rule.exceptions if self.applies(other))
+        return RuleTrace(
+            id=rule.id,
+            title=rule.title,
+            file=rule.file,
+            line=rule.line,
+            text=self.text(rule.span),
+            because=rule.because,
+            applies=self.held((rule.id, key)),
+            branches=tuple(self.branch(branch) for branch in rule.branches),
+            unless=unless,
+            silenced_by=silenced,
+        )
+
+    def applies(self, rule: str) -> bool:
+        """Whether a rule applies, for one outcome or action at least."""
+        return any(self.held(key) for key in self.probes.names if isinstance(key, tuple) and key[0] == rule)
+
+    def branch(self, branch: Branch) -> BranchTrace:
+        """One branch; conditions joined by « et » stand side by side."""
+        condition = branch.condition
+        parts = parts_of(condition) if isinstance(condition, All) else ()
+        shown = tuple(self.part(part) for part in parts or (condition,) if part != Const(True) and part != All(()))
+        return BranchTrace(branch.number, self.held(id(condition)), shown)
+
+    def part(self, expr: Expr) -> Part:
+        """One condition, and those that it joins."""
+        below = tuple(self.part(part) for part in parts_of(expr))
+        return Part(self.text(expr.span), self.held(id(expr)), tuple(dict.fromkeys(self.reads(expr))), below)
+
+    def held(self, key: Hashable) -> bool | None:
+        """Whether a condition holds; None where that is not known."""
+        result = self.seen.outcomes[self.probes.names[key]]
+        return bool(result.value) if result.status == "decided" else None
+
+    def reads(self, expr: Expr) -> Iterator[Read]:
+        """The facts and outcomes that an expression reads, with their values."""
+        slots = {slot.path: slot for slot in self.plan.facts}
+        decided = {slot.key: slot for slot in self.plan.outcomes}
+        for node in walk(expr):
+            if isinstance(node, (Fact, Given)):
+                slot, value = slots[node.path], self.facts.get(node.path)
+                yield Read(node.path, called(slot), "" if value is None else show_value(slot.type, value, self.language))
+            elif isinstance(node, (Decided, OutcomeGiven)):
+                outcome, result = decided[node.outcome], self.seen.outcomes[node.outcome]
+                known = result.status == "decided"
+                value_shown = show_value(outcome.type, result.value, self.language) if known else ""
+                yield Read(outcome.key, outcome.name, value_shown)
+
+    def text(self, span: Span) -> str:
+        """The text of a place on one line, "" where it has none."""
+        source = self.sources.get(span.source)
+        return " ".join(source.cut(span).split()) if source and span != NOWHERE else ""
