@@ -1,0 +1,430 @@
+"""A text and a place in, the literal that stands there out: a number, an amount, a date, a duration …
+
+What has two readings, or none, is a `Refusal` with its code. Everything runs in linear time and nothing raises.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from rulec.runtime.units import (
+    CURRENCY_CODES,
+    CURRENCY_SIGNS,
+    CURRENCY_WORDS,
+    DURATION_WORDS,
+    MONTH_NAMES,
+    MONTHS,
+    NOT_DURATIONS,
+    NUMBER_WORDS,
+    PER_WORDS,
+    PERCENT_WORDS,
+    POINT_WORDS,
+    TAX_WORDS,
+    TIME_UNITS,
+    UNIT_SYMBOLS,
+    UNIT_WORDS,
+)
+
+MAX_DIGITS = 34  # of a number: IEEE 754 decimal128
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A literal from `start` to `end` (excluded).
+
+    `kind`: number, percentage, points, amount, quantity, rate, date, datetime, time, duration. `unit`: a currency, a
+    unit, "EUR/km" for a rate, the unit of a duration. `tax`: "net", "gross" or "". `stated`: the unit as written
+    where `unit` is another (year, week, hour …), "hours" for « 9 h ».
+    """
+
+    kind: str
+    value: object
+    unit: str
+    tax: str
+    start: int
+    end: int
+    stated: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A literal with no reading or several: a diagnostic code, and what may be written instead."""
+
+    code: str
+    readings: tuple[str, ...]
+    start: int
+    end: int
+
+
+_GAP = "[ \u00a0\u202f\u2009]"
+_GAPS = re.compile(f"{_GAP}*")
+_NUMBER = {
+    "fr": re.compile(rf"[0-9]{{1,3}}(?:(?:{_GAP}[0-9]{{3}})+|(?:\.[0-9]{{3}}){{2,}}|\.[0-9]{{3}}(?=,[0-9]))(?![0-9])"
+                     rf"(?:,[0-9]+)?|[0-9]+(?:[.,][0-9]+)?"),
+    "en": re.compile(rf"[0-9]{{1,3}}(?:(?:{_GAP}[0-9]{{3}})+|(?:,[0-9]{{3}})+)(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:[.,][0-9]+)?"),
+}  # fmt: skip
+_BAD_GROUP = re.compile(rf"(?:{_GAP}[0-9]{{1,2}}|{_GAP}[0-9]{{4,}}|[.,][0-9]+)(?=[^0-9/:h]|$)")
+_ISO = re.compile(
+    r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?))?(?![0-9])"
+)
+_SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}|[0-9]{2}))?(?![0-9/])|([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4}|[0-9]{2})(?![0-9.])")
+_DAY_MONTH = re.compile(rf"([0-9]{{1,2}})(?:er|st|nd|rd|th)?{_GAP}+(?:of{_GAP}+)?([^\W\d_]+\.?)(?:{_GAP}+([0-9]{{4}}|[0-9]{{2}})(?![0-9]))?", re.IGNORECASE)
+_MONTH_DAY = re.compile(rf"([^\W\d_]+){_GAP}+([0-9]{{1,2}})(?:st|nd|rd|th)?(?![0-9])(?:,?{_GAP}+([0-9]{{4}})(?![0-9]))?", re.IGNORECASE)
+_CLOCK = {
+    "fr": re.compile(rf"([0-9]{{1,2}}){_GAP}?[hH]{_GAP}?([0-9]{{2}})?(?![^\W_'’])|([0-9]{{1,2}}):([0-9]{{2}})(?![0-9:])"),
+    "en": re.compile(rf"([0-9]{{1,2}})(?::([0-9]{{2}}))?{_GAP}?([aApP])\.?[mM]\b\.?|([0-9]{{1,2}}):([0-9]{{2}})(?![0-9:])"),
+}  # fmt: skip
+_LETTERS = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_MULTIPLES = {"k": 1000, "K": 1000, "M": 1_000_000, "m": 1_000_000}
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, apostrophes straight, same length as far as letters go."""
+    plain = text.replace("’", "'").casefold()
+    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+
+
+def scan_literal(text: str, at: int, language: str) -> Literal | Refusal | None:
+    """The literal that starts at `at`, its unit included; None where there is none."""
+    if at >= len(text):
+        return None
+    if text[at] in CURRENCY_SIGNS:
+        return _signed_amount(text, at, language)
+    if not "0" <= text[at] <= "9":
+        return _month_first(text, at, language) or _in_words(text, at, language)
+    for scan in (_date, _clock):
+        found = scan(text, at, language)
+        if found is not None:
+            return found
+    return _measured(text, at, language)
+
+
+# ---- numbers
+
+
+def _number(text: str, at: int, language: str) -> tuple[Decimal, int] | Refusal:
+    """The bare number at a place, and where it ends."""
+    found = _NUMBER[language].match(text, at)
+    if found is None:  # pragma: no cover - a digit stands there
+        return Refusal("E102", (), at, at + 1)
+    written, end = found[0], found.end()
+    if bad := _BAD_GROUP.match(text, end):
+        if bad[0][0] in ".," or len(re.findall("[0-9]+", written)[-1]) <= 3:
+            return Refusal("E111", (), at, bad.end())
+    plain = re.sub(_GAP, "", written)
+    if len(plain) > MAX_DIGITS and len(re.sub("[.,]", "", plain).lstrip("0")) > MAX_DIGITS:
+        return Refusal("E116", (), at, end)
+    if readings := _doubtful(plain, language):
+        return Refusal("E110", readings, at, end)
+    group, point = (".", ",") if language == "fr" else (",", ".")
+    if language == "fr" and plain.count(".") == 1 and "," not in plain:
+        group = ""
+    plain = plain.replace(group, "") if group else plain
+    return Decimal(plain.replace(point, ".")), end
+
+
+def _doubtful(plain: str, language: str) -> tuple[str, ...]:
+    """The two readings of « 1.500 » in French and of "1,5" in English."""
+    if language == "fr" and (found := re.fullmatch(r"([0-9]{1,3})\.([0-9]{3})", plain)):
+        return (f"{found[1]}\u00a0{found[2]}", f"{found[1]},{found[2]}")
+    if language == "en" and (found := re.fullmatch(r"([0-9]+),([0-9]+)", plain)):
+        if len(found[2]) != 3 or len(found[1]) > 3:
+            return (f"{found[1]},{found[2]:0<3}", f"{found[1]}.{found[2]}")
+    return ()
+
+
+def _measured(text: str, at: int, language: str) -> Literal | Refusal:
+    number = _number(text, at, language)
+    if isinstance(number, Refusal):
+        return _with_unit(text, number, language)
+    value, end = number
+    return _unit(text, at, value, end, language) or Literal("number", value, "", "", at, end)
+
+
+def _with_unit(text: str, refusal: Refusal, language: str) -> Refusal:
+    """The readings of a doubtful number with the unit that follows it."""
+    after = _unit(text, refusal.start, Decimal(0), refusal.end, language)
+    if not isinstance(after, Literal):
+        return refusal
+    unit = text[refusal.end : after.end]
+    return Refusal(refusal.code, tuple(reading + unit for reading in refusal.readings), refusal.start, after.end)
+
+
+def _in_words(text: str, at: int, language: str) -> Literal | Refusal | None:
+    """« dix pour cent », « deux semaines »: number words only before a unit."""
+    for end in _word_ends(text, at):
+        value = NUMBER_WORDS[language].get(folded(text[at:end]))
+        if value is not None:
+            found = _unit(text, at, Decimal(value), end, language)
+            if isinstance(found, Literal) and _symbol(text, found.end - 1):
+                return None
+            return found
+    return None
+
+
+def _symbol(text: str, at: int) -> bool:
+    """Whether a one-letter unit stands there: « un m … » is no metre."""
+    return text[at].isalpha() and not text[at - 1].isalpha()
+
+
+def _word_ends(text: str, at: int) -> Iterable[int]:
+    """Where a run of one to three words from `at` may end, the longest first."""
+    ends, here = list[int](), at
+    for _ in range(3):
+        found = _LETTERS.match(text, here)
+        if found is None:
+            break
+        ends.append(found.end())
+        gap = _GAPS.match(text, found.end())
+        here = gap.end() if gap else found.end()
+    return reversed(ends)
+
+
+# ---- units
+
+
+def _unit(text: str, start: int, value: Decimal, end: int, language: str) -> Literal | Refusal | None:
+    """The literal of a number and the unit after it; None without a unit."""
+    gap = _GAPS.match(text, end)
+    at = gap.end() if gap else end
+    if at >= len(text):
+        return None
+    if text[at] == "%":
+        return Literal("percentage", value / 100, "", "", start, at + 1)
+    for scan in (_money, _percent, _duration, _quantity):
+        found = scan(text, start, value, at, language)
+        if found is not None:
+            return found
+    return None
+
+
+def _phrase(text: str, at: int, table: Iterable[str]) -> tuple[str, int] | None:
+    """The longest folded phrase of a table that stands at a place, and where it ends."""
+    best: tuple[str, int] | None = None
+    window = text[at : at + 60]
+    for end in _ends_within(window):
+        said = re.sub(_GAP + "+", " ", folded(window[:end]))
+        if said in table:
+            best = (said, at + end)
+    return best
+
+
+def _ends_within(window: str) -> Iterable[int]:
+    """Where the first words of a text end, a full stop of an abbreviation included or not."""
+    here = 0
+    for _ in range(4):
+        found = _LETTERS.match(window, here)
+        if found is None:
+            return
+        yield found.end()
+        stop = found.end() + window[found.end() :].startswith(".")
+        gap = _GAPS.match(window, stop)
+        here = gap.end() if gap else stop
+
+
+def _percent(text: str, start: int, value: Decimal, at: int, language: str) -> Literal | None:
+    if found := _phrase(text, at, PERCENT_WORDS[language]):
+        return Literal("percentage", value / 100, "", "", start, found[1])
+    if found := _phrase(text, at, POINT_WORDS[language]):
+        return Literal("points", value / 100, "", "", start, found[1])
+    return None
+
+
+def _money(text: str, start: int, value: Decimal, at: int, language: str) -> Literal | None:
+    currency, end = _currency(text, at, language)
+    if not currency and text[at] in _MULTIPLES and at + 1 < len(text):
+        gap = _GAPS.match(text, at + 1)
+        currency, end = _currency(text, gap.end() if gap else at + 1, language)
+        value *= _MULTIPLES[text[at]] if currency else 1
+    return _taxed(text, start, value, currency, end, language) if currency else None
+
+
+def _currency(text: str, at: int, language: str) -> tuple[str, int]:
+    """The currency at a place and where it ends; "" where there is none."""
+    if at >= len(text):
+        return "", at
+    if text[at] in CURRENCY_SIGNS:
+        return CURRENCY_SIGNS[text[at]], at + 1
+    code = text[at : at + 3].upper()
+    if code in CURRENCY_CODES and code.isascii() and not text[at + 3 : at + 4].isalnum():
+        return code, at + 3
+    found = _phrase(text, at, CURRENCY_WORDS[language])
+    return (CURRENCY_WORDS[language][found[0]], found[1]) if found else ("", at)
+
+
+def _taxed(text: str, start: int, value: Decimal, currency: str, end: int, language: str) -> Literal:
+    """The amount with its HT or TTC, or its « par km »."""
+    gap = _GAPS.match(text, end)
+    at = gap.end() if gap else end
+    tax = ""
+    if found := _phrase(text, at, TAX_WORDS[language]):
+        tax, end = TAX_WORDS[language][found[0]], found[1]
+    per, stop = _per(text, end, language)
+    kind, unit = ("rate", f"{currency}/{per}") if per else ("amount", currency)
+    return Literal(kind, value, unit, tax, start, stop if per else end)
+
+
+def _per(text: str, end: int, language: str) -> tuple[str, int]:
+    """The unit of « par km » or « /h » after an amount, and where it ends; "" where there is none."""
+    gap = _GAPS.match(text, end)
+    at = gap.end() if gap else end
+    if text[at : at + 1] == "/":
+        stop = at + 1
+    elif found := _phrase(text, at, PER_WORDS[language]):
+        stop = found[1]
+    else:
+        return "", end
+    gap = _GAPS.match(text, stop)
+    at = gap.end() if gap else stop
+    if found := _phrase(text, at, TIME_UNITS[language]):
+        return TIME_UNITS[language][found[0]], found[1]
+    unit, stop = _unit_at(text, at, language)
+    return unit, stop
+
+
+def _unit_at(text: str, at: int, language: str) -> tuple[str, int]:
+    """The unit of measure at a place and where it ends; "" where there is none."""
+    if found := _phrase(text, at, UNIT_WORDS[language]):
+        return UNIT_WORDS[language][found[0]], found[1]
+    letters = _LETTERS.match(text, at)
+    if letters is None:
+        return "", at
+    for end in (letters.end() + 1, letters.end()):
+        symbol = text[at:end]
+        if symbol in UNIT_SYMBOLS and not text[end : end + 1].isalnum() and text[end : end + 1] not in ("'", "’"):
+            return UNIT_SYMBOLS[symbol], end
+    return "", at
+
+
+def _quantity(text: str, start: int, value: Decimal, at: int, language: str) -> Literal | None:
+    unit, end = _unit_at(text, at, language)
+    if not unit:
+        return None
+    per, stop = _per(text, end, language)
+    if per:
+        return Literal("rate", value, f"{unit}/{per}", "", start, stop)
+    return Literal("quantity", value, unit, "", start, end)
+
+
+def _duration(text: str, start: int, value: Decimal, at: int, language: str) -> Literal | Refusal | None:
+    if language == "en" and (found := _phrase(text, at, ("business days", "business day"))):
+        number = text[start:at].strip()
+        readings = (f"{number} working days", f"{number} working days including Saturdays")
+        return Refusal("E117", readings, start, found[1])
+    found = _phrase(text, at, DURATION_WORDS[language])
+    if found is None:
+        return None
+    gap = _GAPS.match(text, found[1])
+    after = folded(text[gap.end() if gap else found[1] :][:12])
+    written = text[start : start + 1]
+    if not written.isdigit() and after.startswith(NOT_DURATIONS[language]):
+        return None
+    unit, count, stated = DURATION_WORDS[language][found[0]]
+    return Literal("duration", value * count, unit, "", start, found[1], stated)
+
+
+def _signed_amount(text: str, at: int, language: str) -> Literal | Refusal | None:
+    """€500, € 500, €10k."""
+    gap = _GAPS.match(text, at + 1)
+    begin = gap.end() if gap else at + 1
+    if begin >= len(text) or not "0" <= text[begin] <= "9":
+        return None
+    number = _number(text, begin, language)
+    sign = text[at]
+    if isinstance(number, Refusal):
+        return Refusal(number.code, tuple(sign + reading for reading in number.readings), at, number.end)
+    value, end = number
+    if text[end : end + 1] in _MULTIPLES and not text[end + 1 : end + 2].isalnum():
+        value, end = value * _MULTIPLES[text[end]], end + 1
+    return _taxed(text, at, value, CURRENCY_SIGNS[sign], end, language)
+
+
+# ---- dates and times
+
+
+def _date(text: str, at: int, language: str) -> Literal | Refusal | None:
+    if found := _ISO.match(text, at):
+        return _iso(found)
+    if found := _SLASHED.match(text, at):
+        return _slashed(text, found, language)
+    found = _DAY_MONTH.match(text, at)
+    month = MONTHS[language].get(folded(found[2])) if found else None
+    if not found or month is None:
+        return None
+    end = found.end() if found[3] else found.end(2)
+    return _calendar_day(found[1], month, found[3], found.start(), end, language)
+
+
+def _iso(found: re.Match[str]) -> Literal | Refusal:
+    try:
+        day = date(int(found[1]), int(found[2]), int(found[3]))
+        if not found[4]:
+            return Literal("date", day, "", "", found.start(), found.end())
+        moment = datetime.fromisoformat(f"{day.isoformat()}T{found[4]}")
+    except ValueError:
+        return Refusal("E112", (), found.start(), found.end())
+    return Literal("datetime", moment, "", "", found.start(), found.end())
+
+
+def _slashed(text: str, found: re.Match[str], language: str) -> Literal | Refusal | None:
+    one, other, year = (found[1], found[2], found[3]) if found[1] else (found[4], found[5], found[6])
+    start, end = found.span()
+    if year is None:
+        return None
+    if language == "en" and len(year) == 4 and one != other and int(one) <= 12 and int(other) <= 12:
+        names = MONTH_NAMES["en"]
+        return Refusal(
+            "E114",
+            (f"{int(one)} {names[int(other) - 1]} {year}", f"{int(other)} {names[int(one) - 1]} {year}"),
+            start,
+            end,
+        ) if int(one) and int(other) else Refusal("E112", (), start, end)  # fmt: skip
+    day, month = (other, one) if language == "en" and int(other) > 12 else (one, other)
+    return _calendar_day(day, int(month), year, start, end, language)
+
+
+def _calendar_day(day: str, month: int, year: str | None, start: int, end: int, language: str) -> Literal | Refusal:
+    name = MONTH_NAMES[language][month - 1] if 1 <= month <= 12 else str(month)
+    written = "1er" if language == "fr" and int(day) == 1 else str(int(day))
+    if year is None:
+        return Refusal("E115", (f"{written} {name} 2026",), start, end)
+    if len(year) == 2:
+        return Refusal("E113", (f"{written} {name} 20{year}", f"{written} {name} 19{year}"), start, end)
+    try:
+        return Literal("date", date(int(year), month, int(day)), "", "", start, end)
+    except ValueError:
+        return Refusal("E112", (), start, end)
+
+
+def _month_first(text: str, at: int, language: str) -> Literal | Refusal | None:
+    """January 1, 2026."""
+    found = _MONTH_DAY.match(text, at) if language == "en" else None
+    month = MONTHS["en"].get(folded(found[1])) if found else None
+    if not found or month is None:
+        return None
+    end = found.end() if found[3] else found.end(2)
+    return _calendar_day(found[2], month, found[3], found.start(), end, language)
+
+
+def _clock(text: str, at: int, language: str) -> Literal | Refusal | None:
+    found = _CLOCK[language].match(text, at)
+    if found is None:
+        return None
+    parts = [part for part in found.groups() if part is not None and part.isdigit()]
+    hour, minute = int(parts[0]), int(parts[1]) if len(parts) > 1 else 0
+    if language == "en" and found[3]:
+        if not 1 <= hour <= 12:
+            return Refusal("E118", (), at, found.end())
+        hour = hour % 12 + (12 if found[3] in "pP" else 0)
+    end = at + len(found[0].rstrip(" \u00a0\u202f\u2009"))
+    bare = len(parts) == 1 and language == "fr"
+    if bare and hour >= 24:
+        return Literal("duration", Decimal(hour * 3600), "second", "", at, end, "hour")
+    if minute > 59 or hour > 24 or (hour == 24 and minute):
+        return Refusal("E118", (), at, end)
+    if hour == 24:
+        return Refusal("E118", ("0 h" if language == "fr" else "12am",), at, end)
+    return Literal("time", time(hour, minute), "", "", at, end, "hours" if bare else "")
