@@ -10,6 +10,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from rulec.runtime.errors import CalculationError
@@ -25,6 +26,7 @@ EXACT = Context(
     traps=[DivisionByZero, InvalidOperation, Overflow],
 )
 ZERO, ONE = Decimal(0), Decimal(1)
+_Day = TypeVar("_Day", bound=date)
 MOST_SHIFT = 4_000_000  # days: more than all the years of the calendar
 
 COMPARISONS: dict[str, Callable[[object, object], bool]] = {
@@ -155,7 +157,7 @@ def shifted(moment: date, amount: Decimal, unit: str, zone: str) -> date:
         raise CalculationError("E555") from None
 
 
-def _moved[D: date](day: D, amount: int, unit: str) -> D:
+def _moved(day: _Day, amount: int, unit: str) -> _Day:
     if unit == "day":
         return day + timedelta(days=amount)
     months = day.year * 12 + day.month - 1 + amount
