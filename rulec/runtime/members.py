@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date, time
+from decimal import Decimal
+
+_PLAIN = (str, int, float, Decimal, date, time, list, tuple, type(None))  # what most values are: no members
 
 
 class UnreadableError(ValueError):
@@ -13,8 +17,8 @@ def members_of(given: object) -> Mapping[object, object] | None:
 
     A pydantic model gives them under its aliases, which are the keys of a generated one. UnreadableError: it failed.
     """
-    if type(given) is dict:
-        return given
+    if type(given) is dict or isinstance(given, _PLAIN):
+        return given if isinstance(given, dict) else None
     try:
         if isinstance(given, Mapping):
             return dict(given)

@@ -1,0 +1,180 @@
+"""Facts as given in, held values by path out; or all that is wrong with them, together.
+
+Facts are given nested by entity, flat, dotted, under keys or terms, in a dict, a dataclass or a pydantic model.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from rulec.runtime.known import Entity, known_facts
+from rulec.runtime.members import UnreadableError, members_of
+from rulec.runtime.refused import ValueProblem, given_text, problem_text
+from rulec.runtime.shown import show_value
+from rulec.runtime.types import Bounds, ListOf, Record, Slot, Type
+from rulec.runtime.values import read_value
+
+_MOST_COMPARED = 20  # unknown keys for which the nearest is looked for
+_MOST_LISTED = 20  # keys that a sentence lists
+
+
+@dataclass(frozen=True, slots=True)
+class InputProblem:
+    """Something wrong with a fact given: a code of MESSAGES, the key it was given under, what fills the sentence."""
+
+    code: str
+    key: str
+    details: tuple[tuple[str, str], ...] = ()
+    type: Type | None = None
+
+    def message(self, language: str) -> str:
+        """The sentence in "fr" or "en"."""
+        return problem_text(self.code, language, self.key, self.type, dict(self.details))
+
+
+class FactsError(ValueError):
+    """Facts that cannot be read. `problems`: all that is wrong; `str()` says it in the language of the rules."""
+
+    def __init__(self, problems: Iterable[InputProblem], language: str = "fr") -> None:
+        self.problems, self.language = tuple(problems), language
+        super().__init__(self.problems, language)
+
+    def __str__(self) -> str:
+        return "\n".join(problem.message(self.language) for problem in self.problems)
+
+
+def read_facts(slots: Sequence[Slot], given: object, language: str) -> dict[str, object]:
+    """The facts given, by path. Raises FactsError."""
+    return FactsReader(slots, language).read(given)
+
+
+def as_mapping(given: object, language: str = "fr") -> Mapping[object, object]:
+    """The members of a dict, a dataclass instance or a pydantic model. Raises FactsError for anything else."""
+    try:
+        members = members_of(given)
+    except UnreadableError as error:
+        raise FactsError([InputProblem("E524", "", (("given", str(error)),))], language) from None
+    if members is None:
+        raise FactsError([InputProblem("E520", "", (("given", given_text(given)),))], language)
+    return members
+
+
+class FactsReader:
+    """Reads facts for one set of slots; immutable, safe to share between threads."""
+
+    def __init__(self, slots: Sequence[Slot], language: str) -> None:
+        self._known = known_facts(slots, language)
+        self._language = language
+
+    def read(self, given: object) -> dict[str, object]:
+        """The held values by path; what is not given, or null, is left out. Raises FactsError with all problems."""
+        members = as_mapping(given, self._language)
+        reading = _Reading()
+        self._entity(self._known.entities[""], "", members, reading)
+        if reading.problems:
+            raise FactsError(reading.problems, self._language)
+        return {path: fact.value for path, fact in reading.found.items()}
+
+    def _entity(self, entity: Entity, place: str, members: Mapping[object, object], reading: "_Reading") -> None:
+        for key, raw in members.items():
+            if isinstance(key, str):
+                self._member(entity, place, str.__str__(key), raw, reading)
+            else:
+                reading.refuse("E522", place, given=given_text(key), closest=next(iter(entity.own), "…"))
+
+    def _member(self, entity: Entity, place: str, key: str, raw: object, reading: "_Reading") -> None:
+        """One key of an entity, and what it gives."""
+        here = f"{place}.{given_text(key)}" if place else given_text(key)
+        try:
+            members = members_of(raw)
+        except UnreadableError as error:
+            reading.refuse("E524", here, given=str(error))
+            return
+        meant = self._known.meanings(entity, key, members is not None)
+        if not meant:
+            self._unknown(entity, here, key, reading)
+        elif raw is None:
+            pass
+        elif len(meant) > 1:
+            reading.refuse("E503", here, choices=_listed(meant))
+        elif members is not None and meant[0] in self._known.entities:
+            self._entity(self._known.entities[meant[0]], here, members, reading)
+        elif meant[0] in self._known.facts:
+            self._fact(self._known.facts[meant[0]], here, raw, reading)
+        else:
+            choices = _listed(self._known.entities[meant[0]].own)
+            reading.refuse("E521", here, given=given_text(raw), choices=choices)
+
+    def _unknown(self, entity: Entity, here: str, key: str, reading: "_Reading") -> None:
+        reading.compared += 1
+        closest = self._known.closest(entity, key) if reading.compared <= _MOST_COMPARED else ""
+        if closest:
+            reading.refuse("E501", here, closest=closest)
+        else:
+            reading.refuse("E502", here, known=_listed(entity.own))
+
+    def _fact(self, slot: Slot, here: str, raw: object, reading: "_Reading") -> None:
+        try:
+            value = read_value(slot.type, raw, self._language)
+        except ValueProblem as problem:
+            place = f"{here} {problem.place}".strip()
+            reading.refuse(problem.code, place, problem.type, **problem.values)
+            return
+        if slot.bounds is not None and not _within(slot.bounds, value):
+            bounds = _bounds_text(slot.bounds, slot.type, self._language)
+            reading.refuse("E519", here, given=given_text(raw), bounds=bounds)
+        first = reading.found.setdefault(slot.path, _Given(here, raw, value))
+        if first.raw is not raw and not _same(slot.type, first.value, value):
+            one, other = given_text(first.raw), given_text(raw)
+            reading.refuse("E504", slot.path, first=one, first_key=first.key, given=other, given_key=here)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A fact: the key that it was given under, as given and as held."""
+
+    key: str
+    raw: object
+    value: object
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What one reading has found so far."""
+
+    problems: list[InputProblem] = field(default_factory=list)
+    found: dict[str, _Given] = field(default_factory=dict)
+    compared: int = 0
+
+    def refuse(self, code: str, key: str, type_: Type | None = None, **details: str) -> None:
+        self.problems.append(InputProblem(code, key, tuple(details.items()), type_))
+
+
+def _same(type_: Type, one: object, other: object) -> bool:
+    """Whether two values of a fact are one; records are never compared, however deep they go."""
+    while isinstance(type_, ListOf):
+        type_ = type_.item
+    return not isinstance(type_, Record) and one == other
+
+
+def _within(bounds: Bounds, value: object) -> bool:
+    """Whether a number, or each number of a list, is within the bounds; what is no number always is."""
+    if isinstance(value, tuple):
+        return all(_within(bounds, each) for each in value)
+    if not isinstance(value, Decimal):
+        return True
+    return (bounds.low is None or bounds.low <= value) and (bounds.high is None or value <= bounds.high)
+
+
+def _bounds_text(bounds: Bounds, type_: Type, language: str) -> str:
+    """« 0 % … 100 % », « ≥ 0 € », « ≤ 120 »."""
+    while isinstance(type_, ListOf):
+        type_ = type_.item
+    low, high = (show_value(type_, end, language) if end is not None else "" for end in (bounds.low, bounds.high))
+    if low and high:
+        return f"{low} … {high}"
+    return f"≥ {low}" if low else f"≤ {high}"
+
+
+def _listed(keys: Sequence[str]) -> str:
+    return ", ".join(keys[:_MOST_LISTED] or ["—"]) + (" …" if len(keys) > _MOST_LISTED else "")

@@ -1,0 +1,105 @@
+"""Slots in, what a key of the facts means out: the paths of one fact, of one entity, of several, or none.
+
+A key is a path of keys ("client.loyal"), the last part of one where a single fact ends so ("loyal"), or the term as
+people write it: « client fidèle », « le montant HT de la commande ».
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from rulec.runtime.spelling import bare_words, plain_words
+from rulec.runtime.types import Slot
+
+_LONGEST_KEY = 100  # characters compared to find the nearest key
+_RANKS = 5  # how strictly a key is spelled: its path, all its words, its last words, both of these without articles
+Spoken = tuple[dict[str, dict[str, None]], ...]  # for each rank: what is said → the paths that it may mean, in order
+
+
+def _nothing_said() -> Spoken:
+    return tuple({} for _ in range(_RANKS))
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """The facts of an entity and of the entities below it; the path "" holds all facts.
+
+    `own`: the paths one level down. `facts`, `entities`: what may be said of what is below, on whatever level.
+    """
+
+    path: str
+    own: list[str] = field(default_factory=list)
+    facts: Spoken = field(default_factory=_nothing_said)
+    entities: Spoken = field(default_factory=_nothing_said)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All facts and entities by path."""
+
+    facts: dict[str, Slot]
+    entities: dict[str, Entity]
+    language: str
+
+    def meanings(self, entity: Entity, key: str, has_members: bool) -> list[str]:
+        """The paths that a key may mean in an entity; `has_members`: it stands before an object, not a plain value.
+
+        A plain value given to an entity that has a single fact is that fact.
+        """
+        said = (key, plain := plain_words(key), plain, bare := bare_words(key, self.language), bare)
+        facts, entities = _first(entity.facts, said), _first(entity.entities, said)
+        if has_members:
+            return entities or facts
+        if key in entity.facts[0]:
+            return facts
+        alone = [self.entities[path].own[0] for path in entities if len(self.entities[path].own) == 1]
+        return list(dict.fromkeys([*facts, *(path for path in alone if path in self.facts)])) or entities
+
+    def closest(self, entity: Entity, key: str) -> str:
+        """The path of the fact or entity whose name is nearest to an unknown key; "" where none is near."""
+        by_words = {words: path for said in (entity.entities[2], entity.entities[1], entity.facts[2], entity.facts[1])
+                    for words, paths in said.items() for path in paths}  # fmt: skip
+        near = get_close_matches(plain_words(key[:_LONGEST_KEY]), by_words, n=1)
+        return by_words[near[0]] if near else ""
+
+
+def _first(spoken: Spoken, said: Sequence[str]) -> list[str]:
+    """The paths meant by the strictest spelling that means any."""
+    return next((list(table[words]) for table, words in zip(spoken, said, strict=True) if words in table), [])
+
+
+def known_facts(slots: Sequence[Slot], language: str) -> Known:
+    """What may be said of the facts."""
+    known = Known({slot.path: slot for slot in slots}, {"": Entity("")}, language)
+    for slot in slots:
+        keys, above = slot.path.split("."), [known.entities[""]]
+        for depth in range(1, len(keys)):
+            path = ".".join(keys[:depth])
+            if path not in known.entities:
+                known.entities[path] = Entity(path)
+                above[-1].own.append(path)
+                for at, entity in enumerate(above):
+                    _enter(entity.entities, path, keys[at:depth], slot.names[at:depth], (), language)
+            above.append(known.entities[path])
+        above[-1].own.append(slot.path)
+        for at, entity in enumerate(above):
+            _enter(entity.facts, slot.path, keys[at:], slot.names[at:], slot.synonyms, language)
+    return known
+
+
+def _enter(
+    spoken: Spoken, path: str, keys: Sequence[str], names: Sequence[str], synonyms: Sequence[str], language: str
+) -> None:
+    """All that may be said for a path: its keys and terms from here on, or only the last of them."""
+    spoken[0].setdefault(".".join(keys), {})[path] = None
+    for start in range(len(keys)):
+        for text in _ways(keys[start:], names[start:], synonyms):
+            spoken[2 if start else 1].setdefault(plain_words(text), {})[path] = None
+            spoken[4 if start else 3].setdefault(bare_words(text, language), {})[path] = None
+
+
+def _ways(keys: Sequence[str], names: Sequence[str], synonyms: Sequence[str]) -> Iterator[str]:
+    """Keys, terms, or terms with a synonym for the last; the owner first or last."""
+    for parts in (keys, names, *((*names[:-1], synonym) for synonym in synonyms)):
+        yield " ".join(parts)
+        yield " ".join(reversed(parts))
