@@ -1,14 +1,13 @@
-"""Values in, a value out: arithmetic, rounding, dates and text tests, all exact.
+"""Values in, a value out: arithmetic, rounding and dates, all exact.
 
 Numbers follow IEEE 754 decimal128: 34 digits, half even, exponents up to 6144. Nothing here reads or changes the
 thread's own decimal context. What has no result raises `CalculationError` with its code.
 """
 
 import operator
-import unicodedata
 from calendar import monthrange
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -152,9 +151,30 @@ def shifted(moment: date, amount: Decimal, unit: str, zone: str) -> date:
         if not isinstance(moment, datetime):
             return _moved(moment, int(amount), unit)
         there = _moved(wall(moment, zone), int(amount), unit)
-        return there.replace(tzinfo=ZoneInfo(zone)).astimezone(timezone.utc)
+        return there.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
     except (OverflowError, ValueError):
         raise CalculationError("E555") from None
+
+
+def elapsed(unit: str, start: date, end: date, zone: str) -> Decimal:
+    """Whole units (day, month, year) from `start` to `end`, negative where `end` is before `start`.
+
+    By the wall clock where both are moments, else by calendar days. A month is over on the day that `shifted` gives.
+    """
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        return _whole(unit, wall(start, zone), wall(end, zone))
+    return _whole(unit, day_of(start, zone), day_of(end, zone))
+
+
+def _whole(unit: str, start: _Day, end: _Day) -> Decimal:
+    if end < start:
+        return exact_sub(ZERO, _whole(unit, end, start))
+    if unit == "day":
+        return Decimal((end - start).days)
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if _moved(start, months, "month") > end:
+        months -= 1
+    return Decimal(months if unit == "month" else months // 12)
 
 
 def _moved(day: _Day, amount: int, unit: str) -> _Day:

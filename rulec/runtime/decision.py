@@ -1,0 +1,145 @@
+"""What a decision is: outcomes and actions, each with the rules that gave it or the facts that it lacks; its JSON."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+
+from rulec.runtime.errors import Problem, no_outcome, not_decided
+from rulec.runtime.kleene import worst
+from rulec.runtime.shown import plain_number
+
+
+@dataclass(frozen=True, slots=True)
+class FiredRule:
+    """A rule that certainly applies. `branch`: which way it goes, from 1; 0 where that is not known and makes no
+    difference."""
+
+    id: str
+    title: str
+    file: str
+    line: int
+    branch: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeResult:
+    """What became of one outcome.
+
+    `status`: one of STATUSES. `value`: as `runtime.types` holds it; None where nothing is decided. `fired`: the rules
+    that gave the value, or that conflict, in the order of the text. `missing`: paths of the facts that can still change
+    it, those of conditions first. `default`: whether the value is the default.
+    """
+
+    status: str
+    value: object = None
+    fired: tuple[FiredRule, ...] = ()
+    missing: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActionResult:
+    """An action that rules ask for, or may ask for.
+
+    `parameters`: key → value, those that are known. `status`: decided; conflict with another action of its group; or,
+    where it is not known whether the action is asked for or with what parameters, the worst reason.
+    """
+
+    key: str
+    name: str
+    parameters: Mapping[str, object]
+    fired: tuple[FiredRule, ...]
+    status: str
+    missing: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision: `decision["key"]` is the value of an outcome, or raises `OutcomeError` where it has none.
+
+    `at`: the date decided for, ISO. `rules`: the digest of the rule set. `language`: of the messages, "fr" or "en".
+    """
+
+    outcomes: Mapping[str, OutcomeResult]
+    actions: tuple[ActionResult, ...]
+    at: str
+    rules: str
+    language: str
+
+    @property
+    def status(self) -> str:
+        """The worst status of the outcomes and actions; not_applicable where no rule applies to anything."""
+        return worst(part.status for part in self._parts())
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The facts that outcomes and actions lack, each once."""
+        return tuple(dict.fromkeys(path for part in self._parts() for path in part.missing))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems of outcomes and actions, each once."""
+        return tuple(dict.fromkeys(problem for part in self._parts() for problem in part.problems))
+
+    def _parts(self) -> Sequence[OutcomeResult | ActionResult]:
+        return (*self.outcomes.values(), *self.actions)
+
+    def __getitem__(self, key: str) -> object:
+        result = self.outcomes.get(key)
+        if result is None:
+            raise no_outcome(key, tuple(self.outcomes), self.language)
+        if result.status != "decided":
+            raise not_decided(key, result.status, result.missing, self.language)
+        return result.value
+
+    def to_json(self) -> dict[str, object]:
+        """Plain data: decimals as text without exponent, dates ISO, lists as lists; `value` only where decided."""
+        return {
+            "status": self.status,
+            "outcomes": {key: self._outcome(result) for key, result in self.outcomes.items()},
+            "actions": [self._action(action) for action in self.actions],
+            "missing": list(self.missing),
+            "problems": self._problems(self.problems),
+            "at": self.at,
+            "rules": self.rules,
+        }
+
+    def _outcome(self, result: OutcomeResult) -> dict[str, object]:
+        value = {"value": plain(result.value)} if result.status == "decided" else {}
+        return {"status": result.status, **value, "default": result.default, **self._reasons(result)}
+
+    def _action(self, action: ActionResult) -> dict[str, object]:
+        parameters = {key: plain(value) for key, value in action.parameters.items()}
+        head = {"key": action.key, "name": action.name, "parameters": parameters, "status": action.status}
+        return {**head, **self._reasons(action)}
+
+    def _reasons(self, part: OutcomeResult | ActionResult) -> dict[str, object]:
+        return {
+            "fired": [
+                {"id": rule.id, "title": rule.title, "file": rule.file, "line": rule.line, "branch": rule.branch}
+                for rule in part.fired
+            ],
+            "missing": list(part.missing),
+            "problems": self._problems(part.problems),
+        }
+
+    def _problems(self, problems: Sequence[Problem]) -> list[dict[str, str]]:
+        return [{"code": problem.code, "message": problem.message(self.language)} for problem in problems]
+
+
+def plain(value: object) -> object:
+    """A value, as `runtime.types` holds it, as JSON data."""
+    match value:
+        case Decimal():
+            return plain_number(value)
+        case date() | time():
+            return value.isoformat()
+        case tuple():
+            return [plain(item) for item in value]
+        case dict():
+            return {key: plain(item) for key, item in value.items()}
+        case _:
+            return value
