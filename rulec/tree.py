@@ -77,8 +77,9 @@ def dump(value: Any, indent: int = 0) -> str:
     """A tree as indented text, one line a node or value, without places: the form of the golden files."""
     pad = "  " * indent
     if is_dataclass(value) and not isinstance(value, type):
-        plain = [f for f in fields(value) if f.name != "span" and not _nested(getattr(value, f.name))]
-        nested = [f for f in fields(value) if f.name != "span" and _nested(getattr(value, f.name))]
+        shown = [each for each in fields(value) if each.repr]
+        plain = [f for f in shown if not _nested(getattr(value, f.name))]
+        nested = [f for f in shown if _nested(getattr(value, f.name))]
         head = " ".join([type(value).__name__, *(f"{f.name}={_plain(getattr(value, f.name))}" for f in plain)])
         below = [f"{pad}  {f.name}:\n{dump(getattr(value, f.name), indent + 2)}" for f in nested]
         return "\n".join([pad + head, *below])

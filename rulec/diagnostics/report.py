@@ -72,6 +72,13 @@ class Diagnostics:
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(self.found)
 
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def failed_since(self, number: int) -> bool:
+        """Whether an error was found after the first `number` findings."""
+        return any(each.code.startswith("E") for each in self.found[number:])
+
     @property
     def failed(self) -> bool:
         """Whether an error is among them (every code that starts with E is one)."""

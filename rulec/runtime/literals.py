@@ -6,7 +6,7 @@ What has two readings, or none, is a `Refusal` with its code. Everything runs in
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -44,9 +44,9 @@ class Literal:
     value: object
     unit: str
     tax: str
-    start: int
-    end: int
-    stated: str = ""
+    start: int = field(compare=False, repr=False)
+    end: int = field(compare=False, repr=False)
+    stated: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Operands in, typed values out: literals take the type that is needed, names are found by it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -50,12 +51,18 @@ class Expressions:
         values.setdefault("text", self.scope.source.cut(span))
         self.scope.diagnostics.add(code, span, fixes=fixes, **values)
 
+    def refuse(self, code: str, span: Span, readings: Sequence[str], keep: Span | None = None) -> None:
+        """Refuse what has several readings: each may be written instead at `keep` (by default, at the place)."""
+        fixes = tuple(Fix(keep or span, reading) for reading in readings)
+        one, other = readings[0], readings[-1]
+        self.report(code, span, fixes, readings=" | ".join(readings), one=one, other=other)
+
     def reference(self, ref: ast.Ref, wants: Wants, before: tuple[ast.Term, ...] = ()) -> model.Value | None:
         """What a reference denotes among the types wanted; reports nothing, doubt or a wrong type."""
         terms = (*before, *ref.terms)
-        found = self.scope.named(terms, wants)
-        if not found and before:
-            found = self.scope.named(ref.terms, wants)
+        found: list[Named] = []
+        for owner in (before, *((term,) for term in before), ()):
+            found = found or self.scope.named((*owner, *ref.terms), wants)
         if found:
             chosen = self.scope.one(found, ref.span)
             return value_of(chosen, ref.span) if chosen else None

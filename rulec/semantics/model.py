@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from rulec.runtime.types import ActionSlot, Choice, OutcomeSlot, Slot, Type, YesNo
+from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot, Type
 from rulec.tree import NOWHERE, Node, Span
 
 # ---- vocabulary
@@ -139,6 +139,16 @@ class Elapsed(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Shifted(Node):
+    """A date moved by a whole number of days or months, negative for earlier."""
+
+    date: "Value"
+    amount: Decimal
+    unit: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
 class Rounded(Node):
     """A value rounded to a multiple of `step`; mode nearest, up or down."""
 
@@ -158,7 +168,7 @@ class Limited(Node):
     type: Type
 
 
-Value = Literal | FactOf | OutcomeOf | Today | Arithmetic | Elapsed | Rounded | Limited
+Value = Literal | FactOf | OutcomeOf | Today | Arithmetic | Elapsed | Shifted | Rounded | Limited
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +332,3 @@ class Model(Node):
     actions: tuple[ActionSlot, ...]
     rules: tuple[Rule, ...]
     precedences: tuple[tuple[str, str], ...] = ()
-
-
-UNKNOWN_TYPE: Type = YesNo()
-NO_OPTIONS = Choice(())

@@ -1,5 +1,6 @@
 """Names in, what they denote out: the facts, outcomes and options that a reference may stand for, found by type."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -8,6 +9,7 @@ from rulec.runtime import types as t
 from rulec.semantics import model
 from rulec.source import Source
 from rulec.syntax import ast
+from rulec.syntax.words import words
 from rulec.tree import Span
 
 Wants = Callable[[t.Type], bool]
@@ -91,6 +93,16 @@ class Scope:
         """The named set that a reference names."""
         found = [s for s in self.vocabulary.sets if any(keys(term) & s.names for term in ref.terms)]
         return found[0] if found else None
+
+    # ---- the author's words
+
+    def whole(self, span: Span) -> str:
+        """The words at a place with the article before them."""
+        articles = "|".join(re.escape(each) for each in words(self.source.language).tables["articles"]["ARTICLE"])
+        before = self.source.text[max(0, span.start - 8) : span.start]
+        found = re.search(rf"(?:^|[\s'’])((?:{articles})\s*)$", before.replace("’", "'"), re.IGNORECASE)
+        start = span.start - len(found[1]) if found else span.start
+        return self.source.text[start : span.end]
 
     # ---- choosing
 

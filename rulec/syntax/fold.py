@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 # Words that only their accent tells apart.
-_KEPT = frozenset({"à", "où"})
+_KEPT = frozenset({"à", "où", "dès"})
 _CONTRACTIONS = {
     "fr": {
         "du": "de", "des": "de", "d'": "de", "au": "à", "aux": "à", "n'": "ne", "qu'": "que", "jusqu'": "jusque",

@@ -54,7 +54,7 @@ class _Lexer:
     diagnostics: Diagnostics
 
     def tokens(self) -> list[Token]:
-        self.keys = [item.key if item.kind in ("WORD", "LIT") else "\0" for item in self.items]
+        self.keys = [item.key if item.kind in ("WORD", "LIT") or item.key == "/" else "\0" for item in self.items]
         self.out: list[Token] = []
         self.shouting = not any(c.islower() for i in self.items if i.kind == "WORD" for c in i.payload)
         at, self.article = 0, False

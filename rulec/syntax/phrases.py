@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from rulec.syntax.fold import fold
 
 P = TypeVar("P")
-_ACCENTED = {"à": "a", "où": "ou"}
+_ACCENTED = {"à": "a", "où": "ou", "dès": "de"}
 
 
 @dataclass

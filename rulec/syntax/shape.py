@@ -63,7 +63,7 @@ def drop_expletives(tokens: list[Token], shaping: Shaping) -> list[Token]:
         if expletive and token.type == "NE":
             continue
         if expletive and token.type == "EITHER" and out and out[-1].type == "TERM":
-            token = _as(token, "IS")
+            token = _as(token, "IS", "IS")
         if token.type in ("STRICTLY", "THAT") and out and out[-1].type in ("IS", "IS_NOT", "UNLESS", "TERM", "IF"):
             continue
         out.append(token)
@@ -128,6 +128,8 @@ def join_commas(tokens: list[Token], shaping: Shaping) -> list[Token]:
 
 def join_negated(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """« client non fidèle »: a « non » between two names negates the second."""
+    hyphens = {at for at, token in enumerate(tokens) if token.type == "MINUS" and _kind(tokens, at - 1) == "NOT"}
+    tokens = [token for at, token in enumerate(tokens) if at not in hyphens]
     return [
         _as(token, "NOT_TERM") if token.type == "NOT" and _kind(tokens, at - 1) == _kind(tokens, at + 1) == "TERM" else token
         for at, token in enumerate(tokens)

@@ -1,0 +1,142 @@
+"""Paths in, sources out: rule files as text, with the files that they use (« Utiliser tarifs »)."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from rulec.diagnostics import Diagnostics
+from rulec.source import Language, Source
+from rulec.syntax.languages import language_of
+from rulec.tree import Span
+
+RULE_FILES = (".regles", ".rules")
+MAX_BYTES = 4_000_000
+MAX_LINE = 100_000
+_MOST = f"> {MAX_BYTES // 1_000_000} MB"
+_USE = re.compile(r"^[ \t\ufeff]*(?:utiliser|use)[ \t]+([^\s#.][^\n#]*?)[ \t]*\.?[ \t]*(?:#.*)?$", re.IGNORECASE | re.MULTILINE)
+
+
+def with_imports(paths: list[Path], diagnostics: Diagnostics) -> list[Source]:
+    """The sources of the files, each after those that it uses; a file used twice counts once."""
+    return list(_Reader(diagnostics).read_all(paths))
+
+
+class _Reader:
+    def __init__(self, diagnostics: Diagnostics) -> None:
+        self.diagnostics = diagnostics
+        self.number = 0
+        self.done: set[Path] = set()
+        self.names: set[str] = set()
+
+    def read_all(self, paths: list[Path]) -> Iterator[Source]:
+        for path in paths:
+            yield from self.read(path, (), None)
+
+    def read(self, path: Path, chain: tuple[Path, ...], place: Span | None) -> Iterator[Source]:
+        known = _resolved(path)
+        if known in chain:
+            if place is not None:
+                names = " → ".join(each.name for each in (*chain[chain.index(known) :], known))
+                self.diagnostics.add("E932", place, path=names)
+            return
+        if known in self.done:
+            return
+        self.done.add(known)
+        number, self.number = self.number, self.number + 1
+        source = read_source(number, path, self.diagnostics, self.shown(path))
+        for name, span in _used(source):
+            found = _beside(path, name)
+            if found is None:
+                self._not_found(path, name, span)
+            else:
+                yield from self.read(found, (*chain, known), span)
+        yield source
+
+    def shown(self, path: Path) -> str:
+        """The file's name; its path where another file has that name."""
+        name = path.name if path.name not in self.names else str(path)
+        self.names.add(name)
+        return name
+
+    def _not_found(self, path: Path, name: str, span: Span) -> None:
+        from rulec.syntax.nearest import nearest  # rapidfuzz is slow to import, and only a mistake needs it
+
+        beside = [each.stem for each in path.parent.iterdir() if each.suffix in RULE_FILES and each != path]
+        self.diagnostics.add("E931", span, name=name, closest=" | ".join(nearest(name, beside)))
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return path
+
+
+def _used(source: Source) -> Iterator[tuple[str, Span]]:
+    for found in _USE.finditer(source.text):
+        yield found[1].strip(), Span(source.number, found.start(1), found.end(1))
+
+
+def _beside(path: Path, name: str) -> Path | None:
+    if re.search(r"[/\\\0]", name) or name in (".", ".."):
+        return None
+    for ending in (path.suffix, *RULE_FILES, ""):
+        found = path.parent / f"{name}{ending}"
+        if found.is_file():
+            return found
+    return None
+
+
+def read_source(number: int, path: Path, diagnostics: Diagnostics, name: str) -> Source:
+    """The text of a file; what keeps it from being read is reported."""
+    try:
+        data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
+    except FileNotFoundError:
+        return _unread(number, path, diagnostics, "E901", closest=_closest(path))
+    except (OSError, ValueError) as error:
+        return _unread(number, path, diagnostics, "E902", detail=getattr(error, "strerror", None) or str(error))
+    if data is None:
+        return _unread(number, path, diagnostics, "E904", detail=_MOST)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        return _unread(number, path, diagnostics, "E903", line=line)
+    return open_source(number, name, text, language_of(path.name, text), diagnostics)
+
+
+def open_source(number: int, name: str, text: str, language: Language, diagnostics: Diagnostics) -> Source:
+    """The source of a text, if nothing in it keeps it from being read."""
+    if len(text) > MAX_BYTES:
+        diagnostics.add("E904", Span(number), path=name, detail=_MOST)
+        return Source(number, name, "", language)
+    if "\0" in text or any("\ud800" <= char <= "\udfff" for char in set(text)):
+        at = next(i for i, char in enumerate(text) if char == "\0" or "\ud800" <= char <= "\udfff")
+        source = Source(number, name, _harmless(text), language)
+        line = source.place(at)[0]
+        diagnostics.add("E906", Span(number, at, at + 1), path=name, line=line, detail=f"U+{ord(text[at]):04X}")
+        return source
+    source = Source(number, name, text, language)
+    longest = max((end - start for start, end in zip(source.starts, (*source.starts[1:], len(text)), strict=True)), default=0)
+    if longest > MAX_LINE:
+        diagnostics.add("E909", Span(number), path=name, limit=MAX_LINE)
+        return Source(number, name, "", language)
+    return source
+
+
+def _harmless(text: str) -> str:
+    return "".join(" " if char == "\0" or "\ud800" <= char <= "\udfff" else char for char in text)
+
+
+def _unread(number: int, path: Path, diagnostics: Diagnostics, code: str, **values: object) -> Source:
+    diagnostics.add(code, Span(number), path=path, **values)
+    return Source(number, str(path), "", language_of(path.name, ""))
+
+
+def _closest(path: Path) -> str:
+    from rulec.syntax.nearest import nearest  # rapidfuzz is slow to import, and only a mistake needs it
+
+    try:
+        return " | ".join(nearest(path.name, [each.name for each in path.parent.iterdir()]))
+    except OSError:
+        return ""

@@ -1,0 +1,132 @@
+"""Conditions and values of the model in, expressions of the plan out: one unit on both sides, no calendar words."""
+
+from decimal import Decimal
+
+from rulec.plan import tree as p
+from rulec.runtime import types as t
+from rulec.runtime.units import convert_factor
+from rulec.semantics import model
+from rulec.tree import Span
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+           "december")  # fmt: skip
+HOLIDAYS = "FR"
+
+
+def condition_of(condition: model.Condition) -> p.Expr:
+    """The expression of a condition."""
+    span = condition.span
+    match condition:
+        case model.Compare(operator, left, right):
+            return _compare(operator, left, right, span)
+        case model.Between():
+            return _between(condition)
+        case model.Among(item, values):
+            return p.In(value_of(item, item.type), tuple(value.value for value in values), span=span)
+        case model.Holds(item):
+            return value_of(item, item.type)
+        case model.IsGiven(model.FactOf(path)):
+            return p.Given(path, span=span)
+        case model.IsGiven(model.OutcomeOf(key)):
+            return p.OutcomeGiven(key, span=span)
+        case model.TextTest(test, item, pattern, exact):
+            return p.TextTest(test, value_of(item, item.type), pattern, exact, span=span)
+        case model.Calendar(what, date):
+            return _calendar(what, value_of(date, date.type), span)
+        case model.Not(item):
+            return p.Not(condition_of(item), span=span)
+        case model.All(items):
+            return p.All(tuple(condition_of(item) for item in items), span=span)
+        case model.AnyOf(items):
+            return p.AnyOf(tuple(condition_of(item) for item in items), span=span)
+        case model.Count(low, high, items):
+            return p.Count(low, high, tuple(condition_of(item) for item in items), span=span)
+        case model.Always():
+            return p.Const(True, span=span)
+
+
+def _compare(operator: str, left: model.Value, right: model.Value, span: Span) -> p.Expr:
+    one, other = _alike(left, right)
+    return p.Compare(operator, one, other, span=span)
+
+
+def _alike(left: model.Value, right: model.Value) -> tuple[p.Expr, p.Expr]:
+    """Two values held alike: in the unit of the left one, as days, or as times of day."""
+    one, other = value_of(left, left.type), value_of(right, right.type)
+    match left.type, right.type:
+        case t.Quantity(unit), t.Quantity(from_unit) if unit != from_unit:
+            return one, _scaled(other, convert_factor(from_unit, unit))
+        case t.DateTime(), t.Date():
+            return p.DayOf(one), other
+        case t.Date(), t.DateTime():
+            return one, p.DayOf(other)
+        case t.DateTime(), t.Time():
+            return p.TimeOf(one), other
+        case t.Time(), t.DateTime():
+            return one, p.TimeOf(other)
+        case _:
+            return one, other
+
+
+def _scaled(item: p.Expr, factor: Decimal | None) -> p.Expr:
+    return item if factor is None or factor == 1 else p.Arithmetic("mul", item, p.Const(factor))
+
+
+def _between(between: model.Between) -> p.Expr:
+    item, low, high = between.item, between.low, between.high
+    above = _compare("ge" if between.low_included else "gt", item, low, between.span)
+    below = _compare("le" if between.high_included else "lt", item, high, between.span)
+    bounds = (low, high)
+    over_midnight = all(isinstance(b, model.Literal) and isinstance(b.type, t.Time) for b in bounds) and (
+        low.value > high.value  # type: ignore[union-attr]  # two times of day, by the test before
+    )
+    return p.AnyOf((above, below), span=between.span) if over_midnight else p.All((above, below), span=between.span)
+
+
+def _calendar(what: str, date: p.Expr, span: Span) -> p.Expr:
+    weekday = p.DatePart("weekday", date)
+    if what in _DAYS:
+        return p.Compare("eq", weekday, p.Const(Decimal(_DAYS.index(what) + 1)), span=span)
+    if what in _MONTHS:
+        return p.Compare("eq", p.DatePart("month", date), p.Const(Decimal(_MONTHS.index(what) + 1)), span=span)
+    if what == "holiday":
+        return p.Holiday(HOLIDAYS, date, span=span)
+    return p.Compare("ge" if what == "weekend" else "lt", weekday, p.Const(Decimal(6)), span=span)
+
+
+def value_of(value: model.Value, wanted: t.Type) -> p.Expr:
+    """The expression of a value, held as `wanted` is."""
+    expr = _value(value)
+    if isinstance(wanted, t.Quantity) and isinstance(value.type, t.Quantity):
+        return _scaled(expr, convert_factor(value.type.unit, wanted.unit))
+    return expr
+
+
+def _value(value: model.Value) -> p.Expr:
+    span = value.span
+    match value:
+        case model.Literal(held, _):
+            return p.Const(held, span=span)
+        case model.FactOf(path, _):
+            return p.Fact(path, span=span)
+        case model.OutcomeOf(key, _):
+            return p.Decided(key, span=span)
+        case model.Today():
+            return p.Today(span=span)
+        case model.Arithmetic(operator, left, right, _):
+            one, other = _alike(left, right)
+            return p.Arithmetic(operator, one, other, span=span)
+        case model.Elapsed(unit, start, end, _):
+            return p.Elapsed(unit, _day(start), _day(end), span=span)
+        case model.Shifted(date, amount, unit, _):
+            return p.Shift(_value(date), p.Const(amount), unit, span=span)
+        case model.Rounded(item, step, mode, kind):
+            return p.Round(value_of(item, kind), step, mode, span=span)
+        case model.Limited(which, item, limit, kind):
+            return p.Extreme(which, (value_of(item, kind), value_of(limit, kind)), span=span)
+
+
+def _day(value: model.Value) -> p.Expr:
+    expr = _value(value)
+    return p.DayOf(expr) if isinstance(value.type, t.DateTime) else expr

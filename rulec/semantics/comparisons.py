@@ -1,0 +1,310 @@
+"""A subject and what it is compared with in, a typed comparison out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from rulec.runtime import types as t
+from rulec.semantics import model
+from rulec.semantics.expressions import Expressions, anything, value_of, wants_like
+from rulec.semantics.measures import comparable, ordered
+from rulec.semantics.predicates import Test
+from rulec.semantics.scope import Named, Wants
+from rulec.syntax import ast
+from rulec.syntax.fold import fold
+from rulec.syntax.words import words
+from rulec.tree import Span
+
+Terms = tuple[ast.Term, ...]
+_STATED = {"week": 7, "year": 12, "quarter": 3, "hour": 3600, "minute": 60}
+_REVERSED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
+
+
+def dated(kind: t.Type) -> bool:
+    """Days and moments."""
+    return isinstance(kind, t.Date | t.DateTime)
+
+
+def like(value: ast.Value, other: ast.Operand | None) -> ast.Value:
+    """A bare number with the unit said later: « entre 100 et 500 € », « du 1er au 31 mars 2026 »."""
+    model_of = other.literal if isinstance(other, ast.Value) else None
+    literal = value.literal
+    if literal is None or model_of is None or literal.kind != "number" or model_of.kind in ("number", "time", "datetime"):
+        return value
+    number = Decimal(str(literal.value))
+    held: object = number
+    if model_of.kind == "date":
+        try:
+            held = model_of.value.replace(day=int(number))  # type: ignore[attr-defined]  # a date, by its kind
+        except ValueError:
+            return value
+    elif model_of.kind in ("percentage", "points"):
+        held = number / 100
+    elif model_of.kind == "duration":
+        held = number * _STATED.get(model_of.stated, 1)
+    return replace(value, literal=replace(model_of, value=held, start=literal.start, end=literal.end))
+
+
+@dataclass
+class Comparisons:
+    """Reads comparisons within a scope."""
+
+    expressions: Expressions
+
+    # ---- the two sides
+
+    def compare(self, subject: ast.Operand | None, test: Test, before: Terms) -> model.Condition | None:
+        """`subject` compared as the test says. `before`: the subject of the clause before, if there was one."""
+        right = test.phrase.operand if test.phrase else None
+        if right is None:
+            return self.expressions.report("E122", test.span)
+        if test.value.startswith(("ago_", "ahead_")) or (isinstance(right, ast.Value) and right.mark == "ago"):
+            return self._relative(subject, test, right, before)
+        if isinstance(right, ast.Portion):
+            return self._portion(subject, test, right, before)
+        if isinstance(right, ast.Value):
+            return self._with_literal(subject, test.value, right, before)
+        return self._sides(subject, test.value, right, before, test.span)
+
+    def range(self, subject: ast.Operand | None, test: Test, before: Terms) -> model.Condition | None:
+        """`subject` between two bounds."""
+        low = test.phrase.operand if test.phrase else None
+        high = test.other.operand if test.other else None
+        if low is None or high is None:
+            return self.expressions.report("E122", test.span)
+        counted: ast.Ref | None = None
+        if isinstance(high, ast.Portion) and isinstance(high.of, ast.Ref):
+            counted, high = high.of, high.value
+        low = like(low, high) if isinstance(low, ast.Value) else low
+        sample = next((side for side in (high, low) if isinstance(side, ast.Value)), None)
+        if counted is not None and sample is not None:
+            item = self._counted(subject, counted, sample, before)
+        elif sample is not None:
+            item = self.item(subject, sample, before)
+        else:
+            item = self.expressions.reference(_ref(subject, before), ordered)
+        if item is None:
+            return None
+        bottom, top = (self.expressions.read(side, item.type) for side in (low, high))
+        if bottom is None or top is None:
+            return None
+        return self._between(item, bottom, top, test)
+
+    def _between(self, item: model.Value, low: model.Value, high: model.Value, test: Test) -> model.Condition | None:
+        timed = _is_time(low) and _is_time(high)
+        marked = isinstance(test.other and test.other.operand, ast.Value) and "CLUSIVE" in str(
+            getattr(test.other and test.other.operand, "mark", "")
+        )
+        included = test.high_included and (not timed or marked)
+        if isinstance(low, model.Literal) and isinstance(high, model.Literal) and not timed:
+            if low.value > high.value:  # type: ignore[operator]  # both of the item's ordered type
+                return self.expressions.report("E314", test.span)
+        return model.Between(item, low, high, test.low_included, included, span=test.span)
+
+    def item(self, subject: ast.Operand | None, value: ast.Value, before: Terms) -> model.Value | None:
+        """The subject, as something that the literal can be compared with."""
+        literal = value.literal
+        if literal is None:
+            return None
+        if subject is not None and not isinstance(subject, ast.Ref | ast.Pronoun):
+            return self.expressions.read(subject, None)
+        if literal.kind == "number" and (unitless := self._unit_missing(subject, value, before)):
+            return unitless
+        if literal.kind == "duration" and literal.stated == "year" and (age := self._age(subject, before)):
+            return age
+        return self._of(subject, wants_like(literal), before, value.span)
+
+    def _of(self, subject: ast.Operand | None, wants: Wants, before: Terms, span: Span) -> model.Value | None:
+        if isinstance(subject, ast.Ref):
+            return self.expressions.reference(subject, wants, before if subject.their else ())
+        if before:
+            return self.expressions.reference(ast.Ref(before, span=span), wants)
+        found = self.expressions.scope.facts((), wants)
+        if not found:
+            return self.expressions.report("E315", span)
+        chosen = self.expressions.scope.one(found, span)
+        return value_of(chosen, span) if chosen else None
+
+    def _unit_missing(self, subject: ast.Operand | None, value: ast.Value, before: Terms) -> model.Value | None:
+        """What a bare number is compared with where nothing named so is a number: the unit is then asked for."""
+        terms = subject.terms if isinstance(subject, ast.Ref) else before
+        scope = self.expressions.scope
+        if not terms or scope.named(terms, lambda kind: isinstance(kind, t.Number)):
+            return None
+        if found := scope.named(counted(terms), lambda kind: isinstance(kind, t.Number)):
+            return value_of(found[0], value.span) if len(found) == 1 else None
+        united = scope.named(terms, lambda k: isinstance(k, t.Amount | t.Percentage | t.Quantity | t.Duration | t.Rate))
+        return value_of(united[0], value.span) if len(united) == 1 else None
+
+    def _with_literal(self, subject: ast.Operand | None, operator: str, right: ast.Value, before: Terms) -> model.Condition | None:
+        item = self.item(subject, right, before)
+        if item is None or right.literal is None:
+            return None
+        if isinstance(item, model.Elapsed):
+            return self._aged(item, operator, right)
+        value = self.expressions.literal(right, item.type)
+        if value is None:
+            return None
+        if operator not in ("eq", "ne") and not ordered(item.type):
+            return self.expressions.report("E316", right.span)
+        return model.Compare(operator, item, value, span=self._place(subject, right))
+
+    def _place(self, subject: ast.Operand | None, right: ast.Operand) -> Span:
+        return subject.span.to(right.span) if subject is not None else right.span
+
+    # ---- ages and dates relative to today
+
+    def _age(self, subject: ast.Operand | None, before: Terms) -> model.Elapsed | None:
+        """The whole years since a date of birth."""
+        terms = subject.terms if isinstance(subject, ast.Ref) else before
+        scope = self.expressions.scope
+        if scope.named(terms, lambda kind: isinstance(kind, t.Duration) and kind.unit == "month") and terms:
+            return None
+        found: Sequence[Named] = scope.named(terms, dated)
+        birth = [fold(word) for word in words(scope.source.language).tables["hints"]["birth"]]
+        born = [each for each in found if any(word in fold(scope.label(each)) for word in birth)]
+        if len(born or found) != 1:
+            return None
+        item = value_of((born or found)[0], subject.span if subject else Span())
+        return model.Elapsed("year", item, model.Today(t.Date()), t.Number(whole=True), span=item.span)
+
+    def _aged(self, item: model.Elapsed, operator: str, right: ast.Value) -> model.Condition | None:
+        """« plus de 18 ans » has two readings; the other comparisons of an age have one."""
+        years = Decimal(str(right.literal.value)) / 12 if right.literal else Decimal(0)
+        if operator == "gt":
+            fr = self.expressions.scope.source.language == "fr"
+            readings = [f"au moins {years + n} ans" if fr else f"at least {years + n} years" for n in (0, 1)]
+            return self.expressions.refuse("E430", right.span, readings, keep=self._words_before(right))
+        return model.Compare(operator, item, model.Literal(years, t.Number(whole=True), span=right.span), span=right.span)
+
+    def _words_before(self, right: ast.Value) -> Span:
+        """The place of « plus de 18 ans »: the comparison with its value."""
+        text = self.expressions.scope.source.text
+        start = right.span.start
+        for word in words(self.expressions.scope.source.language).tables["compare"]["gt"]:
+            head = fold(text[max(0, start - len(word) - 1) : start]).rstrip()
+            if head == fold(word):
+                return Span(right.span.source, start - len(word) - 1, right.span.end)
+        return right.span
+
+    def _relative(self, subject: ast.Operand | None, test: Test, right: ast.Operand, before: Terms) -> model.Condition | None:
+        """« il y a plus de 2 ans », « dans moins de 5 jours »."""
+        literal = right.literal if isinstance(right, ast.Value) else None
+        if literal is None or literal.kind != "duration" or literal.unit not in ("day", "month"):
+            return self.expressions.report("E317", right.span)
+        item = self._of(subject, dated, before, test.span)
+        if item is None:
+            return None
+        ahead = test.value.startswith("ahead_")
+        operator = test.value.rpartition("_")[2]
+        today = model.Today(t.Date(), span=right.span)
+        amount = Decimal(str(literal.value)) * (1 if ahead else -1)
+        bound = model.Shifted(today, amount, literal.unit, t.Date(), span=right.span)
+        first = model.Compare(operator if ahead else _REVERSED[operator], item, bound, span=test.span)
+        if operator in ("gt", "ge"):
+            return first
+        past = model.Compare("ge" if ahead else "le", item, today, span=test.span)
+        return model.All((first, past), span=test.span)
+
+    # ---- other operands
+
+    def _portion(self, subject: ast.Operand | None, test: Test, right: ast.Portion, before: Terms) -> model.Condition | None:
+        """« plus de 3 articles », « plus de 10 % de remise », « plus de 10 % de la commande »."""
+        literal = right.value.literal
+        if literal is None:
+            return None
+        if isinstance(right.of, ast.Ref) and (literal.kind != "percentage" or self._is_rate(right.of)):
+            item = self._counted(subject, right.of, right.value, before)
+            if item is None:
+                return None
+            value = self.expressions.literal(right.value, item.type)
+            place = self._place(subject, right)
+            return model.Compare(test.value, item, value, span=place) if value else None
+        return self._sides(subject, test.value, right, before, test.span)
+
+    def _is_rate(self, of: ast.Ref) -> bool:
+        return bool(self.expressions.scope.named(of.terms, lambda kind: isinstance(kind, t.Percentage)))
+
+    def _counted(self, subject: ast.Operand | None, of: ast.Ref, value: ast.Value, before: Terms) -> model.Value | None:
+        """What « 3 articles » counts: a number named so, or « nombre d'articles »."""
+        wants = wants_like(value.literal) if value.literal else anything
+        scope = self.expressions.scope
+        own = subject.terms if isinstance(subject, ast.Ref) else before
+        for terms in ((*own, *counted(of.terms)), counted(of.terms), (*own, *of.terms), of.terms):
+            found = scope.named(terms, wants)
+            if found:
+                chosen = scope.one(found, of.span)
+                return value_of(chosen, of.span) if chosen else None
+        return self.expressions.reference(of, wants)
+
+    def _sides(
+        self, subject: ast.Operand | None, operator: str, right: ast.Operand, before: Terms, span: Span
+    ) -> model.Condition | None:
+        """Two facts, or calculations: their types choose each other."""
+        left: ast.Operand = subject if subject is not None and not isinstance(subject, ast.Pronoun) else _ref(None, before)
+        if isinstance(left, ast.Ref) and not left.terms:
+            return self.expressions.report("E315", span)
+        if isinstance(left, ast.Ref) and isinstance(right, ast.Ref):
+            return self._two_facts(left, operator, right, before)
+        if isinstance(left, ast.Ref):
+            value = self.expressions.read(right, self._only_type(left))
+            item = self.expressions.reference(left, lambda k: value is not None and comparable(k, value.type)) if value else None
+        else:
+            item = self.expressions.read(left, None)
+            value = self.expressions.read(right, item.type) if item else None
+        return model.Compare(operator, item, value, span=left.span.to(right.span)) if item and value else None
+
+    def _only_type(self, ref: ast.Ref) -> t.Type | None:
+        found = self.expressions.scope.named(ref.terms, ordered)
+        return found[0].slot.type if len({each.slot.type for each in found}) == 1 else None
+
+    def _two_facts(self, left: ast.Ref, operator: str, right: ast.Ref, before: Terms) -> model.Condition | None:
+        scope = self.expressions.scope
+        wants: Wants = anything if operator in ("eq", "ne") else ordered
+        pairs = [
+            (one, other)
+            for one in scope.named(left.terms, wants)
+            for other in self._owned(right, before or left.terms, wants)
+            if comparable(one.slot.type, other.slot.type) and one is not other
+        ]
+        if not pairs:
+            known = self.expressions.reference(left, wants) and self.expressions.reference(right, wants)
+            return self.expressions.report("E301", right.span, expected=self._type_said(left)) if known else None
+        lefts, rights = _distinct(one for one, _ in pairs), _distinct(other for _, other in pairs)
+        one, other = scope.one(lefts, left.span), scope.one(rights, right.span)
+        if one is None or other is None:
+            return None
+        return model.Compare(
+            operator, value_of(one, left.span), value_of(other, right.span), span=left.span.to(right.span)
+        )
+
+    def _owned(self, ref: ast.Ref, owner: Terms, wants: Wants) -> list[Named]:
+        scope = self.expressions.scope
+        return (ref.their and scope.named((*owner, *ref.terms), wants)) or scope.named(ref.terms, wants)
+
+    def _type_said(self, ref: ast.Ref) -> str:
+        found = self.expressions.scope.named(ref.terms, anything)
+        return self.expressions.said(found[0].slot.type) if found else ""
+
+
+def _is_time(value: model.Value) -> bool:
+    return isinstance(value, model.Literal) and isinstance(value.type, t.Time)
+
+
+def _distinct(found: Iterable[Named]) -> list[Named]:
+    kept: list[Named] = []
+    for each in found:
+        if each not in kept:
+            kept.append(each)
+    return kept
+
+
+def _ref(subject: ast.Operand | None, before: Terms) -> ast.Ref:
+    return subject if isinstance(subject, ast.Ref) else ast.Ref(before)
+
+
+def counted(terms: Terms) -> Terms:
+    """Terms that speak of what is counted as the names of their counts: « articles » → « nombre d'articles »."""
+    return tuple(replace(term, key="+".join(k[1:] if k.startswith("#") else f"~{k}" for k in term.key.split("+")))
+                 if "#" in term.key else term for term in terms)  # fmt: skip
+

@@ -1,0 +1,332 @@
+"""A chain of clauses and connectives in, one condition out: what belongs together is decided by types.
+
+The parser refuses nothing that has a meaning; here what has two is refused, with both.
+"""
+
+from dataclasses import dataclass, field
+
+from rulec.semantics import model
+from rulec.semantics.clauses import Clauses, Listing, Said, finished
+from rulec.semantics.comparisons import Terms, like
+from rulec.semantics.expressions import Expressions
+from rulec.semantics.model import Condition
+from rulec.syntax import ast
+from rulec.tree import Span
+
+_AND, _OR = frozenset({"AND", "COMMA_AND"}), frozenset({"OR", "COMMA_OR", "AND_OR"})
+MAX_NESTING = 200
+
+
+@dataclass(frozen=True)
+class Part:
+    """A condition of the chain, the connective before it ("" for the first) and its place."""
+
+    said: Said
+    joined: str
+    span: Span
+
+
+@dataclass
+class Conditions:
+    """Reads chains within a scope."""
+
+    expressions: Expressions
+    clauses: Clauses = field(init=False)
+    depth: int = 0
+
+    def __post_init__(self) -> None:
+        self.clauses = Clauses(self.expressions)
+
+    def read(self, chain: ast.Chain, before: Terms = ()) -> Condition | None:
+        """The condition of a chain; None where an error was reported."""
+        self.depth += 1
+        try:
+            parts = self._parts(chain, before)
+            return self._grouped(parts, chain) if parts else None
+        finally:
+            self.depth -= 1
+
+    # ---- parts
+
+    def _parts(self, chain: ast.Chain, before: Terms) -> list[Part] | None:
+        elements = _with_units(chain)
+        parts: list[Part] = []
+        failed = False
+        at = 0
+        while at < len(elements):
+            joined, element = elements[at]
+            if parts and (longer := self._longer(parts[-1], element, joined)):
+                parts[-1] = longer
+                at += 1
+                continue
+            end = _pair_end(elements, at)
+            pair = [each for _, each in elements[at:end]]
+            said = self._pair(pair, before) if len(pair) > 1 else self._element(element, joined, parts, before)
+            if said is None:
+                failed = True
+            else:
+                before = said.subject or before
+                parts.append(Part(said, joined, pair[0].span.to(pair[-1].span)))
+            at = end
+        if failed:
+            return None
+        return self._checked(parts)
+
+    def _element(self, element: ast.Element, joined: str, parts: list[Part], before: Terms) -> Said | None:
+        match element:
+            case ast.Prefixed():
+                return self._pair([element], before)
+            case ast.Block():
+                condition = self._block(element)
+                return Said(condition) if condition else None
+            case ast.Clause(ast.Phrase(ast.Group(inner), None), ()):
+                condition = self.read(inner, before)
+                return Said(condition, before) if condition else None
+            case ast.Clause():
+                if parts and parts[-1].said.negation and joined in ("AND", "OR") and _bare_name(element):
+                    return self._scope_of_not(parts[-1], element)
+                said = self.clauses.read(element, before)
+                if said and joined == "NOR":
+                    return Said(model.Not(said.condition, span=element.span), said.subject)
+                return said
+
+    def _longer(self, part: Part, element: ast.Element, joined: str) -> Part | None:
+        listing = part.said.listing
+        longer = self.clauses.extended(listing, element, joined) if listing else None
+        if longer is None:
+            return None
+        span = part.span.to(element.span)
+        return Part(Said(finished(longer, span), part.said.subject, longer), part.joined, span)
+
+    def _checked(self, parts: list[Part]) -> list[Part] | None:
+        """Refuse the lists of values that have two readings, or none."""
+        refused = [part for part in parts if part.said.listing and self._refused(part.said.listing, part)]
+        return None if refused else parts
+
+    def _refused(self, listing: Listing, part: Part) -> bool:
+        joins = set(listing.joins)
+        if not joins or listing.how == "one_of":
+            return False
+        if listing.how == "neither":
+            return False
+        whole = self.expressions.scope.whole
+        values = [whole(span) for span in listing.spans]
+        french = self.expressions.scope.source.language == "fr"
+        if listing.negated:
+            self._offer_neither(part, values, french)
+            return True
+        if joins & _AND or not joins & _OR:
+            either = (" ou " if french else " or ").join([", ".join(values[:-1]), values[-1]])
+            self.expressions.refuse("E412", listing.spans[0].to(listing.spans[-1]), [either])
+            return True
+        return False
+
+    def _offer_neither(self, part: Part, values: list[str], french: bool) -> None:
+        """« n'est pas A ou B »: neither, or not A or else B?"""
+        terms = part.said.subject
+        subject = self.expressions.scope.whole(terms[0].span.to(terms[-1].span)) if terms else ""
+        if french:
+            readings = [
+                f"{subject} n'est ni {' ni '.join(values)}",
+                f"{subject} n'est pas {values[0]} ou {subject} est {values[-1]}",
+            ]
+        else:
+            readings = [
+                f"{subject} is neither {' nor '.join(values)}",
+                f"{subject} is not {values[0]} or {subject} is {values[-1]}",
+            ]
+        self.expressions.refuse("E411", part.span, readings)
+
+    def _scope_of_not(self, part: Part, element: ast.Clause) -> None:
+        """« pas fidèle et professionnel »: neither, or not loyal but business?"""
+        source = self.expressions.scope.source
+        one, other = source.cut(part.span), source.cut(element.span)
+        french = source.language == "fr"
+        readings = (
+            [f"{other} et {one}", f"{one} et pas {other}"] if french else [f"{other} and {one}", f"{one} and not {other}"]
+        )
+        self.expressions.refuse("E413", part.span.to(element.span), readings)
+
+    def _pair(self, elements: list[ast.Element], before: Terms) -> Said | None:
+        """« soit A, soit B », « ni A ni B »."""
+        head = elements[0]
+        assert isinstance(head, ast.Prefixed)
+        found: list[Condition] = []
+        for element in (head.element, *elements[1:]):
+            said = self._element(element, "", [], before)
+            if said is None:
+                return None
+            before = said.subject or before
+            found.append(said.condition)
+        span = head.span.to(elements[-1].span)
+        if head.prefix == "either":
+            return Said(model.Count(1, 1, tuple(found), span=span), before)
+        return Said(model.Not(model.AnyOf(tuple(found), span=span), span=span), before)
+
+    def _block(self, block: ast.Block) -> Condition | None:
+        if self.depth > MAX_NESTING:
+            return self.expressions.report("E105", block.span)
+        found = [self.read(chain) for chain in block.items]
+        items = tuple(each for each in found if each is not None)
+        if len(items) != len(found):
+            return None
+        size, count = len(items), block.count
+        match block.how:
+            case "all":
+                return model.All(items, span=block.span)
+            case "none":
+                return model.Not(model.AnyOf(items, span=block.span), span=block.span)
+            case "ge" if count <= 1:
+                return model.AnyOf(items, span=block.span)
+            case how:
+                low, high = {
+                    "ge": (count, size), "gt": (count + 1, size), "le": (0, count), "lt": (0, count - 1),
+                }.get(how, (count, count))  # fmt: skip
+                if low > size or high < 0:
+                    return self.expressions.report("E418", block.span, count=size)
+                return model.Count(low, high, items, span=block.span)
+
+    # ---- connectives
+
+    def _grouped(self, parts: list[Part], chain: ast.Chain) -> Condition | None:
+        kinds = _resolved([part.joined for part in parts[1:]])
+        if chain.not_both:
+            if len(parts) != 2 or kinds[0] not in _OR:
+                return self.expressions.report("E419", chain.span)
+            return model.Count(1, 1, tuple(part.said.condition for part in parts), span=chain.span)
+        if "COMMA" in kinds:
+            return self._which_connective(parts, kinds)
+        ands, ors = [k for k in kinds if k in _AND], [k for k in kinds if k in _OR]
+        if not (ands and ors):
+            return _joined(parts, bool(ors))
+        if "COMMA_OR" in ors and "COMMA_AND" not in ands and set(ors) == {"COMMA_OR"}:
+            return _split(parts, kinds, "COMMA_OR")
+        if "COMMA_AND" in ands and set(ands) == {"COMMA_AND"} and "COMMA_OR" not in ors:
+            return _split(parts, kinds, "COMMA_AND")
+        return self._both_readings(parts, kinds)
+
+    def _which_connective(self, parts: list[Part], kinds: list[str]) -> None:
+        french = self.expressions.scope.source.language == "fr"
+        texts = [self.expressions.scope.source.cut(part.span) for part in parts]
+        words = (" et ", " ou ") if french else (" and ", " or ")
+        self.expressions.refuse("E415", parts[0].span.to(parts[-1].span), [word.join(texts) for word in words])
+
+    def _both_readings(self, parts: list[Part], kinds: list[str]) -> None:
+        source = self.expressions.scope.source
+        texts = [source.cut(part.span) for part in parts]
+        french = source.language == "fr"
+        words = {kind: ("et" if french else "and") for kind in _AND} | {kind: ("ou" if french else "or") for kind in _OR}
+        readings = [_bracketed(texts, kinds, words, tight) for tight in (_AND, _OR)]
+        self.expressions.refuse("E410", parts[0].span.to(parts[-1].span), readings)
+
+
+def _bracketed(texts: list[str], kinds: list[str], words: dict[str, str], tight: frozenset[str]) -> str:
+    """The chain with parentheses around what the tight connective joins."""
+    groups: list[list[str]] = [[texts[0]]]
+    loose: list[str] = []
+    for kind, text in zip(kinds, texts[1:], strict=True):
+        if kind in tight:
+            groups[-1] += [words[kind], text]
+        else:
+            loose.append(words[kind])
+            groups.append([text])
+    shown = [f"({' '.join(group)})" if len(group) > 1 else group[0] for group in groups]
+    return " ".join([shown[0], *(f"{word} {group}" for word, group in zip(loose, shown[1:], strict=True))])
+
+
+def _resolved(kinds: list[str]) -> list[str]:
+    """A comma between conditions stands for the connective that comes next; « A, B, ou C » is one list."""
+    after = ""
+    found: list[str] = []
+    for kind in reversed(kinds):
+        if kind == "COMMA" and after:
+            found.append(after)
+            continue
+        after = {"COMMA_AND": "AND", "COMMA_OR": "OR"}.get(kind, kind) if kind != "NOR" else "AND"
+        found.append("AND" if kind == "NOR" else kind)
+    found.reverse()
+    return found
+
+
+def _joined(parts: list[Part], either: bool) -> Condition:
+    if len(parts) == 1:
+        return parts[0].said.condition
+    items = tuple(part.said.condition for part in parts)
+    span = parts[0].span.to(parts[-1].span)
+    return model.AnyOf(items, span=span) if either else model.All(items, span=span)
+
+
+def _split(parts: list[Part], kinds: list[str], at: str) -> Condition:
+    groups: list[list[Part]] = [[parts[0]]]
+    for kind, part in zip(kinds, parts[1:], strict=True):
+        if kind == at:
+            groups.append([part])
+        else:
+            groups[-1].append(part)
+    inner = tuple(_joined(group, at == "COMMA_AND") for group in groups)
+    span = parts[0].span.to(parts[-1].span)
+    return model.AnyOf(inner, span=span) if at == "COMMA_OR" else model.All(inner, span=span)
+
+
+def _pair_end(elements: list[tuple[str, ast.Element]], at: int) -> int:
+    """Where a pair that starts at a place ends: « soit A, soit B », « ni A ni B »."""
+    head = elements[at][1]
+    if not isinstance(head, ast.Prefixed):
+        return at + 1
+    joins = {"OR", "COMMA_OR", "COMMA"} if head.prefix == "either" else {"NOR", "COMMA", "OR"}
+    end = at + 1
+    while end < len(elements) and elements[end][0] in joins:
+        end += 1
+    return end
+
+
+def _with_units(chain: ast.Chain) -> list[tuple[str, ast.Element]]:
+    """The elements, each with the connective before it; « 10, 20 et 30 € » are all in €."""
+    found: list[tuple[str, ast.Element]] = []
+    joined = ""
+    for item in chain.items:
+        if isinstance(item, ast.Connective):
+            joined = item.kind
+        else:
+            found.append((joined, item))
+    last: ast.Operand | None = None
+    for at in range(len(found) - 1, -1, -1):
+        join, element = found[at]
+        value = _bare_value(element)
+        if value is not None:
+            last = value if value.literal and value.literal.kind != "number" else last
+            if last is not None and value is not last:
+                found[at] = (join, _replaced(element, like(value, last)))
+        elif last is not None and isinstance(element, ast.Clause) and element.predicates:
+            found[at], last = (join, _unit_for_last(element, last)), None
+    return found
+
+
+def _bare_value(element: ast.Element) -> ast.Value | None:
+    if isinstance(element, ast.Clause) and not element.predicates and element.subject and not element.subject.detail:
+        operand = element.subject.operand
+        return operand if isinstance(operand, ast.Value) and not operand.mark else None
+    return None
+
+
+def _replaced(element: ast.Element, value: ast.Value) -> ast.Element:
+    return ast.Clause(ast.Phrase(value, span=value.span), span=element.span)
+
+
+def _unit_for_last(element: ast.Clause, last: ast.Operand) -> ast.Clause:
+    *before, final = element.predicates
+    if final.marker in ("IS", "IS_NOT", "ONE_OF", "NOT_ONE_OF", "IS_NEITHER") and final.phrase:
+        operand = final.phrase.operand
+        if isinstance(operand, ast.Value):
+            value = like(operand, last)
+            final = ast.Predicate(final.marker, final.value, ast.Phrase(value, span=value.span), span=final.span)
+    return ast.Clause(element.subject, (*before, final), span=element.span)
+
+
+def _bare_name(element: ast.Clause) -> bool:
+    subject = element.subject
+    return bool(
+        not element.predicates and subject and not subject.detail and isinstance(subject.operand, ast.Ref)
+        and not subject.operand.their and len(subject.operand.terms) == 1
+        and not any(term.negated or term.entry.article for term in subject.operand.terms)
+    )  # fmt: skip

@@ -1,0 +1,406 @@
+"""What stands after « alors » in, effects out: values for outcomes, actions, and conditions said along with them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from rulec.diagnostics import Fix
+from rulec.runtime import types as t
+from rulec.semantics import model
+from rulec.semantics.conditions import Conditions
+from rulec.semantics.expressions import Expressions
+from rulec.semantics.measures import additive
+from rulec.semantics.scope import keys
+from rulec.syntax import ast
+from rulec.tree import Span
+
+_ROUNDING = {
+    "cent": ("0.01", "nearest"), "cent_up": ("0.01", "up"), "cent_down": ("0.01", "down"),
+    "unit": ("1", "nearest"), "unit_up": ("1", "up"), "unit_down": ("1", "down"),
+}  # fmt: skip
+_LINKS = frozenset({"FOR", "ON", "OFF", "TO", "WHO"})
+_GIVING = frozenset({"HAS", "HAS_NOT", "GRANT"})
+
+
+@dataclass(frozen=True)
+class Done:
+    """Effects, the condition said along with them (None: none), and the outcome that the next case may leave out."""
+
+    effects: tuple[model.Effect, ...]
+    condition: model.Condition | None = None
+    outcome: model.OutcomeTerm | None = None
+
+
+@dataclass
+class _Clause:
+    """An effect while its clause is read."""
+
+    span: Span
+    outcome: model.OutcomeTerm | None = None
+    action: model.ActionTerm | None = None
+    value: ast.Operand | None = None
+    forbids: bool = False
+    yes: bool | None = None
+    base: ast.Ref | None = None
+    limits: list[tuple[str, ast.Operand]] = field(default_factory=list)
+    rounding: str = ""
+    parameters: list[tuple[str, model.Value]] = field(default_factory=list)
+    conditions: list[model.Condition] = field(default_factory=list)
+
+
+@dataclass
+class Effects:
+    """Reads effects within a scope."""
+
+    expressions: Expressions
+    conditions: Conditions
+
+    def read(self, chain: ast.Chain, context: model.OutcomeTerm | None) -> Done | None:
+        """The effects of a chain; None where an error was reported. `context`: the outcome spoken of before."""
+        if chain.not_both or any(isinstance(i, ast.Connective) and i.kind in ("OR", "AND_OR", "COMMA_OR", "NOR") for i in chain.items):
+            return self._choice(chain)
+        made: list[_Clause] = []
+        failed = False
+        for element in chain.items:
+            if isinstance(element, ast.Connective):
+                continue
+            clause = self._element(element, context, made)
+            failed = failed or clause is None
+            if clause is not None and clause.outcome:
+                context = clause.outcome
+        effects = [] if failed else [self._effect(clause) for clause in made]
+        if failed or any(effect is None for effect in effects):
+            return None
+        return self._together(made, [effect for effect in effects if effect is not None], context)
+
+    def _choice(self, chain: ast.Chain) -> None:
+        texts = [self.expressions.scope.whole(each.span) for each in chain.items if not isinstance(each, ast.Connective)]
+        both = (" et " if self._french else " and ").join(texts)
+        self.expressions.refuse("E420", chain.span, [both, *texts])
+
+    @property
+    def _french(self) -> bool:
+        return self.expressions.scope.source.language == "fr"
+
+    def _together(
+        self, made: list[_Clause], effects: list[model.Effect], context: model.OutcomeTerm | None
+    ) -> Done | None:
+        conditions = [each for clause in made for each in clause.conditions]
+        told = [each.outcome for each in effects if isinstance(each, model.Give | model.Forbid)]
+        twice = next((clause for at, clause in enumerate(made) if clause.outcome and clause.outcome.slot.key in told[:at]), None)
+        if twice is not None and twice.outcome is not None and told.count(twice.outcome.slot.key) > 1:
+            return self.expressions.report("E424", twice.span, term=twice.outcome.slot.name)
+        if len(made) > 1 and made[0].conditions:
+            return self.expressions.report("E426", made[0].span.to(made[-1].span))
+        condition = None
+        if conditions:
+            condition = conditions[0] if len(conditions) == 1 else model.All(tuple(conditions), span=made[0].span)
+        return Done(tuple(effects), condition, context)
+
+    # ---- one clause
+
+    def _element(self, element: ast.Element, context: model.OutcomeTerm | None, made: list[_Clause]) -> _Clause | None:
+        if not isinstance(element, ast.Clause):
+            return self.expressions.report("E427", element.span)
+        clause = _Clause(element.span)
+        predicates = list(element.predicates)
+        subject = element.subject
+        if subject is None and predicates and predicates[0].marker == "GRANT":
+            subject = predicates.pop(0).phrase
+        if subject is None and predicates and predicates[0].marker in _LINKS | {"WITH", "WITHOUT", "CMP", "CALENDAR"} and made:
+            condition = self._condition(predicates, element.span)
+            if condition is not None:
+                made[-1].conditions.append(condition)
+            return made[-1] if condition is not None else None
+        if not self._subject(clause, subject, predicates, context):
+            return None
+        if not self._predicates(clause, predicates):
+            return None
+        made.append(clause)
+        return clause
+
+    def _subject(
+        self, clause: _Clause, subject: ast.Phrase | None, predicates: list[ast.Predicate], context: model.OutcomeTerm | None
+    ) -> bool:
+        """What the clause is about; false where an error was reported."""
+        if subject is None:
+            return self._without_subject(clause, predicates, context)
+        operand = subject.operand
+        match operand:
+            case ast.Ref():
+                clause.value = subject.detail
+                return self._named(clause, operand, predicates, context)
+            case ast.Quantified("no", ref):
+                clause.forbids = True
+                return self._named(clause, ref, predicates, context)
+            case ast.Portion(value, ast.Ref() as of) if outcome := self.target(of):
+                clause.outcome, clause.value = outcome, value
+            case ast.Pronoun():
+                clause.outcome, clause.value = context, subject.detail
+            case ast.WordValue(word) if subject.detail is None and word in ("yes", "no", "free"):
+                clause.outcome, clause.value = context, operand
+            case _:
+                clause.outcome, clause.value = context, operand
+        if clause.outcome is None:
+            clause.outcome = self._only_outcome(clause.value, operand.span)
+        return clause.outcome is not None
+
+    def _without_subject(
+        self, clause: _Clause, predicates: list[ast.Predicate], context: model.OutcomeTerm | None
+    ) -> bool:
+        head = predicates[0]
+        phrase = head.phrase.operand if head.phrase else None
+        if head.marker == "NOT" and isinstance(phrase, ast.Ref):
+            predicates.pop(0)
+            clause.forbids = True
+            return self._named(clause, phrase, predicates, context)
+        if head.marker == "CMP" and head.value == "gt" and isinstance(phrase, ast.Ref) and self.target(phrase):
+            name = self.expressions.scope.source.cut(phrase.span)
+            readings = [f"pas de {name}", f"{name} de …"] if self._french else [f"no {name}", f"{name} of …"]
+            self.expressions.refuse("E421", head.span, readings)
+            return False
+        if head.marker in ("IS", "IS_NOT", "CAPPED", "AT_LEAST") and context is not None:
+            clause.outcome = context
+            return True
+        self.expressions.report("E427", head.span)
+        return False
+
+    def _named(
+        self, clause: _Clause, ref: ast.Ref, predicates: list[ast.Predicate], context: model.OutcomeTerm | None
+    ) -> bool:
+        if outcome := self.target(ref):
+            clause.outcome = outcome
+            clause.yes = not any(term.negated for term in ref.terms)
+            return True
+        if action := self._action(clause, ref):
+            clause.action = action
+            return True
+        if predicates and predicates[0].marker in _GIVING:
+            return self._given_to(clause, ref, predicates, context)
+        if isinstance(context, model.OutcomeTerm) and isinstance(context.slot.type, t.Choice | t.Text) and not clause.forbids:
+            clause.outcome, clause.value = context, ref
+            return True
+        if clause.value is not None and context is not None and not clause.forbids and not predicates:
+            self.expressions.report("E425", ref.span, term=self.expressions.scope.source.cut(ref.span))
+            return False
+        if all(term.entry.known for term in ref.terms):
+            self.expressions.report("E425", ref.span, term=self.expressions.scope.source.cut(ref.span))
+        return False
+
+    def _given_to(
+        self, clause: _Clause, ref: ast.Ref, predicates: list[ast.Predicate], context: model.OutcomeTerm | None
+    ) -> bool:
+        """« Les revendeurs ont 15 % de remise »: whom it is given to is the condition."""
+        condition = self.conditions.clauses.named(ref)
+        head = predicates.pop(0)
+        if condition is None:
+            return False
+        clause.conditions.append(condition)
+        clause.forbids = head.marker == "HAS_NOT"
+        if head.phrase is None:
+            self.expressions.report("E122", head.span)
+            return False
+        return self._subject(clause, head.phrase, predicates, context)
+
+    def target(self, ref: ast.Ref) -> model.OutcomeTerm | None:
+        """The outcome that a reference names: one of its terms does, the others may say whose it is."""
+        found = [o for o in self.expressions.scope.vocabulary.outcomes if any(keys(term) & o.names for term in ref.terms)]
+        return found[0] if len(found) == 1 else None
+
+    def _action(self, clause: _Clause, ref: ast.Ref) -> model.ActionTerm | None:
+        """The action that a reference names; « de niveau 1 » after it is a parameter."""
+        for action in self.expressions.scope.vocabulary.actions:
+            others = [term for term in ref.terms if not keys(term) & action.names]
+            if len(others) == len(ref.terms):
+                continue
+            if not others or (len(others) == 1 and clause.value is not None):
+                if others and not self._parameter(clause, action, others[0], clause.value):
+                    continue
+                return action
+        return None
+
+    def _only_outcome(self, value: ast.Operand | None, span: Span) -> model.OutcomeTerm | None:
+        """"10% off": the only outcome of that type."""
+        literal = value.literal if isinstance(value, ast.Value) else None
+        outcomes = self.expressions.scope.vocabulary.outcomes
+        kinds = {"percentage": t.Percentage, "amount": t.Amount, "number": t.Number}
+        wanted = kinds.get(literal.kind) if literal else None
+        fitting = [each for each in outcomes if wanted and isinstance(each.slot.type, wanted)]
+        if len(fitting) == 1:
+            return fitting[0]
+        names = [each.slot.name for each in fitting or outcomes]
+        text = self.expressions.scope.source.cut(span)
+        link = " de " if self._french else " "
+        self.expressions.report(
+            "E423", span, tuple(Fix(span, f"{name}{link}{text}") for name in names[:4]), readings=" | ".join(names)
+        )
+        return None
+
+    # ---- what follows
+
+    def _predicates(self, clause: _Clause, predicates: list[ast.Predicate]) -> bool:
+        while predicates:
+            head = predicates[0]
+            phrase = head.phrase.operand if head.phrase else None
+            match head.marker:
+                case "IS" | "HAS" | "GRANT" if clause.value is None and not clause.forbids:
+                    clause.value = phrase
+                    if head.phrase and head.phrase.detail:
+                        return self._rest(head)
+                case "IS_NOT" if isinstance(phrase, ast.WordValue) or phrase is None:
+                    clause.yes = False
+                case "ROUNDED" if phrase is None:
+                    pass
+                case "ROUNDING":
+                    clause.rounding = head.value
+                case "CAPPED" | "AT_LEAST" if phrase is not None:
+                    clause.limits.append(("min" if head.marker == "CAPPED" else "max", phrase))
+                case "OFF" if phrase is None:
+                    pass
+                case "WITH" if clause.action is not None:
+                    if not self._with(clause, head):
+                        return False
+                case "ON" | "OFF" if isinstance(phrase, ast.Ref) and self._is_base(clause, phrase) and len(predicates) == 1:
+                    clause.base = phrase
+                case "IS" | "IS_NOT" | "ROUNDED" | "CAPPED" | "AT_LEAST" | "GRANT" | "SEEMS":
+                    return self._rest(head)
+                case _:
+                    condition = self._condition(predicates, clause.span)
+                    if condition is not None:
+                        clause.conditions.append(condition)
+                    return condition is not None
+            predicates.pop(0)
+        return True
+
+    def _rest(self, head: ast.Predicate) -> bool:
+        self.expressions.report("E427", head.span)
+        return False
+
+    def _is_base(self, clause: _Clause, ref: ast.Ref) -> bool:
+        """Whether « 10 % sur le montant HT » says what the percentage is taken of."""
+        literal = clause.value.literal if isinstance(clause.value, ast.Value) else None
+        amount = clause.outcome is not None and not isinstance(clause.outcome.slot.type, t.Percentage)
+        named = self.expressions.scope.named(ref.terms, lambda k: additive(k) and not isinstance(k, t.Percentage))
+        return bool(literal and literal.kind == "percentage" and amount and named)
+
+    def _with(self, clause: _Clause, head: ast.Predicate) -> bool:
+        """« avec le motif « X » »."""
+        phrase = head.phrase
+        if phrase is not None and clause.action is not None and isinstance(phrase.operand, ast.Ref) and phrase.detail:
+            term = phrase.operand.terms[0]
+            if len(phrase.operand.terms) == 1 and self._parameter(clause, clause.action, term, phrase.detail):
+                return True
+        if phrase is not None and clause.action is not None and isinstance(phrase.operand, ast.Portion):
+            portion = phrase.operand
+            if isinstance(portion.of, ast.Ref) and self._parameter(clause, clause.action, portion.of.terms[0], portion.value):
+                return True
+        names = [name for _, name, _ in clause.action.slot.parameters] if clause.action else []
+        self.expressions.report("E428", head.span, known=", ".join(names))
+        return False
+
+    def _parameter(self, clause: _Clause, action: model.ActionTerm, term: ast.Term, said: ast.Operand | None) -> bool:
+        for (key, _, kind), names in zip(action.slot.parameters, action.parameters, strict=True):
+            if keys(term) & names and said is not None:
+                value = self.expressions.read(said, kind)
+                if value is not None:
+                    clause.parameters.append((key, value))
+                clause.value = None
+                return True
+        return False
+
+    def _condition(self, predicates: Sequence[ast.Predicate], span: Span) -> model.Condition | None:
+        """The condition said after an effect: « pour les clients fidèles », « dès 150 € », "off orders over €500"."""
+        left = list(predicates)
+        found: list[model.Condition] = []
+        subject: ast.Phrase | None = None
+        while left:
+            head = left[0]
+            ref = head.phrase.operand if head.phrase else None
+            if head.marker not in _LINKS:
+                break
+            left.pop(0)
+            if ref is None:
+                continue
+            if not isinstance(ref, ast.Ref):
+                head = ast.Predicate("HAS", "", head.phrase, span=head.span)
+                left.insert(0, head)
+                break
+            condition = self._meaning(ref)
+            if condition is not None:
+                found.append(condition)
+            elif left or head.marker == "WHO":
+                subject = ast.Phrase(replace(ref, their=ref.their or head.marker == "WHO"), span=ref.span)
+            else:
+                condition = self.conditions.clauses.named(ref)
+                if condition is None:
+                    return None
+        if left:
+            clause = ast.Clause(subject, tuple(left), span=left[0].span.to(left[-1].span))
+            said = self.conditions.clauses.read(clause, ())
+            if said is None:
+                return None
+            found.append(said.condition)
+        if not found:
+            return self.expressions.report("E122", span)
+        return found[0] if len(found) == 1 else model.All(tuple(found), span=span)
+
+    def _meaning(self, ref: ast.Ref) -> model.Condition | None:
+        return self.conditions.clauses.named(ref) if self.conditions.clauses.means(ref) else None
+
+    # ---- effects
+
+    def _effect(self, clause: _Clause) -> model.Effect | None:
+        if clause.action is not None:
+            if clause.forbids or clause.value is not None:
+                return self.expressions.report("E427", clause.span)
+            return model.Do(clause.action.slot.key, tuple(clause.parameters), span=clause.span)
+        outcome = clause.outcome
+        if outcome is None:
+            return None
+        if clause.forbids:
+            if nothing_of(outcome.slot.type) is None:
+                return self.expressions.report("E429", clause.span, term=outcome.slot.name)
+            return model.Forbid(outcome.slot.key, span=clause.span)
+        value = self._value(clause, outcome.slot.type)
+        return model.Give(outcome.slot.key, value, span=clause.span) if value else None
+
+    def _value(self, clause: _Clause, kind: t.Type) -> model.Value | None:
+        value = self._plain(clause, kind)
+        for which, limit in clause.limits:
+            bound = self.expressions.read(limit, kind)
+            value = model.Limited(which, value, bound, kind, span=clause.span) if value and bound else None
+        if value and clause.rounding:
+            step, mode = _ROUNDING[clause.rounding]
+            value = model.Rounded(value, Decimal(step), mode, kind, span=clause.span)
+        return value
+
+    def _plain(self, clause: _Clause, kind: t.Type) -> model.Value | None:
+        said = clause.value
+        if said is None:
+            if isinstance(kind, t.YesNo) and clause.yes is not None:
+                return model.Literal(clause.yes, kind, span=clause.span)
+            if clause.limits and isinstance(clause.outcome, model.OutcomeTerm):
+                return self.expressions.report("E427", clause.span)
+            return self.expressions.report("E431", clause.span, expected=self.expressions.said(kind))
+        literal = said.literal if isinstance(said, ast.Value) else None
+        if literal is not None and literal.kind == "percentage" and additive(kind) and not isinstance(kind, t.Percentage):
+            if clause.base is None:
+                return self.expressions.report("E422", said.span)
+            assert isinstance(said, ast.Value)
+            return self.expressions.read(ast.Portion(said, clause.base, span=clause.span), kind)
+        if isinstance(said, ast.Ref) and isinstance(kind, t.YesNo):
+            return self._truth(said, kind)
+        value = self.expressions.read(said, kind)
+        if clause.yes is False and isinstance(value, model.Literal) and isinstance(value.value, bool):
+            return replace(value, value=not value.value)
+        return value
+
+    def _truth(self, said: ast.Ref, kind: t.YesNo) -> model.Value | None:
+        return self.expressions.reference(said, lambda other: other == kind)
+
+
+def nothing_of(kind: t.Type) -> object:
+    """What « pas de remise » gives: 0, no; None where nothing says it."""
+    if isinstance(kind, t.YesNo):
+        return False
+    return Decimal(0) if additive(kind) else None

@@ -1,0 +1,394 @@
+"""Rules of files that declare nothing in, the vocabulary that their uses imply out.
+
+Each name is a fact, an outcome or an action by where it stands, and has the type that its uses give it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from rulec.diagnostics import Diagnostics, Fix, Related
+from rulec.runtime import types as t
+from rulec.semantics import model
+from rulec.semantics.measures import type_of
+from rulec.semantics.naming import attribute_ways, key_of, keys_of
+from rulec.semantics.predicates import Test, Unfit, tests_of
+from rulec.source import Source
+from rulec.syntax import ast
+from rulec.syntax.fold import fold
+from rulec.tree import Span
+
+Stems = tuple[str, ...]
+_GIVEN_TO = frozenset({"FOR", "ON", "OFF", "TO", "WITH", "WITHOUT"})
+
+
+@dataclass
+class _Use:
+    """A name with what its uses say: `kind` None where none says a type; `options`, `alike` (as the type of those)."""
+
+    name: str
+    span: Span
+    kind: t.Type | None = None
+    told: Span | None = None
+    options: dict[str, str] = field(default_factory=dict)
+    alike: list[Stems] = field(default_factory=list)
+
+
+@dataclass
+class _Inference:
+    source: Source
+    diagnostics: Diagnostics
+    facts: dict[Stems, _Use]
+    outcomes: dict[Stems, _Use]
+    actions: dict[Stems, _Use]
+    listed: _Use | None = None
+
+    # ---- uses
+
+    def stems(self, name: str) -> Stems:
+        return tuple(sorted(keys_of(name, self.source.language)))
+
+    def use(self, table: dict[Stems, _Use], name: str, span: Span, kind: t.Type | None = None) -> _Use:
+        """A use of a name; a type that contradicts another use is an error with both places."""
+        stems = self.stems(name)
+        if table is self.facts and stems in self.outcomes:
+            table = self.outcomes
+        found = table.setdefault(stems, _Use(name, span))
+        if kind is None:
+            return found
+        if found.kind is not None and found.kind != kind and not _refines(found.kind, kind):
+            related = (Related(found.told or found.span, "first"),)
+            self.diagnostics.add("E220", span, related=related, term=found.name)
+        elif found.kind is None or _refines(kind, found.kind):
+            found.kind, found.told = kind, span
+        return found
+
+    def option(self, found: _Use, label: str, span: Span) -> None:
+        """A value of a list."""
+        if found.kind is not None:
+            self.use(self.facts, found.name, span, t.Choice(()))
+        found.options.setdefault(key_of(label), label)
+        self.listed = found
+
+    # ---- rules
+
+    def rule(self, rule: ast.Rule) -> None:
+        context: _Use | None = None
+        if rule.topic is not None and (name := _only_name(rule.topic)):
+            context = self.use(self.outcomes, name, rule.topic.span)
+        for case in rule.cases:
+            context = self.effects(case.effects, context) or context
+        for chain in [*(case.condition for case in rule.cases), rule.unless]:
+            if chain is not None:
+                self.condition(chain)
+
+    def condition(self, chain: ast.Chain) -> None:
+        self.listed = None
+        for element in chain.items:
+            self.element(element)
+
+    def element(self, element: ast.Element | ast.Connective) -> None:
+        match element:
+            case ast.Clause():
+                self.clause(element)
+            case ast.Prefixed(_, inner):
+                self.element(inner)
+            case ast.Block(_, _, items):
+                for chain in items:
+                    self.condition(chain)
+            case ast.Connective():
+                pass
+
+    def clause(self, clause: ast.Clause) -> None:
+        subject = clause.subject.operand if clause.subject else None
+        detail = clause.subject.detail if clause.subject else None
+        if isinstance(subject, ast.Group):
+            self.condition(subject.chain)
+        name = _name(subject)
+        if not clause.predicates:
+            self.bare(subject, detail, name)
+            return
+        first = detail if isinstance(detail, ast.Value) else None
+        try:
+            tests = tests_of(clause.predicates, first)
+        except Unfit:
+            return
+        for test in tests:
+            self.test(name, subject, test)
+
+    def bare(self, subject: ast.Operand | None, detail: ast.Value | ast.Quote | None, name: str) -> None:
+        if isinstance(subject, ast.Portion) and isinstance(subject.of, ast.Ref):
+            self.counted(subject)
+        elif isinstance(subject, ast.Ref) and self.listed is not None and detail is None and _is_value(subject):
+            self.option(self.listed, name, subject.span)
+        elif isinstance(subject, ast.Quote) and self.listed is not None:
+            self.option(self.listed, subject.text, subject.span)
+        elif isinstance(subject, ast.Ref) and isinstance(detail, ast.Value) and detail.literal:
+            self.use(self.facts, name, subject.span, type_of(detail.literal))
+        elif isinstance(subject, ast.Ref):
+            self.use(self.facts, name, subject.span, t.YesNo())
+
+    def test(self, name: str, subject: ast.Operand | None, test: Test) -> None:
+        operand = test.phrase.operand if test.phrase else None
+        span = subject.span if subject is not None else test.span
+        match test.kind, operand:
+            case _, ast.Portion(_, ast.Ref()) if test.kind in ("compare", "has", "is"):
+                assert isinstance(operand, ast.Portion)
+                self.counted(operand)
+            case "is" | "neither" | "exactly" | "one_of", ast.Ref() if name:
+                self.says(name, span, operand, test)
+            case "is" | "neither" | "one_of", ast.Quote(text) if name:
+                self.option(self.use(self.facts, name, span), text, operand.span)
+            case "is", ast.WordValue(word) if name and word in ("yes", "no"):
+                self.use(self.facts, name, span, t.YesNo())
+            case "has", ast.Ref():
+                self.use(self.facts, _name(operand), operand.span, t.YesNo())
+            case "of", ast.Ref():
+                self.use(self.facts, _name(operand), operand.span, t.YesNo())
+            case "text", _ if name:
+                self.use(self.facts, name, span, t.Text())
+            case "calendar", _ if name:
+                self.use(self.facts, name, span, t.Date())
+            case "given", _ if name:
+                self.use(self.facts, name, span)
+            case _ if name:
+                self.compared(name, span, test)
+
+    def compared(self, name: str, span: Span, test: Test) -> None:
+        for phrase in (test.phrase, test.other):
+            operand = phrase.operand if phrase else None
+            if test.value.startswith(("ago_", "ahead_")) or (isinstance(operand, ast.Value) and operand.mark == "ago"):
+                self.use(self.facts, name, span, t.Date())
+            elif isinstance(operand, ast.Value) and operand.literal is not None and _speaks(operand, test):
+                self.use(self.facts, name, span, type_of(operand.literal))
+            elif isinstance(operand, ast.Ref):
+                other = self.use(self.facts, _name(operand), operand.span)
+                mine = self.use(self.facts, name, span)
+                mine.alike.append(self.stems(other.name))
+                other.alike.append(self.stems(mine.name))
+
+    def says(self, name: str, span: Span, ref: ast.Ref, test: Test) -> None:
+        """« le pays est la France » is a value of a list, « le client est fidèle » a yes/no."""
+        said = _name(ref)
+        if _is_value(ref) or test.kind == "one_of" or self.stems(name) in self.facts and self.facts[self.stems(name)].options:
+            self.option(self.use(self.facts, name, span), said, ref.span)
+        else:
+            self.use(self.facts, self.joined(name, said), span, t.YesNo())
+
+    def joined(self, name: str, said: str) -> str:
+        return f"{name} {said}" if self.source.language == "fr" else f"{said} {name}"
+
+    def counted(self, portion: ast.Portion) -> None:
+        """« plus de 3 articles » counts the « nombre d'articles »; « plus de 10 % de marge » is a « marge »."""
+        literal, of = portion.value.literal, portion.of
+        if literal is None or not isinstance(of, ast.Ref):
+            return
+        name = _name(of)
+        if literal.kind == "number":
+            self.use(self.facts, self.count_name(name), of.span, t.Number(whole=True))
+        else:
+            self.use(self.facts, name, of.span, type_of(literal))
+
+    def count_name(self, name: str) -> str:
+        if self.source.language == "en":
+            return f"number of {name}"
+        return f"nombre d'{name}" if fold(name)[:1] in "aeiouyh" else f"nombre de {name}"
+
+    # ---- effects
+
+    def effects(self, chain: ast.Chain, context: _Use | None) -> _Use | None:
+        for element in chain.items:
+            if isinstance(element, ast.Clause):
+                context = self.effect(element, context) or context
+        return context
+
+    def effect(self, clause: ast.Clause, context: _Use | None) -> _Use | None:
+        predicates = list(clause.predicates)
+        phrase = clause.subject
+        if phrase is None and predicates and predicates[0].marker == "GRANT":
+            phrase = predicates.pop(0).phrase
+        if phrase is None and predicates and predicates[0].marker == "NOT":
+            phrase = predicates.pop(0).phrase
+            return self.use(self.outcomes, _name(phrase.operand), phrase.span) if phrase and _name(phrase.operand) else None
+        if phrase is None:
+            self.rest(predicates)
+            return context
+        if isinstance(phrase.operand, ast.Ref) and predicates and predicates[0].marker in ("HAS", "HAS_NOT"):
+            self.use(self.facts, _name(phrase.operand), phrase.span, t.YesNo())
+            phrase = predicates.pop(0).phrase
+            if phrase is None:
+                return context
+        found = self.target(phrase, predicates, context)
+        self.rest(predicates)
+        return found
+
+    def target(self, phrase: ast.Phrase, predicates: list[ast.Predicate], context: _Use | None) -> _Use | None:
+        match phrase.operand:
+            case ast.Ref() as ref:
+                return self.given(ref, phrase, predicates)
+            case ast.Quantified("no", ref):
+                return self.use(self.outcomes, _name(ref), ref.span)
+            case ast.Portion(value, ast.Ref() as ref) if value.literal:
+                return self.use(self.outcomes, _name(ref), ref.span, type_of(value.literal))
+            case ast.Value(literal) if literal and context:
+                return self.use(self.outcomes, context.name, phrase.span, type_of(literal))
+            case ast.Signed(_, ast.Value(literal)) if literal and context:
+                return self.use(self.outcomes, context.name, phrase.span, type_of(literal))
+        return context
+
+    def given(self, ref: ast.Ref, phrase: ast.Phrase, predicates: list[ast.Predicate]) -> _Use | None:
+        name = _name(ref)
+        if isinstance(phrase.detail, ast.Value) and phrase.detail.literal:
+            return self.use(self.outcomes, name, ref.span, type_of(phrase.detail.literal))
+        if predicates and predicates[0].marker == "IS" and predicates[0].phrase:
+            operand = predicates.pop(0).phrase
+            return self.stated(name, ref, operand.operand if operand else None)
+        if not predicates or predicates[0].marker not in ("IS", "IS_NOT"):
+            self.use(self.actions, name, ref.span)
+        return None
+
+    def stated(self, name: str, ref: ast.Ref, operand: ast.Operand | None) -> _Use | None:
+        match operand:
+            case ast.Value(literal) if literal:
+                return self.use(self.outcomes, name, ref.span, type_of(literal))
+            case ast.WordValue("free"):
+                word = self.source.cut(operand.span)
+                known = self.outcomes.get(self.stems(name))
+                return known or self.use(self.outcomes, self.joined(name, word), ref.span, t.YesNo())
+            case ast.WordValue():
+                return self.use(self.outcomes, name, ref.span, t.YesNo())
+            case ast.Quote(text):
+                found = self.use(self.outcomes, name, ref.span)
+                self.option(found, text, operand.span)
+                return found
+            case ast.Ref() if _is_value(operand):
+                found = self.use(self.outcomes, name, ref.span)
+                self.option(found, _name(operand), operand.span)
+                return found
+            case ast.Ref():
+                return self.use(self.outcomes, self.joined(name, _name(operand)), ref.span, t.YesNo())
+        return self.use(self.outcomes, name, ref.span)
+
+    def rest(self, predicates: list[ast.Predicate]) -> None:
+        """Conditions said along with an effect: « pour les clients fidèles », « dès 150 € »."""
+        for at, head in enumerate(predicates):
+            operand = head.phrase.operand if head.phrase else None
+            last = at == len(predicates) - 1
+            if head.marker in _GIVEN_TO and isinstance(operand, ast.Ref):
+                if last:
+                    self.use(self.facts, _name(operand), operand.span, t.YesNo())
+                else:
+                    self.clause(ast.Clause(head.phrase, tuple(predicates[at + 1 :]), span=head.span))
+                    return
+            elif isinstance(operand, ast.Portion):
+                self.counted(operand)
+
+
+def infer(rules: Iterable[tuple[Source, ast.Rule]], diagnostics: Diagnostics) -> model.Vocabulary:
+    """The vocabulary of all the rules of files that declare none."""
+    facts: dict[Stems, _Use] = {}
+    outcomes: dict[Stems, _Use] = {}
+    actions: dict[Stems, _Use] = {}
+    listed = list(rules)
+    for source, rule in listed:
+        work = _Inference(source, diagnostics, facts, outcomes, actions)
+        for case in rule.cases:
+            work.effects(case.effects, None)
+    for source, rule in listed:
+        _Inference(source, diagnostics, facts, outcomes, actions).rule(rule)
+    for stems in [stems for stems in facts if stems in outcomes]:
+        del facts[stems]
+    return _vocabulary(listed[0][0] if listed else None, facts, outcomes, actions, diagnostics)
+
+
+def _vocabulary(
+    source: Source | None, facts: dict[Stems, _Use], outcomes: dict[Stems, _Use], actions: dict[Stems, _Use],
+    diagnostics: Diagnostics,
+) -> model.Vocabulary:  # fmt: skip
+    if source is None:
+        return model.Vocabulary(inferred=True)
+    everything = {**facts, **outcomes}
+    spoken: list[model.Spoken] = []
+    fact_terms, outcome_terms, action_terms = [], [], []
+    for use in facts.values():
+        kind, key = _settled(use, everything, source, diagnostics), key_of(use.name)
+        slot = t.Slot(key, kind, (use.name,))
+        fact_terms.append(model.FactTerm(slot, (frozenset({key}),), span=use.span))
+        spoken += _spoken(use.name, key, kind, source, decided=False)
+    for use in outcomes.values():
+        kind, key = _settled(use, everything, source, diagnostics), key_of(use.name)
+        outcome_terms.append(model.OutcomeTerm(t.OutcomeSlot(key, kind, use.name), frozenset({key}), span=use.span))
+        spoken += _spoken(use.name, key, kind, source, decided=True)
+    for use in actions.values():
+        key = key_of(use.name)
+        action_terms.append(model.ActionTerm(t.ActionSlot(key, use.name), frozenset({key}), span=use.span))
+        spoken.append(model.Spoken(use.name, key, action=True))
+    return model.Vocabulary(
+        tuple(fact_terms), tuple(outcome_terms), tuple(action_terms), spoken=tuple(spoken), inferred=True
+    )
+
+
+def _spoken(name: str, key: str, kind: t.Type, source: Source, *, decided: bool) -> list[model.Spoken]:
+    said = [replace(way, decided=decided) for way in attribute_ways(name, key, kind, source.language, verb=False)]
+    if isinstance(kind, t.Choice):
+        said += [model.Spoken(option.label, option.key, option=True) for option in kind.options]
+    return said
+
+
+def _settled(use: _Use, everything: dict[Stems, _Use], source: Source, diagnostics: Diagnostics) -> t.Type:
+    if use.options:
+        return t.Choice(tuple(t.Option(key, label) for key, label in use.options.items()))
+    if use.kind is not None:
+        return use.kind
+    for stems in use.alike:
+        other = everything.get(stems)
+        if other and other.kind is not None:
+            return other.kind
+    _ask_type(use, source, diagnostics)
+    return t.Text()
+
+
+def _ask_type(use: _Use, source: Source, diagnostics: Diagnostics) -> None:
+    start = Span(use.span.source, 0, 0)
+    if source.language == "fr":
+        offers = [f"On connaît :\n  - {use.name} ({kind})\n\n" for kind in ("nombre", "en €", "texte", "date")]
+    else:
+        offers = [f"We know:\n  - {use.name} ({kind})\n\n" for kind in ("number", "in €", "text", "date")]
+    diagnostics.add("E219", use.span, fixes=tuple(Fix(start, offer) for offer in offers), term=use.name)
+
+
+def _refines(kind: t.Type, other: t.Type) -> bool:
+    """Whether a type says more than another that it agrees with: « HT » of an amount, whole of a number."""
+    match kind, other:
+        case t.Amount(one, _), t.Amount(two, ""):
+            return one == two
+        case t.Number(), t.Number(whole):
+            return not whole or kind == other
+        case t.Date() | t.DateTime(), t.Date():
+            return True
+        case _:
+            return kind == other
+
+
+def _speaks(operand: ast.Value, test: Test) -> bool:
+    """Whether a bound tells the type: « entre 100 et 500 € » says it once, at the end."""
+    literal = operand.literal
+    bare = literal is not None and literal.kind == "number"
+    return not (bare and test.kind == "range" and test.other is not None and operand is not test.other.operand)
+
+
+def _name(operand: ast.Operand | None) -> str:
+    if not isinstance(operand, ast.Ref):
+        return ""
+    ordered = sorted(operand.terms, key=lambda term: term.span.start)
+    return " ".join(term.entry.text for term in ordered)
+
+
+def _is_value(ref: ast.Ref) -> bool:
+    return any(term.entry.capital or term.entry.article for term in ref.terms)
+
+
+def _only_name(chain: ast.Chain) -> str:
+    clause = chain.items[0]
+    if len(chain.items) == 1 and isinstance(clause, ast.Clause) and clause.subject and not clause.predicates:
+        return _name(clause.subject.operand)
+    return ""

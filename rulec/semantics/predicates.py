@@ -1,0 +1,104 @@
+"""What is said of a subject in, tests out: verbs and prepositions put together into one meaning each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rulec.syntax import ast
+from rulec.tree import NOWHERE, Span
+
+_NEGATED = frozenset({"IS_NOT", "HAS_NOT", "NOT_ONE_OF", "MISSING", "NOT", "WITHOUT"})
+_LINKING = frozenset({"IS", "IS_NOT", "HAS", "HAS_NOT", "EXACTLY", "IS_NEITHER"})
+_KINDS = {
+    "IS": "is", "IS_NOT": "is", "IS_NEITHER": "neither", "EXACTLY": "exactly", "HAS": "has", "HAS_NOT": "has",
+    "GIVEN": "given", "MISSING": "given", "ONE_OF": "one_of", "NOT_ONE_OF": "one_of", "TEXT_TEST": "text",
+    "CMP": "compare", "CALENDAR": "calendar", "ALWAYS_TRUE": "always", "NOT": "is", "WITH": "has", "WITHOUT": "has",
+    "BETWEEN": "range", "SEEMS": "seems", "FOR": "of", "ON": "of", "OFF": "of", "TO": "of",
+}  # fmt: skip
+_UPPER = {"below": "lt", "at_most": "le"}
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One thing said of a subject.
+
+    `kind`: is, neither, exactly, has, given, one_of, text, compare, range, calendar, always, seems, of.
+    `value`: the comparison (lt, le, eq, ge, gt), the text test, or the day. A range goes from `phrase` to `other`.
+    """
+
+    kind: str
+    value: str = ""
+    phrase: ast.Phrase | None = None
+    other: ast.Phrase | None = None
+    negated: bool = False
+    exact: bool = False
+    low_included: bool = True
+    high_included: bool = True
+    span: Span = NOWHERE
+
+
+class Unfit(Exception):
+    """A verb or preposition that makes no condition; `predicate` is the one."""
+
+    def __init__(self, predicate: ast.Predicate) -> None:
+        super().__init__()
+        self.predicate = predicate
+
+
+def tests_of(predicates: Sequence[ast.Predicate], first: ast.Value | None = None) -> list[Test]:
+    """The tests of a clause, in order. `first`: a bound said before « à » (« de 5 à 10 kg »). Raises `Unfit`."""
+    if first is not None:
+        opening = ast.Predicate("CMP", "ge", ast.Phrase(first, span=first.span), span=first.span)
+        predicates = (opening, *predicates)
+    return list(_tests(list(predicates)))
+
+
+def _tests(left: list[ast.Predicate]) -> Iterator[Test]:
+    while left:
+        head = left.pop(0)
+        negated = False
+        exact = head.marker == "EXACTLY"
+        while head.marker in _LINKING and head.phrase is None and left:
+            negated ^= head.marker in _NEGATED
+            nxt = left.pop(0)
+            exact |= nxt.marker == "EXACTLY"
+            head = replace(nxt, span=head.span.to(nxt.span))
+        upper = left[0] if left and left[0].marker in ("TO", "UPPER") else None
+        if upper is not None and head.phrase is not None and (head.marker == "IS" or _opens_range(head)):
+            left.pop(0)
+            yield _range(head, upper, negated)
+        else:
+            yield replace(_one(head, negated), exact=exact)
+
+
+def _opens_range(head: ast.Predicate) -> bool:
+    return head.marker == "CMP" and head.value in ("ge", "gt")
+
+
+def _range(head: ast.Predicate, upper: ast.Predicate, negated: bool) -> Test:
+    included = _UPPER.get(upper.value, "le") == "le"
+    test = Test("range", "", head.phrase, upper.phrase, negated, span=head.span.to(upper.span))
+    return _with_marks(replace(test, low_included=head.value != "gt", high_included=included))
+
+
+def _one(head: ast.Predicate, negated: bool) -> Test:
+    if head.marker not in _KINDS:
+        raise Unfit(head)
+    value, negated = head.value, negated ^ (head.marker in _NEGATED)
+    if value.startswith("not_"):
+        value, negated = value[4:], not negated
+    test = Test(_KINDS[head.marker], value, head.phrase, head.other, negated, span=head.span)
+    return _with_marks(test) if head.marker == "BETWEEN" else test
+
+
+def _with_marks(test: Test) -> Test:
+    """« inclus », « exclus » after a bound."""
+    low, high = _mark(test.phrase), _mark(test.other)
+    if low in ("INCLUSIVE", "EXCLUSIVE"):
+        test = replace(test, low_included=low == "INCLUSIVE")
+    if high in ("INCLUSIVE", "EXCLUSIVE"):
+        test = replace(test, high_included=high == "INCLUSIVE")
+    return test
+
+
+def _mark(phrase: ast.Phrase | None) -> str:
+    return phrase.operand.mark if phrase and isinstance(phrase.operand, ast.Value) else ""

@@ -1,0 +1,148 @@
+"""Rules as written in, rules as meant out: titles, branches, exceptions, « sinon », « sauf si »."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rulec.diagnostics import Diagnostics, Fix, Related
+from rulec.semantics import model
+from rulec.semantics.conditions import Conditions
+from rulec.semantics.effects import Done, Effects
+from rulec.semantics.expressions import Expressions
+from rulec.semantics.scope import Scope
+from rulec.source import Source
+from rulec.syntax import ast
+from rulec.syntax.fold import fold
+from rulec.tree import Span
+
+
+@dataclass
+class Rules:
+    """Reads the rules of one file."""
+
+    vocabulary: model.Vocabulary
+    source: Source
+    diagnostics: Diagnostics
+    conditions: Conditions = field(init=False)
+    effects: Effects = field(init=False)
+
+    def __post_init__(self) -> None:
+        expressions = Expressions(Scope(self.vocabulary, self.source, self.diagnostics))
+        self.conditions = Conditions(expressions)
+        self.effects = Effects(expressions, self.conditions)
+
+    def read(self, rule: ast.Rule, span: Span) -> Iterator[model.Rule]:
+        """What a rule means; nothing where an error was reported. `span`: the whole statement."""
+        if rule.unless is not None and any(case.otherwise for case in rule.cases):
+            self.diagnostics.add("E432", rule.unless.span, text=self.source.cut(rule.unless.span))
+            return
+        context = self._context(rule)
+        if context is False:
+            return
+        branches = self._branches(rule, context or None)
+        unless = self.conditions.read(rule.unless) if rule.unless is not None else None
+        if branches is None or (rule.unless is not None and unless is None):
+            return
+        line = self.source.place(span.start)[0]
+        where = f"{self.source.name}:{line}"
+        title = rule.title or (f"{rule.exception_to} (exception)" if rule.exception_to else where)
+        because = self._because(rule)
+        listed = rule.form == "case_list" and len(branches) > 1
+        for number, group in enumerate(_separate(branches) if listed else [branches], 1):
+            place = group[-1].span if listed else span
+            yield model.Rule(
+                f"{rule.title or where}#{number}" if listed else rule.title or where,
+                title, self.source.name, self.source.place(place.start)[0], tuple(group), unless,
+                rule.exception_to, rule.form == "fallback", because, span=place,
+            )  # fmt: skip
+
+    def _context(self, rule: ast.Rule) -> model.OutcomeTerm | None | bool:
+        """The outcome that the cases leave out: said before the colon, or named by the title. False: an error."""
+        if rule.topic is not None:
+            found = self._topic(rule.topic)
+            return found or False
+        titled = [o for o in self.vocabulary.outcomes if rule.title and fold(o.slot.name) == fold(rule.title)]
+        return titled[0] if titled else None
+
+    def _topic(self, topic: ast.Chain) -> model.OutcomeTerm | None:
+        clause = topic.items[0]
+        if len(topic.items) == 1 and isinstance(clause, ast.Clause) and not clause.predicates and clause.subject:
+            operand = clause.subject.operand
+            if isinstance(operand, ast.Ref) and (outcome := self.effects.target(operand)):
+                return outcome
+        self.diagnostics.add("E425", topic.span, term=self.source.cut(topic.span), text=self.source.cut(topic.span))
+        return None
+
+    def _because(self, rule: ast.Rule) -> str:
+        if rule.because is None:
+            return ""
+        clause = rule.because.items[0]
+        if len(rule.because.items) == 1 and isinstance(clause, ast.Clause) and clause.subject:
+            if isinstance(clause.subject.operand, ast.Quote):
+                return clause.subject.operand.text
+        return self.source.cut(rule.because.span)
+
+    def _branches(self, rule: ast.Rule, context: model.OutcomeTerm | None) -> list[model.Branch] | None:
+        branches: list[model.Branch] = []
+        failed = False
+        for case in rule.cases:
+            condition = self.conditions.read(case.condition) if case.condition is not None else model.Always(span=case.span)
+            done = self.effects.read(case.effects, context)
+            if condition is None or done is None:
+                failed = True
+                continue
+            if case.otherwise and done.condition is not None:
+                self.diagnostics.add("E435", case.span, text=self.source.cut(case.span))
+                failed = True
+            branches.append(model.Branch(_met(case, condition, done), done.effects, span=case.span))
+            context = done.outcome or context
+        self._unreached(rule, branches)
+        return None if failed else branches
+
+    def _unreached(self, rule: ast.Rule, branches: list[model.Branch]) -> None:
+        """« 10 %, 5 % si … »: a case without condition hides those after it."""
+        if rule.form == "case_list":
+            return
+        for branch in branches[:-1]:
+            if isinstance(branch.condition, model.Always):
+                self.diagnostics.add("E434", branch.span, text=self.source.cut(branch.span))
+
+
+def _met(case: ast.Case, condition: model.Condition, done: Done) -> model.Condition:
+    if done.condition is None:
+        return condition
+    if isinstance(condition, model.Always):
+        return done.condition
+    return model.All((condition, done.condition), span=case.span)
+
+
+def _separate(branches: list[model.Branch]) -> list[list[model.Branch]]:
+    """The lines of a list are rules of their own; « sinon » among them applies where none of the others does."""
+    plain = [branch for branch in branches if not isinstance(branch.condition, model.Always)]
+    rest = [branch for branch in branches if isinstance(branch.condition, model.Always)]
+    if not rest or not plain:
+        return [[branch] for branch in branches]
+    none = model.Branch(model.AnyOf(tuple(branch.condition for branch in plain)), (), span=rest[0].span)
+    return [*([branch] for branch in plain), *([none, branch] for branch in rest)]
+
+
+def check_titles(rules: list[model.Rule], precedences: list[ast.Precedence], diagnostics: Diagnostics) -> None:
+    """Titles are told once, and what refers to one finds it."""
+    seen: dict[str, model.Rule] = {}
+    for rule in rules:
+        known = seen.setdefault(fold(rule.id), rule)
+        if known is not rule:
+            diagnostics.add("E402", rule.span, term=rule.title, related=(Related(known.span, "first"),))
+    titles = tuple(rule.title for rule in rules)
+    said = [(rule.exception_to, rule.span) for rule in rules if rule.exception_to]
+    said += [(title, each.span) for each in precedences for title in (each.strong, each.weak)]
+    for title, span in said:
+        if not any(fold(title) == fold(each) for each in titles):
+            report_unknown_title(title, span, titles, diagnostics)
+
+
+def report_unknown_title(title: str, span: Span, titles: tuple[str, ...], diagnostics: Diagnostics) -> None:
+    """A rule that no title names, with the nearest titles."""
+    from rulec.syntax.nearest import nearest  # rapidfuzz is slow to import, and only a mistake needs it
+
+    close = nearest(title, titles)
+    diagnostics.add("E403", span, fixes=tuple[Fix, ...](), term=title, closest=" | ".join(close))

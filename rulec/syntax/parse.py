@@ -1,0 +1,110 @@
+"""A source in, its statements as ast out, each mistake reported once."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from rulec.diagnostics import Diagnostics
+from rulec.source import Language, Source
+from rulec.syntax import ast
+from rulec.syntax.grammar import MAX_TOKENS, Unreadable, parse_tokens
+from rulec.syntax.layout import Statement, split_statements
+from rulec.syntax.lex_declarations import declares, lex_declaration
+from rulec.syntax.lexer import Names, lex
+from rulec.syntax.scan import scan
+from rulec.syntax.shape import Shaping, shape
+from rulec.syntax.tokens import Item, Token
+from rulec.syntax.unreadable import report_unreadable, report_words
+from rulec.syntax.words import split_words, words
+from rulec.syntax.fold import stem
+from rulec.tree import Span
+
+_CONNECTING = frozenset({
+    "AND", "OR", "AND_OR", "THEN", "ELSE", "ELSE_IF", "UNLESS", "EXCEPT", "BECAUSE", "NOR", "NOT_BOTH", "ELSE_ABOVE",
+})  # fmt: skip
+MAX_ITEMS = 60_000  # of one statement
+
+
+@dataclass(frozen=True)
+class Read:
+    """A statement and its place."""
+
+    statement: ast.Statement
+    span: Span
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A statement as words and signs. `declares`: it makes names."""
+
+    items: tuple[Item, ...]
+    span: Span
+    declares: bool
+
+
+def connects(language: Language) -> Callable[[str], bool]:
+    """Whether a line goes on with the statement before it, by its first words."""
+    keywords = words(language).keywords
+
+    def goes_on(text: str) -> bool:
+        keys = [stem(word, language) for word in split_words(text[:80], language)[:6]]
+        found = keywords.longest(keys, 0, frozenset())
+        return found is not None and any(keyword.kind in _CONNECTING for keyword in found[1])
+
+    return goes_on
+
+
+def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
+    """The statements of a source as items; one that cannot be read is reported and left out."""
+    found = []
+    for statement in split_statements(source, connects(source.language)):
+        before = len(diagnostics)
+        items = tuple(scan(source, statement, diagnostics))
+        span = statement.span(source)
+        if len(items) > MAX_ITEMS:
+            diagnostics.add("E106", _head(source, statement), limit=MAX_ITEMS)
+        elif len(diagnostics) == before or not diagnostics.failed_since(before):
+            found.append(Raw(items, span, declares(items, source)))
+    return found
+
+
+def _head(source: Source, statement: Statement) -> Span:
+    line = statement.lines[0]
+    return Span(source.number, line.start, min(line.end, line.start + 40))
+
+
+def parse_declarations(source: Source, raws: list[Raw], diagnostics: Diagnostics) -> list[Read]:
+    """The declarations of a source."""
+    return list(_parsed(source, ((raw, lex_declaration(source, raw.items, diagnostics)) for raw in raws if raw.declares), diagnostics))
+
+
+def parse_rules(source: Source, raws: list[Raw], names: Names, diagnostics: Diagnostics) -> list[Read]:
+    """The rules of a source, read with its names."""
+
+    def shaped() -> Iterator[tuple[Raw, list[Token] | None]]:
+        shaping = Shaping(source, names.inferring, diagnostics)
+        for raw in raws:
+            if not raw.declares:
+                before = len(diagnostics)
+                tokens = shape(lex(source, raw.items, names, diagnostics), shaping)
+                bad = diagnostics.failed_since(before) or report_words(source, tokens, diagnostics)
+                yield raw, None if bad else tokens
+
+    return list(_parsed(source, shaped(), diagnostics))
+
+
+def _parsed(
+    source: Source, statements: "Iterator[tuple[Raw, list[Token]]] | Iterator[tuple[Raw, list[Token] | None]]",
+    diagnostics: Diagnostics,
+) -> Iterator[Read]:  # fmt: skip
+    for raw, tokens in statements:
+        if not tokens:
+            continue
+        if len(tokens) > MAX_TOKENS:
+            diagnostics.add("E106", raw.span, limit=MAX_TOKENS)
+            continue
+        try:
+            statement = parse_tokens(tokens)
+        except Unreadable as stop:
+            report_unreadable(source, tokens, stop, diagnostics)
+            continue
+        yield Read(statement, raw.span)

@@ -1,0 +1,151 @@
+"""Tokens that make no statement in, a diagnostic out: where the sentence stops being one, and what could stand there."""
+
+from collections.abc import Iterable, Sequence
+
+from rulec.diagnostics import Diagnostics, Fix
+from rulec.source import Source
+from rulec.syntax.grammar import Unreadable
+from rulec.syntax.tokens import Token
+from rulec.tree import Span
+
+MAX_NESTING = 50  # parentheses, or lists, within each other
+MAX_OPERATORS = 200  # calculations of one statement
+_BOUNDARIES = frozenset({"THEN", "COMMA", "ELSE", "ELSE_IF", "UNLESS", "BECAUSE", "AND", "COMMA_AND", "DEDENT", "ITEM"})
+_OPERATORS = frozenset({"PLUS", "MINUS", "TIMES", "DIVIDE", "NOT", "EITHER", "NEITHER"})
+_REFUSED = {
+    "or_else": "E443", "only_if": "E444", "no_longer": "E445", "including": "E446", "end_of_month": "E447",
+    "combinable": "E401", "not_combinable": "E401",
+}  # fmt: skip
+_VAGUE = {"about": "E441", "if_possible": "E442"}
+
+# What a kind of token is to a reader; kinds of one meaning share their words.
+_SAID: dict[str, tuple[str, str]] = {
+    **dict.fromkeys(("TERM", "IT", "THEIR", "QUANT"), ("un terme du vocabulaire", "a term of the vocabulary")),
+    **dict.fromkeys(("VALUE", "WORD_VALUE", "LPAR", "TODAY", "PLUS", "MINUS"), ("une valeur", "a value")),
+    "TEXT": ("un texte entre guillemets", "a text in quotes"),
+    **dict.fromkeys(
+        ("CMP", "IS", "IS_NOT", "BETWEEN", "ONE_OF", "GIVEN", "MISSING", "TEXT_TEST"),
+        ("une comparaison (« dépasse », « est » …)", 'a comparison ("exceeds", "is" …)'),
+    ),
+    **dict.fromkeys(("AND", "OR"), ("« et » ou « ou »", '"and" or "or"')),
+    "THEN": ("« alors »", '"then"'),
+    "IF": ("« si »", '"if"'),
+    "RPAR": ("« ) »", '")"'),
+    "COLON": ("« : »", '":"'),
+    "UNLESS": ("« sauf si »", '"unless"'),
+    "ELSE": ("« sinon »", '"else"'),
+    "ITEM": ("un tiret « - »", 'a dash "-"'),
+    "INDENT": ("une liste de tirets", "a list of dashes"),
+    "NAME": ("un nom", "a name"),
+    "TYPE": ("un type (« date », « texte » …)", 'a type ("date", "text" …)'),
+    "COMMA": ("une virgule", "a comma"),
+    "$END": ("la fin de la phrase", "the end of the sentence"),
+}
+_CLOSING = ("THEN", "RPAR", "COLON", "VALUE", "TERM", "CMP", "TEXT", "AND", "IF", "ITEM", "NAME", "TYPE", "UNLESS", "$END")
+_MOST = 4
+
+
+def report_words(source: Source, tokens: Sequence[Token], diagnostics: Diagnostics) -> bool:
+    """Report the words of a statement that have two readings or none; whether there are any."""
+    found = False
+    for at, token in enumerate(tokens):
+        if token.type == "VAGUE":
+            diagnostics.add(_VAGUE.get(token.payload, "E440"), token.span, term=source.cut(token.span))
+            found = True
+        elif token.type == "REFUSED":
+            _refuse(source, tokens, at, diagnostics)
+            found = True
+    return found or _too_deep(tokens, diagnostics)
+
+
+def _too_deep(tokens: Sequence[Token], diagnostics: Diagnostics) -> bool:
+    depth = operators = 0
+    for token in tokens:
+        depth += {"LPAR": 1, "INDENT": 1, "RPAR": -1, "DEDENT": -1}.get(token.type, 0)
+        operators += token.type in _OPERATORS
+        if depth > MAX_NESTING or operators > MAX_OPERATORS:
+            diagnostics.add("E105", token.span, limit=MAX_NESTING)
+            return True
+    return False
+
+
+def _refuse(source: Source, tokens: Sequence[Token], at: int, diagnostics: Diagnostics) -> None:
+    token = tokens[at]
+    fixes = _readings(source, tokens, at)
+    texts = [fix.text for fix in fixes]
+    diagnostics.add(
+        _REFUSED[token.payload], token.span, fixes=fixes, term=source.cut(token.span), written=source.cut(token.span),
+        one=texts[0] if texts else "", other=texts[-1] if texts else "",
+    )  # fmt: skip
+
+
+def _readings(source: Source, tokens: Sequence[Token], at: int) -> tuple[Fix, ...]:
+    """What may be written instead of a refused word, one fix a reading."""
+    token, french = tokens[at], source.language == "fr"
+    match token.payload:
+        case "or_else":
+            end = next((i for i in range(at + 1, len(tokens)) if tokens[i].type in _BOUNDARIES), len(tokens))
+            place = token.span.to(tokens[max(at, end - 1)].span)
+            rest = source.cut(Span(place.source, token.span.end, place.end)).strip()
+            word, both = ("ou", "mais pas les deux") if french else ("or", "but not both")
+            return Fix(place, f"{word} {rest}"), Fix(place, f"{word} {rest} {both}")
+        case "only_if":
+            whole = tokens[0].span.to(tokens[-1].span)
+            rest = source.cut(Span(whole.source, token.span.end, whole.end)).strip()
+            name = source.cut(tokens[0].span)
+            suffices = Fix(token.span, "si et seulement si" if french else "if and only if")
+            return suffices, Fix(whole, f"Pas de {name} sauf si {rest}" if french else f"No {name} unless {rest}")
+        case "no_longer":
+            return (Fix(token.span, "n'est pas" if french else "is not"),)
+        case "combinable":
+            ways = ("s'additionnent", "s'enchaînent") if french else ("add up", "compound")
+            return tuple(Fix(token.span, way) for way in ways)
+        case "not_combinable":
+            ways = ("la plus élevée l'emporte", "la première règle l'emporte") if french else (
+                "the highest wins", "the first rule wins")  # fmt: skip
+            return tuple(Fix(token.span, way) for way in ways)
+        case _:
+            return ()
+
+
+def report_unreadable(source: Source, tokens: Sequence[Token], stop: Unreadable, diagnostics: Diagnostics) -> None:
+    """Report a statement that no reading fits, at the word where it stops."""
+    kinds = [token.type for token in tokens]
+    at = stop.at
+    kind = kinds[at] if at < len(kinds) else ""
+    span = tokens[at].span if at < len(tokens) else _after(tokens[-1].span)
+    text = source.cut(tokens[min(at, len(tokens) - 1)].span)
+    before = source.cut(tokens[at - 1].span) if at else ""
+    code = _code(kinds, at, kind)
+    diagnostics.add(code, span, text=text, before=before, expected=_expected(stop.expected, source))
+
+
+def _after(span: Span) -> Span:
+    return Span(span.source, span.end, span.end)
+
+
+def _code(kinds: Sequence[str], at: int, kind: str) -> str:
+    """The message that says best what is wrong."""
+    done = kinds[:at]
+    if not kind:
+        return "E121" if "IF" in done[:1] and not {"THEN", "COLON"} & set(done) and done[-1] not in ("IF", "CMP") else "E122"
+    if kind == "THEN":
+        return "E124" if "IF" not in done and "ELSE_IF" not in done else "E122" if done[-1] == "IF" else "E126"
+    if kind in ("ELSE", "ELSE_IF", "ELSE_END"):
+        return "E125" if at == 0 or not {"IF", "THEN"} & set(done) else "E120"
+    if kind == "IF" and "THEN" in done:
+        return "E433"
+    if done and done[-1] in ("IF", "THEN", "CMP", "AND", "OR", "IS") and kind in ("THEN", "AND", "OR", "COMMA"):
+        return "E122"
+    return "E120"
+
+
+def _expected(kinds: Iterable[str], source: Source) -> str:
+    """The kinds that could have come, in words: at most four, the most telling first."""
+    column = 0 if source.language == "fr" else 1
+    told = [kind for kind in _CLOSING if kind in kinds] + sorted(kind for kind in kinds if kind not in _CLOSING)
+    said = list(dict.fromkeys(_SAID[kind][column] for kind in told if kind in _SAID))[:_MOST]
+    if not said:
+        said = [_SAID["$END"][column]]
+    last = " ou " if column == 0 else " or "
+    return said[0] if len(said) == 1 else ", ".join(said[:-1]) + last + said[-1]
