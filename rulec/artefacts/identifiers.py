@@ -5,10 +5,10 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 
-# What a field of a pydantic model must not hide.
+# What a field must not hide: members of a pydantic model, and names that the annotations of later fields use.
 _TAKEN = frozenset({
     "construct", "copy", "dict", "from_orm", "json", "parse_file", "parse_obj", "parse_raw", "schema", "schema_json",
-    "update_forward_refs", "validate",
+    "update_forward_refs", "validate", "bool", "datetime", "decimal", "int", "pydantic", "str", "tuple", "typing",
 })  # fmt: skip
 
 

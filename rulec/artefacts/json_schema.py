@@ -1,6 +1,6 @@
 """Facts in, their JSON Schema out (draft 2020-12): nested by entity, decimals as strings or numbers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -31,7 +31,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 WHOLE = r"^-?[0-9]+$"
 DECIMAL = r"^-?[0-9]+(\.[0-9]+)?$"
 RATE = r"^-?[0-9]+(\.[0-9]+)?( ?%)?$"
-CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?$"
 Schema = dict[str, Any]
 
 
@@ -42,7 +42,7 @@ def json_schema(slots: Sequence[Slot], language: Language) -> Schema:
 
 def _entity(entity: Entity, language: Language) -> Schema:
     properties = {
-        key: _entity(member, language) if isinstance(member, Entity) else _fact(member, language)
+        key: _entity(member, language) if isinstance(member, Entity) else fact_schema(member, language)
         for key, member in entity.members
     }
     title = {"title": entity.name} if entity.name else {}
@@ -55,7 +55,8 @@ def _entity(entity: Entity, language: Language) -> Schema:
     }
 
 
-def _fact(slot: Slot, language: Language) -> Schema:
+def fact_schema(slot: Slot, language: Language) -> Schema:
+    """The schema of one fact."""
     schema = {"title": slot.names[-1], "description": expected(slot.type, language), **of_type(slot.type)}
     schema |= _bounds(slot.bounds) if slot.bounds else {}
     return schema if slot.default is None else {**schema, "default": dump_value(slot.type, slot.default)}

@@ -3,18 +3,28 @@
 from collections.abc import Callable, Sequence
 from datetime import date, time
 from decimal import Decimal
+from types import GenericAlias
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, create_model
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    create_model,
+)
 from pydantic_core import PydanticCustomError
 
 from rulec.artefacts.entities import Entity, needed, nested
 from rulec.artefacts.identifiers import class_name, identifiers
+from rulec.artefacts.json_schema import fact_schema
 from rulec.artefacts.pydantic_source import source_for
-from rulec.runtime.facts import FactsError, FactsReader
+from rulec.runtime.facts import FactsError, FactsReader, InputProblem
 from rulec.runtime.types import (
     Amount,
-    Bounds,
     Choice,
     Date,
     DateTime,
@@ -36,6 +46,7 @@ from rulec.source import Language
 __all__ = ["model_for", "source_for"]
 
 CONFIG = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True, protected_namespaces=())
+SAFE_DIGITS = 15  # decimal digits that a binary number always keeps
 
 
 def model_for(slots: Sequence[Slot], language: Language = "fr") -> type[BaseModel]:
@@ -47,26 +58,28 @@ def _model(entity: Entity, name: str, language: Language) -> type[BaseModel]:
     keys = [key for key, _ in entity.members]
     fields: dict[str, Any] = {}
     for identifier, (key, member) in zip(identifiers(keys), entity.members, strict=True):
-        fields[identifier] = _field(key, member, language)
+        if isinstance(member, Entity):
+            fields[identifier] = _entity_field(key, member, language)
+        else:
+            fields[identifier] = _fact_field(key, member, language)
     return cast("type[BaseModel]", create_model(name, __config__=CONFIG, **fields))
 
 
-def _field(key: str, member: Entity | Slot, language: Language) -> tuple[Any, Any]:
-    """The annotation of a field, and what describes it."""
-    if isinstance(member, Entity):
-        annotation: Any = _model(member, class_name(key), language)
-        title, default = member.name, None
-    else:
-        checks = (BeforeValidator(_reader(member, language)), _constraint(member.bounds))
-        annotation = Annotated[(live_type(member.type), *checks)]
-        title, default = member.names[-1], member.default
-    if needed(member):
-        return annotation, Field(alias=key, title=title)
-    return annotation | None, Field(alias=key, title=title, default=default)
+def _entity_field(key: str, entity: Entity, language: Language) -> tuple[Any, Any]:
+    model: Any = _model(entity, class_name(key), language)
+    if needed(entity):
+        return model, Field(alias=key, title=entity.name)
+    return model | None, Field(alias=key, title=entity.name, default=None)
 
 
-def _constraint(bounds: Bounds | None) -> Any:
-    return Field(ge=bounds.low, le=bounds.high) if bounds else Field()
+def _fact_field(key: str, slot: Slot, language: Language) -> tuple[Any, Any]:
+    held: Any = live_type(slot.type) if needed(slot) else live_type(slot.type) | None
+    schema = fact_schema(slot, language)
+    annotation = Annotated[held, BeforeValidator(_reader(slot, language)), WithJsonSchema(schema)]
+    if needed(slot):
+        return annotation, Field(alias=key)
+    is_whole = isinstance(slot.type, Number) and slot.type.whole and slot.default is not None
+    return annotation, Field(alias=key, default=int(str(slot.default)) if is_whole else slot.default)
 
 
 def _reader(slot: Slot, language: Language) -> Callable[[object, ValidationInfo], object]:
@@ -74,15 +87,28 @@ def _reader(slot: Slot, language: Language) -> Callable[[object, ValidationInfo]
     reader = FactsReader((slot,), language)
 
     def read(raw: object, info: ValidationInfo) -> object:
-        # JSON numbers reach us as floats; their shortest text is what the author wrote.
-        given = Decimal(repr(raw)) if info.mode == "json" and isinstance(raw, float) else raw
+        given = _as_written(raw) if info.mode == "json" and isinstance(raw, float) else raw
+        if given is None and not needed(slot):
+            return None
         try:
             return reader.read({slot.path: given})[slot.path]
         except FactsError as error:
-            text = " ".join(problem.message(language) for problem in error.problems)
-            raise PydanticCustomError("fact", "{text}", {"text": text}) from None
+            raise _refusal(error.problems, language) from None
+        except KeyError:  # null: nothing was given
+            raise _refusal([InputProblem("E505", slot.path, (("given", "null"),), slot.type)], language) from None
 
     return read
+
+
+def _as_written(raw: float) -> Decimal | float:
+    """A number of a JSON text, which reaches us as a binary one: what its author wrote, where no digit can be lost."""
+    written = Decimal(repr(raw))
+    return written if written.is_finite() and len(written.as_tuple().digits) <= SAFE_DIGITS else raw
+
+
+def _refusal(problems: Sequence[InputProblem], language: Language) -> PydanticCustomError:
+    text = " ".join(problem.message(language) for problem in problems)
+    return PydanticCustomError("fact", "{text}", {"text": text})
 
 
 def live_type(type_: Type) -> Any:
@@ -105,6 +131,6 @@ def live_type(type_: Type) -> Any:
         case Choice(options):
             return Literal[tuple(option.key for option in options)] if options else str
         case ListOf(item):
-            return tuple[live_type(item), ...]
+            return GenericAlias(tuple, (live_type(item), ...))
         case Record():
             return dict[str, Any]

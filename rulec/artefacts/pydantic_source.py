@@ -4,10 +4,15 @@ No word of the rules stands in it but inside `repr()`, and identifiers are lette
 as code.
 """
 
+import inspect
+import math
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
+from rulec.artefacts import pydantic_reading
 from rulec.artefacts.entities import Entity, needed, nested
 from rulec.artefacts.identifiers import class_name, identifiers
+from rulec.runtime.shown import SPACE, expected, show_value, unit_name
 from rulec.runtime.types import (
     Amount,
     Choice,
@@ -16,6 +21,7 @@ from rulec.runtime.types import (
     Duration,
     ListOf,
     Number,
+    Option,
     Percentage,
     Quantity,
     Rate,
@@ -26,29 +32,20 @@ from rulec.runtime.types import (
     Type,
     YesNo,
 )
+from rulec.source import Language
 
-HEAD = '''"""The facts of a rule set as pydantic models, made by `rulec build --target pydantic`. Do not edit."""
-
-import datetime
-import decimal
-import typing
-
-import pydantic
+Single = (
+    YesNo | Number | Percentage | Amount | Quantity | Rate | Text | Date | DateTime | Time | Duration | Choice | Record
+)
+HEAD = "# Made by `rulec build --target pydantic`: do not edit.\n\n"
 
 
-class _Facts(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(
-        extra="forbid", validate_by_name=True, validate_by_alias=True, protected_namespaces=()
-    )
-'''
-
-
-def source_for(slots: Sequence[Slot]) -> str:
+def source_for(slots: Sequence[Slot], language: Language = "fr") -> str:
     """A module with one class an entity, `Facts` last."""
-    root = nested(slots)
-    entities = list(_entities(root))
+    entities = list(_entities(nested(slots)))
     named = identifiers_of(entities)
-    return "\n".join([HEAD, *("\n".join(_class(entity, named)) for entity in entities)])
+    head = HEAD + inspect.getsource(pydantic_reading)
+    return "\n".join([head, *("\n".join(_class(entity, named, language)) for entity in entities)])
 
 
 def identifiers_of(entities: Sequence[Entity]) -> dict[int, str]:
@@ -72,38 +69,103 @@ def _entities(entity: Entity) -> Iterator[Entity]:
     yield entity
 
 
-def _class(entity: Entity, named: dict[int, str]) -> Iterator[str]:
+def _class(entity: Entity, named: dict[int, str], language: Language) -> Iterator[str]:
     yield f"\nclass {named[id(entity)]}(_Facts):"
     keys = [key for key, _ in entity.members]
     for identifier, (key, member) in zip(identifiers(keys), entity.members, strict=True):
-        inner = named[id(member)] if isinstance(member, Entity) else _annotated(member)
-        title = member.name if isinstance(member, Entity) else member.names[-1]
-        settings = [f"alias={key!r}", f"title={title!r}"]
-        if not needed(member):
-            inner = f"typing.Optional[{inner}]"
-            settings.append(f"default={None if isinstance(member, Entity) else _value(member.default)}")
-        yield f"    {identifier}: {inner} = pydantic.Field({', '.join(settings)})"
+        if isinstance(member, Entity):
+            inner = named[id(member)] if needed(member) else f"typing.Optional[{named[id(member)]}]"
+            title, default = member.name, None
+        else:
+            inner, title, default = _annotated(member, language), member.names[-1], member.default
+        given = "" if needed(member) else f", default={_value(default)}"
+        yield f"    {identifier}: {inner} = pydantic.Field(alias={key!r}, title={title!r}{given})"
     if not entity.members:
         yield "    pass"
     yield ""
 
 
-def _annotated(slot: Slot) -> str:
-    text = written_type(slot.type)
-    if slot.bounds is None:
+def _annotated(slot: Slot, language: Language) -> str:
+    text = written_type(slot.type, language, not needed(slot))
+    if slot.bounds is None or isinstance(slot.type, ListOf):
         return text
+    whole = isinstance(slot.type, Number) and slot.type.whole
     ends = {"ge": slot.bounds.low, "le": slot.bounds.high}
-    settings = ", ".join(f"{key}={_value(end)}" for key, end in ends.items() if end is not None)
+    settings = ", ".join(f"{key}={_end(end, key, whole)}" for key, end in ends.items() if end is not None)
     return f"typing.Annotated[{text}, pydantic.Field({settings})]"
+
+
+def _end(end: Decimal, key: str, whole: bool) -> str:
+    """A bound as text; of whole numbers, the last whole one inside."""
+    return str(math.ceil(end) if key == "ge" else math.floor(end)) if whole else _value(end)
 
 
 def _value(value: object) -> str:
     """A value as Python text: every type that a fact is held in has a `repr` that reads back."""
+    if isinstance(value, tuple):
+        return f"({''.join(f'{_value(each)}, ' for each in value)})"
     text = repr(value)
     return f"decimal.{text}" if text.startswith("Decimal(") else text
 
 
-def written_type(type_: Type) -> str:
+def written_type(type_: Type, language: Language, may_lack: bool = False) -> str:
+    """The Python type that holds a value (or None), and what reads it, as text."""
+    if isinstance(type_, ListOf):
+        held, reader = f"tuple[{written_type(type_.item, language)}, ...]", ""
+    else:
+        held, reader = _held(type_), _reader(type_, language)
+    held = f"typing.Optional[{held}]" if may_lack else held
+    return f"typing.Annotated[{held}, pydantic.BeforeValidator({reader})]" if reader else held
+
+
+def _reader(type_: Single, language: Language) -> str:
+    """The call that makes the reader of a type; "" where pydantic reads it as it is."""
+    wanted = expected(type_, language)
+    match type_:
+        case YesNo():
+            return f"_reads_said({wanted!r}, _SAID)"
+        case Choice(options) if options:
+            said = _said(options)
+            return f"_reads_said({wanted!r}, {said!r})"
+        case Number() | Percentage() | Amount() | Quantity() | Rate() | Duration():
+            percent = ", percent=True" if isinstance(type_, Percentage) else ""
+            return f"_reads_number({wanted!r}, {language!r}, {written_units(type_, language)!r}{percent})"
+        case Date() | DateTime() | Time():
+            form = {Date: "date", DateTime: "datetime", Time: "time"}[type(type_)]
+            return f"_reads_iso({wanted!r}, datetime.{form})"
+        case Text() | Choice() | Record():
+            return ""
+
+
+def _said(options: Sequence[Option]) -> dict[str, str]:
+    """What is said for each option: its key, and its label where no other option may be meant."""
+    said: dict[str, str] = {}
+    labels = [pydantic_reading.folded_words(option.label) for option in options]
+    for option, label in zip(options, labels, strict=True):
+        if labels.count(label) == 1:
+            said[label] = option.key
+    return said | {pydantic_reading.folded_words(option.key): option.key for option in options}
+
+
+def written_units(
+    type_: Number | Percentage | Amount | Quantity | Rate | Duration, language: Language
+) -> tuple[str, ...]:
+    """What may stand beside a number of the type, spaces plain."""
+    found: tuple[str, ...] = ()
+    match type_:
+        case Number():
+            pass
+        case Amount(currency):
+            sign, taxed = unit_name(Amount(currency), language), unit_name(type_, language)
+            found = (sign, currency, taxed, taxed.replace(sign, currency))
+        case Rate(of, per):
+            found = (unit_name(type_, language), f"{unit_name(of, language)}/{per}")
+        case Percentage() | Quantity() | Duration():
+            found = tuple(show_value(type_, Decimal(count), language).strip("0123456789") for count in (1, 2))
+    return tuple(dict.fromkeys(each.replace(SPACE, " ").strip() for each in found))
+
+
+def _held(type_: Single) -> str:
     """The Python type that holds a value, as text."""
     match type_:
         case YesNo():
@@ -123,7 +185,5 @@ def written_type(type_: Type) -> str:
         case Choice(options):
             keys = ", ".join(repr(option.key) for option in options)
             return f"typing.Literal[{keys}]" if options else "str"
-        case ListOf(item):
-            return f"tuple[{written_type(item)}, ...]"
         case Record():
             return "dict[str, typing.Any]"
