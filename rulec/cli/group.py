@@ -1,0 +1,121 @@
+"""The command `rulec` itself: its help, and its commands, each imported when it is used."""
+
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+
+import rulec
+from rulec.cli.command import Texts, help_option, lang_option, write_help
+from rulec.cli.refusals import Refusal, nearest
+from rulec.cli.tongue import Tongue
+from rulec.source import Language
+
+COMMANDS: Mapping[str, Texts] = {
+    "check": {"fr": "Relire des règles : erreurs, avertissements.", "en": "Review rules: errors, warnings."},
+    "run": {"fr": "Décider, et dire pourquoi.", "en": "Decide, and say why."},
+    "vocabulary": {"fr": "Montrer les termes et leurs types.", "en": "Show the terms and their types."},
+    "explain": {"fr": "Expliquer un code d'erreur.", "en": "Explain an error code."},
+    "build": {
+        "fr": "Écrire les règles en Python, leurs faits en JSON Schema ou pydantic.",
+        "en": "Write the rules as Python, their facts as JSON Schema or pydantic.",
+    },
+    "new": {"fr": "Commencer un petit projet.", "en": "Start a small project."},
+}
+HELP: Texts = {
+    "fr": """
+rulec lit des règles écrites en français ou en anglais, les relit avec vous et décide.
+
+  rulec new mes-regles                      commencer avec un exemple qui marche
+  rulec check remises.regles                relire : erreurs, avertissements
+  rulec run remises.regles --fact "commande=620 €" --fact "client fidèle=oui"
+
+L'aide d'une commande : rulec COMMANDE --help
+
+Les noms des commandes et des options se complètent avec la touche Tab après :
+
+  bash :  eval "$(_RULEC_COMPLETE=bash_source rulec)"      dans ~/.bashrc
+  zsh :   eval "$(_RULEC_COMPLETE=zsh_source rulec)"       dans ~/.zshrc
+  fish :  _RULEC_COMPLETE=fish_source rulec | source       dans ~/.config/fish/config.fish
+
+Code de sortie : 0 tout va bien, 1 erreurs dans les règles ou les faits, 2 commande mal
+employée, 70 défaut de rulec. NO_COLOR=1 enlève les couleurs.
+""",
+    "en": """
+rulec reads rules written in French or English, reviews them with you and decides.
+
+  rulec new my-rules                        start from an example that works
+  rulec check discounts.rules               review: errors, warnings
+  rulec run discounts.rules --fact "order=€620" --fact "loyal customer=yes"
+
+The help of a command: rulec COMMAND --help
+
+The names of commands and options complete with the Tab key after:
+
+  bash:  eval "$(_RULEC_COMPLETE=bash_source rulec)"      in ~/.bashrc
+  zsh:   eval "$(_RULEC_COMPLETE=zsh_source rulec)"       in ~/.zshrc
+  fish:  _RULEC_COMPLETE=fish_source rulec | source       in ~/.config/fish/config.fish
+
+Exit status: 0 all is well, 1 errors in the rules or the facts, 2 wrong use of the
+command, 70 defect of rulec. NO_COLOR=1 removes colours.
+""",
+}
+_TITLE: Texts = {"fr": "Commandes", "en": "Commands"}
+_VERSION: Texts = {"fr": "Afficher la version.", "en": "Show the version."}
+_COMMAND: Texts = {"fr": "COMMANDE", "en": "COMMAND"}
+_MISSING: Texts = {"fr": "une commande (rulec --help en donne la liste)", "en": "A command (rulec --help lists them)"}
+
+
+class Group(click.Group):
+    """`rulec`."""
+
+    def __init__(self, tongue: Tongue) -> None:
+        language = tongue.own
+        params: list[click.Parameter] = [_version_option(language), lang_option(language), help_option(language)]
+        super().__init__("rulec", help=HELP[language], params=params, add_help_option=False, no_args_is_help=False)
+        self.tongue = tongue
+        self.subcommand_metavar = f"{_COMMAND[language]} …"
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"rulec.cli.{cmd_name}").command(self.tongue)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command named by the first word; an unknown one is refused with the nearest."""
+        command = self.get_command(ctx, args[0])
+        if command is None and not ctx.resilient_parsing:
+            raise Refusal("E910", detail=args[0], closest="".join(nearest(args[0], COMMANDS)))
+        return args[0], command, args[1:]
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command named; without one, refuse."""
+        if not (ctx.args or ctx._protected_args):
+            raise Refusal("E912", detail=_MISSING[self.tongue.own])
+        return super().invoke(ctx)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The usage, the text, the options and the commands, none of which is imported for it."""
+        write_help(self, self.tongue.own, ctx, formatter)
+        with formatter.section(_TITLE[self.tongue.own]):
+            formatter.write_dl([(name, texts[self.tongue.own]) for name, texts in COMMANDS.items()])
+
+
+def _version_option(language: Language) -> click.Option:
+    return click.Option(
+        ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help=_VERSION[language]
+    )
+
+
+def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        print(f"rulec {rulec.__version__}")
+        ctx.exit()
