@@ -9,7 +9,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from rulec.runtime.errors import CalculationError
@@ -28,7 +28,7 @@ ZERO, ONE = Decimal(0), Decimal(1)
 _Day = TypeVar("_Day", bound=date)
 MOST_SHIFT = 4_000_000  # days: more than all the years of the calendar
 
-COMPARISONS: dict[str, Callable[[object, object], bool]] = {
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "lt": operator.lt, "le": operator.le, "eq": operator.eq, "ne": operator.ne, "ge": operator.ge, "gt": operator.gt,
 }  # fmt: skip
 

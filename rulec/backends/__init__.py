@@ -1,0 +1,1 @@
+"""Plans in, something that decides out: the interpreter is the specification, the others must agree with it."""

@@ -1,0 +1,151 @@
+"""A plan and facts in, a decision out: the executable specification, which every other backend must agree with."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import assert_never
+
+from rulec.backends.outline import outline_of
+from rulec.plan.tree import (
+    All,
+    AnyOf,
+    Applies,
+    Arithmetic,
+    Branch,
+    Compare,
+    Const,
+    Count,
+    DatePart,
+    DayOf,
+    Decided,
+    Elapsed,
+    Expr,
+    Extreme,
+    Fact,
+    Given,
+    Holiday,
+    In,
+    Not,
+    OutcomeGiven,
+    Plan,
+    Round,
+    Rule,
+    Shift,
+    TextTest,
+    TimeOf,
+    Today,
+)
+from rulec.runtime.calculate import (
+    ARITHMETIC,
+    COMPARISONS,
+    date_part,
+    day_of,
+    elapsed,
+    greatest,
+    least,
+    rounded,
+    shifted,
+    time_of,
+)
+from rulec.runtime.course import Course, Reached
+from rulec.runtime.decision import Decision
+from rulec.runtime.errors import Details, place_of
+from rulec.runtime.kleene import Truth, Unknown, all_of, any_of, count_of, lifted, negate
+from rulec.runtime.texts import text_test
+
+
+def interpret(plan: Plan, facts: Mapping[str, object], at: date) -> Decision:
+    """The decision for these facts (path → value as `runtime.types` holds it), at a date or an aware datetime."""
+    course, rules = Course(outline_of(plan), facts, at), {rule.id: rule for rule in plan.rules}
+    for each in plan.order:
+        _Reader(course, rules[each]).enter()
+    return course.decision()
+
+
+class _Reader:
+    """Reads the expressions of one rule: a value, or `Unknown`."""
+
+    def __init__(self, course: Course, rule: Rule) -> None:
+        self.course, self.rule = course, rule
+        self.zone = course.outline.zone
+        self.place: Details = place_of(rule.title, rule.file, rule.line)
+
+    def enter(self) -> None:
+        """Tell the course what the rule gives."""
+        branches = [self.branch(branch) for branch in self.rule.branches]
+        self.course.enter(self.rule.id, self.truth(self.rule.unless), branches)
+
+    def branch(self, branch: Branch) -> Reached:
+        """A branch, everything in it read."""
+        gives = {give.outcome: self.value(give.value) for give in branch.gives}
+        does = [(do.action, tuple((key, self.value(expr)) for key, expr in do.parameters)) for do in branch.does]
+        return Reached(branch.number, self.truth(branch.condition), gives, does)
+
+    def truth(self, expr: Expr) -> Truth:
+        """The truth of a condition."""
+        value = self.value(expr)
+        return value if isinstance(value, Unknown) else bool(value)
+
+    def value(self, expr: Expr) -> object:
+        """The value of any expression."""
+        match expr:
+            case Const(value):
+                return value
+            case Fact(path):
+                return self.course.fact(path)
+            case Given(path):
+                return self.course.given(path)
+            case Decided(outcome):
+                return self.course.decided(outcome, self.place)
+            case OutcomeGiven(outcome):
+                return self.course.outcome_given(outcome, self.place)
+            case Applies(rule, keys):
+                return self.course.applies(rule, keys)
+            case Not(item):
+                return negate(self.value(item))
+            case All(items):
+                return all_of(map(self.value, items))
+            case AnyOf(items):
+                return any_of(map(self.value, items))
+            case Count(low, high, items):
+                return count_of(low, high, map(self.value, items))
+            case _:
+                return self.calculated(expr)
+
+    def calculated(
+        self,
+        expr: Today | Compare | In | TextTest | DatePart | DayOf | TimeOf | Holiday | Arithmetic | Shift | Elapsed
+        | Round | Extreme,
+    ) -> object:  # fmt: skip
+        """The value of what has one only where all its operands are known."""
+        match expr:
+            case Today():
+                return lifted(self.place, self.course.today)
+            case Compare(operator, left, right):
+                return self.lifted(COMPARISONS[operator], left, right)
+            case In(item, values):
+                return self.lifted(values.__contains__, item)
+            case TextTest(test, text, pattern, exact):
+                return self.lifted(lambda known: text_test(test, exact, known, pattern), text)
+            case DatePart(part, day):
+                return self.lifted(lambda known: date_part(part, known, self.zone), day)
+            case DayOf(moment):
+                return self.lifted(lambda known: day_of(known, self.zone), moment)
+            case TimeOf(moment):
+                return self.lifted(lambda known: time_of(known, self.zone), moment)
+            case Holiday(calendar, day):
+                return self.lifted(lambda known: self.course.holiday(calendar, known), day)
+            case Arithmetic(operator, left, right):
+                return self.lifted(ARITHMETIC[operator], left, right)
+            case Shift(day, amount, unit):
+                return self.lifted(lambda start, by: shifted(start, by, unit, self.zone), day, amount)
+            case Elapsed(unit, start, end):
+                return self.lifted(lambda one, other: elapsed(unit, one, other, self.zone), start, end)
+            case Round(item, step, mode):
+                return self.lifted(lambda known: rounded(known, step, mode), item)
+            case Extreme(which, items):
+                return self.lifted(least if which == "min" else greatest, *items)
+        assert_never(expr)
+
+    def lifted(self, function: Callable[..., object], *operands: Expr) -> object:
+        """The function of the operands' values."""
+        return lifted(self.place, function, *map(self.value, operands))

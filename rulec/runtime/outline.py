@@ -1,0 +1,41 @@
+"""What a decision needs to know of the rules besides their conditions and values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSlot:
+    """A rule: where it stands, `index` among all from 0, and the ids of the rules that silence it."""
+
+    index: int
+    id: str
+    title: str
+    file: str
+    line: int
+    exceptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The facts by path, the outcomes, actions and rules by key, each in order; and the calendars.
+
+    `calendars`: name → holidays as ordinals, known for the years `holiday_years` (first, last).
+    """
+
+    facts: Mapping[str, Slot]
+    outcomes: Mapping[str, OutcomeSlot]
+    actions: Mapping[str, ActionSlot]
+    rules: Mapping[str, RuleSlot]
+    calendars: Mapping[str, frozenset[int]]
+    holiday_years: tuple[int, int]
+    language: str
+    zone: str
+    digest: str
+
+    def rivals(self, action: str) -> tuple[str, ...]:
+        """The other actions of its group."""
+        group = self.actions[action].group
+        return tuple(key for key, other in self.actions.items() if group and other.group == group and key != action)
