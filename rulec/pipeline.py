@@ -63,7 +63,7 @@ def compile_sources(sources: Sequence[Source], diagnostics: Diagnostics) -> Comp
     language: Language = sources[0].language if sources else "fr"
     raws = [(source, read_raw(source, diagnostics)) for source in sources]
     vocabulary = vocabulary_of(raws, diagnostics)
-    rules = rules_of(raws, vocabulary, diagnostics)
+    rules = rules_of(raws, vocabulary, diagnostics.without_names() if diagnostics.failed else diagnostics)
     plan = None
     if not diagnostics.failed:
         meant = checked(sources, vocabulary, rules, diagnostics)

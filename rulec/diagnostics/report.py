@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 from rulec.tree import Span
 
@@ -69,6 +70,10 @@ class Diagnostics:
         texts = tuple((key, str(value)) for key, value in values.items())
         self.found.append(Diagnostic(code, span, texts, fixes, related))
 
+    def without_names(self) -> "Diagnostics":
+        """The same list, deaf to unknown names: where declarations failed, their names are unknown for that alone."""
+        return _Deaf(self.found, self._seen)
+
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(self.found)
 
@@ -83,3 +88,9 @@ class Diagnostics:
     def failed(self) -> bool:
         """Whether an error is among them (every code that starts with E is one)."""
         return any(each.code.startswith("E") for each in self.found)
+
+
+class _Deaf(Diagnostics):
+    def add(self, code: str, span: Span, **values: Any) -> None:
+        if code not in ("E201", "E202"):
+            super().add(code, span, **values)

@@ -9,7 +9,7 @@ from rulec.semantics import model
 from rulec.semantics.expressions import Expressions, anything, value_of, wants_like
 from rulec.semantics.measures import comparable, ordered
 from rulec.semantics.predicates import Test
-from rulec.semantics.scope import Named, Wants
+from rulec.semantics.scope import Named, Wants, keys
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
 from rulec.syntax.words import words
@@ -129,12 +129,15 @@ class Comparisons:
         """What a bare number is compared with where nothing named so is a number: the unit is then asked for."""
         terms = subject.terms if isinstance(subject, ast.Ref) else before
         scope = self.expressions.scope
-        if not terms or scope.named(terms, lambda kind: isinstance(kind, t.Number)):
+        numbers = scope.named(terms, lambda kind: isinstance(kind, t.Number)) if terms else []
+        if not terms or any(_names(terms, each) for each in numbers):
             return None
         if found := scope.named(counted(terms), lambda kind: isinstance(kind, t.Number)):
             return value_of(found[0], value.span) if len(found) == 1 else None
         united = scope.named(terms, lambda k: isinstance(k, t.Amount | t.Percentage | t.Quantity | t.Duration | t.Rate))
-        return value_of(united[0], value.span) if len(united) == 1 else None
+        main = [each for each in united if isinstance(each, model.FactTerm) and each.main]
+        chosen = main if len(main) == 1 else united
+        return value_of(chosen[0], value.span) if len(chosen) == 1 or (numbers and chosen) else None
 
     def _with_literal(self, subject: ast.Operand | None, operator: str, right: ast.Value, before: Terms) -> model.Condition | None:
         item = self.item(subject, right, before)
@@ -268,6 +271,8 @@ class Comparisons:
             if comparable(one.slot.type, other.slot.type) and one is not other
         ]
         if not pairs:
+            if self._taxes_differ(left, right):
+                return self.expressions.report("E305", right.span, expected=self._type_said(left))
             known = self.expressions.reference(left, wants) and self.expressions.reference(right, wants)
             return self.expressions.report("E301", right.span, expected=self._type_said(left)) if known else None
         lefts, rights = _distinct(one for one, _ in pairs), _distinct(other for _, other in pairs)
@@ -278,6 +283,11 @@ class Comparisons:
             operator, value_of(one, left.span), value_of(other, right.span), span=left.span.to(right.span)
         )
 
+    def _taxes_differ(self, left: ast.Ref, right: ast.Ref) -> bool:
+        scope = self.expressions.scope
+        kinds = [[each.slot.type for each in scope.named(ref.terms, anything)] for ref in (left, right)]
+        return all(len(kind) == 1 and isinstance(kind[0], t.Amount) for kind in kinds)
+
     def _owned(self, ref: ast.Ref, owner: Terms, wants: Wants) -> list[Named]:
         scope = self.expressions.scope
         return (ref.their and scope.named((*owner, *ref.terms), wants)) or scope.named(ref.terms, wants)
@@ -285,6 +295,12 @@ class Comparisons:
     def _type_said(self, ref: ast.Ref) -> str:
         found = self.expressions.scope.named(ref.terms, anything)
         return self.expressions.said(found[0].slot.type) if found else ""
+
+
+def _names(terms: Terms, named: Named) -> bool:
+    """Whether a term is the thing's own name, and not that of what it belongs to."""
+    own = named.chain[-1] if isinstance(named, model.FactTerm) else named.names
+    return any(keys(term) & own for term in terms)
 
 
 def _is_time(value: model.Value) -> bool:

@@ -140,7 +140,7 @@ class Conditions:
     def _scope_of_not(self, part: Part, element: ast.Clause) -> None:
         """« pas fidèle et professionnel »: neither, or not loyal but business?"""
         source = self.expressions.scope.source
-        one, other = source.cut(part.span), source.cut(element.span)
+        one, other = (self.expressions.scope.whole(span) for span in (part.span, element.span))
         french = source.language == "fr"
         readings = (
             [f"{other} et {one}", f"{one} et pas {other}"] if french else [f"{other} and {one}", f"{one} and not {other}"]
@@ -213,7 +213,7 @@ class Conditions:
 
     def _both_readings(self, parts: list[Part], kinds: list[str]) -> None:
         source = self.expressions.scope.source
-        texts = [source.cut(part.span) for part in parts]
+        texts = [self.expressions.scope.whole(part.span) for part in parts]
         french = source.language == "fr"
         words = {kind: ("et" if french else "and") for kind in _AND} | {kind: ("ou" if french else "or") for kind in _OR}
         readings = [_bracketed(texts, kinds, words, tight) for tight in (_AND, _OR)]

@@ -7,7 +7,7 @@ from rulec.semantics.naming import keys_of
 from rulec.source import Language
 from rulec.syntax.fold import fold
 from rulec.syntax.lexer import Names
-from rulec.syntax.phrases import Phrases, unaccented
+from rulec.syntax.phrases import Phrases, unaccented_text
 from rulec.syntax.tokens import Entry
 
 
@@ -27,8 +27,7 @@ def names_of(vocabulary: Vocabulary, language: Language) -> Names:
     for at, keys in merged.items():
         decided, action, option = flags[at]
         entry = Entry("+".join(sorted(keys)), written[at], decided, action, option, negated=at[1])
-        stems = keys_of(written[at], language)
-        phrases.add(stems, entry)
-        phrases.add(unaccented(stems), entry)
+        for stems in {keys_of(written[at], language), keys_of(unaccented_text(written[at]), language)}:
+            phrases.add(stems, entry)
     known = tuple(spoken.words for spoken in vocabulary.spoken if not spoken.negated)
     return Names(phrases, inferring=False, known=known)

@@ -33,9 +33,22 @@ def verb_ways(name: str, key: str, language: Language) -> Iterator[Spoken]:
     """A verb phrase, affirmed and denied: « paie par carte », « ne paie pas par carte »."""
     verb, _, rest = name.partition(" ")
     yield Spoken(name, key)
-    denied = (f"ne {verb} pas {rest}",) if language == "fr" else (f"does not {verb} {rest}", f"do not {verb} {rest}")
+    if language == "fr":
+        denied: tuple[str, ...] = (f"ne {verb} pas {rest}",)
+    else:
+        yield Spoken(f"{base_form(verb)} {rest}", key)
+        denied = tuple(f"{no} {base_form(verb)} {rest}" for no in ("does not", "do not"))
     for way in denied:
         yield Spoken(way, key, negated=True)
+
+
+def base_form(verb: str) -> str:
+    """An English verb without the s of the third person: pays → pay, carries → carry."""
+    if verb.endswith("ies"):
+        return verb[:-3] + "y"
+    if re.search("(?:s|sh|ch|x|z|o)es$", verb):
+        return verb[:-2]
+    return verb.removesuffix("s")
 
 
 def predicate_ways(name: str, key: str, language: Language, decided: bool) -> Iterator[Spoken]:

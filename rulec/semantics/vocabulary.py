@@ -106,12 +106,22 @@ def _attributes(making: _Making, source: Source, each: ast.Declaration) -> list[
     entities = frozenset(making.entities)
     found = []
     for item in each.items:
+        if _is_verb(item, each, source):
+            item = replace(item, form="verb")
         it = describe(item, source, entities, making.diagnostics)
         if it.type is None and not it.entity and each.kind != "possible":
             making.diagnostics.add("E211", item.span, term=item.name)
             it.type = t.Text()
         found.append(_Attribute(it, item.form, item.span))
     return found
+
+
+def _is_verb(item: ast.Item, each: ast.Declaration, source: Source) -> bool:
+    """In English, a line without article or type is what the thing does: "pays by card"."""
+    if source.language != "en" or each.kind not in ("entity", "subtype") or item.form != "named" or item.marks:
+        return False
+    before = source.text[: item.span.start].rpartition("\n")[2]
+    return not any(char.isalpha() for char in before) and " " in item.name
 
 
 def _known(making: _Making, source: Source, each: ast.Declaration) -> None:

@@ -42,6 +42,7 @@ def stem(word: str, language: str) -> str:
 
 
 def _french(word: str) -> str:
+    word = word.removesuffix("s") if word.endswith("ents") else word
     if word.endswith("ent") and len(word) > 5:
         word = word[:-2]
     if word.endswith("aux") and len(word) > 4:
@@ -53,7 +54,7 @@ def _english(word: str) -> str:
     if word.endswith("ies"):
         word = word[:-3] + "y"
     word = _bare(word)
-    return word[:-1] + "i" if word.endswith("y") else word
+    return word[:-1] + "i" if word.endswith("y") and len(word) > 3 else word
 
 
 def _bare(word: str) -> str:

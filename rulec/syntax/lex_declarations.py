@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rulec.diagnostics import Diagnostics
 from rulec.source import Source
+from rulec.syntax.fold import fold
 from rulec.syntax.tokens import Item, Token
 from rulec.syntax.words import Keyword, words
 from rulec.tree import Span
@@ -18,6 +19,7 @@ _SAID = frozenset({
     "MAIN", "OPTIONAL", "ALSO", "COMBINE", "BY_DEFAULT", "IN_ORDER", "WITH", "AT_LEAST", "AT_MOST", "YES", "NO",
     "REFUSED", "PLURAL", "IN_OTHER",
 })  # fmt: skip
+_PARTITIVES = {"fr": frozenset({"des", "du"}), "en": frozenset({"some"})}
 _INSIDE = frozenset({"TYPE", "IN", "LIST_OF", "ONE_ONLY", "OPTIONAL", "PLURAL", "IN_OTHER", "AT_LEAST", "AT_MOST"})
 
 
@@ -76,7 +78,7 @@ class _DeclarationLexer:
 
     def tokens(self) -> list[Token]:
         self.words = words(self.source.language)
-        self.keys = [item.key if item.kind in ("WORD", "LIT") else "\0" for item in self.items]
+        self.keys = [item.key if item.kind in ("WORD", "LIT") or item.key == "/" else "\0" for item in self.items]
         self.out: list[Token] = []
         self.listed = self.inside = False
         self.context = _HEAD
@@ -147,7 +149,7 @@ class _DeclarationLexer:
 
     def _name(self, at: int) -> int:
         start = at
-        while start + 1 < len(self.items) and self.keys[start] in self.words.articles and self._goes_on(start + 1):
+        while start + 1 < len(self.items) and self._is_article(start) and self._goes_on(start + 1):
             start += 1
         end = start + 1
         while end < len(self.items) and self._goes_on(end):
@@ -156,6 +158,9 @@ class _DeclarationLexer:
             self.context = _NAMED
         text = self.source.text[self.items[start].start : self.items[end - 1].end]
         return self._emit("NAME", start, end, text)
+
+    def _is_article(self, at: int) -> bool:
+        return self.keys[at] in self.words.articles or fold(self.items[at].payload) in _PARTITIVES[self.source.language]
 
     def _goes_on(self, at: int) -> bool:
         item = self.items[at]

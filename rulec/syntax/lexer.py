@@ -23,6 +23,7 @@ _RENAMED = {
     "EXCEPT": "UNLESS", "IFF": "IF", "PLUS_WORD": "PLUS", "MINUS_WORD": "MINUS", "TIMES_WORD": "TIMES",
     "DIVIDED_WORD": "DIVIDE", "ALL_FOLLOWING": "BLOCK", "NONE_FOLLOWING": "BLOCK",
 }  # fmt: skip
+_WHATEVER = frozenset({"quel", "whatever", "no"})
 _JOINING = {"fr": frozenset({"de", "à"}), "en": frozenset({"of", "to"})}
 
 
@@ -105,6 +106,17 @@ class _Lexer:
         if keyword.kind == "OF" and not self.out:
             return end
         self._emit(_RENAMED.get(keyword.kind, keyword.kind), at, end, keyword.value)
+        return self._past_whatever(at, end) if keyword.kind == "ALWAYS_TRUE" else end
+
+    def _past_whatever(self, at: int, end: int) -> int:
+        """« quel que soit le montant »: what it is does not matter, whatever its name."""
+        if self.keys[at] not in _WHATEVER:
+            return end
+        while end < len(self.items) and self.items[end].kind == "WORD":
+            found = self.words.keywords.longest(self.keys, end, self.words.articles)
+            if found and any(keyword.kind not in ("OF", "HAS", "IS", "AND", "OR") for keyword in found[1]):
+                break
+            end += 1
         return end
 
     def _choose(self, at: int, end: int, found: list[Keyword]) -> Keyword | None:

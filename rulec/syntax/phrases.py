@@ -50,9 +50,16 @@ class _Node(Generic[P]):
     payloads: list[P] = field(default_factory=list)
 
 
-def unaccented(keys: Sequence[str]) -> tuple[str, ...]:
+def unaccented(keys: Sequence[str], written: Sequence[str]) -> tuple[str, ...]:
     """The same words as typed without accents, for those that keep theirs: « à partir de » → "a partir de"."""
-    return tuple(_ACCENTED.get(key, key) for key in keys)
+    return tuple(
+        _ACCENTED.get(key, key) if word.casefold() in _ACCENTED else key for key, word in zip(keys, written, strict=True)
+    )
+
+
+def unaccented_text(text: str) -> str:
+    """A name as typed without the accents that words keep."""
+    return " ".join(_ACCENTED.get(word.casefold(), word) for word in text.split())
 
 
 def same_word(left: str, right: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime.literals import Literal, Refusal, scan_literal
-from rulec.runtime.units import NUMBER_WORDS
+from rulec.runtime.units import MONTHS, NUMBER_WORDS
 from rulec.source import Source
 from rulec.syntax.fold import fold, stem
 from rulec.syntax.layout import Line, Statement
@@ -20,6 +20,7 @@ _SIGN = re.compile(r">=|<=|!=|<>|=>|->|\|\||[≥≤≠<>=→⇒(),:;+*×/÷%|.\[
 _ORDINAL = re.compile(r"1er\b|\d{1,2}(?:st|nd|rd|th)\b", re.IGNORECASE)
 _KEY = re.compile(r"\[\s*([A-Za-z_][A-Za-z0-9_]*)\s*\]")
 _MONEY_SIGNS = "€$£¥"
+_MONEY = re.compile(r"[€$£¥][ \u00a0\u202f\u2009]*[0-9]")
 MAX_TEXT = 10_000  # characters of one quoted text
 
 
@@ -63,10 +64,12 @@ def _scan_line(source: Source, line: Line, diagnostics: Diagnostics) -> Iterator
         char = text[at]
         if char in _CLOSING:
             item = _quoted(source, line, at, diagnostics)
-        elif "0" <= char <= "9" or char in _MONEY_SIGNS:
+        elif "0" <= char <= "9" or (char in _MONEY_SIGNS and _MONEY.match(text, at, line.end)):
             item = _number(source, line, at, diagnostics)
+        elif char in _MONEY_SIGNS:
+            item = Item("SIGN", char, at, at + 1, char)
         elif word := _WORD.match(text, at, line.end):
-            item = _number_word(text, at, word[0], language)
+            item = _number_word(source, at, word[0], diagnostics)
             if item is None:
                 yield from _words(word[0], at, language)
                 at = word.end()
@@ -119,11 +122,16 @@ def _number(source: Source, line: Line, at: int, diagnostics: Diagnostics) -> It
     return Item("LIT", text[at : found.end], at, found.end, found)
 
 
-def _number_word(text: str, at: int, word: str, language: str) -> Item | None:
-    if fold(word) not in NUMBER_WORDS[language]:
+def _number_word(source: Source, at: int, word: str, diagnostics: Diagnostics) -> Item | None:
+    text, language = source.text, source.language
+    said = fold(word)
+    if said not in NUMBER_WORDS[language] and not (language == "en" and said in MONTHS["en"]):
         return None
     found = scan_literal(text, at, language)
-    return Item("LIT", text[at : found.end], at, found.end, found) if isinstance(found, Literal) else None
+    if isinstance(found, Refusal):
+        report_refusal(source, found, diagnostics)
+        return Item("LIT", "0", at, max(found.end, at + 1), None)
+    return Item("LIT", text[at : found.end], at, found.end, found) if found is not None else None
 
 
 def report_refusal(source: Source, refusal: Refusal, diagnostics: Diagnostics) -> None:

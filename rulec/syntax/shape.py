@@ -240,8 +240,22 @@ def drop_case_before_else(tokens: list[Token], shaping: Shaping) -> list[Token]:
     return [t for at, t in enumerate(tokens) if not (t.type == "CASE" and _kind(tokens, at + 1) == "ELSE")]
 
 
+def open_arrows(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """« client fidèle → remise 10 % »: an arrow without « si » says it."""
+    arrow = next((at for at, token in enumerate(tokens) if token.type == "THEN" and not str(token)[0].isalpha()), None)
+    if arrow is None or {"IF", "INDENT", "ITEM", "ELSE_IF"} & {token.type for token in tokens}:
+        return tokens
+    colons = [at for at in range(arrow) if tokens[at].type == "COLON"]
+    at = colons[-1] + 1 if colons else 0
+    if at >= arrow:
+        return tokens
+    start = Span(shaping.source.number, tokens[at].span.start, tokens[at].span.start)
+    return [*tokens[:at], Token("IF", "", "IF", start), *tokens[at:]]
+
+
 STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
     end_sentence,
+    open_arrows,
     drop_expletives,
     drop_linking_of,
     pair_prefixes,

@@ -92,7 +92,7 @@ def _readings(source: Source, tokens: Sequence[Token], at: int) -> tuple[Fix, ..
         case "only_if":
             whole = tokens[0].span.to(tokens[-1].span)
             rest = source.cut(Span(whole.source, token.span.end, whole.end)).strip()
-            name = source.cut(tokens[0].span)
+            name = source.cut(tokens[0].span).lower()
             suffices = Fix(token.span, "si et seulement si" if french else "if and only if")
             return suffices, Fix(whole, f"Pas de {name} sauf si {rest}" if french else f"No {name} unless {rest}")
         case "no_longer":

@@ -61,10 +61,11 @@ def words(language: Language) -> Words:
 
 
 def _add(phrases: Phrases[Keyword], way: str, language: Language, keyword: Keyword) -> None:
-    keys = [stem(word, language) for word in split_words(way, language)]
+    written = split_words(way, language)
+    keys = [stem(word, language) for word in written]
     phrases.add(keys, keyword)
-    if len(keys) > 1:
-        phrases.add(unaccented(keys), keyword)
+    if len(keys) > 1 and keyword.kind != "UPPER":  # « a moins de » has a verb
+        phrases.add(unaccented(keys, written), keyword)
 
 
 def split_words(text: str, language: Language) -> list[str]:
