@@ -44,7 +44,7 @@ class _Reader:
         self.done.add(known)
         number, self.number = self.number, self.number + 1
         source = read_source(number, path, self.diagnostics, self.shown(path))
-        for name, span in _used(source):
+        for name, span in used_by(source):
             found = _beside(path, name)
             if found is None:
                 self._not_found(path, name, span)
@@ -72,7 +72,8 @@ def _resolved(path: Path) -> Path:
         return path
 
 
-def _used(source: Source) -> Iterator[tuple[str, Span]]:
+def used_by(source: Source) -> Iterator[tuple[str, Span]]:
+    """The names of the files that a source uses, each with its place."""
     for found in _USE.finditer(source.text):
         yield found[1].strip(), Span(source.number, found.start(1), found.end(1))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rulec.diagnostics import Diagnostics, Related
-from rulec.files import open_source, with_imports
+from rulec.files import open_source, used_by, with_imports
 from rulec.plan.lower import lower
 from rulec.plan.order import order_of
 from rulec.plan.tree import Holiday, Plan
@@ -55,7 +55,10 @@ def compile_text(text: str, name: str = "", language: Language | None = None) ->
     diagnostics = Diagnostics()
     said = language_of(name, text, language or "fr")
     shown = name or ("regles" if said == "fr" else "rules")
-    return compile_sources([open_source(0, shown, text, said, diagnostics)], diagnostics)
+    source = open_source(0, shown, text, said, diagnostics)
+    for used, span in used_by(source):
+        diagnostics.add("E931", span, name=used, closest="")
+    return compile_sources([source], diagnostics)
 
 
 def compile_sources(sources: Sequence[Source], diagnostics: Diagnostics) -> Compiled:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from rulec.diagnostics import Fix
 from rulec.runtime import types as t
 from rulec.semantics import model
 from rulec.semantics.expressions import Expressions, anything, value_of, wants_like
@@ -18,6 +19,16 @@ from rulec.tree import Span
 Terms = tuple[ast.Term, ...]
 _STATED = {"week": 7, "year": 12, "quarter": 3, "hour": 3600, "minute": 60}
 _REVERSED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
+
+
+def is_number(kind: t.Type) -> bool:
+    """Plain numbers."""
+    return isinstance(kind, t.Number)
+
+
+def has_unit(kind: t.Type) -> bool:
+    """What a bare number cannot be compared with."""
+    return isinstance(kind, t.Amount | t.Percentage | t.Quantity | t.Duration | t.Rate)
 
 
 def dated(kind: t.Type) -> bool:
@@ -108,8 +119,8 @@ class Comparisons:
             return None
         if subject is not None and not isinstance(subject, ast.Ref | ast.Pronoun):
             return self.expressions.read(subject, None)
-        if literal.kind == "number" and (unitless := self._unit_missing(subject, value, before)):
-            return unitless
+        if literal.kind == "number":
+            return self._of_number(subject, value, before)
         if literal.kind == "duration" and literal.stated == "year" and (age := self._age(subject, before)):
             return age
         return self._of(subject, wants_like(literal), before, value.span)
@@ -125,19 +136,32 @@ class Comparisons:
         chosen = self.expressions.scope.one(found, span)
         return value_of(chosen, span) if chosen else None
 
-    def _unit_missing(self, subject: ast.Operand | None, value: ast.Value, before: Terms) -> model.Value | None:
-        """What a bare number is compared with where nothing named so is a number: the unit is then asked for."""
+    def _of_number(self, subject: ast.Operand | None, value: ast.Value, before: Terms) -> model.Value | None:
+        """What a bare number is compared with: a number said by its own name, never any number of an entity.
+
+        Where the name is that of something with a unit, it is returned, and the unit is then asked for.
+        """
         terms = subject.terms if isinstance(subject, ast.Ref) else before
         scope = self.expressions.scope
-        numbers = scope.named(terms, lambda kind: isinstance(kind, t.Number)) if terms else []
-        if not terms or any(_names(terms, each) for each in numbers):
-            return None
-        if found := scope.named(counted(terms), lambda kind: isinstance(kind, t.Number)):
-            return value_of(found[0], value.span) if len(found) == 1 else None
-        united = scope.named(terms, lambda k: isinstance(k, t.Amount | t.Percentage | t.Quantity | t.Duration | t.Rate))
-        main = [each for each in united if isinstance(each, model.FactTerm) and each.main]
-        chosen = main if len(main) == 1 else united
-        return value_of(chosen[0], value.span) if len(chosen) == 1 or (numbers and chosen) else None
+        place = subject.span if subject is not None else value.span
+        if not terms:
+            return self.expressions.report("E315", value.span)
+        numbers = scope.named(terms, is_number)
+        own = [each for each in numbers if _names(terms, each) or (isinstance(each, model.FactTerm) and each.main)]
+        own = own or scope.named(counted(terms), is_number) if terms != counted(terms) and not own else own
+        if own:
+            chosen = scope.one(own, place)
+            return value_of(chosen, place) if chosen else None
+        if (age := self._age(subject, before)) and self._is_birth(age):
+            return age
+        united = [each for each in scope.named(terms, has_unit) if _names(terms, each) or not numbers]
+        if len(united) == 1:
+            return value_of(united[0], value.span)
+        offers = [scope.label(each) for each in (*scope.named(terms, has_unit), *numbers)]
+        if not offers:
+            return self._of(subject, is_number, before, value.span)
+        self.expressions.report("E322", place, tuple(Fix(place, label) for label in offers), readings=" | ".join(offers))
+        return None
 
     def _with_literal(self, subject: ast.Operand | None, operator: str, right: ast.Value, before: Terms) -> model.Condition | None:
         item = self.item(subject, right, before)
@@ -164,16 +188,25 @@ class Comparisons:
         if scope.named(terms, lambda kind: isinstance(kind, t.Duration) and kind.unit == "month") and terms:
             return None
         found: Sequence[Named] = scope.named(terms, dated)
-        birth = [fold(word) for word in words(scope.source.language).tables["hints"]["birth"]]
-        born = [each for each in found if any(word in fold(scope.label(each)) for word in birth)]
+        born = [each for each in found if self._born(scope.label(each))]
         if len(born or found) != 1:
             return None
         item = value_of((born or found)[0], subject.span if subject else Span())
         return model.Elapsed("year", item, model.Today(t.Date()), t.Number(whole=True), span=item.span)
 
+    def _born(self, label: str) -> bool:
+        hints = words(self.expressions.scope.source.language).tables["hints"]["birth"]
+        return any(fold(word) in fold(label) for word in hints)
+
+    def _is_birth(self, age: model.Elapsed) -> bool:
+        scope = self.expressions.scope
+        return isinstance(age.start, model.FactOf) and self._born(scope.label(scope.fact(age.start.path)))
+
     def _aged(self, item: model.Elapsed, operator: str, right: ast.Value) -> model.Condition | None:
         """« plus de 18 ans » has two readings; the other comparisons of an age have one."""
-        years = Decimal(str(right.literal.value)) / 12 if right.literal else Decimal(0)
+        literal = right.literal
+        assert literal is not None
+        years = Decimal(str(literal.value)) / (12 if literal.kind == "duration" else 1)
         if operator == "gt":
             fr = self.expressions.scope.source.language == "fr"
             readings = [f"au moins {years + n} ans" if fr else f"at least {years + n} years" for n in (0, 1)]

@@ -262,6 +262,8 @@ class Effects:
                         return False
                 case "ON" | "OFF" if isinstance(phrase, ast.Ref) and self._is_base(clause, phrase) and len(predicates) == 1:
                     clause.base = phrase
+                case "ON" if isinstance(phrase, ast.Ref) and self._vain_base(clause, phrase):
+                    return self._base_of_rate(head)
                 case "IS" | "IS_NOT" | "ROUNDED" | "CAPPED" | "AT_LEAST" | "GRANT" | "SEEMS":
                     return self._rest(head)
                 case _:
@@ -282,6 +284,16 @@ class Effects:
         amount = clause.outcome is not None and not isinstance(clause.outcome.slot.type, t.Percentage)
         named = self.expressions.scope.named(ref.terms, lambda k: additive(k) and not isinstance(k, t.Percentage))
         return bool(literal and literal.kind == "percentage" and amount and named)
+
+    def _vain_base(self, clause: _Clause, ref: ast.Ref) -> bool:
+        """Whether « sur le montant HT » follows a percentage that stays one."""
+        rate = clause.outcome is not None and isinstance(clause.outcome.slot.type, t.Percentage)
+        return rate and not self.conditions.clauses.means(ref) and bool(self.expressions.scope.named(ref.terms, additive))
+
+    def _base_of_rate(self, head: ast.Predicate) -> bool:
+        gap = Span(head.span.source, head.span.start - 1, head.span.end)
+        self.expressions.report("E436", head.span, (Fix(gap, ""),))
+        return False
 
     def _with(self, clause: _Clause, head: ast.Predicate) -> bool:
         """« avec le motif « X » »."""

@@ -1,33 +1,42 @@
 """The vocabulary in, the table of phrases that the lexer reads terms by out."""
 
-from collections import defaultdict
+from dataclasses import replace
 
-from rulec.semantics.model import Vocabulary
+from rulec.semantics.model import Spoken, Vocabulary
 from rulec.semantics.naming import keys_of
 from rulec.source import Language
-from rulec.syntax.fold import fold
+from rulec.syntax.fold import exact, fold
 from rulec.syntax.lexer import Names
 from rulec.syntax.phrases import Phrases, unaccented_text
 from rulec.syntax.tokens import Entry
 
 
 def names_of(vocabulary: Vocabulary, language: Language) -> Names:
-    """The names that a file of a language may use. One spelling with several meanings is one entry with their keys."""
-    merged: dict[tuple[str, bool], list[str]] = defaultdict(list)
-    flags: dict[tuple[str, bool], tuple[bool, bool, bool]] = {}
-    written: dict[tuple[str, bool], str] = {}
+    """The names that a file of a language may use. Words with several meanings are one entry with their keys."""
+    entries: dict[tuple[tuple[str, ...], bool], list[Entry]] = {}
     for spoken in vocabulary.spoken:
-        at = (fold(spoken.words), spoken.negated)
-        written.setdefault(at, spoken.words)
-        if spoken.key not in merged[at]:
-            merged[at].append(spoken.key)
-        before = flags.get(at, (False, False, False))
-        flags[at] = (before[0] or spoken.decided, before[1] or spoken.action, before[2] or spoken.option)
+        _merge(entries.setdefault((keys_of(spoken.words, language), spoken.negated), []), spoken)
     phrases = Phrases[Entry]()
-    for at, keys in merged.items():
-        decided, action, option = flags[at]
-        entry = Entry("+".join(sorted(keys)), written[at], decided, action, option, negated=at[1])
-        for stems in {keys_of(written[at], language), keys_of(unaccented_text(written[at]), language)}:
-            phrases.add(stems, entry)
+    for (stems, _), alike in entries.items():
+        for entry in alike:
+            for keys in {stems, keys_of(unaccented_text(entry.text), language)}:
+                phrases.add(keys, entry)
     known = tuple(spoken.words for spoken in vocabulary.spoken if not spoken.negated)
     return Names(phrases, inferring=False, known=known)
+
+
+def _merge(alike: list[Entry], spoken: Spoken) -> None:
+    """« commande » and « commandes » are one name; « livre » and « livré », which only an accent parts, are two."""
+    for at, entry in enumerate(alike):
+        parted = fold(entry.text) == fold(spoken.words) and exact(entry.text) != exact(spoken.words)
+        if not parted:
+            keys = "+".join(sorted({*entry.key.split("+"), spoken.key}))
+            alike[at] = replace(
+                entry,
+                key=keys,
+                decided=entry.decided or spoken.decided,
+                action=entry.action or spoken.action,
+                option=entry.option or spoken.option,
+            )
+            return
+    alike.append(Entry(spoken.key, spoken.words, spoken.decided, spoken.action, spoken.option, negated=spoken.negated))

@@ -77,6 +77,9 @@ class _Lexer:
         return at + 1
 
     def _word(self, at: int) -> int:
+        if self.keys[at] in ("'s", "'") and self.out:
+            self._emit("POSS", at, at + 1, "POSS")
+            return at + 1
         keyword = self.words.keywords.longest(self.keys, at, self.words.articles)
         term = self.names.declared.longest(self.keys, at, self.words.articles)
         if term and (not keyword or term[0] >= keyword[0]):

@@ -253,9 +253,29 @@ def open_arrows(tokens: list[Token], shaping: Shaping) -> list[Token]:
     return [*tokens[:at], Token("IF", "", "IF", start), *tokens[at:]]
 
 
+_LEADING = frozenset({"ALWAYS_TRUE", "CALENDAR", "FOR", "WITH", "WITHOUT", "ON", "CMP"})
+
+
+def open_circumstances(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """« Le week-end, la remise est de 10 % », « Quel que soit le montant, … »: a condition without « si »."""
+    begin = next((at + 1 for at, token in enumerate(tokens[:4]) if token.type == "COLON" and at), 0)
+    begin = begin if _kind(tokens, 0) in ("RULE", "EXCEPTION") else 0
+    if _kind(tokens, begin) not in _LEADING or {"IF", "THEN"} & {token.type for token in tokens}:
+        return tokens
+    comma = next((at for at in range(begin, len(tokens)) if tokens[at].type == "COMMA" and _starts_effect(tokens, at + 1)), None)
+    if comma is None and shaping.inferring:
+        comma = next((at for at in range(begin, len(tokens)) if tokens[at].type == "COMMA"), None)
+    if comma is None:
+        return tokens
+    start = Span(shaping.source.number, tokens[begin].span.start, tokens[begin].span.start)
+    opened = [Token("IF", "", "IF", start), *tokens[begin:comma], _as(tokens[comma], "THEN")]
+    return [*tokens[:begin], *opened, *tokens[comma + 1 :]]
+
+
 STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
     end_sentence,
     open_arrows,
+    open_circumstances,
     drop_expletives,
     drop_linking_of,
     pair_prefixes,

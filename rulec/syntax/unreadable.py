@@ -13,7 +13,7 @@ MAX_OPERATORS = 200  # calculations of one statement
 _BOUNDARIES = frozenset({"THEN", "COMMA", "ELSE", "ELSE_IF", "UNLESS", "BECAUSE", "AND", "COMMA_AND", "DEDENT", "ITEM"})
 _OPERATORS = frozenset({"PLUS", "MINUS", "TIMES", "DIVIDE", "NOT", "EITHER", "NEITHER"})
 _REFUSED = {
-    "or_else": "E443", "only_if": "E444", "no_longer": "E445", "including": "E446", "end_of_month": "E447",
+    "or_else": "E443", "only_if": "E444", "no_longer": "E445", "including": "E446", "end_of_month": "E447", "more": "E421",
     "combinable": "E401", "not_combinable": "E401",
 }  # fmt: skip
 _VAGUE = {"about": "E441", "if_possible": "E442"}
@@ -97,6 +97,8 @@ def _readings(source: Source, tokens: Sequence[Token], at: int) -> tuple[Fix, ..
             return suffices, Fix(whole, f"Pas de {name} sauf si {rest}" if french else f"No {name} unless {rest}")
         case "no_longer":
             return (Fix(token.span, "n'est pas" if french else "is not"),)
+        case "more":
+            return (Fix(token.span, "pas de" if french else "no"),)
         case "combinable":
             ways = ("s'additionnent", "s'enchaînent") if french else ("add up", "compound")
             return tuple(Fix(token.span, way) for way in ways)
