@@ -77,7 +77,7 @@ def _reads_number(expected: str, language: str, units: tuple[str, ...] = (), per
         if raw is None:
             return None
         value, has_unit = _number(raw, info.mode == "json", language, units)
-        if value is None or not value.is_finite() or (percent and not has_unit and abs(value) > 1):
+        if value is None or not value.is_finite() or (percent and not has_unit and value.copy_abs() > 1):
             raise _refusal(raw, expected)
         value = value.scaleb(-2, _EXACT) if percent and has_unit else value
         if _EXACT.create_decimal(value) != value:

@@ -46,7 +46,7 @@ def _text(type_: Measure, text: str, given: str, language: str) -> Decimal:
     rest = folded(text[found.end :].strip())
     is_bare = found.kind == "number" and not rest
     value = cast("Decimal", found.value) if is_bare else _stated(type_, found, rest, given)
-    value = -value if sign and sign[0][0] != "+" else value
+    value = value.copy_negate() if sign and sign[0][0] != "+" else value
     return _bare(type_, value, given, language) if is_bare else _exact(type_, value, given)
 
 
@@ -64,7 +64,7 @@ def _unread(type_: Measure, found: Refusal | None, given: str) -> ValueProblem:
 def _bare(type_: Measure, raw: Decimal, given: str, language: str) -> Decimal:
     """A number without a unit: it has that of the type."""
     value = _exact(type_, raw, given)
-    if isinstance(type_, Percentage) and abs(value) > 1:
+    if isinstance(type_, Percentage) and value.copy_abs() > 1:
         low = show_value(type_, value.scaleb(-2, EXACT), language)
         raise ValueProblem("E508", type_, given=given, low=low, high=show_value(type_, value, language))
     return value
