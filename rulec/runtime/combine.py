@@ -28,6 +28,8 @@ def combine(
 ) -> OutcomeResult:
     """What becomes of an outcome, from the ways that each rule may go, in the order of the text."""
     givers = [giver_of(rule, ways) for rule, ways in rules if any(way.value is not NOTHING for way in ways)]
+    if not givers:
+        return conclude(slot, [], language)
     conditions, values = list[Unknown](), list[Unknown]()
     for giver, sort in zip(givers, SORTS[slot.combine](slot, givers), strict=True):
         reasons = open_reasons(giver.ways, sort)
@@ -37,7 +39,7 @@ def combine(
         return _open(conditions, values, places)
     given = [(_fired(slot, giver), giver.ways[-1].value) for giver in givers]
     result = conclude(slot, [each for each in given if each[1] is not NOTHING], language)
-    return replace(result, default=result.default and not givers)
+    return replace(result, default=False)
 
 
 def conclude(slot: OutcomeSlot, given: Sequence[Given], language: str) -> OutcomeResult:

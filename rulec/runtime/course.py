@@ -163,9 +163,7 @@ def _asks(do: tuple[str, Parameters], reached: Reached) -> bool:
     return do in reached.does
 
 
-def _along(
-    ways: Sequence[Way], silenced: Truth, value: Callable[[Reached], object], nothing: object
-) -> Sequence[Way]:
+def _along(ways: Sequence[Way], silenced: Truth, value: Callable[[Reached], object], nothing: object) -> Sequence[Way]:
     """The ways with the value that each gives: `nothing` where the rule is silenced or goes no branch."""
     if silenced is True:
         return [Way(0, nothing)]

@@ -17,6 +17,7 @@ from rulec.runtime.kleene import ANYTHING, NOTHING, Sort, Unknown, Way
 from rulec.runtime.types import Choice, ListOf, OutcomeSlot
 
 _CLASH, _APPLIES = object(), object()
+_WHOLE = Decimal(1)
 _T = TypeVar("_T")
 _Pick = Callable[[Sequence[Any]], Any]
 
@@ -153,9 +154,19 @@ def _added(slot: OutcomeSlot, givers: Sequence[Giver], zero: object = Decimal(0)
 
 
 def _compound(slot: OutcomeSlot, givers: Sequence[Giver]) -> list[Sort]:
-    whole = [giver.sure and not giver.may_stray(Decimal(1)) for giver in givers]
-    plain = _added(slot, givers)
-    return [_alike if sum(whole) > own else sort for own, sort in zip(whole, plain, strict=True)]
+    """As sums, but that a reduction of 100 % leaves nothing to the others."""
+    stray = [giver.may_stray(_WHOLE) for giver in givers]
+    whole = [giver.sure and not may for giver, may in zip(givers, stray, strict=True)]
+    many_whole, many_stray = sum(whole), sum(stray)
+    sorts = list[Sort]()
+    for at, plain in enumerate(_added(slot, givers)):
+        if many_whole > whole[at]:
+            sorts.append(_alike)
+        elif many_stray == stray[at]:
+            sorts.append(_sort(_itself, default_of(slot)))
+        else:
+            sorts.append(plain)
+    return sorts
 
 
 def _collect(slot: OutcomeSlot, givers: Sequence[Giver]) -> list[Sort]:
@@ -233,6 +244,6 @@ def _both(one: frozenset[Any] | None, other: frozenset[Any] | None) -> frozenset
 
 def _leaving_out(items: Sequence[_T], merge: Callable[[_T, _T], _T], start: _T) -> list[_T]:
     """For each item, the merger of all the others."""
-    before = list(accumulate(items[:-1], merge, initial=start))
-    after = list(accumulate(reversed(items[1:]), merge, initial=start))
-    return [merge(one, other) for one, other in zip(before, reversed(after), strict=False)]
+    before = list(accumulate([start, *items[:-1]], merge))
+    after = list(accumulate([start, *reversed(items[1:])], merge))
+    return [merge(one, other) for one, other in zip(before, reversed(after), strict=True)]
