@@ -171,6 +171,10 @@ class Clauses:
                 condition = self._has(subject, test, before)
             case "of":
                 condition = self._of(subject, test, before)
+            case "compare" if test.value in ("eq", "ne") and test.phrase and isinstance(
+                test.phrase.operand, ast.Ref | ast.Quote | ast.WordValue
+            ):
+                return self._is(subject, replace(test, kind="is", negated=test.negated ^ (test.value == "ne")), before)
             case "compare":
                 condition = self.comparisons.compare(subject, test, before)
             case "range":

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from rulec.diagnostics import Diagnostics, Fix, Related
 from rulec.runtime import types as t
 from rulec.semantics import model
+from rulec.semantics.declare import declarations
 from rulec.semantics.measures import type_of
 from rulec.semantics.naming import attribute_ways, key_of, keys_of
 from rulec.semantics.predicates import Test, Unfit, tests_of
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
+from rulec.syntax.tokens import Entry
 from rulec.tree import Span
 
 Stems = tuple[str, ...]
@@ -31,6 +33,7 @@ class _Use:
     told: Span | None = None
     options: dict[str, str] = field(default_factory=dict)
     alike: list[Stems] = field(default_factory=list)
+    owner: str = ""
 
 
 @dataclass
@@ -133,7 +136,11 @@ class _Inference:
         match test.kind, operand:
             case _, ast.Portion(_, ast.Ref()) if test.kind in ("compare", "has", "is"):
                 assert isinstance(operand, ast.Portion)
-                self.counted(operand)
+                self.counted(operand, name)
+            case "compare", ast.Ref() if name and test.value in ("eq", "ne") and _is_value(operand):
+                self.option(self.use(self.facts, name, span), _name(operand), operand.span)
+            case "compare", ast.Quote(text) if name and test.value in ("eq", "ne"):
+                self.option(self.use(self.facts, name, span), text, operand.span)
             case "is" | "neither" | "exactly" | "one_of", ast.Ref() if name:
                 self.says(name, span, operand, test)
             case "is" | "neither" | "one_of", ast.Quote(text) if name:
@@ -177,16 +184,17 @@ class _Inference:
     def joined(self, name: str, said: str) -> str:
         return f"{name} {said}" if self.source.language == "fr" else f"{said} {name}"
 
-    def counted(self, portion: ast.Portion) -> None:
+    def counted(self, portion: ast.Portion, owner: str = "") -> None:
         """« plus de 3 articles » counts the « nombre d'articles »; « plus de 10 % de marge » is a « marge »."""
         literal, of = portion.value.literal, portion.of
         if literal is None or not isinstance(of, ast.Ref):
             return
         name = _name(of)
         if literal.kind == "number":
-            self.use(self.facts, self.count_name(name), of.span, t.Number(whole=True))
+            found = self.use(self.facts, self.count_name(name), of.span, t.Number(whole=True))
         else:
-            self.use(self.facts, name, of.span, type_of(literal))
+            found = self.use(self.facts, name, of.span, type_of(literal))
+        found.owner = found.owner or owner
 
     def count_name(self, name: str) -> str:
         if self.source.language == "en":
@@ -227,6 +235,8 @@ class _Inference:
                 return self.given(ref, phrase, predicates)
             case ast.Quantified("no", ref):
                 return self.use(self.outcomes, _name(ref), ref.span)
+            case ast.Pronoun() if context and predicates and predicates[0].marker == "IS" and predicates[0].phrase:
+                return self.stated(context.name, phrase.span, predicates.pop(0).phrase)
             case ast.Portion(value, ast.Ref() as ref) if value.literal:
                 return self.use(self.outcomes, _name(ref), ref.span, type_of(value.literal))
             case ast.Value(literal) if literal and context:
@@ -240,33 +250,34 @@ class _Inference:
         if isinstance(phrase.detail, ast.Value) and phrase.detail.literal:
             return self.use(self.outcomes, name, ref.span, type_of(phrase.detail.literal))
         if predicates and predicates[0].marker == "IS" and predicates[0].phrase:
-            operand = predicates.pop(0).phrase
-            return self.stated(name, ref, operand.operand if operand else None)
+            return self.stated(name, ref.span, predicates.pop(0).phrase)
         if not predicates or predicates[0].marker not in ("IS", "IS_NOT"):
             self.use(self.actions, name, ref.span)
         return None
 
-    def stated(self, name: str, ref: ast.Ref, operand: ast.Operand | None) -> _Use | None:
+    def stated(self, name: str, span: Span, phrase: ast.Phrase | None) -> _Use | None:
+        """« la remise est de 10 % », « la livraison est offerte », « le statut est « Or » »."""
+        operand = phrase.operand if phrase else None
         match operand:
             case ast.Value(literal) if literal:
-                return self.use(self.outcomes, name, ref.span, type_of(literal))
+                return self.use(self.outcomes, name, span, type_of(literal))
             case ast.WordValue("free"):
                 word = self.source.cut(operand.span)
                 known = self.outcomes.get(self.stems(name))
-                return known or self.use(self.outcomes, self.joined(name, word), ref.span, t.YesNo())
+                return known or self.use(self.outcomes, self.joined(name, word), span, t.YesNo())
             case ast.WordValue():
-                return self.use(self.outcomes, name, ref.span, t.YesNo())
+                return self.use(self.outcomes, name, span, t.YesNo())
             case ast.Quote(text):
-                found = self.use(self.outcomes, name, ref.span)
+                found = self.use(self.outcomes, name, span)
                 self.option(found, text, operand.span)
                 return found
             case ast.Ref() if _is_value(operand):
-                found = self.use(self.outcomes, name, ref.span)
+                found = self.use(self.outcomes, name, span)
                 self.option(found, _name(operand), operand.span)
                 return found
             case ast.Ref():
-                return self.use(self.outcomes, self.joined(name, _name(operand)), ref.span, t.YesNo())
-        return self.use(self.outcomes, name, ref.span)
+                return self.use(self.outcomes, self.joined(name, _name(operand)), span, t.YesNo())
+        return self.use(self.outcomes, name, span)
 
     def rest(self, predicates: list[ast.Predicate]) -> None:
         """Conditions said along with an effect: « pour les clients fidèles », « dès 150 € »."""
@@ -307,15 +318,34 @@ def _vocabulary(
     if source is None:
         return model.Vocabulary(inferred=True)
     everything = {**facts, **outcomes}
+    kinds = {id(use): _settled(use, everything) for use in everything.values()}
+    open_uses = [use for use in everything.values() if kinds[id(use)] is None]
+
+    def made(assumed: t.Type) -> model.Vocabulary:
+        typed = {number: kind or assumed for number, kind in kinds.items()}
+        return _with_types(source, facts, outcomes, actions, typed)
+
+    for use in open_uses:
+        _ask_type(use, source, [made(kind) for kind in (t.Number(), t.Amount("EUR"), t.Text(), t.Date())], diagnostics)
+    return made(t.Text())
+
+
+def _with_types(
+    source: Source, facts: dict[Stems, _Use], outcomes: dict[Stems, _Use], actions: dict[Stems, _Use],
+    kinds: dict[int, t.Type],
+) -> model.Vocabulary:  # fmt: skip
     spoken: list[model.Spoken] = []
     fact_terms, outcome_terms, action_terms = [], [], []
     for use in facts.values():
-        kind, key = _settled(use, everything, source, diagnostics), key_of(use.name)
-        slot = t.Slot(key, kind, (use.name,))
-        fact_terms.append(model.FactTerm(slot, (frozenset({key}),), span=use.span))
+        kind, key = kinds[id(use)], key_of(use.name)
+        owners = (use.owner,) if use.owner else ()
+        slot = t.Slot(".".join((*map(key_of, owners), key)), kind, (*owners, use.name))
+        chain = tuple(frozenset({key_of(name)}) for name in (*owners, use.name))
+        fact_terms.append(model.FactTerm(slot, chain, span=use.span))
+        spoken += [model.Spoken(name, key_of(name)) for name in owners]
         spoken += _spoken(use.name, key, kind, source, decided=False)
     for use in outcomes.values():
-        kind, key = _settled(use, everything, source, diagnostics), key_of(use.name)
+        kind, key = kinds[id(use)], key_of(use.name)
         outcome_terms.append(model.OutcomeTerm(t.OutcomeSlot(key, kind, use.name), frozenset({key}), span=use.span))
         spoken += _spoken(use.name, key, kind, source, decided=True)
     for use in actions.values():
@@ -334,26 +364,21 @@ def _spoken(name: str, key: str, kind: t.Type, source: Source, *, decided: bool)
     return said
 
 
-def _settled(use: _Use, everything: dict[Stems, _Use], source: Source, diagnostics: Diagnostics) -> t.Type:
+def _settled(use: _Use, everything: dict[Stems, _Use]) -> t.Type | None:
+    """The type of a name: its own, or that of a name that it is compared with."""
     if use.options:
         return t.Choice(tuple(t.Option(key, label) for key, label in use.options.items()))
     if use.kind is not None:
         return use.kind
-    for stems in use.alike:
-        other = everything.get(stems)
-        if other and other.kind is not None:
-            return other.kind
-    _ask_type(use, source, diagnostics)
-    return t.Text()
+    alike = (everything.get(stems) for stems in use.alike)
+    return next((other.kind for other in alike if other and other.kind is not None), None)
 
 
-def _ask_type(use: _Use, source: Source, diagnostics: Diagnostics) -> None:
+def _ask_type(use: _Use, source: Source, readings: list[model.Vocabulary], diagnostics: Diagnostics) -> None:
+    """Nothing tells the type: the declarations of each one that it may be."""
     start = Span(use.span.source, 0, 0)
-    if source.language == "fr":
-        offers = [f"On connaît :\n  - {use.name} ({kind})\n\n" for kind in ("nombre", "en €", "texte", "date")]
-    else:
-        offers = [f"We know:\n  - {use.name} ({kind})\n\n" for kind in ("number", "in €", "text", "date")]
-    diagnostics.add("E219", use.span, fixes=tuple(Fix(start, offer) for offer in offers), term=use.name)
+    fixes = tuple(Fix(start, declarations(reading, source.language)) for reading in readings)
+    diagnostics.add("E219", use.span, fixes=fixes, term=use.name)
 
 
 def _refines(kind: t.Type, other: t.Type) -> bool:
@@ -380,7 +405,15 @@ def _name(operand: ast.Operand | None) -> str:
     if not isinstance(operand, ast.Ref):
         return ""
     ordered = sorted(operand.terms, key=lambda term: term.span.start)
-    return " ".join(term.entry.text for term in ordered)
+    return " ".join(_quiet(term.entry) for term in ordered)
+
+
+def _quiet(entry: Entry) -> str:
+    """A name without the capitals that its place gives it: at the start of a sentence, or in one all in capitals."""
+    text = entry.text
+    if text.isupper() and len(text) > 3:
+        return text.lower()
+    return text if entry.capital or text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _is_value(ref: ast.Ref) -> bool:

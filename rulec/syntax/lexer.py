@@ -154,7 +154,9 @@ class _Lexer:
         end, negated = self._run_end(at)
         kept = [i for i in range(at, end) if i not in negated and self.keys[i] not in self.words.articles]
         text = " ".join(self.items[i].payload for i in kept)
-        entry = self.names.entry(tuple(self.keys[i] for i in kept), text)
+        keys = tuple(self.keys[i] for i in kept)
+        known = self.names.declared.longest(keys, 0, self.words.articles) if negated else None
+        entry = known[1][0] if known and known[0] == len(keys) else self.names.entry(keys, text)
         self._emit_name(at, end, replace(entry, negated=bool(negated)))
         return end
 
