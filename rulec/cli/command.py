@@ -66,12 +66,10 @@ class OneOf(click.Choice[str]):
         raise Refusal("E913", detail=value, option=option, expected=", ".join(self.choices))
 
 
-def paths_argument(language: Language, several: bool = True) -> click.Argument:
-    """The rule files or folders."""
-    many = {"name": "paths", "nargs": -1} if several else {"name": "path"}
-    return click.Argument(
-        [str(many.pop("name"))], required=True, metavar=PATH[language], type=click.Path(path_type=Path), **many
-    )
+def paths_argument(language: Language) -> click.Argument:
+    """The rule files or folders, as `paths`."""
+    kind = click.Path(path_type=Path)
+    return click.Argument(["paths"], nargs=-1, required=True, metavar=f"{PATH[language]}…", type=kind)
 
 
 def option(name: str, help: str, **settings: Any) -> click.Option:

@@ -9,7 +9,7 @@ from click.shell_completion import shell_complete
 
 from rulec.cli.group import COMMANDS, Group
 from rulec.cli.output import complain, speak_utf8
-from rulec.cli.refusals import FINE, INTERNAL, INTERRUPTED, PIPE_CLOSED, WRONG_USE, Refusal, nearest
+from rulec.cli.refusals import FINE, INTERNAL, INTERRUPTED, PIPE_CLOSED, WRONG_USE, Refusal, Stopped, nearest
 from rulec.cli.tongue import Tongue, tongue_of
 from rulec.source import Language
 
@@ -26,6 +26,8 @@ def main(args: Sequence[str] | None = None) -> int:
         return _run(given, tongue)
     except Refusal as refusal:
         return _refuse(refusal, given, tongue)
+    except Stopped as stopped:
+        return stopped.status
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:

@@ -25,6 +25,14 @@ class Refusal(Exception):  # noqa: N818 - "error" is kept for what a user sees
         return "\n".join(filter(None, [error_line(self.code, message, language), help_]))
 
 
+class Stopped(Exception):  # noqa: N818 - it is no defect
+    """The command ends here and has said why."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
 def error_line(code: str, message: str, language: Language) -> str:
     """« Erreur E911 : … »."""
     return ERROR[language].format(code=code, message=message)

@@ -1,0 +1,81 @@
+"""`rulec check`: rule files in, all that is wrong with them out, and what was understood where nothing is declared."""
+
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from rulec.cli.command import Command, Texts, format_option, paths_argument
+from rulec.cli.output import paint_for, say
+from rulec.cli.refusals import ERRORS, FINE
+from rulec.cli.rules import compiled, language_of
+from rulec.cli.terms import terms, terms_as_json
+from rulec.cli.tongue import Tongue
+from rulec.diagnostics import Severity, catalogue
+from rulec.diagnostics.as_json import as_json, text_of
+from rulec.diagnostics.render import render
+from rulec.pipeline import Compiled
+
+HELP: Texts = {
+    "fr": """
+Relit des règles : tout ce qui ne va pas, l'endroit, et ce qu'il faut écrire à la place.
+Un dossier compte pour tous ses fichiers .regles et .rules, « - » pour l'entrée standard.
+
+  rulec check remises.regles
+  rulec check regles/ --format json
+  echo "Si commande > 500 € alors remise 10 %" | rulec check -
+
+Dans un fichier sans vocabulaire, montre aussi ce que rulec a compris : les faits, les
+résultats et leurs types. Code de sortie : 0 sans erreur (des avertissements sont
+possibles), 1 avec des erreurs, 2 si la commande est mal employée.
+""",
+    "en": """
+Reviews rules: all that is wrong, where, and what to write instead.
+A folder stands for all its .regles and .rules files, "-" for standard input.
+
+  rulec check discounts.rules
+  rulec check rules/ --format json
+  echo "If order > €500 then discount 10%" | rulec check - --lang en
+
+For a file without vocabulary, shows what rulec understood too: facts, outcomes and
+their types. Exit status: 0 without errors (there may be warnings), 1 with errors, 2 for
+wrong use of the command.
+""",
+}
+_UNDERSTOOD: Texts = {
+    "fr": "Aucun vocabulaire n'est déclaré ; voici ce que rulec a compris.",
+    "en": "No vocabulary is declared; this is what rulec understood.",
+}
+
+
+def command(tongue: Tongue) -> Command:
+    """The command, in the language of the command line."""
+    params = [paths_argument(tongue.own), format_option(tongue.own)]
+    return Command("check", tongue.own, HELP[tongue.own], partial(check, tongue), params)
+
+
+def check(tongue: Tongue, paths: Sequence[Path], form: str) -> int:
+    """Print the report; the exit status."""
+    rules = compiled(paths, tongue)
+    say(_json(rules, tongue) if form == "json" else _text(rules, tongue))
+    return ERRORS if rules.plan is None else FINE
+
+
+def _text(rules: Compiled, tongue: Tongue) -> str:
+    language = language_of(rules, tongue)
+    report = render(rules.diagnostics, rules.sources, tongue.asked, paint_for(sys.stdout))
+    if rules.plan is None or not rules.inferred:
+        return report
+    return f"{report}\n\n{_UNDERSTOOD[language]}\n\n{terms(rules.vocabulary, language)}"
+
+
+def _json(rules: Compiled, tongue: Tongue) -> str:
+    found = [catalogue.entry(each.code).severity for each in rules.diagnostics]
+    inferred = terms_as_json(rules.vocabulary, language_of(rules, tongue)) if rules.inferred and rules.plan else None
+    report = {
+        "errors": found.count(Severity.ERROR),
+        "warnings": found.count(Severity.WARNING),
+        "diagnostics": as_json(rules.diagnostics, rules.sources, tongue.asked),
+        "inferred": inferred,
+    }
+    return text_of(report, indent=2)

@@ -1,0 +1,107 @@
+"""A decision in, what a person reads out: each outcome and action, and the rules that gave it as their author wrote them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rulec.diagnostics.screen import harmless
+from rulec.explanation import STATUS, WORDS
+from rulec.plan.tree import Plan, Rule
+from rulec.questions import called
+from rulec.runtime.decision import ActionResult, Decision, FiredRule, OutcomeResult
+from rulec.runtime.types import ActionSlot, OutcomeSlot
+from rulec.runtime.values import show_value
+from rulec.source import Language, Source
+
+LONGEST = 400  # characters of a rule's text
+SAID: Mapping[Language, Mapping[str, str]] = {
+    "fr": {
+        "nothing": "Aucune règle ne s'applique.", "to do": "à faire", "perhaps": "peut-être à faire",
+        "clash": "à faire, mais en conflit avec une autre action", "rule": "règle {title}{case} ({file}, ligne {line})",
+        "untitled": "règle de {file}, ligne {line}{case}", "not_applicable": " (aucune règle ne s'applique)",
+    },
+    "en": {
+        "nothing": "No rule applies.", "to do": "to do", "perhaps": "perhaps to do",
+        "clash": "to do, but in conflict with another action", "rule": "rule {title}{case} ({file}, line {line})",
+        "untitled": "rule of {file}, line {line}{case}", "not_applicable": " (no rule applies)",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Tells the decisions of one plan, in a language."""
+
+    plan: Plan
+    sources: Sequence[Source]
+    language: Language
+
+    def text(self, decision: Decision) -> str:
+        """All of it; plain spaces everywhere, so that « 10 % » can be searched for."""
+        lines = list(self._lines(decision)) or [SAID[self.language]["nothing"]]
+        return plain_spaces("\n".join(map(harmless, lines)))
+
+    def _lines(self, decision: Decision) -> Iterator[str]:
+        outcomes = {slot.key: slot for slot in self.plan.outcomes}
+        actions = {slot.key: slot for slot in self.plan.actions}
+        for key, result in decision.outcomes.items():
+            yield from self._outcome(outcomes[key], result)
+        for action in decision.actions:
+            yield from self._action(actions[action.key], action)
+
+    def _outcome(self, slot: OutcomeSlot, result: OutcomeResult) -> Iterator[str]:
+        words = WORDS[self.language]
+        yield slot.name + words["colon"] + self._value(slot, result)
+        yield from self._reasons(result)
+
+    def _value(self, slot: OutcomeSlot, result: OutcomeResult) -> str:
+        words = WORDS[self.language]
+        if result.status == "decided":
+            value = show_value(slot.type, result.value, self.language)
+            return f"{value} ({words['default']})" if result.default else value
+        if result.missing and not result.problems:
+            return self._missing(result.missing)
+        reason = SAID[self.language].get(result.status, "")
+        return STATUS[result.status][self.language == "en"] + reason
+
+    def _missing(self, paths: Iterable[str]) -> str:
+        names = {slot.path: called(slot) for slot in self.plan.facts}
+        return f"{WORDS[self.language]['missing']} {', '.join(names.get(path, path) for path in paths)}"
+
+    def _action(self, slot: ActionSlot, action: ActionResult) -> Iterator[str]:
+        colon = WORDS[self.language]["colon"]
+        known = [
+            f"{name}{colon}{show_value(type_, action.parameters[key], self.language)}"
+            for key, name, type_ in slot.parameters
+            if key in action.parameters
+        ]
+        head = {"decided": "to do", "conflict": "clash"}.get(action.status, "perhaps")
+        yield SAID[self.language][head] + colon + slot.name + (f" ({', '.join(known)})" if known else "")
+        if action.missing:
+            yield f"  {self._missing(action.missing)}"
+        yield from self._reasons(action)
+
+    def _reasons(self, result: OutcomeResult | ActionResult) -> Iterator[str]:
+        for problem in result.problems:
+            yield f"  {problem.message(self.language)}"
+        rules = {rule.id: rule for rule in self.plan.rules}
+        for fired in result.fired:
+            yield from self._rule(fired, rules[fired.id])
+
+    def _rule(self, fired: FiredRule, rule: Rule) -> Iterator[str]:
+        words, said = WORDS[self.language], SAID[self.language]
+        branch = words["branch"].format(number=fired.branch)
+        place = {"file": fired.file, "line": str(fired.line), "case": f", {branch}" if len(rule.branches) > 1 else ""}
+        untitled = fired.title == f"{fired.file}:{fired.line}"
+        title = words["left"] + fired.title + words["right"]
+        yield "  " + said["untitled" if untitled else "rule"].format(title=title, **place)
+        source = next((each for each in self.sources if each.number == rule.span.source), None)
+        text = " ".join(source.cut(rule.span).split()) if source else ""
+        if text:
+            yield f"    {text if len(text) <= LONGEST else text[:LONGEST] + '…'}"
+        if rule.because:
+            yield f"    {words['because']} {words['left']}{rule.because}{words['right']}"
+
+
+def plain_spaces(text: str) -> str:
+    """Every space that keeps words together becomes a plain one."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")

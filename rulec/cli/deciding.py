@@ -1,0 +1,97 @@
+"""Facts in, the text of the decision for them out: for a person, or JSON."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from rulec.backends.python import compile_plan
+from rulec.cli.decided import Reader, plain_spaces
+from rulec.diagnostics.as_json import text_of
+from rulec.diagnostics.screen import paragraph
+from rulec.explanation import Explanation
+from rulec.moment import Moment
+from rulec.plan.tree import Plan
+from rulec.runtime.decision import Decision
+from rulec.runtime.facts import FactsError, FactsReader, InputProblem
+from rulec.runtime.values import show_value
+from rulec.source import Language, Source
+
+Held = dict[str, object]  # path → value
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """How to decide and to show it. `only`: the keys to show, all where it is empty."""
+
+    plan: Plan
+    sources: Sequence[Source]
+    language: Language
+    moment: Moment
+    only: frozenset[str]
+    why: bool
+    as_json: bool
+
+    def answer(self, told: Sequence[tuple[str, str]], facts: object) -> str:
+        """The decision for the facts of `--fact` and of `--facts`. Raises `FactsError` where they do not fit."""
+        held = self._read(told, facts)
+        decision = self._only(self._decide(held, self.moment))
+        if self.as_json:
+            why = {"why": self._explanation(held).to_json()} if self.why else {}
+            return text_of({**decision.to_json(), **why})
+        if self.why:
+            return plain_spaces(paragraph(self._explanation(held).text(self.language)))
+        return self._told.text(decision)
+
+    def _read(self, told: Sequence[tuple[str, str]], facts: object) -> Held:
+        """All the facts by path; one that is given twice must have the same value."""
+        found: Held = {}
+        sources: dict[str, str] = {}
+        problems: list[InputProblem] = []
+        for label, given in [("--facts", facts), *((f"--fact {name}", {name: value}) for name, value in told)]:
+            try:
+                read = self._reader.read(given)
+            except FactsError as error:
+                problems += error.problems
+                continue
+            problems += [
+                self._twice(path, found[path], sources[path], value, label)
+                for path, value in read.items()
+                if path in found and found[path] != value
+            ]
+            found |= read
+            sources |= dict.fromkeys(read, label)
+        if problems:
+            raise FactsError(problems, self.language)
+        return found
+
+    def _twice(self, path: str, first: object, first_key: str, given: object, given_key: str) -> InputProblem:
+        type_ = next(slot.type for slot in self.plan.facts if slot.path == path)
+        texts = {"first": show_value(type_, first, self.language), "given": show_value(type_, given, self.language)}
+        return InputProblem("E504", path, tuple({**texts, "first_key": first_key, "given_key": given_key}.items()))
+
+    def _only(self, decision: Decision) -> Decision:
+        """The decision without what was not asked for."""
+        if not self.only:
+            return decision
+        outcomes = {key: result for key, result in decision.outcomes.items() if key in self.only}
+        return replace(decision, outcomes=outcomes, actions=tuple(a for a in decision.actions if a.key in self.only))
+
+    def _explanation(self, held: Mapping[str, object]) -> Explanation:
+        from rulec.trace import trace  # only --why needs it
+
+        full = trace(self.plan, self.sources, held, self.moment)
+        kept = self.only or {each.key for each in (*full.outcomes, *full.actions)}
+        outcomes = tuple(each for each in full.outcomes if each.key in kept)
+        return replace(full, outcomes=outcomes, actions=tuple(each for each in full.actions if each.key in kept))
+
+    @cached_property
+    def _reader(self) -> FactsReader:
+        return FactsReader(self.plan.facts, self.plan.language)
+
+    @cached_property
+    def _decide(self) -> Callable[[Mapping[str, object], Moment], Decision]:
+        return compile_plan(self.plan)
+
+    @cached_property
+    def _told(self) -> Reader:
+        return Reader(self.plan, self.sources, self.language)

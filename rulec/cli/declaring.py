@@ -1,0 +1,61 @@
+"""A rule file without vocabulary in, the same file with its inferred declarations at the top out."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rulec.cli.refusals import ERRORS, Refusal
+from rulec.cli.rules import STDIN
+from rulec.cli.writing import write_whole
+from rulec.files import RULE_FILES
+from rulec.pipeline import Compiled, compile_text
+from rulec.plan.tree import Applies, Plan
+from rulec.semantics.declare import declarations
+from rulec.tree import Node, rewrite
+
+_HEAD = re.compile(r"\ufeff?(?:[ \t]*(?:langue|language)[ \t]*:[^\r\n]*(?:\r\n|\r|\n|$))?", re.IGNORECASE)
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def declare_in(paths: Sequence[Path], rules: Compiled) -> bool:
+    """Write the declarations if the file has none. Refuses where the file would no longer decide the same."""
+    path = paths[0]
+    if len(paths) > 1 or path == STDIN or path.suffix not in RULE_FILES or len(rules.sources) > 1:
+        raise Refusal("E928", language=rules.language, path=str(path))
+    if not rules.inferred or rules.plan is None:
+        return False
+    before = rules.sources[0].text
+    after = declared(before, declarations(rules.vocabulary, rules.language))
+    again = compile_text(after, rules.sources[0].name, rules.language)
+    if again.plan is None or comparable(again.plan) != comparable(rules.plan):
+        raise Refusal("E929", ERRORS, rules.language, path=str(path))
+    write_whole(path, after.encode("utf-8"))
+    return True
+
+
+def declared(text: str, declarations: str) -> str:
+    """The text with declarations at the top, below the byte order mark and the line that names the language."""
+    head = _HEAD.match(text)
+    start = head.end() if head else 0
+    found = _LINE_END.search(text)
+    end = found[0] if found else "\n"
+    gap = end if start and text[start - 1] not in "\r\n\ufeff" else ""
+    block = end.join(["", *declarations.strip().splitlines(), "", ""]) if text[:start].strip("\ufeff") else None
+    return text[:start] + gap + (block or end.join([*declarations.strip().splitlines(), "", ""])) + text[start:]
+
+
+def comparable(plan: Plan) -> Plan:
+    """The plan without what moves when lines are added: places, and the ids made from them."""
+    ids = {rule.id: str(number) for number, rule in enumerate(plan.rules)}
+
+    def renamed(node: Node) -> Node:
+        return replace(node, rule=ids[node.rule]) if isinstance(node, Applies) else node
+
+    rules = tuple(
+        replace(
+            rewrite(rule, renamed), id=ids[rule.id], title="", line=0, exceptions=tuple(ids[each] for each in rule.exceptions)
+        )
+        for rule in plan.rules
+    )
+    return replace(plan, rules=rules, order=tuple(ids[each] for each in plan.order), digest="")

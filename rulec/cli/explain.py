@@ -1,0 +1,67 @@
+"""`rulec explain`: a code in, its page out; without a code, the list of all of them."""
+
+from functools import partial
+
+import click
+from click.shell_completion import CompletionItem
+
+from rulec.cli.command import Command, Texts
+from rulec.cli.output import say
+from rulec.cli.refusals import FINE, Refusal, nearest
+from rulec.cli.tongue import Tongue
+from rulec.diagnostics import Severity, catalogue
+from rulec.diagnostics.screen import paragraph
+from rulec.source import Language
+
+HELP: Texts = {
+    "fr": """
+Explique un code : ce qu'il veut dire, ce qu'il faut éviter, ce qu'il faut écrire.
+
+  rulec explain E201
+  rulec explain              la liste de tous les codes
+""",
+    "en": """
+Explains a code: what it means, what to avoid, what to write.
+
+  rulec explain E201
+  rulec explain              the list of all the codes
+""",
+}
+SEVERITY: dict[Language, dict[Severity, str]] = {
+    "fr": {Severity.ERROR: "erreur", Severity.WARNING: "avertissement", Severity.NOTE: "remarque"},
+    "en": {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"},
+}
+_NEAREST = 5  # codes offered for one that does not exist
+
+
+def command(tongue: Tongue) -> Command:
+    """The command, in the language of the command line."""
+    argument = click.Argument(["code"], required=False, metavar="[CODE]", shell_complete=_complete)
+    return Command("explain", tongue.own, HELP[tongue.own], partial(explain, tongue), [argument])
+
+
+def explain(tongue: Tongue, code: str | None) -> int:
+    """Print the page, or the list."""
+    say(_list(tongue.own) if code is None else page(code, tongue.own))
+    return FINE
+
+
+def page(code: str, language: Language) -> str:
+    """The page of a code. Refuses one that does not exist, with the nearest."""
+    known = catalogue.entries()
+    entry = known.get(code.strip().upper())
+    if entry is None:
+        raise Refusal("E925", detail=code, closest=", ".join(nearest(code.strip().upper(), known, _NEAREST)))
+    head = f"{entry.code} ({SEVERITY[language][entry.severity]})"
+    message = catalogue.fill(entry.message[language], {})
+    return paragraph("\n\n".join(filter(None, [head, message, entry.page.get(language, "")])))
+
+
+def _list(language: Language) -> str:
+    entries = catalogue.entries().values()
+    return "\n".join(f"{entry.code}  {catalogue.fill(entry.message[language], {})}" for entry in entries)
+
+
+def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    codes = [code for code in catalogue.entries() if code.startswith(incomplete.upper())]
+    return [CompletionItem(code) for code in codes]
