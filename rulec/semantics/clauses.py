@@ -117,9 +117,9 @@ class Clauses:
                 self.expressions.report("E208", ref.span)
         return None
 
-    def means(self, ref: ast.Ref) -> bool:
+    def means(self, ref: ast.Ref, before: Terms = ()) -> bool:
         """Whether names alone make a condition."""
-        return bool(self._meanings(ref.terms, ref.span))
+        return bool(self._meanings(ref.terms, ref.span) or (before and self._meanings((*before, *ref.terms), ref.span)))
 
     def _meanings(self, terms: Sequence[ast.Term], span: Span) -> list[tuple[str, model.Condition]]:
         scope = self.expressions.scope

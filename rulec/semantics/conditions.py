@@ -59,6 +59,8 @@ class Conditions:
                 parts[-1] = longer
                 at += 1
                 continue
+            if self._detached(elements, at, before):
+                return None
             end = _pair_end(elements, at)
             pair = [each for _, each in elements[at:end]]
             said = self._pair(pair, before) if len(pair) > 1 else self._element(element, joined, parts, before)
@@ -89,6 +91,24 @@ class Conditions:
                 if said and joined == "NOR":
                     return Said(model.Not(said.condition, span=element.span), said.subject)
                 return said
+
+    def _detached(self, elements: list[tuple[str, ast.Element]], at: int, before: Terms) -> bool:
+        """« commande ou devis supérieur à 500 € »: does what is said of the second hold of the first?"""
+        one = elements[at][1]
+        joined, other = elements[at + 1] if at + 1 < len(elements) else ("", None)
+        if joined not in ("AND", "OR") or not isinstance(other, ast.Clause) or not isinstance(one, ast.Clause):
+            return False
+        first, second = _bare_ref(one), other.subject.operand if other.subject else None
+        if first is None or not isinstance(second, ast.Ref) or self.clauses.means(first, before):
+            return False
+        if not all(term.entry.known for term in first.terms) or (not other.predicates and not self.clauses.means(second)):
+            return False
+        whole, source = self.expressions.scope.whole, self.expressions.scope.source
+        said = source.cut(Span(source.number, second.span.end, other.span.end))
+        word = {"AND": " et " if source.language == "fr" else " and "}.get(joined, " ou " if source.language == "fr" else " or ")
+        readings = [f"{whole(one.span)}{said}{word}{whole(other.span)}"] if said.strip() else []
+        self.expressions.refuse("E414", one.span.to(other.span), readings or [whole(other.span)])
+        return True
 
     def _longer(self, part: Part, element: ast.Element, joined: str) -> Part | None:
         listing = part.said.listing
@@ -321,6 +341,13 @@ def _unit_for_last(element: ast.Clause, last: ast.Operand) -> ast.Clause:
             value = like(operand, last)
             final = ast.Predicate(final.marker, final.value, ast.Phrase(value, span=value.span), span=final.span)
     return ast.Clause(element.subject, (*before, final), span=element.span)
+
+
+def _bare_ref(element: ast.Clause) -> ast.Ref | None:
+    subject = element.subject
+    if element.predicates or subject is None or subject.detail or not isinstance(subject.operand, ast.Ref):
+        return None
+    return subject.operand
 
 
 def _bare_name(element: ast.Clause) -> bool:

@@ -44,7 +44,10 @@ def _entity(name: str, facts: list[model.FactTerm], language: Language) -> str:
 
 
 def _fact(fact: model.FactTerm, language: Language) -> str:
-    return _item(fact.slot.names[-1], fact.slot.path.rpartition(".")[2], fact.slot.type, language)
+    name, key = fact.slot.names[-1], fact.slot.path.rpartition(".")[2]
+    if fact.verb:
+        return f"  - {'il' if language == 'fr' else 'it'} {name} [{key}]"
+    return _item(name, key, fact.slot.type, language)
 
 
 def _block(head: str, items: Iterator[str]) -> str:

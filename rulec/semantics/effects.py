@@ -19,6 +19,7 @@ _ROUNDING = {
     "unit": ("1", "nearest"), "unit_up": ("1", "up"), "unit_down": ("1", "down"),
 }  # fmt: skip
 _LINKS = frozenset({"FOR", "ON", "OFF", "TO", "WHO"})
+_ADJUSTING = frozenset({"ROUNDED", "ROUNDING", "CAPPED", "AT_LEAST"})
 _GIVING = frozenset({"HAS", "HAS_NOT", "GRANT"})
 
 
@@ -112,6 +113,11 @@ class Effects:
             if condition is not None:
                 made[-1].conditions.append(condition)
             return made[-1] if condition is not None else None
+        if subject is None and predicates and predicates[0].marker in _ADJUSTING and made:
+            return made[-1] if self._predicates(made[-1], predicates) else None
+        if subject is None and len(predicates) > 1 and predicates[0].marker == "ALWAYS_TRUE":
+            predicates.pop(0)
+            subject = predicates.pop(0).phrase
         if not self._subject(clause, subject, predicates, context):
             return None
         if not self._predicates(clause, predicates):
@@ -156,8 +162,7 @@ class Effects:
             return self._named(clause, phrase, predicates, context)
         if head.marker == "CMP" and head.value == "gt" and isinstance(phrase, ast.Ref) and self.target(phrase):
             name = self.expressions.scope.source.cut(phrase.span)
-            readings = [f"pas de {name}", f"{name} de …"] if self._french else [f"no {name}", f"{name} of …"]
-            self.expressions.refuse("E421", head.span, readings)
+            self.expressions.refuse("E421", head.span, [f"pas de {name}" if self._french else f"no {name}"])
             return False
         if head.marker in ("IS", "IS_NOT", "CAPPED", "AT_LEAST") and context is not None:
             clause.outcome = context
@@ -382,6 +387,8 @@ class Effects:
             bound = self.expressions.read(limit, kind)
             value = model.Limited(which, value, bound, kind, span=clause.span) if value and bound else None
         if value and clause.rounding:
+            if isinstance(kind, t.Percentage):
+                return self.expressions.report("E437", clause.span)
             step, mode = _ROUNDING[clause.rounding]
             value = model.Rounded(value, Decimal(step), mode, kind, span=clause.span)
         return value

@@ -26,7 +26,7 @@ def wants_like(literal: Literal) -> Wants:
 
     def fits(kind: t.Type) -> bool:
         if isinstance(like, t.Amount) and isinstance(kind, t.Amount):
-            return kind.currency == like.currency and (not like.kind or kind.kind == like.kind)
+            return kind.currency == like.currency and (not like.kind or not kind.kind or kind.kind == like.kind)
         if isinstance(like, t.Date):
             return isinstance(kind, t.Date | t.DateTime)
         if isinstance(like, t.Time):

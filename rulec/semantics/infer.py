@@ -11,7 +11,7 @@ from rulec.runtime import types as t
 from rulec.semantics import model
 from rulec.semantics.declare import declarations
 from rulec.semantics.measures import type_of
-from rulec.semantics.naming import attribute_ways, key_of, keys_of
+from rulec.semantics.naming import attribute_ways, key_of, keys_of, verb_ways
 from rulec.semantics.predicates import Test, Unfit, tests_of
 from rulec.source import Source
 from rulec.syntax import ast
@@ -34,6 +34,7 @@ class _Use:
     options: dict[str, str] = field(default_factory=dict)
     alike: list[Stems] = field(default_factory=list)
     owner: str = ""
+    verb: bool = False
 
 
 @dataclass
@@ -128,7 +129,15 @@ class _Inference:
         elif isinstance(subject, ast.Ref) and isinstance(detail, ast.Value) and detail.literal:
             self.use(self.facts, name, subject.span, type_of(detail.literal))
         elif isinstance(subject, ast.Ref):
-            self.use(self.facts, name, subject.span, t.YesNo())
+            self.fact(subject, name)
+
+    def fact(self, ref: ast.Ref, name: str) -> None:
+        """A yes/no name; where it is denied, the verb stands apart: « client » « ne paie pas par carte »."""
+        found = self.use(self.facts, name, ref.span, t.YesNo())
+        ordered = sorted(ref.terms, key=lambda term: term.span.start)
+        if len(ordered) == 2 and ordered[1].negated:
+            found.owner, found.name = (_quiet(term.entry) for term in ordered)
+            found.verb = True
 
     def test(self, name: str, subject: ast.Operand | None, test: Test) -> None:
         operand = test.phrase.operand if test.phrase else None
@@ -341,9 +350,9 @@ def _with_types(
         owners = (use.owner,) if use.owner else ()
         slot = t.Slot(".".join((*map(key_of, owners), key)), kind, (*owners, use.name))
         chain = tuple(frozenset({key_of(name)}) for name in (*owners, use.name))
-        fact_terms.append(model.FactTerm(slot, chain, span=use.span))
+        fact_terms.append(model.FactTerm(slot, chain, verb=use.verb, span=use.span))
         spoken += [model.Spoken(name, key_of(name)) for name in owners]
-        spoken += _spoken(use.name, key, kind, source, decided=False)
+        spoken += _verb(use, key, source) if use.verb else _spoken(use.name, key, kind, source, decided=False)
     for use in outcomes.values():
         kind, key = kinds[id(use)], key_of(use.name)
         outcome_terms.append(model.OutcomeTerm(t.OutcomeSlot(key, kind, use.name), frozenset({key}), span=use.span))
@@ -355,6 +364,11 @@ def _with_types(
     return model.Vocabulary(
         tuple(fact_terms), tuple(outcome_terms), tuple(action_terms), spoken=tuple(spoken), inferred=True
     )
+
+
+def _verb(use: _Use, key: str, source: Source) -> list[model.Spoken]:
+    said = list(verb_ways(use.name, key, source.language))
+    return [*said, model.Spoken(f"{use.owner} {use.name}", key)]
 
 
 def _spoken(name: str, key: str, kind: t.Type, source: Source, *, decided: bool) -> list[model.Spoken]:

@@ -87,7 +87,7 @@ def held(literal: Literal, wanted: t.Type) -> object | Misfit:
 def _amount(literal: Literal, wanted: t.Amount) -> object | Misfit:
     if literal.unit != wanted.currency:
         return Misfit("E307")
-    if literal.tax and literal.tax != wanted.kind:
+    if literal.tax and wanted.kind and literal.tax != wanted.kind:
         return Misfit("E305")
     return literal.value
 
@@ -103,7 +103,7 @@ def comparable(left: t.Type, right: t.Type) -> bool:
     """Whether two values may stand on the two sides of a comparison, units converted."""
     match left, right:
         case t.Amount(one, kind), t.Amount(other, tax):
-            return one == other and (kind == tax)
+            return one == other and (kind == tax or not kind or not tax)
         case t.Quantity(one), t.Quantity(other):
             return convert_factor(one, other) is not None
         case t.Number(), t.Number():

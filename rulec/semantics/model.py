@@ -13,12 +13,13 @@ from rulec.tree import NOWHERE, Node, Span
 class FactTerm:
     """A fact: its slot, and the chain of names that lead to it, from the root entity to the attribute.
 
-    Each link of `chain` holds the keys under which it may be named (see `Entry.key`).
+    Each link of `chain` holds the keys under which it may be named (see `Entry.key`). `verb`: « paie par carte ».
     """
 
     slot: Slot
     chain: tuple[frozenset[str], ...]
     main: bool = False
+    verb: bool = False
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime import types as t
 from rulec.semantics import model
+from rulec.semantics.naming import keys_of
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.words import words
@@ -48,7 +49,19 @@ class Scope:
             for outcome in self.vocabulary.outcomes
             if len(terms) == 1 and keys(terms[0]) & outcome.names and wants(outcome.slot.type)
         ]
-        return [*self.facts(terms, wants), *outcomes]
+        return [*self.facts(terms, wants), *outcomes] or self._inferred(terms, wants)
+
+    def _inferred(self, terms: Sequence[ast.Term], wants: Wants) -> list[Named]:
+        """Without vocabulary, what is made of the same words in another order or form: « client ne paie pas … »."""
+        if not self.vocabulary.inferred or len(terms) < 2:
+            return []
+        said = self._stems(" ".join(term.entry.text for term in terms))
+        found: list[Named] = [f for f in self.vocabulary.facts if self._stems(" ".join(f.slot.names)) == said]
+        found += [o for o in self.vocabulary.outcomes if self._stems(o.slot.name) == said]
+        return [each for each in found if wants(each.slot.type)]
+
+    def _stems(self, name: str) -> list[str]:
+        return sorted(keys_of(name, self.source.language))
 
     def options(self, terms: Sequence[ast.Term]) -> Iterator[tuple[model.FactTerm, t.Option]]:
         """The values of lists that the terms may say of a fact: one term the value, the others lead to the fact."""

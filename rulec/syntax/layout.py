@@ -33,19 +33,33 @@ class Statement:
         return Span(source.number, self.lines[0].start, self.lines[-1].end)
 
 
-def split_statements(source: Source, connects: Callable[[str], bool]) -> tuple[Statement, ...]:
-    """The statements of a source. `connects` tells whether a line's text goes on with the statement before it."""
+def split_statements(
+    source: Source, connects: Callable[[str], bool], heads: Callable[[str], bool]
+) -> tuple[Statement, ...]:
+    """The statements of a source.
+
+    `connects` tells whether a line's text goes on with the statement before it, `heads` whether it opens the next one.
+    """
     statements: list[list[Line]] = []
     base = 0
     for line in _lines(source):
         text = source.text[line.start : line.end]
-        goes_on = line.indent > base or line.bullet or text.startswith("|") or connects(text)
+        headed = bool(statements) and _only_head(source, statements[-1]) and heads(_text(source, statements[-1][0]))
+        goes_on = line.indent > base or line.bullet or text.startswith("|") or connects(text) or headed
         if statements and goes_on:
             statements[-1].append(line)
         else:
             statements.append([line])
             base = line.indent
     return tuple(Statement(tuple(lines)) for lines in statements)
+
+
+def _text(source: Source, line: Line) -> str:
+    return source.text[line.start : line.end]
+
+
+def _only_head(source: Source, lines: list[Line]) -> bool:
+    return len(lines) == 1 and _text(source, lines[0]).endswith(":")
 
 
 def _lines(source: Source) -> Iterator[Line]:

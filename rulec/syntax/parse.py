@@ -21,6 +21,7 @@ from rulec.tree import Span
 _CONNECTING = frozenset({
     "AND", "OR", "AND_OR", "THEN", "ELSE", "ELSE_IF", "UNLESS", "EXCEPT", "BECAUSE", "NOR", "NOT_BOTH", "ELSE_ABOVE",
 })  # fmt: skip
+_HEADING = frozenset({"RULE", "EXCEPTION"})
 MAX_ITEMS = 60_000  # of one statement
 
 
@@ -41,22 +42,23 @@ class Raw:
     declares: bool
 
 
-def connects(language: Language) -> Callable[[str], bool]:
-    """Whether a line goes on with the statement before it, by its first words."""
+def starts_with(kinds: frozenset[str], language: Language) -> Callable[[str], bool]:
+    """Whether a line starts with a word of one of these kinds."""
     keywords = words(language).keywords
 
-    def goes_on(text: str) -> bool:
+    def starts(text: str) -> bool:
         keys = [stem(word, language) for word in split_words(text[:80], language)[:6]]
         found = keywords.longest(keys, 0, frozenset())
-        return found is not None and any(keyword.kind in _CONNECTING for keyword in found[1])
+        return found is not None and any(keyword.kind in kinds for keyword in found[1])
 
-    return goes_on
+    return starts
 
 
 def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
     """The statements of a source as items; one that cannot be read is reported and left out."""
     found = []
-    for statement in split_statements(source, connects(source.language)):
+    goes_on, heads = (starts_with(kinds, source.language) for kinds in (_CONNECTING, _HEADING))
+    for statement in split_statements(source, goes_on, heads):
         before = len(diagnostics)
         items = tuple(scan(source, statement, diagnostics))
         span = statement.span(source)

@@ -57,10 +57,10 @@ def drop_expletives(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """« à moins que le client ne soit … »: that `ne` negates nothing, that « soit » is the verb."""
     out: list[Token] = []
     expletive = False
-    for token in tokens:
+    for at, token in enumerate(tokens):
         if token.type == "UNLESS":
             expletive = "moin" in fold(str(token))
-        if expletive and token.type == "NE":
+        if token.type == "NE" and (expletive or _kind(tokens, at + 1) == "NOT"):
             continue
         if expletive and token.type == "EITHER" and out and out[-1].type == "TERM":
             token = _as(token, "IS", "IS")
@@ -166,6 +166,8 @@ def comma_as_then(tokens: list[Token], shaping: Shaping) -> list[Token]:
         if token.type not in ("IF", "ELSE_IF") or not _opens(tokens, start):
             continue
         stop = next((i for i in range(start + 1, len(tokens)) if tokens[i].type in _BOUNDARIES), len(tokens))
+        if _kind(tokens, stop) == "COLON" and _kind(tokens, stop + 1) not in ("INDENT", ""):
+            out[stop] = _as(out[stop], "THEN")
         if _kind(tokens, stop) in ("THEN", "COLON", "INDENT"):
             continue
         commas = [i for i in range(start + 1, stop) if out[i].type == "COMMA"]
