@@ -6,6 +6,7 @@ as code.
 
 import inspect
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from rulec.artefacts.identifiers import class_name, identifiers
 from rulec.runtime.shown import SPACE, expected, show_value, unit_name
 from rulec.runtime.types import (
     Amount,
+    Bounds,
     Choice,
     Date,
     DateTime,
@@ -75,10 +77,11 @@ def _class(entity: Entity, named: dict[int, str], language: Language) -> Iterato
     for identifier, (key, member) in zip(identifiers(keys), entity.members, strict=True):
         if isinstance(member, Entity):
             inner = named[id(member)] if needed(member) else f"typing.Optional[{named[id(member)]}]"
-            title, default = member.name, None
+            title, default = member.name, "None"
         else:
-            inner, title, default = _annotated(member, language), member.names[-1], member.default
-        given = "" if needed(member) else f", default={_value(default)}"
+            inner, title = _annotated(member, language), member.names[-1]
+            default = _value(member.default, member.type)
+        given = "" if needed(member) else f", default={default}"
         yield f"    {identifier}: {inner} = pydantic.Field(alias={key!r}, title={title!r}{given})"
     if not entity.members:
         yield "    pass"
@@ -86,35 +89,43 @@ def _class(entity: Entity, named: dict[int, str], language: Language) -> Iterato
 
 
 def _annotated(slot: Slot, language: Language) -> str:
-    text = written_type(slot.type, language, not needed(slot))
-    if slot.bounds is None or isinstance(slot.type, ListOf):
-        return text
-    whole = isinstance(slot.type, Number) and slot.type.whole
-    ends = {"ge": slot.bounds.low, "le": slot.bounds.high}
-    settings = ", ".join(f"{key}={_end(end, key, whole)}" for key, end in ends.items() if end is not None)
-    return f"typing.Annotated[{text}, pydantic.Field({settings})]"
+    """The annotation of a fact: the type that holds it within its bounds, or None, and what reads it."""
+    if isinstance(slot.type, ListOf):
+        text, reader = written_type(slot.type, language), ""
+    else:
+        text, reader = _held(slot.type), _reader(slot.type, language)
+        text = f"typing.Annotated[{text}, {_bounds(slot.type, slot.bounds)}]" if slot.bounds else text
+    text = text if needed(slot) else f"typing.Optional[{text}]"
+    return f"typing.Annotated[{text}, pydantic.BeforeValidator({reader})]" if reader else text
 
 
-def _end(end: Decimal, key: str, whole: bool) -> str:
+def _bounds(type_: Type, bounds: Bounds) -> str:
+    ends = {"ge": bounds.low, "le": bounds.high}
+    settings = ", ".join(f"{key}={_end(end, key, type_)}" for key, end in ends.items() if end is not None)
+    return f"pydantic.Field({settings})"
+
+
+def _end(end: Decimal, key: str, type_: Type) -> str:
     """A bound as text; of whole numbers, the last whole one inside."""
-    return str(math.ceil(end) if key == "ge" else math.floor(end)) if whole else _value(end)
+    if type_ == Number(whole=True):
+        return str(math.ceil(end) if key == "ge" else math.floor(end))
+    return _value(end)
 
 
-def _value(value: object) -> str:
+def _value(value: object, type_: Type | None = None) -> str:
     """A value as Python text: every type that a fact is held in has a `repr` that reads back."""
     if isinstance(value, tuple):
         return f"({''.join(f'{_value(each)}, ' for each in value)})"
-    text = repr(value)
-    return f"decimal.{text}" if text.startswith("Decimal(") else text
+    if isinstance(value, Decimal):
+        return str(int(value)) if type_ == Number(whole=True) else f"decimal.{value!r}"
+    return repr(value)
 
 
-def written_type(type_: Type, language: Language, may_lack: bool = False) -> str:
-    """The Python type that holds a value (or None), and what reads it, as text."""
+def written_type(type_: Type, language: Language) -> str:
+    """The Python type that holds a value, and what reads it, as text."""
     if isinstance(type_, ListOf):
-        held, reader = f"tuple[{written_type(type_.item, language)}, ...]", ""
-    else:
-        held, reader = _held(type_), _reader(type_, language)
-    held = f"typing.Optional[{held}]" if may_lack else held
+        return f"tuple[{written_type(type_.item, language)}, ...]"
+    held, reader = _held(type_), _reader(type_, language)
     return f"typing.Annotated[{held}, pydantic.BeforeValidator({reader})]" if reader else held
 
 
@@ -133,17 +144,15 @@ def _reader(type_: Single, language: Language) -> str:
         case Date() | DateTime() | Time():
             form = {Date: "date", DateTime: "datetime", Time: "time"}[type(type_)]
             return f"_reads_iso({wanted!r}, datetime.{form})"
-        case Text() | Choice() | Record():
+        case Text() | Choice() | Record():  # pragma: no branch - the type checker knows that no type is left
             return ""
 
 
 def _said(options: Sequence[Option]) -> dict[str, str]:
     """What is said for each option: its key, and its label where no other option may be meant."""
-    said: dict[str, str] = {}
     labels = [pydantic_reading.folded_words(option.label) for option in options]
-    for option, label in zip(options, labels, strict=True):
-        if labels.count(label) == 1:
-            said[label] = option.key
+    counts = Counter(labels)
+    said = {label: option.key for label, option in zip(labels, options, strict=True) if counts[label] == 1}
     return said | {pydantic_reading.folded_words(option.key): option.key for option in options}
 
 
@@ -160,7 +169,7 @@ def written_units(
             found = (sign, currency, taxed, taxed.replace(sign, currency))
         case Rate(of, per):
             found = (unit_name(type_, language), f"{unit_name(of, language)}/{per}")
-        case Percentage() | Quantity() | Duration():
+        case Percentage() | Quantity() | Duration():  # pragma: no branch - none is left
             found = tuple(show_value(type_, Decimal(count), language).strip("0123456789") for count in (1, 2))
     return tuple(dict.fromkeys(each.replace(SPACE, " ").strip() for each in found))
 
@@ -185,5 +194,5 @@ def _held(type_: Single) -> str:
         case Choice(options):
             keys = ", ".join(repr(option.key) for option in options)
             return f"typing.Literal[{keys}]" if options else "str"
-        case Record():
+        case Record():  # pragma: no branch - none is left
             return "dict[str, typing.Any]"
