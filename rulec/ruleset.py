@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rulec.diagnostics.render import render
 from rulec.diagnostics.report import Diagnostic
+from rulec.files import RULE_FILES
 from rulec.moment import Moment, read_moment
 from rulec.pipeline import Compiled, compile_paths, compile_text
 from rulec.plan.tree import Plan
@@ -116,9 +117,6 @@ def from_compiled(compiled: Compiled) -> RuleSet:
     return RuleSet(
         compiled.plan, compiled.language, compiled.vocabulary, compiled.sources, tuple(compiled.diagnostics)
     )
-
-
-RULE_FILES = (".regles", ".rules")
 
 
 def rule_files(paths: Sequence[Path]) -> list[Path]:

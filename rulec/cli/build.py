@@ -14,6 +14,7 @@ from rulec.cli.rules import STDIN, compiled, plan_of
 from rulec.cli.tongue import Tongue
 from rulec.cli.writing import write_whole
 from rulec.plan.tree import Plan
+from rulec.source import Language
 
 HELP: Texts = {
     "fr": """
@@ -81,7 +82,8 @@ def _python(plan: Plan) -> str:
 def _json_schema(plan: Plan) -> str:
     from rulec.artefacts.json_schema import json_schema
 
-    return json.dumps(json_schema(plan.facts, "en" if plan.language == "en" else "fr"), ensure_ascii=False, indent=2) + "\n"
+    language: Language = "en" if plan.language == "en" else "fr"
+    return json.dumps(json_schema(plan.facts, language), ensure_ascii=False, indent=2) + "\n"
 
 
 def _pydantic(plan: Plan) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Never
+from typing import Any
 
 import click
 
@@ -13,7 +13,10 @@ Texts = Mapping[Language, str]
 FORMATS = ("text", "json")
 PATH: Texts = {"fr": "CHEMIN", "en": "PATH"}
 _USAGE: Texts = {"fr": "Utilisation : ", "en": "Usage: "}
-_FORMAT: Texts = {"fr": "Forme du résultat : text (par défaut) ou json.", "en": "Form of the result: text (default) or json."}
+_FORMAT: Texts = {
+    "fr": "Forme du résultat : text (par défaut) ou json.",
+    "en": "Form of the result: text (default) or json.",
+}
 _HELP: Texts = {"fr": "Afficher cette aide.", "en": "Show this help."}
 _LANG: Texts = {
     "fr": "Langue des messages ; par défaut celle du fichier, sinon celle du système.",
@@ -57,13 +60,10 @@ class OneOf(click.Choice[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The word as given."""
-        if value in self.choices:
-            return str(value)
-        self._refuse(str(value), param)
-
-    def _refuse(self, value: str, param: click.Parameter | None) -> Never:
-        option = param.opts[-1] if param else ""
-        raise Refusal("E913", detail=value, option=option, expected=", ".join(self.choices))
+        if value not in self.choices:
+            option = param.opts[0] if param else ""
+            raise Refusal("E913", detail=str(value), option=option, expected=", ".join(self.choices))
+        return str(value)
 
 
 def paths_argument(language: Language) -> click.Argument:
@@ -74,7 +74,7 @@ def paths_argument(language: Language) -> click.Argument:
 
 def option(name: str, help: str, **settings: Any) -> click.Option:
     """An option; `metavar` as in « --facts FILE »."""
-    return click.Option([name, *settings.pop("also", ())], help=help, **settings)
+    return click.Option([name], help=help, **settings)
 
 
 def format_option(language: Language) -> click.Option:

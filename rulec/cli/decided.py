@@ -1,4 +1,4 @@
-"""A decision in, what a person reads out: each outcome and action, and the rules that gave it as their author wrote them."""
+"""A decision in, what a person reads out: each outcome and action, and the rules that gave it as written."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -98,8 +98,6 @@ class Reader:
         text = " ".join(source.cut(rule.span).split()) if source else ""
         if text:
             yield f"    {text if len(text) <= LONGEST else text[:LONGEST] + '…'}"
-        if rule.because:
-            yield f"    {words['because']} {words['left']}{rule.because}{words['right']}"
 
 
 def plain_spaces(text: str) -> str:

@@ -80,9 +80,9 @@ class Deciding:
         from rulec.trace import trace  # only --why needs it
 
         full = trace(self.plan, self.sources, held, self.moment)
-        kept = self.only or {each.key for each in (*full.outcomes, *full.actions)}
-        outcomes = tuple(each for each in full.outcomes if each.key in kept)
-        return replace(full, outcomes=outcomes, actions=tuple(each for each in full.actions if each.key in kept))
+        outcomes = tuple(each for each in full.outcomes if not self.only or each.key in self.only)
+        actions = tuple(each for each in full.actions if not self.only or each.key in self.only)
+        return replace(full, outcomes=outcomes, actions=actions)
 
     @cached_property
     def _reader(self) -> FactsReader:

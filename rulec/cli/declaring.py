@@ -10,11 +10,14 @@ from rulec.cli.rules import STDIN
 from rulec.cli.writing import write_whole
 from rulec.files import RULE_FILES
 from rulec.pipeline import Compiled, compile_text
-from rulec.plan.tree import Applies, Plan
+from rulec.plan.tree import Applies, Plan, Rule
 from rulec.semantics.declare import declarations
 from rulec.tree import Node, rewrite
 
-_HEAD = re.compile(r"\ufeff?(?:[ \t]*(?:langue|language)[ \t]*:[^\r\n]*(?:\r\n|\r|\n|$))?", re.IGNORECASE)
+_HEAD = re.compile(  # the byte order mark; comments and empty lines up to the line that names the language
+    r"(\ufeff?)((?:(?:[ \t]*(?:\#[^\r\n]*)?(?:\r\n|\r|\n))*[ \t]*(?:langue|language)[ \t]*:[^\r\n]*(?:\r\n|\r|\n|$))?)",
+    re.IGNORECASE,
+)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -36,13 +39,12 @@ def declare_in(paths: Sequence[Path], rules: Compiled) -> bool:
 
 def declared(text: str, declarations: str) -> str:
     """The text with declarations at the top, below the byte order mark and the line that names the language."""
+    first = _LINE_END.search(text)
+    end = first[0] if first else "\n"
     head = _HEAD.match(text)
-    start = head.end() if head else 0
-    found = _LINE_END.search(text)
-    end = found[0] if found else "\n"
-    gap = end if start and text[start - 1] not in "\r\n\ufeff" else ""
-    block = end.join(["", *declarations.strip().splitlines(), "", ""]) if text[:start].strip("\ufeff") else None
-    return text[:start] + gap + (block or end.join([*declarations.strip().splitlines(), "", ""])) + text[start:]
+    mark, language, rest = (head[1], head[2], text[head.end() :]) if head else ("", "", text)
+    opening = [language.rstrip("\r\n"), ""] if language else []
+    return mark + end.join([*opening, *declarations.strip().splitlines(), "", ""]) + rest
 
 
 def comparable(plan: Plan) -> Plan:
@@ -52,10 +54,9 @@ def comparable(plan: Plan) -> Plan:
     def renamed(node: Node) -> Node:
         return replace(node, rule=ids[node.rule]) if isinstance(node, Applies) else node
 
-    rules = tuple(
-        replace(
-            rewrite(rule, renamed), id=ids[rule.id], title="", line=0, exceptions=tuple(ids[each] for each in rule.exceptions)
-        )
-        for rule in plan.rules
-    )
+    def unplaced(rule: Rule) -> Rule:
+        exceptions = tuple(ids[each] for each in rule.exceptions)
+        return replace(rewrite(rule, renamed), id=ids[rule.id], title="", line=0, exceptions=exceptions)
+
+    rules = tuple(unplaced(rule) for rule in plan.rules)
     return replace(plan, rules=rules, order=tuple(ids[each] for each in plan.order), digest="")

@@ -19,6 +19,7 @@ from rulec.moment import Moment, MomentError, read_moment
 from rulec.plan.tree import Plan
 from rulec.runtime.facts import FactsError
 from rulec.runtime.spelling import plain_words
+from rulec.runtime.types import ActionSlot, OutcomeSlot
 from rulec.source import Language
 
 HELP: Texts = {
@@ -137,12 +138,13 @@ def _moment(at: str | None, plan: Plan, language: Language) -> Moment:
 
 def _key(name: str, plan: Plan, language: Language) -> str:
     """The key of the outcome or action of that key or name."""
-    slots = (*plan.outcomes, *plan.actions)
-    said = plain_words(name)
-    found = [slot.key for slot in slots if name == slot.key] or [s.key for s in slots if plain_words(s.name) == said]
-    if not found:
+    slots: list[OutcomeSlot | ActionSlot] = [*plan.outcomes, *plan.actions]
+    by_key = {slot.key: slot.key for slot in slots}
+    by_name = {plain_words(slot.name): slot.key for slot in slots}
+    key = by_key.get(name) or by_name.get(plain_words(name))
+    if key is None:
         raise Refusal("E922", language=language, detail=name, known=", ".join(slot.name for slot in slots))
-    return found[0]
+    return key
 
 
 def _decide_all(deciding: Deciding, told: Sequence[tuple[str, str]], given: Iterator[Given], name: str) -> int:

@@ -1,23 +1,23 @@
 """The names of a rule set in, a table out: what is known, what is decided, what can be done, with types and keys."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from rulec.cli.table import aligned
 from rulec.cli.types import type_name
 from rulec.questions import called
-from rulec.runtime.types import OutcomeSlot, Slot
+from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot, Type
 from rulec.runtime.values import show_value
 from rulec.semantics.model import Vocabulary
 from rulec.source import Language
 
+Row = tuple[str, str, str, str]  # name, type, key, remarks
 WORDS: Mapping[Language, Mapping[str, str]] = {
     "fr": {
         "facts": "On connaît :", "outcomes": "On décide :", "actions": "On peut :", "optional": "facultatif",
         "default": "{value} par défaut", "synonyms": "aussi {names}", "with": "avec {names}",
-        "unique": "une seule règle s'applique", "first": "la première règle l'emporte", "max": "la plus élevée l'emporte",
-        "min": "la plus faible l'emporte", "sum": "s'additionnent", "compound": "s'enchaînent", "collect": "en liste",
-        "priority": "selon un ordre", "any": "",
+        "unique": "une seule règle s'applique", "first": "la première règle l'emporte",
+        "max": "la plus élevée l'emporte", "min": "la plus faible l'emporte", "sum": "s'additionnent",
+        "compound": "s'enchaînent", "collect": "en liste", "priority": "selon un ordre", "any": "",
     },
     "en": {
         "facts": "We know:", "outcomes": "We decide:", "actions": "We can:", "optional": "optional",
@@ -34,9 +34,7 @@ def terms(vocabulary: Vocabulary, language: Language) -> str:
     words = WORDS[language]
     facts = [_fact(each.slot, language) for each in vocabulary.facts]
     outcomes = [_outcome(each.slot, language) for each in vocabulary.outcomes]
-    actions = [
-        (each.slot.name, _parameters(each.slot.parameters, language), f"[{each.slot.key}]", "") for each in vocabulary.actions
-    ]
+    actions = [_action(each.slot, language) for each in vocabulary.actions]
     blocks = {"facts": facts, "outcomes": outcomes, "actions": actions}
     lines = dict(zip(_keyed(blocks), aligned([row for rows in blocks.values() for row in rows]), strict=True))
     return "\n\n".join(
@@ -46,11 +44,11 @@ def terms(vocabulary: Vocabulary, language: Language) -> str:
     )
 
 
-def _keyed(blocks: Mapping[str, list[tuple[str, str, str, str]]]) -> Iterator[tuple[str, int]]:
+def _keyed(blocks: Mapping[str, list[Row]]) -> Iterator[tuple[str, int]]:
     return ((kind, number) for kind, rows in blocks.items() for number in range(len(rows)))
 
 
-def _fact(slot: Slot, language: Language) -> tuple[str, str, str, str]:
+def _fact(slot: Slot, language: Language) -> Row:
     words, said = WORDS[language], []
     if slot.optional:
         said.append(words["optional"])
@@ -61,26 +59,27 @@ def _fact(slot: Slot, language: Language) -> tuple[str, str, str, str]:
     return called(slot), type_name(slot.type, language), f"[{slot.path}]", ", ".join(said)
 
 
-def _outcome(slot: OutcomeSlot, language: Language) -> tuple[str, str, str, str]:
+def _outcome(slot: OutcomeSlot, language: Language) -> Row:
     words, said = WORDS[language], [WORDS[language][slot.combine]]
     if slot.default is not None:
         said.append(words["default"].format(value=show_value(slot.type, slot.default, language)))
     return slot.name, type_name(slot.type, language), f"[{slot.key}]", ", ".join(filter(None, said))
 
 
-def _parameters(parameters: tuple[tuple[str, str, Any], ...], language: Language) -> str:
-    names = ", ".join(f"{name} ({type_name(type_, language)})" for _, name, type_ in parameters)
-    return WORDS[language]["with"].format(names=names) if names else ""
+def _action(slot: ActionSlot, language: Language) -> Row:
+    names = ", ".join(f"{name} ({type_name(type_, language)})" for _, name, type_ in slot.parameters)
+    return slot.name, WORDS[language]["with"].format(names=names) if names else "", f"[{slot.key}]", ""
 
 
 def terms_as_json(vocabulary: Vocabulary, language: Language) -> dict[str, list[dict[str, str]]]:
     """The same as plain data: key, name and type of each."""
+    facts, outcomes = [each.slot for each in vocabulary.facts], [each.slot for each in vocabulary.outcomes]
     return {
-        "facts": [_named(each.slot.path, called(each.slot), type_name(each.slot.type, language)) for each in vocabulary.facts],
-        "outcomes": [_named(each.slot.key, each.slot.name, type_name(each.slot.type, language)) for each in vocabulary.outcomes],
+        "facts": [_typed(slot.path, called(slot), slot.type, language) for slot in facts],
+        "outcomes": [_typed(slot.key, slot.name, slot.type, language) for slot in outcomes],
         "actions": [{"key": each.slot.key, "name": each.slot.name} for each in vocabulary.actions],
     }
 
 
-def _named(key: str, name: str, type_: str) -> dict[str, str]:
-    return {"key": key, "name": name, "type": type_}
+def _typed(key: str, name: str, type_: Type, language: Language) -> dict[str, str]:
+    return {"key": key, "name": name, "type": type_name(type_, language)}

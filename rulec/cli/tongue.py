@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rulec.source import LANGUAGES, Language
 
@@ -30,7 +31,7 @@ def tongue_of(args: Sequence[str], environment: Mapping[str, str] = os.environ) 
 
 
 def _asked(args: Sequence[str]) -> Language | None:
-    given = [after for before, after in zip(args, args[1:], strict=False) if before == "--lang"]
+    given = [after for before, after in pairwise(args) if before == "--lang"]
     given += [arg.removeprefix("--lang=") for arg in args if arg.startswith("--lang=")]
     return next((language for language in LANGUAGES if language in given), None)
 
