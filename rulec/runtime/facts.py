@@ -120,7 +120,7 @@ class FactsReader:
             place = f"{here} {problem.place}".strip()
             reading.refuse(problem.code, place, problem.type, **problem.values)
             return
-        if slot.bounds is not None and not _within(slot.bounds, value):
+        if slot.bounds is not None and not _inside(slot.bounds, value):
             bounds = _bounds_text(slot.bounds, slot.type, self._language)
             reading.refuse("E519", here, given=given_text(raw), bounds=bounds)
         first = reading.found.setdefault(slot.path, _Given(here, raw, value))
@@ -157,10 +157,10 @@ def _same(type_: Type, one: object, other: object) -> bool:
     return not isinstance(type_, Record) and one == other
 
 
-def _within(bounds: Bounds, value: object) -> bool:
+def _inside(bounds: Bounds, value: object) -> bool:
     """Whether a number, or each number of a list, is within the bounds; what is no number always is."""
     if isinstance(value, tuple):
-        return all(_within(bounds, each) for each in value)
+        return all(_inside(bounds, each) for each in value)
     if not isinstance(value, Decimal):
         return True
     return (bounds.low is None or bounds.low <= value) and (bounds.high is None or value <= bounds.high)

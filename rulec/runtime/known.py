@@ -47,7 +47,7 @@ class Known:
         A plain value given to an entity that has a single fact is that fact.
         """
         said = (key, plain := plain_words(key), plain, bare := bare_words(key, self.language), bare)
-        facts, entities = _first(entity.facts, said), _first(entity.entities, said)
+        facts, entities = _strictest(entity.facts, said), _strictest(entity.entities, said)
         if has_members:
             return entities or facts
         if key in entity.facts[0]:
@@ -63,7 +63,7 @@ class Known:
         return by_words[near[0]] if near else ""
 
 
-def _first(spoken: Spoken, said: Sequence[str]) -> list[str]:
+def _strictest(spoken: Spoken, said: Sequence[str]) -> list[str]:
     """The paths meant by the strictest spelling that means any."""
     return next((list(table[words]) for table, words in zip(spoken, said, strict=True) if words in table), [])
 
@@ -93,12 +93,12 @@ def _enter(
     """All that may be said for a path: its keys and terms from here on, or only the last of them."""
     spoken[0].setdefault(".".join(keys), {})[path] = None
     for start in range(len(keys)):
-        for text in _ways(keys[start:], names[start:], synonyms):
+        for text in _phrasings(keys[start:], names[start:], synonyms):
             spoken[2 if start else 1].setdefault(plain_words(text), {})[path] = None
             spoken[4 if start else 3].setdefault(bare_words(text, language), {})[path] = None
 
 
-def _ways(keys: Sequence[str], names: Sequence[str], synonyms: Sequence[str]) -> Iterator[str]:
+def _phrasings(keys: Sequence[str], names: Sequence[str], synonyms: Sequence[str]) -> Iterator[str]:
     """Keys, terms, or terms with a synonym for the last; the owner first or last."""
     for parts in (keys, names, *((*names[:-1], synonym) for synonym in synonyms)):
         yield " ".join(parts)

@@ -16,10 +16,10 @@ Measure = Number | Percentage | Amount | Quantity | Rate | Duration
 
 MOST_DIGITS = 34  # of a number, as in IEEE decimal128
 _PRODUCT = Context(prec=200)  # more than the digits of a value and of a factor between units
-_LONGEST = 200  # characters of a number with its unit
-_PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")  # as a program writes a number
+_LONGEST_MEASURE = 200  # characters of a number with its unit
+_PROGRAM_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")  # as a program writes a number
 _SIGN = re.compile(r"[+\-−]\s*")
-_PER = re.compile(r"(/|(par|per)(?=\s))\s*")
+_PER_WRITTEN = re.compile(r"(/|(par|per)(?=\s))\s*")
 
 
 def read_measure(type_: Measure, raw: object, language: str) -> Decimal:
@@ -37,10 +37,10 @@ def read_measure(type_: Measure, raw: object, language: str) -> Decimal:
 
 
 def _text(type_: Measure, text: str, given: str, language: str) -> Decimal:
-    if _PLAIN.fullmatch(text):
+    if _PROGRAM_NUMBER.fullmatch(text):
         return _bare(type_, Decimal(text), given, language)
     sign = _SIGN.match(text)
-    found = scan_literal(text, sign.end() if sign else 0, language) if len(text) <= _LONGEST else None
+    found = scan_literal(text, sign.end() if sign else 0, language) if len(text) <= _LONGEST_MEASURE else None
     if not isinstance(found, Literal):
         raise _unread(type_, found, given)
     rest = folded(text[found.end :].strip())
@@ -91,7 +91,7 @@ def _stated(type_: Measure, found: Literal, rest: str, given: str) -> Decimal:
     match type_, found.kind:
         case Quantity(unit), "number" if rest == folded(unit):
             return cast("Decimal", value)
-        case Rate(of, per), _ if rest and _PER.sub("", rest, count=1) == folded(per):
+        case Rate(of, per), _ if rest and _PER_WRITTEN.sub("", rest, count=1) == folded(per):
             return _stated(of, found, "", given)
         case _ if rest:
             raise ValueProblem("E505", type_, given=given)

@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
 
-_PLAIN = (str, int, float, Decimal, date, time, list, tuple, type(None))  # what most values are: no members
+_NO_MEMBERS = (str, int, float, Decimal, date, time, list, tuple, type(None))  # what most values are: no members
 
 
 class UnreadableError(ValueError):
@@ -17,7 +17,7 @@ def members_of(given: object) -> Mapping[object, object] | None:
 
     A pydantic model gives them under its aliases, which are the keys of a generated one. UnreadableError: it failed.
     """
-    if type(given) is dict or isinstance(given, _PLAIN):
+    if type(given) is dict or isinstance(given, _NO_MEMBERS):
         return given if isinstance(given, dict) else None
     try:
         if isinstance(given, Mapping):

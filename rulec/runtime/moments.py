@@ -7,7 +7,7 @@ from rulec.runtime.literals import Literal, Refusal, scan_literal
 from rulec.runtime.refused import ValueProblem, given_text
 from rulec.runtime.types import Date, DateTime, Time
 
-_LONGEST = 100  # characters
+_LONGEST_MOMENT = 100  # characters
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ISO_TIME = re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?")
 _ZONE = r"Z|[+-][0-9]{2}:?[0-9]{2}(?::?[0-9]{2})?"
@@ -37,7 +37,7 @@ def read_time(type_: Time, raw: object, language: str) -> time:
 def read_moment(type_: DateTime, raw: object, language: str) -> datetime:
     """A date and time with its zone, somewhere in the years 1 to 9999 in every zone. Raises ValueProblem."""
     given = given_text(raw)
-    moment = raw if isinstance(raw, datetime) else _moment(type_, raw, language)
+    moment = raw if isinstance(raw, datetime) else _text_moment(type_, raw, language)
     if moment is None:
         raise ValueProblem("E505", type_, given=given)
     if moment.utcoffset() is None:
@@ -49,9 +49,9 @@ def read_moment(type_: DateTime, raw: object, language: str) -> datetime:
     return moment
 
 
-def _moment(type_: DateTime, raw: object, language: str) -> datetime | None:
+def _text_moment(type_: DateTime, raw: object, language: str) -> datetime | None:
     """A text as date, time and zone, each read by itself."""
-    found = _MOMENT.fullmatch(raw.strip()) if isinstance(raw, str) and len(raw) <= _LONGEST else None
+    found = _MOMENT.fullmatch(raw.strip()) if isinstance(raw, str) and len(raw) <= _LONGEST_MOMENT else None
     if found is None:
         return None
     day = _scanned(type_, found["day"], _ISO_DAY, date, language)
@@ -68,7 +68,7 @@ def _scanned(
     type_: Date | DateTime | Time, raw: object, iso: re.Pattern[str], form: type[date | time], language: str
 ) -> object:
     """What a text says: by its ISO form, else as people of the language write it; None where it says nothing."""
-    text = raw.strip() if isinstance(raw, str) and len(raw) <= _LONGEST else ""
+    text = raw.strip() if isinstance(raw, str) and len(raw) <= _LONGEST_MOMENT else ""
     try:
         if iso.fullmatch(text):
             return form.fromisoformat(text)

@@ -37,7 +37,7 @@ _TAX = {
     "fr": {"": "", "net": f"{SPACE}HT", "gross": f"{SPACE}TTC"},
     "en": {"": "", "net": " excl. VAT", "gross": " incl. VAT"},
 }
-_PER = {
+_PER_SHOWN = {
     "fr": {"h": "heure", "day": "jour", "month": "mois", "year": "an"},
     "en": {"h": "hour", "day": "day", "month": "month", "year": "year"},
 }
@@ -87,7 +87,7 @@ def show_value(type_: Type, value: object, language: str) -> str:
         case Date():
             return _day(cast("date", value), language)
         case DateTime():
-            return _moment(cast("datetime", value), language)
+            return _moment_shown(cast("datetime", value), language)
         case Time():
             return _clock_time(cast("time", value), language)
         case Choice(options):
@@ -103,11 +103,11 @@ def _measure(type_: Number | Percentage | Amount | Quantity | Rate | Duration, v
         case Percentage():
             return show_number(value.scaleb(2, EXACT), language) + (f"{SPACE}%" if language == "fr" else "%")
         case Amount(currency, kind):
-            return _money(value, currency, language) + _TAX[language][kind]
+            return _money_shown(value, currency, language) + _TAX[language][kind]
         case Quantity(unit):
             return f"{show_number(value, language)} {unit}"
         case Rate(of, per):
-            return f"{_measure(of, value, language)} {_PER_WORD[language]} {_PER[language].get(per, per)}"
+            return f"{_measure(of, value, language)} {_PER_WORD[language]} {_PER_SHOWN[language].get(per, per)}"
         case Duration(unit):  # pragma: no branch - none is left
             return _span(value, unit, language)
 
@@ -122,7 +122,7 @@ def show_number(value: Decimal, language: str, places: int = 0) -> str:
     return sign + whole.replace(",", group) + (point + fraction if fraction else "")
 
 
-def _money(value: Decimal, currency: str, language: str) -> str:
+def _money_shown(value: Decimal, currency: str, language: str) -> str:
     number, sign = show_number(value, language, places=2), _SIGNS.get(currency, "")
     if language == "en" and sign:
         return number.replace("-", f"-{sign}") if value < 0 else sign + number
@@ -144,7 +144,7 @@ def _day(day: date, language: str) -> str:
     return f"{number} {MONTH_NAMES[language][day.month - 1]} {day.year:04d}"
 
 
-def _moment(moment: datetime, language: str) -> str:
+def _moment_shown(moment: datetime, language: str) -> str:
     there = moment.replace(tzinfo=None)
     offset = moment.isoformat()[len(there.isoformat()) :]
     at = "à" if language == "fr" else "at"
@@ -237,7 +237,7 @@ def unit_name(type_: Type, language: str) -> str:
         case Quantity(unit):
             return unit
         case Rate(of, per):
-            return f"{unit_name(of, language)} {_PER_WORD[language]} {_PER[language].get(per, per)}"
+            return f"{unit_name(of, language)} {_PER_WORD[language]} {_PER_SHOWN[language].get(per, per)}"
         case Duration(unit):
             return _SPANS[language][unit][1]
         case _:
