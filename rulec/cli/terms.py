@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from rulec.cli.table import aligned
-from rulec.cli.types import type_name
+from rulec.cli.type_names import type_name
 from rulec.questions import called
 from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot, Type
 from rulec.runtime.values import show_value
