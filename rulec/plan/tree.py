@@ -4,56 +4,55 @@ Conditions and values are expressions in strong Kleene logic: unknown propagates
 (S. C. Kleene, Introduction to Metamathematics, 1952, § 64).
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot
-from rulec.tree import Node
+from rulec.tree import Node, node
 
 Scalar = object  # a value as `runtime.types` holds it
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Const(Node):
     """A value."""
 
     value: Scalar
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Fact(Node):
     """The fact at a path; unknown where it is not given, or optional and absent."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Given(Node):
     """Whether the fact at a path is given: never unknown for an optional fact, unknown for a required one not given."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Today(Node):
     """The date of the decision."""
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Decided(Node):
     """The value of another outcome; unknown where it is not decided (and not_applicable counts as absent)."""
 
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class OutcomeGiven(Node):
     """Whether another outcome has a value: false where it is not applicable."""
 
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Compare(Node):
     """`left operator right`, operator in lt le eq ne ge gt; both sides held alike."""
 
@@ -62,7 +61,7 @@ class Compare(Node):
     right: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class In(Node):
     """Whether the item is one of the values."""
 
@@ -70,28 +69,28 @@ class In(Node):
     values: tuple[Scalar, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Not(Node):
     """True where the item is false."""
 
     item: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class All(Node):
     """True where all items are true; of nothing, true."""
 
     items: tuple["Expr", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class AnyOf(Node):
     """True where one item at least is true; of nothing, false."""
 
     items: tuple["Expr", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Count(Node):
     """True where the number of true items is from `low` to `high`, both included."""
 
@@ -100,7 +99,7 @@ class Count(Node):
     items: tuple["Expr", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class TextTest(Node):
     """Text tests: starts, ends, contains, matches, equals; folded (case, accents, spaces) unless `exact`.
 
@@ -113,7 +112,7 @@ class TextTest(Node):
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class DatePart(Node):
     """A part of a date or moment, as a Decimal: year, quarter, month (1-12), day (1-31), weekday (1 Monday - 7 Sunday)."""
 
@@ -121,21 +120,21 @@ class DatePart(Node):
     date: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class DayOf(Node):
     """The calendar day of a moment."""
 
     moment: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class TimeOf(Node):
     """The time of day of a moment."""
 
     moment: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Holiday(Node):
     """Whether a date is a public holiday on the plan's calendar of that name ("FR", "FR-57", "GB-ENG" …)."""
 
@@ -143,7 +142,7 @@ class Holiday(Node):
     date: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Arithmetic(Node):
     """`left operator right` on decimals, operator in add sub mul div, to 34 digits, half even."""
 
@@ -152,7 +151,7 @@ class Arithmetic(Node):
     right: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Shift(Node):
     """A date moved by a whole number of days or months; a day that the month lacks becomes its last day."""
 
@@ -161,7 +160,7 @@ class Shift(Node):
     unit: str  # day or month
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Elapsed(Node):
     """Whole units (day, month, year) from `start` to `end`, negative where `end` is before `start`."""
 
@@ -170,7 +169,7 @@ class Elapsed(Node):
     end: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Round(Node):
     """To a multiple of `step`; mode is nearest (half away from zero), up (ceiling) or down (floor)."""
 
@@ -179,7 +178,7 @@ class Round(Node):
     mode: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Extreme(Node):
     """The least (`which` = "min") or greatest ("max") of the items."""
 
@@ -187,7 +186,7 @@ class Extreme(Node):
     items: tuple["Expr", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Applies(Node):
     """Whether the rule of that id applies, for one of these outcomes or actions at least (its exceptions counted)."""
 
@@ -201,7 +200,7 @@ Expr = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Give(Node):
     """A value for an outcome."""
 
@@ -209,7 +208,7 @@ class Give(Node):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Do(Node):
     """An action with its parameters, in the order declared; a parameter not said is left out."""
 
@@ -217,7 +216,7 @@ class Do(Node):
     parameters: tuple[tuple[str, Expr], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Branch(Node):
     """One way that a rule may go, tried in order: the first whose condition holds. `number` counts from 1."""
 
@@ -227,7 +226,7 @@ class Branch(Node):
     does: tuple[Do, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Rule(Node):
     """A rule.
 
@@ -247,7 +246,7 @@ class Rule(Node):
     because: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Plan(Node):
     """A whole compiled rule set.
 

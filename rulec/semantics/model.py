@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot, Type
-from rulec.tree import NOWHERE, Node, Span
+from rulec.tree import NOWHERE, Node, Span, node
 
 # ---- vocabulary
 
@@ -88,7 +88,7 @@ class Vocabulary:
 # ---- expressions
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Literal(Node):
     """A value of a type, held as `runtime.types` says."""
 
@@ -96,7 +96,7 @@ class Literal(Node):
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class FactOf(Node):
     """A fact."""
 
@@ -104,7 +104,7 @@ class FactOf(Node):
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class OutcomeOf(Node):
     """The value of an outcome."""
 
@@ -112,14 +112,14 @@ class OutcomeOf(Node):
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Today(Node):
     """The date of the decision."""
 
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Arithmetic(Node):
     """add, sub, mul or div of two values."""
 
@@ -129,7 +129,7 @@ class Arithmetic(Node):
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Elapsed(Node):
     """Whole units (day, month, year) between two dates."""
 
@@ -139,7 +139,7 @@ class Elapsed(Node):
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Shifted(Node):
     """A date moved by a whole number of days or months, negative for earlier."""
 
@@ -149,7 +149,7 @@ class Shifted(Node):
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Rounded(Node):
     """A value rounded to a multiple of `step`; mode nearest, up or down."""
 
@@ -159,7 +159,7 @@ class Rounded(Node):
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Limited(Node):
     """A value with a cap (`which` = "min") or a floor ("max")."""
 
@@ -172,7 +172,7 @@ class Limited(Node):
 Value = Literal | FactOf | OutcomeOf | Today | Arithmetic | Elapsed | Shifted | Rounded | Limited
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Compare(Node):
     """`left operator right`, operator in lt le eq ne ge gt; `left` names the subject."""
 
@@ -181,7 +181,7 @@ class Compare(Node):
     right: Value
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Between(Node):
     """From `low` to `high`, each bound included or not."""
 
@@ -192,7 +192,7 @@ class Between(Node):
     high_included: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Among(Node):
     """One of the values."""
 
@@ -200,21 +200,21 @@ class Among(Node):
     values: tuple[Literal, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Holds(Node):
     """A yes/no fact or outcome is yes."""
 
     item: Value
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class IsGiven(Node):
     """A fact is given, an outcome has a value."""
 
     item: FactOf | OutcomeOf
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class TextTest(Node):
     """starts, ends, contains, matches or equals a text; folded unless `exact`."""
 
@@ -224,7 +224,7 @@ class TextTest(Node):
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Calendar(Node):
     """A date falls on a day (monday …), a weekday, a weekend, a holiday, in a month (january …)."""
 
@@ -232,28 +232,28 @@ class Calendar(Node):
     date: Value
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Not(Node):
     """The condition does not hold."""
 
     item: "Condition"
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class All(Node):
     """All hold."""
 
     items: tuple["Condition", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class AnyOf(Node):
     """One at least holds."""
 
     items: tuple["Condition", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Count(Node):
     """From `low` to `high` of them hold."""
 
@@ -262,7 +262,7 @@ class Count(Node):
     items: tuple["Condition", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Always(Node):
     """No condition."""
 
@@ -275,7 +275,7 @@ Condition = (
 # ---- rules
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Give(Node):
     """A value for an outcome."""
 
@@ -283,14 +283,14 @@ class Give(Node):
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Forbid(Node):
     """« Pas de remise »: nothing of the outcome, before every rule that gives some."""
 
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Do(Node):
     """An action with its parameters."""
 
@@ -301,7 +301,7 @@ class Do(Node):
 Effect = Give | Forbid | Do
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Branch(Node):
     """Effects under a condition; branches are tried in order."""
 
@@ -309,7 +309,7 @@ class Branch(Node):
     effects: tuple[Effect, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Rule(Node):
     """A rule. `exception_to`: the id of the rule that it silences ("" none); `fallback`: in all other cases."""
 
@@ -324,7 +324,7 @@ class Rule(Node):
     because: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Model(Node):
     """A whole rule set. `precedences`: (strong, weak) ids of rules."""
 

@@ -1,15 +1,15 @@
 """The ast: what was written, the same for both languages. Meaning comes later: here nothing has a type yet."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rulec.runtime.literals import Literal as LiteralValue
 from rulec.syntax.tokens import Entry
-from rulec.tree import Node
+from rulec.tree import Node, node
 
 # ---- expressions
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Value(Node):
     """A literal. `mark`: "ge" or "le" for « 500 € et plus ». None: an unreadable literal, already reported."""
 
@@ -17,31 +17,31 @@ class Value(Node):
     mark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class WordValue(Node):
     """A word that stands for a value: yes, no, free."""
 
     word: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Quote(Node):
     """A quoted text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Today(Node):
     """The date of the decision."""
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Pronoun(Node):
     """it, he: what was spoken of."""
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Term(Node):
     """A name. `negated`: a negative verb, or « non » before it."""
 
@@ -50,7 +50,7 @@ class Term(Node):
     entry: Entry = field(default=Entry("", ""), compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Ref(Node):
     """Names that together denote one thing: « le montant de la commande », "the order's amount".
 
@@ -62,7 +62,7 @@ class Ref(Node):
     their: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Portion(Node):
     """A value of something: « 10 % de la commande », « 3 articles », "10% discount"."""
 
@@ -70,7 +70,7 @@ class Portion(Node):
     of: "Ref | Value"
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Quantified(Node):
     """no, every or some of something: « aucune remise », « tous les articles »."""
 
@@ -78,7 +78,7 @@ class Quantified(Node):
     ref: Ref
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Binary(Node):
     """Arithmetic: add, sub, mul, div."""
 
@@ -87,7 +87,7 @@ class Binary(Node):
     right: "Operand"
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Signed(Node):
     """A value with a sign before it: "+" or "-"."""
 
@@ -95,7 +95,7 @@ class Signed(Node):
     item: "Operand"
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Group(Node):
     """What stands in parentheses."""
 
@@ -105,7 +105,7 @@ class Group(Node):
 Operand = Value | WordValue | Quote | Today | Pronoun | Ref | Portion | Quantified | Binary | Signed | Group
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Phrase(Node):
     """An operand, and a value said right after it: « remise 10 % »."""
 
@@ -116,7 +116,7 @@ class Phrase(Node):
 # ---- conditions and effects
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Predicate(Node):
     """A verb or preposition with what follows it. `marker`: its kind; `value`: its meaning within the kind."""
 
@@ -126,7 +126,7 @@ class Predicate(Node):
     other: Phrase | None = None  # the second bound of « entre A et B »
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Clause(Node):
     """What is spoken of, and what is said of it; without a subject it is understood."""
 
@@ -134,7 +134,7 @@ class Clause(Node):
     predicates: tuple[Predicate, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Prefixed(Node):
     """either, neither: before the first of a pair."""
 
@@ -142,7 +142,7 @@ class Prefixed(Node):
     element: "Element"
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Block(Node):
     """A list of conditions of which a number must hold: `how` is all, none, or a comparison with `count`."""
 
@@ -151,7 +151,7 @@ class Block(Node):
     items: tuple["Chain", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Connective(Node):
     """AND, OR, AND_OR, COMMA, COMMA_AND, COMMA_OR, NOR."""
 
@@ -161,7 +161,7 @@ class Connective(Node):
 Element = Clause | Prefixed | Block
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Chain(Node):
     """Elements and connectives, flat: element, connective, element … `not_both`: « mais pas les deux » ends it."""
 
@@ -172,7 +172,7 @@ class Chain(Node):
 # ---- statements
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Case(Node):
     """Effects under a condition; without one, in all cases. `otherwise`: « sinon »."""
 
@@ -181,7 +181,7 @@ class Case(Node):
     otherwise: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Rule(Node):
     """A rule. `form`: conditional, postfix, topic, case_list, sentence or fallback (« dans tous les autres cas »)."""
 
@@ -194,7 +194,7 @@ class Rule(Node):
     because: Chain | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Precedence(Node):
     """« R2 » l'emporte sur « R1 »."""
 
@@ -202,14 +202,14 @@ class Precedence(Node):
     weak: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Use(Node):
     """Utiliser NAME."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class LanguageLine(Node):
     """Langue : anglais."""
 
@@ -219,7 +219,7 @@ class LanguageLine(Node):
 # ---- declarations
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Mark(Node):
     """Something said of a declared item: `kind` (type, among, key, main, default, range …) and its words or values."""
 
@@ -228,7 +228,7 @@ class Mark(Node):
     values: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Item(Node):
     """A declared item. `form`: named, trait (« il peut être fidèle ») or verb (« il paie par carte »)."""
 
@@ -237,7 +237,7 @@ class Item(Node):
     marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Declaration(Node):
     """A list of items. `kind`: entity, subtype, known, decided, possible; `parent`, `each`: an entity's name or ""."""
 
@@ -249,7 +249,7 @@ class Declaration(Node):
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class NamedSet(Node):
     """« Les pays proches sont la France, la Belgique et la Suisse. »"""
 

@@ -29,8 +29,12 @@ class _Given(Lexer):
 
 @cache
 def parser() -> Lark:
-    """The parser, made once."""
-    return Lark(resources.read("grammar/rules.lark"), parser="lalr", lexer=_Given, transformer=BuildAll(), start="start")
+    """The parser, made once; its tables are kept in the user's cache, where there is one."""
+    kept = resources.cache_file("rules.lark.cache")
+    return Lark(
+        resources.read("grammar/rules.lark"), parser="lalr", lexer=_Given, transformer=BuildAll(), start="start",
+        cache=str(kept) if kept else False,
+    )  # fmt: skip
 
 
 class Unreadable(Exception):
