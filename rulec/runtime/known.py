@@ -46,12 +46,13 @@ class Known:
 
         A plain value given to an entity that has a single fact is that fact.
         """
+        exact = (entity.entities if has_members else entity.facts)[0].get(key)
+        if exact is not None:
+            return list(exact)
         said = (key, plain := plain_words(key), plain, bare := bare_words(key, self.language), bare)
         facts, entities = _strictest(entity.facts, said), _strictest(entity.entities, said)
         if has_members:
             return entities or facts
-        if key in entity.facts[0]:
-            return facts
         alone = [self.entities[path].own[0] for path in entities if len(self.entities[path].own) == 1]
         return list(dict.fromkeys([*facts, *(path for path in alone if path in self.facts)])) or entities
 

@@ -52,6 +52,8 @@ def given_text(raw: object) -> str:
 
 def _short(text: str) -> str:
     """One line of at most LONGEST_GIVEN characters, half characters replaced."""
+    if len(text) <= LONGEST_GIVEN and text.isprintable():
+        return text
     cut = text if len(text) <= LONGEST_GIVEN else text[: LONGEST_GIVEN - 1] + "…"
     plain = cut.encode("utf-8", "replace").decode("utf-8")
     return "".join(char if char.isprintable() or char == "\u00a0" else " " for char in plain)
