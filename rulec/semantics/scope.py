@@ -124,7 +124,8 @@ class Scope:
         if len(found) > 1:
             labels = [self.label(each) for each in found]
             fixes = tuple(Fix(span, label) for label in labels)
-            self.diagnostics.add("E204", span, term=self.source.cut(span), readings=" | ".join(labels), fixes=fixes)
+            text, (one, *_, other) = self.source.cut(span), labels
+            self.diagnostics.add("E204", span, text=text, readings=" | ".join(labels), one=one, other=other, fixes=fixes)
             return None
         return found[0] if found else None
 

@@ -130,7 +130,7 @@ def _known(making: _Making, source: Source, each: ast.Declaration) -> None:
 
 def _decided(making: _Making, source: Source, each: ast.Declaration) -> None:
     if each.each:
-        making.diagnostics.add("E210", each.span, what=each.each)
+        making.diagnostics.add("E210", each.span, what=each.each, text=each.each)
     for attribute in _attributes(making, source, each):
         it, kind = attribute.it, attribute.it.type or t.Text()
         if it.combine == "collect_distinct":

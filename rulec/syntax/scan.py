@@ -139,5 +139,6 @@ def report_refusal(source: Source, refusal: Refusal, diagnostics: Diagnostics) -
     span = Span(source.number, refusal.start, refusal.end)
     fixes = tuple(Fix(span, reading) for reading in refusal.readings)
     diagnostics.add(
-        refusal.code, span, fixes=fixes, text=source.cut(span), readings=" | ".join(refusal.readings)
+        refusal.code, span, fixes=fixes, text=source.cut(span), readings=" | ".join(refusal.readings),
+        one="".join(refusal.readings[:1]), other="".join(refusal.readings[-1:]),
     )

@@ -74,7 +74,7 @@ def _refuse(source: Source, tokens: Sequence[Token], at: int, diagnostics: Diagn
     fixes = _readings(source, tokens, at)
     texts = [fix.text for fix in fixes]
     diagnostics.add(
-        _REFUSED[token.payload], token.span, fixes=fixes, term=source.cut(token.span), written=source.cut(token.span),
+        _REFUSED[token.payload], token.span, fixes=fixes, term=source.cut(token.span), written=source.cut(token.span), text=source.cut(token.span),
         one=texts[0] if texts else "", other=texts[-1] if texts else "",
     )  # fmt: skip
 
@@ -119,7 +119,7 @@ def report_unreadable(source: Source, tokens: Sequence[Token], stop: Unreadable,
     text = source.cut(tokens[min(at, len(tokens) - 1)].span)
     before = source.cut(tokens[at - 1].span) if at else ""
     code = _code(kinds, at, kind)
-    diagnostics.add(code, span, text=text, before=before, expected=_expected(stop.expected, source))
+    diagnostics.add(code, span, text=before if code == "E122" else text, before=before, expected=_expected(stop.expected, source))
 
 
 def _after(span: Span) -> Span:
