@@ -69,10 +69,7 @@ class Course:
 
     def holiday(self, calendar: str, moment: date) -> bool:
         """Whether a day is a public holiday. CalculationError: the calendar does not reach it."""
-        day, (first, last) = day_of(moment, self.outline.zone), self.outline.holiday_years
-        if not first <= day.year <= last:
-            raise CalculationError("E554", (("date", day.isoformat()), ("first", str(first)), ("last", str(last))))
-        return day.toordinal() in self.outline.calendars[calendar]
+        return is_holiday(self.outline, calendar, moment)
 
     def decided(self, outcome: str, place: Details) -> object:
         """The value of an outcome, for a rule at `place`; unknown where it has none."""
@@ -137,6 +134,14 @@ class Course:
             rules = [(fired_rule(rule, 0), ways) for rule, ways in given]
             self._outcomes[key] = combine(self.outline.outcomes[key], rules, self._places, self.outline.language)
         return self._outcomes[key]
+
+
+def is_holiday(outline: Outline, calendar: str, moment: date) -> bool:
+    """Whether a day is a public holiday. CalculationError: the calendar does not reach it."""
+    day, (first, last) = day_of(moment, outline.zone), outline.holiday_years
+    if not first <= day.year <= last:
+        raise CalculationError("E554", (("date", day.isoformat()), ("first", str(first)), ("last", str(last))))
+    return day.toordinal() in outline.calendars[calendar]
 
 
 def fired_rule(rule: RuleSlot, branch: int) -> FiredRule:

@@ -1,0 +1,284 @@
+"""A plan in, Python source out: for each rule a function for the fast path, and one in full Kleene logic.
+
+Names are made from numbers only. No expression nests deeper than `DEEPEST`: what is below gets a function of its own
+on the fast path, and each expression a variable of its own on the full path.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import assert_never, cast
+
+from rulec.backends.outline import outline_of
+from rulec.backends.python_text import python_text
+from rulec.plan.tree import (
+    All,
+    AnyOf,
+    Applies,
+    Arithmetic,
+    Branch,
+    Compare,
+    Const,
+    Count,
+    DatePart,
+    DayOf,
+    Decided,
+    Elapsed,
+    Expr,
+    Extreme,
+    Fact,
+    Given,
+    Holiday,
+    In,
+    Not,
+    OutcomeGiven,
+    Plan,
+    Round,
+    Rule,
+    Shift,
+    TextTest,
+    TimeOf,
+    Today,
+)
+from rulec.runtime.errors import place_of
+from rulec.runtime.types import Slot
+from rulec.tree import children
+
+DEEPEST = 30
+IMPORTS = """\
+from datetime import date, datetime, time
+from decimal import Decimal
+from operator import eq, ge, gt, le, lt, ne
+
+from rulec.runtime.calculate import date_part, day_of, elapsed, exact_add, exact_div, exact_mul, exact_sub
+from rulec.runtime.calculate import greatest, least, rounded, shifted, time_of
+from rulec.runtime.course import Reached
+from rulec.runtime.kleene import all_of, any_of, count_of, lifted, negate
+from rulec.runtime.outline import Outline, RuleSlot
+from rulec.runtime.texts import text_test
+from rulec.runtime.types import (
+    ActionSlot, Amount, Bounds, Choice, Date, DateTime, Duration, ListOf, Number, Option, OutcomeSlot, Percentage,
+    Quantity, Rate, Record, Slot, Text, Time, YesNo,
+)
+"""
+_SIGNS = {"lt": "<", "le": "<=", "eq": "==", "ne": "!=", "ge": ">=", "gt": ">"}
+_Calculated = (
+    Today
+    | Compare
+    | In
+    | TextTest
+    | DatePart
+    | DayOf
+    | TimeOf
+    | Holiday
+    | Arithmetic
+    | Shift
+    | Elapsed
+    | Round
+    | Extreme
+)
+_NoConst = (
+    Fact | Given | Decided | OutcomeGiven | Not | All | AnyOf | Count | Applies | Today | Compare | In | TextTest
+    | DatePart | DayOf | TimeOf | Holiday | Arithmetic | Shift | Elapsed | Round | Extreme
+)  # fmt: skip
+
+
+def plan_code(plan: Plan) -> str:
+    """Definitions of OUTLINE, FAST (functions of the facts and a `Direct`) and FULL (functions of a `Course`)."""
+    constants = _Constants()
+    rules = {rule.id: rule for rule in plan.rules}
+    in_order = [(number, rules[each]) for number, each in enumerate(plan.order)]
+    fast = [line for number, rule in in_order for line in _Fast(plan, constants, number).rule(rule)]
+    full = [line for number, rule in in_order for line in _Full(plan, constants, number).rule(rule)]
+    lists = [
+        f"{name} = [{', '.join(f'{letter}{number}' for number, _ in in_order)}]"
+        for name, letter in (("FAST", "q"), ("FULL", "k"))
+    ]
+    outline = f"OUTLINE = {python_text(outline_of(plan))}"
+    return "\n".join([*constants.lines(), *fast, *full, *lists, outline, ""])
+
+
+class _Constants:
+    """The values that have a name of their own."""
+
+    def __init__(self) -> None:
+        self._names = dict[str, str]()
+
+    def text(self, value: object) -> str:
+        """The text that stands for the value."""
+        text = python_text(value)
+        if isinstance(value, (bool, str)):
+            return text
+        return self._names.setdefault(text, f"c{len(self._names)}")
+
+    def lines(self) -> list[str]:
+        """Their definitions."""
+        return [f"{name} = {text}" for text, name in self._names.items()]
+
+
+def _call(expr: _Calculated, given: Sequence[str], zone: str, constants: _Constants) -> tuple[str, Sequence[str]]:
+    """The function that calculates the expression and the texts of its arguments; `given`: those of its operands."""
+    match expr:
+        case Today():
+            return "s.today", given
+        case Compare(operator):
+            return operator, given
+        case In(_, values):
+            return f"{constants.text(values)}.__contains__", given
+        case TextTest(test, _, pattern, exact):
+            return "text_test", (repr(test), repr(exact), *given, repr(pattern))
+        case DatePart(part):
+            return "date_part", (repr(part), *given, repr(zone))
+        case DayOf():
+            return "day_of", (*given, repr(zone))
+        case TimeOf():
+            return "time_of", (*given, repr(zone))
+        case Holiday(calendar):
+            return "s.holiday", (repr(calendar), *given)
+        case Arithmetic(operator):
+            return f"exact_{operator}", given
+        case Shift(_, _, unit):
+            return "shifted", (*given, repr(unit), repr(zone))
+        case Elapsed(unit):
+            return "elapsed", (repr(unit), *given, repr(zone))
+        case Round(_, step, mode):
+            return "rounded", (*given, constants.text(step), repr(mode))
+        case Extreme(which):
+            return "least" if which == "min" else "greatest", given
+    assert_never(expr)
+
+
+def _operands(expr: Expr) -> Iterable[Expr]:
+    return cast("Iterable[Expr]", children(expr))
+
+
+def _tuple(texts: Iterable[str]) -> str:
+    return "(" + "".join(f"{text}, " for text in texts) + ")"
+
+
+class _Writer(ABC):
+    """Writes what both functions of a rule have in common."""
+
+    def __init__(self, plan: Plan, constants: _Constants, number: int) -> None:
+        self.zone, self.constants, self.number = plan.zone, constants, number
+        self.slots: dict[str, Slot] = {slot.path: slot for slot in plan.facts}
+        self.lines = list[str]()
+
+    @abstractmethod
+    def value(self, expr: Expr) -> str:
+        """The text that stands for a value; `lines` before it define what it needs."""
+
+    def gives(self, branch: Branch) -> str:
+        """The outcomes of a branch and their values."""
+        return "".join(f"({give.outcome!r}, {self.value(give.value)}), " for give in branch.gives)
+
+    def does(self, branch: Branch) -> str:
+        """The actions of a branch and their parameters."""
+        return _tuple(
+            f"({do.action!r}, {_tuple(f'({key!r}, {self.value(value)})' for key, value in do.parameters)})"
+            for do in branch.does
+        )
+
+
+class _Full(_Writer):
+    """Writes the function of one rule in Kleene logic: each expression gets a variable."""
+
+    def rule(self, rule: Rule) -> list[str]:
+        """The lines of the function: it enters the rule into a `Course`."""
+        unless = self.value(rule.unless)
+        branches = _tuple(self._branch(branch) for branch in rule.branches)
+        place = self.constants.text(place_of(rule.title, rule.file, rule.line))
+        head = [f"def k{self.number}(s):", f"    p = {place}"]
+        return [*head, *self.lines, f"    s.enter({rule.id!r}, {unless}, {branches})"]
+
+    def value(self, expr: Expr) -> str:
+        if isinstance(expr, Const):
+            return self.constants.text(expr.value)
+        text, name = self._text(expr, list(map(self.value, _operands(expr)))), f"v{len(self.lines)}"
+        self.lines.append(f"    {name} = {text}")
+        return name
+
+    def _branch(self, branch: Branch) -> str:
+        condition = self.value(branch.condition)
+        return f"Reached({branch.number}, {condition}, dict(({self.gives(branch)})), {self.does(branch)})"
+
+    def _text(self, expr: _NoConst, given: Sequence[str]) -> str:
+        match expr:
+            case Fact(path):
+                return f"s.fact({path!r})"
+            case Given(path):
+                return f"s.given({path!r})"
+            case Decided(outcome):
+                return f"s.decided({outcome!r}, p)"
+            case OutcomeGiven(outcome):
+                return f"s.outcome_given({outcome!r}, p)"
+            case Applies(rule, keys):
+                return f"s.applies({rule!r}, {keys!r})"
+            case Not():
+                return f"negate({given[0]})"
+            case All():
+                return f"all_of({_tuple(given)})"
+            case AnyOf():
+                return f"any_of({_tuple(given)})"
+            case Count(low, high):
+                return f"count_of({low}, {high}, {_tuple(given)})"
+            case _:
+                function, arguments = _call(expr, given, self.zone, self.constants)
+                return f"lifted({', '.join(['p', function, *arguments])})"
+
+
+class _Fast(_Writer):
+    """Writes the functions of one rule for facts that are all known: conditions are plain Python."""
+
+    def rule(self, rule: Rule) -> list[str]:
+        """The lines of the functions: the last one enters the rule into a `Direct`, if it applies."""
+        body = [] if rule.unless == Const(False) else [f"    if {self.value(rule.unless)}: return"]
+        for branch in rule.branches:
+            body.append(f"    if {self.value(branch.condition)}:")
+            body.append(f"        s.enter({rule.id!r}, {branch.number}, ({self.gives(branch)}), {self.does(branch)})")
+            body.append("        return")
+        return [*self.lines, f"def q{self.number}(f, s):", *body, "    return"]
+
+    def value(self, expr: Expr) -> str:
+        return self._nested(expr)[0]
+
+    def _nested(self, expr: Expr) -> tuple[str, int]:
+        """The text of a value and how deep it nests; what nests too deep becomes a function."""
+        if isinstance(expr, Const):
+            return self.constants.text(expr.value), 0
+        given = list(map(self._nested, _operands(expr)))
+        text, depth = self._text(expr, [each for each, _ in given]), max((below for _, below in given), default=0) + 1
+        if depth < DEEPEST:
+            return text, depth
+        name = f"h{self.number}_{len(self.lines)}"
+        self.lines.append(f"def {name}(f, s): return {text}")
+        return f"{name}(f, s)", 1
+
+    def _text(self, expr: _NoConst, given: Sequence[str]) -> str:
+        match expr:
+            case Fact(path) if self.slots[path].default is not None:
+                return f"f.get({path!r}, {self.constants.text(self.slots[path].default)})"
+            case Fact(path):
+                return f"f[{path!r}]"
+            case Given(path) if self.slots[path].default is not None:
+                return "True"
+            case Given(path):
+                return f"({path!r} in f)" if self.slots[path].optional else f"(f[{path!r}] is not None)"
+            case Decided(outcome):
+                return f"s.decided({outcome!r})"
+            case OutcomeGiven(outcome):
+                return f"s.outcome_given({outcome!r})"
+            case Applies(rule, keys):
+                return f"s.applies({rule!r}, {keys!r})"
+            case Not():
+                return f"(not {given[0]})"
+            case All():
+                return f"({' and '.join(given) or True})"
+            case AnyOf():
+                return f"({' or '.join(given) or False})"
+            case Count(low, high):
+                return f"({low} <= sum({_tuple(given)}) <= {high})"
+            case Compare(operator):
+                return f"({given[0]} {_SIGNS[operator]} {given[1]})"
+            case _:
+                function, arguments = _call(expr, given, self.zone, self.constants)
+                return f"{function}({', '.join(arguments)})"

@@ -1,0 +1,287 @@
+"""Hypothesis strategies: random plans with all kinds of nodes, policies and exceptions, and facts with some missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from rulec.plan.tree import (
+    All,
+    AnyOf,
+    Applies,
+    Arithmetic,
+    Branch,
+    Compare,
+    Const,
+    Count,
+    DatePart,
+    DayOf,
+    Decided,
+    Do,
+    Elapsed,
+    Expr,
+    Extreme,
+    Fact,
+    Give,
+    Given,
+    Holiday,
+    In,
+    Not,
+    OutcomeGiven,
+    Plan,
+    Round,
+    Rule,
+    Shift,
+    TextTest,
+    TimeOf,
+    Today,
+)
+from rulec.runtime.types import (
+    ActionSlot,
+    Bounds,
+    Choice,
+    Date,
+    DateTime,
+    ListOf,
+    Number,
+    Option,
+    OutcomeSlot,
+    Slot,
+    Text,
+    Time,
+    Type,
+    YesNo,
+)
+
+NUMBER, YES_NO, TEXT, DATE, MOMENT, TIME = Number(), YesNo(), Text(), Date(), DateTime(), Time()
+COLOUR = Choice(tuple(Option(key, key) for key in ("red", "green", "blue")))
+KINDS: dict[str, Type] = {
+    "number": NUMBER, "yes": YES_NO, "text": TEXT, "date": DATE, "moment": MOMENT, "time": TIME, "choice": COLOUR,
+}  # fmt: skip
+NUMBERS = [Decimal(text) for text in ("0", "1", "2", "-1", "0.5", "10", "1E+3", "0.10", "9e6144")]
+DAYS = [date(2024, 2, 29), date(2026, 1, 31), date(2026, 12, 25), date(2030, 5, 4), date(1, 1, 1), date(9999, 12, 31)]
+MOMENTS = [
+    datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
+    datetime(2026, 1, 1, 0, 30, tzinfo=timezone(timedelta(hours=5))),
+    datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=2))),
+]
+TIMES = [time(0), time(9, 30), time(23, 59)]
+TEXTS = ["", "été", "ETE", "rue de l’Église", "a*b?c", "'; import os; '", "{x}", '\n"\\', "\ud800", "l'été  dernier"]
+VALUES: dict[str, Sequence[object]] = {
+    "number": NUMBERS, "yes": [True, False], "text": TEXTS, "date": DAYS, "moment": MOMENTS, "time": TIMES,
+    "choice": ["red", "green", "blue"],
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Case:
+    """A plan, facts for it and a date."""
+
+    plan: Plan
+    facts: dict[str, object]
+    at: date
+
+
+class Maker:
+    """Draws the parts of one plan; a rule may read what comes before it."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+        self.facts = [self.slot(number) for number in range(draw(st.integers(1, 8)))]
+        self.outcomes = [self.outcome(number) for number in range(draw(st.integers(1, 4)))]
+        groups = draw(st.lists(st.sampled_from(["", "g"]), max_size=3))
+        self.actions = [
+            ActionSlot(f"a{n}", f"act {n}", (("why", "why", TEXT),), group) for n, group in enumerate(groups)
+        ]
+        self.readable: list[OutcomeSlot] = []
+        self.before: list[Rule] = []
+
+    def pick(self, *choices: object) -> object:
+        return self.draw(st.sampled_from(choices))
+
+    def chance(self, one_in: int) -> bool:
+        return self.draw(st.integers(1, one_in)) == 1
+
+    def slot(self, number: int) -> Slot:
+        kind = self.draw(st.sampled_from(list(KINDS)))
+        default = self.draw(st.sampled_from(VALUES[kind])) if self.chance(8) else None
+        path = f"{kind}.{number}"
+        return Slot(path, KINDS[kind], ("x", path), optional=self.chance(4), default=default)
+
+    def outcome(self, number: int) -> OutcomeSlot:
+        policy = self.draw(
+            st.sampled_from(["any", "unique", "first", "max", "min", "sum", "compound", "collect", "priority"])
+        )
+        name, key = f"outcome {number}", f"o{number}"
+        if policy == "priority":
+            order = self.draw(st.permutations(["red", "green", "blue"]))[: self.draw(st.integers(0, 3))]
+            default = self.draw(st.sampled_from([None, None, "green"]))
+            return OutcomeSlot(key, COLOUR, name, policy, default, tuple(order))
+        if policy == "collect":
+            default = (Decimal(1),) if self.chance(3) else None
+            return OutcomeSlot(key, ListOf(NUMBER), name, policy, default, distinct=self.chance(2))
+        bounds = Bounds(Decimal(0), Decimal(5)) if self.chance(4) else None
+        default = self.draw(st.sampled_from([None, None, Decimal(0), Decimal(1)]))
+        return OutcomeSlot(key, NUMBER, name, policy, default, bounds=bounds)
+
+    # ---- expressions
+
+    def number(self, depth: int) -> Expr:
+        kind = self.draw(st.integers(0, 8)) if depth else 0
+        below = depth - 1
+        match kind:
+            case 1:
+                return Arithmetic(str(self.pick("add", "sub", "mul", "div")), self.number(below), self.number(below))
+            case 2:
+                return Extreme(str(self.pick("min", "max")), (self.number(below), self.number(below)))
+            case 3:
+                step = self.draw(st.sampled_from([Decimal(1), Decimal("0.05")]))
+                return Round(self.number(below), step, str(self.pick("nearest", "up", "down")))
+            case 4:
+                part = str(self.pick("year", "quarter", "month", "day", "weekday"))
+                return DatePart(part, self.day(below) if self.chance(2) else self.leaf("moment"))
+            case 5:
+                both = (
+                    (self.leaf("moment"), self.leaf("moment")) if self.chance(4) else (self.day(below), self.day(below))
+                )
+                return Elapsed(str(self.pick("day", "month", "year")), *both)
+            case 6 if numbers := [slot.key for slot in self.readable if slot.type == NUMBER]:
+                return Decided(str(self.pick(*numbers)))
+        return self.leaf("number")
+
+    def day(self, depth: int) -> Expr:
+        kind = self.draw(st.integers(0, 4)) if depth else 0
+        match kind:
+            case 1:
+                return Today()
+            case 2:
+                return DayOf(self.leaf("moment"))
+            case 3:
+                return Shift(self.day(depth - 1), self.number(depth - 1), str(self.pick("day", "month")))
+        return self.leaf("date")
+
+    def leaf(self, kind: str) -> Expr:
+        paths = [slot.path for slot in self.facts if slot.type == KINDS[kind]]
+        if paths and not self.chance(3):
+            return Fact(str(self.pick(*paths)))
+        return Const(self.draw(st.sampled_from(VALUES[kind])))
+
+    def condition(self, depth: int) -> Expr:
+        kind = self.draw(st.integers(0, 11)) if depth else self.draw(st.integers(6, 8))
+        below = depth - 1
+        match kind:
+            case 0:
+                return All(self.conditions(below))
+            case 1:
+                return AnyOf(self.conditions(below))
+            case 2:
+                return Not(self.condition(below))
+            case 3:
+                items = self.conditions(below)
+                low = self.draw(st.integers(0, len(items)))
+                return Count(low, self.draw(st.integers(low, len(items) + 1)), items)
+            case 4:
+                test = str(self.pick("starts", "ends", "contains", "matches", "equals"))
+                pattern = str(self.pick("ete", "rue*", "?", "", "*l'ég*", "ETE", "{x}"))
+                return TextTest(test, self.leaf("text"), pattern, self.chance(3))
+            case 5:
+                return Holiday("FR", self.day(below) if self.chance(2) else self.leaf("moment"))
+            case 6:
+                return self.comparison(max(below, 0))
+            case 7:
+                return Given(str(self.pick(*(slot.path for slot in self.facts))))
+            case 8:
+                return self.leaf("yes")
+            case 9 if self.readable:
+                return OutcomeGiven(str(self.pick(*(slot.key for slot in self.readable))))
+            case 10 if self.before:
+                rule = self.draw(st.sampled_from(self.before))
+                return Applies(
+                    rule.id, tuple(self.draw(st.lists(st.sampled_from(targets(rule)), min_size=1, max_size=2)))
+                )
+        return self.comparison(max(below, 0))
+
+    def conditions(self, depth: int) -> tuple[Expr, ...]:
+        return tuple(self.condition(depth) for _ in range(self.draw(st.integers(0, 3))))
+
+    def comparison(self, depth: int) -> Expr:
+        operator = str(self.pick("lt", "le", "eq", "ne", "ge", "gt"))
+        kind = str(self.pick("number", "number", "number", "date", "time", "moment", "choice"))
+        if kind == "choice":
+            values = tuple(self.draw(st.lists(st.sampled_from(VALUES["choice"]), max_size=3)))
+            return In(self.leaf("choice"), values)
+        if kind == "time" and self.chance(2):
+            return Compare(operator, TimeOf(self.leaf("moment")), self.leaf("time"))
+        sides = {"number": self.number, "date": self.day}
+        make = sides.get(kind, lambda _: self.leaf(kind))
+        return Compare(operator, make(depth), make(depth))
+
+    # ---- rules
+
+    def rule(self, number: int, gives: list[OutcomeSlot]) -> Rule:
+        branches = tuple(self.branch(at, gives) for at in range(1, self.draw(st.integers(1, 3)) + 1))
+        unless = self.condition(1) if self.chance(4) else Const(False)
+        same = [rule.id for rule in self.before if self.chance(3)]
+        title = str(self.pick("R", "a'b\"c", "{0}\n", "__import__('os')"))
+        return Rule(f"r{number}", title, "f.regles", number, branches, unless, tuple(same[:2]))
+
+    def branch(self, number: int, gives: list[OutcomeSlot]) -> Branch:
+        chosen = [slot for slot in gives if not self.chance(4)] or gives[:1]
+        does = tuple(
+            self.do(self.draw(st.sampled_from(self.actions))) for _ in range(2) if self.actions and self.chance(3)
+        )
+        condition = Const(True) if self.chance(8) else self.condition(2)
+        return Branch(number, condition, tuple(Give(slot.key, self.value(slot)) for slot in chosen), does)
+
+    def do(self, slot: ActionSlot) -> Do:
+        return Do(slot.key, (("why", self.leaf("text")),) if self.chance(2) else ())
+
+    def value(self, slot: OutcomeSlot) -> Expr:
+        if slot.combine == "priority":
+            return self.leaf("choice")
+        if slot.combine == "collect" and self.chance(4):
+            return Const((Decimal(1), Decimal(2), Decimal(1)))
+        return Const(self.draw(st.sampled_from(NUMBERS[:5]))) if self.chance(2) else self.number(2)
+
+    def plan(self) -> Plan:
+        rules = list[Rule]()
+        for slot in self.outcomes:  # a rule gives the outcome of its turn, and perhaps those after it
+            later = self.outcomes[self.outcomes.index(slot) :]
+            for _ in range(self.draw(st.integers(0, 3))):
+                gives = [slot, *(other for other in later[1:] if self.chance(4))]
+                rule = self.rule(len(rules), gives)
+                rules.append(rule)
+                self.before.append(rule)
+            self.readable.append(slot)
+        order = tuple(rule.id for rule in rules)
+        text = tuple(self.draw(st.permutations(rules)))
+        calendars = (("FR", (date(2026, 12, 25).toordinal(), date(2026, 1, 1).toordinal())),)
+        return Plan(
+            tuple(self.facts), tuple(self.outcomes), tuple(self.actions), text, order, calendars, (2020, 2029),
+            str(self.pick("fr", "en")), digest="d",
+        )  # fmt: skip
+
+    def values(self) -> dict[str, object]:
+        kinds = {slot.path: slot.path.split(".")[0] for slot in self.facts}
+        missing = self.draw(st.sampled_from([1, 3, 100]))  # none known, some, nearly all
+        return {
+            path: self.draw(st.sampled_from(VALUES[kind]))
+            for path, kind in kinds.items()
+            if self.draw(st.integers(1, 100)) > 100 // missing - (missing == 100)
+        }
+
+
+def targets(rule: Rule) -> list[str]:
+    """The outcomes and actions of a rule."""
+    gives = {give.outcome for branch in rule.branches for give in branch.gives}
+    return sorted(gives | {do.action for branch in rule.branches for do in branch.does})
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """A plan, facts and a date."""
+    maker = Maker(draw)
+    at = draw(st.sampled_from([*DAYS[:4], *MOMENTS]))
+    return Case(maker.plan(), maker.values(), at)
