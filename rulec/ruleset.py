@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rulec.diagnostics.render import render
 from rulec.diagnostics.report import Diagnostic
-from rulec.files import RULE_FILES
+from rulec.files import rule_files
 from rulec.moment import Moment, read_moment
 from rulec.pipeline import Compiled, compile_paths, compile_text
 from rulec.plan.tree import Plan
@@ -117,12 +117,3 @@ def from_compiled(compiled: Compiled) -> RuleSet:
     return RuleSet(
         compiled.plan, compiled.language, compiled.vocabulary, compiled.sources, tuple(compiled.diagnostics)
     )
-
-
-def rule_files(paths: Sequence[Path]) -> list[Path]:
-    """The files as given, folders replaced by the rule files beneath them, sorted; a folder without one stays."""
-    files: list[Path] = []
-    for path in paths:
-        beneath = sorted(p for p in path.rglob("*") if p.suffix in RULE_FILES and p.is_file()) if path.is_dir() else []
-        files += beneath or [path]
-    return list(dict.fromkeys(files))

@@ -8,9 +8,9 @@ from rulec.cli.output import complain, paint_for
 from rulec.cli.refusals import ERRORS, Refusal, Stopped, nearest
 from rulec.cli.tongue import Tongue
 from rulec.diagnostics.render import render
+from rulec.files import rule_files
 from rulec.pipeline import Compiled, compile_paths, compile_text
 from rulec.plan.tree import Plan
-from rulec.ruleset import rule_files
 from rulec.source import Language
 
 STDIN = Path("-")
