@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from rulec.cli.table import aligned
 from rulec.cli.type_names import type_name
 from rulec.questions import called
+from rulec.runtime.shown import show_value
 from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot, Type
-from rulec.runtime.values import show_value
 from rulec.semantics.model import Vocabulary
 from rulec.source import Language
 
