@@ -1,7 +1,7 @@
 """Paths in, sources out: rule files as text, with the files that they use (« Utiliser tarifs »)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rulec.diagnostics import Diagnostics
@@ -14,6 +14,15 @@ MAX_BYTES = 4_000_000
 MAX_LINE = 100_000
 _MOST = f"> {MAX_BYTES // 1_000_000} MB"
 _USE = re.compile(r"^[ \t\ufeff]*(?:utiliser|use)[ \t]+([^\s#.][^\n#]*?)[ \t]*\.?[ \t]*(?:#.*)?$", re.IGNORECASE | re.MULTILINE)
+
+
+def rule_files(paths: Sequence[Path]) -> list[Path]:
+    """The files as given, folders replaced by the rule files beneath them, sorted; a folder without one stays."""
+    files: list[Path] = []
+    for path in paths:
+        beneath = sorted(p for p in path.rglob("*") if p.suffix in RULE_FILES and p.is_file()) if path.is_dir() else []
+        files += beneath or [path]
+    return list(dict.fromkeys(files))
 
 
 def with_imports(paths: list[Path], diagnostics: Diagnostics) -> list[Source]:

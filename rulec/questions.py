@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from rulec.runtime.decision import Decision
 from rulec.runtime.types import Choice, Option, Slot, YesNo
-from rulec.runtime.values import expected
+from rulec.runtime.shown import expected
 from rulec.source import Language
+
+if TYPE_CHECKING:  # only to ask, not to name
+    from rulec.runtime.decision import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ _ASKED: Mapping[Language, Mapping[str, str]] = {
 _OR: Mapping[Language, str] = {"fr": " ou ", "en": " or "}
 
 
-def questions(slots: Sequence[Slot], decision: Decision, language: Language) -> tuple[Question, ...]:
+def questions(slots: Sequence[Slot], decision: "Decision", language: Language) -> tuple[Question, ...]:
     """One question for each fact that the undecided outcomes lack, each fact once."""
     by_path = {slot.path: slot for slot in slots}
     missing = dict.fromkeys(path for result in decision.outcomes.values() for path in result.missing)

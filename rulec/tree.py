@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import Enum
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, TypeVar
+
+from rulec.runtime.plain import Plain, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +25,11 @@ NOWHERE = Span()
 N = TypeVar("N", bound="Node")
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def node(kind: type[N]) -> type[N]:
-    """A frozen dataclass whose methods are those of `Node`: the trees have a hundred classes to make at each start,
-
-    and making its own for each takes a dataclass five times as long. That nothing changes is checked by types alone.
-    """
-    return dataclass(eq=False, repr=False)(kind)
-
-
-@dataclass(eq=False, repr=False)
-class Node:
+@plain
+class Node(Plain):
     """A node of a tree; its place counts neither for equality nor for printing."""
 
     span: Span = field(default=NOWHERE, kw_only=True, compare=False, repr=False)
-
-    def _told(self) -> tuple[object, ...]:
-        return tuple(getattr(self, each.name) for each in fields(self) if each.compare)
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and isinstance(other, Node) and self._told() == other._told()
-
-    def __hash__(self) -> int:
-        return hash((type(self), self._told()))
-
-    def __repr__(self) -> str:
-        shown = (f"{each.name}={getattr(self, each.name)!r}" for each in fields(self) if each.repr)
-        return f"{type(self).__name__}({', '.join(shown)})"
 
 
 def children(node: Node) -> Iterator[Node]:

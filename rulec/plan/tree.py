@@ -6,53 +6,54 @@ Conditions and values are expressions in strong Kleene logic: unknown propagates
 
 from decimal import Decimal
 
+from rulec.runtime.plain import plain
 from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot
-from rulec.tree import Node, node
+from rulec.tree import Node
 
 Scalar = object  # a value as `runtime.types` holds it
 
 
-@node
+@plain
 class Const(Node):
     """A value."""
 
     value: Scalar
 
 
-@node
+@plain
 class Fact(Node):
     """The fact at a path; unknown where it is not given, or optional and absent."""
 
     path: str
 
 
-@node
+@plain
 class Given(Node):
     """Whether the fact at a path is given: never unknown for an optional fact, unknown for a required one not given."""
 
     path: str
 
 
-@node
+@plain
 class Today(Node):
     """The date of the decision."""
 
 
-@node
+@plain
 class Decided(Node):
     """The value of another outcome; unknown where it is not decided (and not_applicable counts as absent)."""
 
     outcome: str
 
 
-@node
+@plain
 class OutcomeGiven(Node):
     """Whether another outcome has a value: false where it is not applicable."""
 
     outcome: str
 
 
-@node
+@plain
 class Compare(Node):
     """`left operator right`, operator in lt le eq ne ge gt; both sides held alike."""
 
@@ -61,7 +62,7 @@ class Compare(Node):
     right: "Expr"
 
 
-@node
+@plain
 class In(Node):
     """Whether the item is one of the values."""
 
@@ -69,28 +70,28 @@ class In(Node):
     values: tuple[Scalar, ...]
 
 
-@node
+@plain
 class Not(Node):
     """True where the item is false."""
 
     item: "Expr"
 
 
-@node
+@plain
 class All(Node):
     """True where all items are true; of nothing, true."""
 
     items: tuple["Expr", ...]
 
 
-@node
+@plain
 class AnyOf(Node):
     """True where one item at least is true; of nothing, false."""
 
     items: tuple["Expr", ...]
 
 
-@node
+@plain
 class Count(Node):
     """True where the number of true items is from `low` to `high`, both included."""
 
@@ -99,7 +100,7 @@ class Count(Node):
     items: tuple["Expr", ...]
 
 
-@node
+@plain
 class TextTest(Node):
     """Text tests: starts, ends, contains, matches, equals; folded (case, accents, spaces) unless `exact`.
 
@@ -112,7 +113,7 @@ class TextTest(Node):
     exact: bool = False
 
 
-@node
+@plain
 class DatePart(Node):
     """A part of a date or moment, as a Decimal: year, quarter, month (1-12), day (1-31), weekday (1 Monday - 7 Sunday)."""
 
@@ -120,21 +121,21 @@ class DatePart(Node):
     date: "Expr"
 
 
-@node
+@plain
 class DayOf(Node):
     """The calendar day of a moment."""
 
     moment: "Expr"
 
 
-@node
+@plain
 class TimeOf(Node):
     """The time of day of a moment."""
 
     moment: "Expr"
 
 
-@node
+@plain
 class Holiday(Node):
     """Whether a date is a public holiday on the plan's calendar of that name ("FR", "FR-57", "GB-ENG" …)."""
 
@@ -142,7 +143,7 @@ class Holiday(Node):
     date: "Expr"
 
 
-@node
+@plain
 class Arithmetic(Node):
     """`left operator right` on decimals, operator in add sub mul div, to 34 digits, half even."""
 
@@ -151,7 +152,7 @@ class Arithmetic(Node):
     right: "Expr"
 
 
-@node
+@plain
 class Shift(Node):
     """A date moved by a whole number of days or months; a day that the month lacks becomes its last day."""
 
@@ -160,7 +161,7 @@ class Shift(Node):
     unit: str  # day or month
 
 
-@node
+@plain
 class Elapsed(Node):
     """Whole units (day, month, year) from `start` to `end`, negative where `end` is before `start`."""
 
@@ -169,7 +170,7 @@ class Elapsed(Node):
     end: "Expr"
 
 
-@node
+@plain
 class Round(Node):
     """To a multiple of `step`; mode is nearest (half away from zero), up (ceiling) or down (floor)."""
 
@@ -178,7 +179,7 @@ class Round(Node):
     mode: str
 
 
-@node
+@plain
 class Extreme(Node):
     """The least (`which` = "min") or greatest ("max") of the items."""
 
@@ -186,7 +187,7 @@ class Extreme(Node):
     items: tuple["Expr", ...]
 
 
-@node
+@plain
 class Applies(Node):
     """Whether the rule of that id applies, for one of these outcomes or actions at least (its exceptions counted)."""
 
@@ -200,7 +201,7 @@ Expr = (
 )  # fmt: skip
 
 
-@node
+@plain
 class Give(Node):
     """A value for an outcome."""
 
@@ -208,7 +209,7 @@ class Give(Node):
     value: Expr
 
 
-@node
+@plain
 class Do(Node):
     """An action with its parameters, in the order declared; a parameter not said is left out."""
 
@@ -216,7 +217,7 @@ class Do(Node):
     parameters: tuple[tuple[str, Expr], ...] = ()
 
 
-@node
+@plain
 class Branch(Node):
     """One way that a rule may go, tried in order: the first whose condition holds. `number` counts from 1."""
 
@@ -226,7 +227,7 @@ class Branch(Node):
     does: tuple[Do, ...] = ()
 
 
-@node
+@plain
 class Rule(Node):
     """A rule.
 
@@ -246,7 +247,7 @@ class Rule(Node):
     because: str = ""
 
 
-@node
+@plain
 class Plan(Node):
     """A whole compiled rule set.
 

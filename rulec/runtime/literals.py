@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from rulec.runtime.units import (
     CURRENCY_CODES,
@@ -28,6 +28,7 @@ from rulec.runtime.units import (
     UNIT_WORDS,
 )
 
+_EXACT = Context(prec=2 * 34, traps=[])
 MAX_DIGITS = 34  # of a number: IEEE 754 decimal128
 
 
@@ -193,7 +194,7 @@ def _unit(text: str, start: int, value: Decimal, end: int, language: str) -> Lit
     if at >= len(text):
         return None
     if text[at] == "%":
-        return Literal("percentage", value / 100, "", "", start, at + 1)
+        return Literal("percentage", _EXACT.divide(value, Decimal(100)), "", "", start, at + 1)
     for scan in (_money, _percent, _duration, _quantity):
         found = scan(text, start, value, at, language)
         if found is not None:
@@ -227,9 +228,9 @@ def _ends_within(window: str) -> Iterable[int]:
 
 def _percent(text: str, start: int, value: Decimal, at: int, language: str) -> Literal | None:
     if found := _phrase(text, at, PERCENT_WORDS[language]):
-        return Literal("percentage", value / 100, "", "", start, found[1])
+        return Literal("percentage", _EXACT.divide(value, Decimal(100)), "", "", start, found[1])
     if found := _phrase(text, at, POINT_WORDS[language]):
-        return Literal("points", value / 100, "", "", start, found[1])
+        return Literal("points", _EXACT.divide(value, Decimal(100)), "", "", start, found[1])
     return None
 
 
@@ -238,7 +239,7 @@ def _money(text: str, start: int, value: Decimal, at: int, language: str) -> Lit
     if not currency and text[at] in _MULTIPLES and at + 1 < len(text):
         gap = _GAPS.match(text, at + 1)
         currency, end = _currency(text, gap.end() if gap else at + 1, language)
-        value *= _MULTIPLES[text[at]] if currency else 1
+        value = _EXACT.multiply(value, Decimal(_MULTIPLES[text[at]])) if currency else value
     return _taxed(text, start, value, currency, end, language) if currency else None
 
 
@@ -323,7 +324,7 @@ def _duration(text: str, start: int, value: Decimal, at: int, language: str) -> 
     if not written.isdigit() and after.startswith(NOT_DURATIONS[language]):
         return None
     unit, count, stated = DURATION_WORDS[language][found[0]]
-    return Literal("duration", value * count, unit, "", start, found[1], stated)
+    return Literal("duration", _EXACT.multiply(value, Decimal(count)), unit, "", start, found[1], stated)
 
 
 def _signed_amount(text: str, at: int, language: str) -> Literal | Refusal | None:
@@ -338,7 +339,7 @@ def _signed_amount(text: str, at: int, language: str) -> Literal | Refusal | Non
         return Refusal(number.code, tuple(sign + reading for reading in number.readings), at, number.end)
     value, end = number
     if text[end : end + 1] in _MULTIPLES and not text[end + 1 : end + 2].isalnum():
-        value, end = value * _MULTIPLES[text[end]], end + 1
+        value, end = _EXACT.multiply(value, Decimal(_MULTIPLES[text[end]])), end + 1
     return _taxed(text, at, value, CURRENCY_SIGNS[sign], end, language)
 
 

@@ -12,72 +12,73 @@
 | Record | dict from attribute key to value |
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from rulec.runtime.plain import Plain, plain
 
-@dataclass(frozen=True, slots=True)
-class YesNo:
+
+@plain
+class YesNo(Plain):
     """True or false."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+@plain
+class Number(Plain):
     """An exact decimal; `whole` admits integers only."""
 
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Percentage:
+@plain
+class Percentage(Plain):
     """A rate without a base: 10 % is 0.10."""
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+@plain
+class Amount(Plain):
     """Money in `currency` (ISO 4217); `kind` is "net" (HT, excl. VAT), "gross" (TTC, incl. VAT) or "" (neither)."""
 
     currency: str
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+@plain
+class Quantity(Plain):
     """A number of `unit`, a key of `runtime.units` (kg, km, l …) or a unit declared in a file."""
 
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+@plain
+class Rate(Plain):
     """An amount or a quantity per unit: € per km, km per h. `per` is a unit key."""
 
     of: "Amount | Quantity"
     per: str
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+@plain
+class Text(Plain):
     """Any text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+@plain
+class Date(Plain):
     """A calendar day."""
 
 
-@dataclass(frozen=True, slots=True)
-class DateTime:
+@plain
+class DateTime(Plain):
     """A moment, with its zone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+@plain
+class Time(Plain):
     """A time of day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+@plain
+class Duration(Plain):
     """A count of `unit`: "day", "month", "second", "working_day" (Mon-Fri) or "business_day" (Mon-Sat).
 
     Weeks count as 7 days, years as 12 months, minutes and hours as seconds. Units do not compare with each other.
@@ -86,30 +87,30 @@ class Duration:
     unit: str = "day"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+@plain
+class Option(Plain):
     """One value of a list: its key, and its name as the author wrote it."""
 
     key: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+@plain
+class Choice(Plain):
     """One of a closed list, in the order declared."""
 
     options: tuple[Option, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+@plain
+class ListOf(Plain):
     """A list of values of one type."""
 
     item: "Type"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+@plain
+class Record(Plain):
     """An element of an entity: the entity's key."""
 
     entity: str
@@ -121,16 +122,16 @@ Type = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+@plain
+class Bounds(Plain):
     """Both ends included; None leaves an end open. In the unit in which the values are held."""
 
     low: Decimal | None = None
     high: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+@plain
+class Slot(Plain):
     """A fact that a decision may read.
 
     `path`: keys joined by dots from the root ("client.loyal"; a fact known on its own is a single key).
@@ -147,8 +148,8 @@ class Slot:
     bounds: Bounds | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeSlot:
+@plain
+class OutcomeSlot(Plain):
     """An outcome that is decided. `combine` is one of COMBINATIONS.
 
     `order` (for "priority"): values from the strongest to the weakest. `default`: None where there is none.
@@ -168,8 +169,8 @@ class OutcomeSlot:
 COMBINATIONS = ("any", "unique", "first", "max", "min", "sum", "compound", "collect", "priority")
 
 
-@dataclass(frozen=True, slots=True)
-class ActionSlot:
+@plain
+class ActionSlot(Plain):
     """An action that rules may ask for. Actions that share a `group` ("" is none) exclude each other."""
 
     key: str

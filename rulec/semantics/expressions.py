@@ -7,7 +7,7 @@ from decimal import Decimal
 from rulec.diagnostics import Fix
 from rulec.runtime import types as t
 from rulec.runtime.literals import Literal
-from rulec.runtime.values import expected, show_value
+from rulec.runtime.shown import expected, show_value
 from rulec.semantics import model
 from rulec.semantics.measures import Misfit, additive, comparable, held, type_of
 from rulec.semantics.scope import Named, Scope, Wants

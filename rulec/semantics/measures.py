@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from rulec.runtime import types as t
+from rulec.runtime.calculate import exact_mul
 from rulec.runtime.literals import Literal, scan_literal
 from rulec.runtime.units import convert_factor
 
@@ -65,7 +66,7 @@ def held(literal: Literal, wanted: t.Type) -> object | Misfit:
             return _amount(literal, wanted)
         case t.Quantity(unit), "quantity":
             factor = convert_factor(literal.unit, unit)
-            return Misfit("E301") if factor is None else Decimal(str(literal.value)) * factor
+            return Misfit("E301") if factor is None else exact_mul(Decimal(str(literal.value)), factor)
         case t.Rate(), "rate":
             return literal.value if type_of(literal) == wanted else Misfit("E301")
         case t.Date(), "date":

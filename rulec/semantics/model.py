@@ -1,16 +1,17 @@
 """The model: what a rule set means. Names are resolved, expressions have types, units are still those written."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
+from rulec.runtime.plain import Plain, plain
 from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot, Type
-from rulec.tree import NOWHERE, Node, Span, node
+from rulec.tree import NOWHERE, Node, Span
 
 # ---- vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class FactTerm:
+@plain
+class FactTerm(Plain):
     """A fact: its slot, and the chain of names that lead to it, from the root entity to the attribute.
 
     Each link of `chain` holds the keys under which it may be named (see `Entry.key`). `verb`: « paie par carte ».
@@ -23,8 +24,8 @@ class FactTerm:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeTerm:
+@plain
+class OutcomeTerm(Plain):
     """An outcome that is decided."""
 
     slot: OutcomeSlot
@@ -32,8 +33,8 @@ class OutcomeTerm:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ActionTerm:
+@plain
+class ActionTerm(Plain):
     """An action that rules may ask for. `parameters`: the keys under which each may be named."""
 
     slot: ActionSlot
@@ -42,8 +43,8 @@ class ActionTerm:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class SetTerm:
+@plain
+class SetTerm(Plain):
     """A named set of values of a list: the keys of its options."""
 
     name: str
@@ -51,8 +52,8 @@ class SetTerm:
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Subtype:
+@plain
+class Subtype(Plain):
     """A kind of entity. `path`: the fact that says whether an element is of it, `option`: the value that does ("" yes)."""
 
     names: frozenset[str]
@@ -60,8 +61,8 @@ class Subtype:
     option: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+@plain
+class Spoken(Plain):
     """A way to say a name: the words, the key it stands for, and whether it is a negative form."""
 
     words: str
@@ -72,8 +73,8 @@ class Spoken:
     option: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+@plain
+class Vocabulary(Plain):
     """All the names of a rule set. `inferred`: no file declares any, they come from their uses."""
 
     facts: tuple[FactTerm, ...] = ()
@@ -88,7 +89,7 @@ class Vocabulary:
 # ---- expressions
 
 
-@node
+@plain
 class Literal(Node):
     """A value of a type, held as `runtime.types` says."""
 
@@ -96,7 +97,7 @@ class Literal(Node):
     type: Type
 
 
-@node
+@plain
 class FactOf(Node):
     """A fact."""
 
@@ -104,7 +105,7 @@ class FactOf(Node):
     type: Type
 
 
-@node
+@plain
 class OutcomeOf(Node):
     """The value of an outcome."""
 
@@ -112,14 +113,14 @@ class OutcomeOf(Node):
     type: Type
 
 
-@node
+@plain
 class Today(Node):
     """The date of the decision."""
 
     type: Type
 
 
-@node
+@plain
 class Arithmetic(Node):
     """add, sub, mul or div of two values."""
 
@@ -129,7 +130,7 @@ class Arithmetic(Node):
     type: Type
 
 
-@node
+@plain
 class Elapsed(Node):
     """Whole units (day, month, year) between two dates."""
 
@@ -139,7 +140,7 @@ class Elapsed(Node):
     type: Type
 
 
-@node
+@plain
 class Shifted(Node):
     """A date moved by a whole number of days or months, negative for earlier."""
 
@@ -149,7 +150,7 @@ class Shifted(Node):
     type: Type
 
 
-@node
+@plain
 class Rounded(Node):
     """A value rounded to a multiple of `step`; mode nearest, up or down."""
 
@@ -159,7 +160,7 @@ class Rounded(Node):
     type: Type
 
 
-@node
+@plain
 class Limited(Node):
     """A value with a cap (`which` = "min") or a floor ("max")."""
 
@@ -172,7 +173,7 @@ class Limited(Node):
 Value = Literal | FactOf | OutcomeOf | Today | Arithmetic | Elapsed | Shifted | Rounded | Limited
 
 
-@node
+@plain
 class Compare(Node):
     """`left operator right`, operator in lt le eq ne ge gt; `left` names the subject."""
 
@@ -181,7 +182,7 @@ class Compare(Node):
     right: Value
 
 
-@node
+@plain
 class Between(Node):
     """From `low` to `high`, each bound included or not."""
 
@@ -192,7 +193,7 @@ class Between(Node):
     high_included: bool = True
 
 
-@node
+@plain
 class Among(Node):
     """One of the values."""
 
@@ -200,21 +201,21 @@ class Among(Node):
     values: tuple[Literal, ...]
 
 
-@node
+@plain
 class Holds(Node):
     """A yes/no fact or outcome is yes."""
 
     item: Value
 
 
-@node
+@plain
 class IsGiven(Node):
     """A fact is given, an outcome has a value."""
 
     item: FactOf | OutcomeOf
 
 
-@node
+@plain
 class TextTest(Node):
     """starts, ends, contains, matches or equals a text; folded unless `exact`."""
 
@@ -224,7 +225,7 @@ class TextTest(Node):
     exact: bool = False
 
 
-@node
+@plain
 class Calendar(Node):
     """A date falls on a day (monday …), a weekday, a weekend, a holiday, in a month (january …)."""
 
@@ -232,28 +233,28 @@ class Calendar(Node):
     date: Value
 
 
-@node
+@plain
 class Not(Node):
     """The condition does not hold."""
 
     item: "Condition"
 
 
-@node
+@plain
 class All(Node):
     """All hold."""
 
     items: tuple["Condition", ...]
 
 
-@node
+@plain
 class AnyOf(Node):
     """One at least holds."""
 
     items: tuple["Condition", ...]
 
 
-@node
+@plain
 class Count(Node):
     """From `low` to `high` of them hold."""
 
@@ -262,7 +263,7 @@ class Count(Node):
     items: tuple["Condition", ...]
 
 
-@node
+@plain
 class Always(Node):
     """No condition."""
 
@@ -275,7 +276,7 @@ Condition = (
 # ---- rules
 
 
-@node
+@plain
 class Give(Node):
     """A value for an outcome."""
 
@@ -283,14 +284,14 @@ class Give(Node):
     value: Value
 
 
-@node
+@plain
 class Forbid(Node):
     """« Pas de remise »: nothing of the outcome, before every rule that gives some."""
 
     outcome: str
 
 
-@node
+@plain
 class Do(Node):
     """An action with its parameters."""
 
@@ -301,7 +302,7 @@ class Do(Node):
 Effect = Give | Forbid | Do
 
 
-@node
+@plain
 class Branch(Node):
     """Effects under a condition; branches are tried in order."""
 
@@ -309,7 +310,7 @@ class Branch(Node):
     effects: tuple[Effect, ...]
 
 
-@node
+@plain
 class Rule(Node):
     """A rule. `exception_to`: the id of the rule that it silences ("" none); `fallback`: in all other cases."""
 
@@ -324,7 +325,7 @@ class Rule(Node):
     because: str = ""
 
 
-@node
+@plain
 class Model(Node):
     """A whole rule set. `precedences`: (strong, weak) ids of rules."""
 

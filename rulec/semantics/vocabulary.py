@@ -256,7 +256,7 @@ def _fact(
         return
     held_type = t.ListOf(t.Record(entity.key)) if entity else it.type or t.Text()
     slot = t.Slot(
-        ".".join(here[0]), held_type, here[1], it.synonyms, it.optional,
+        ".".join(here[0]), held_type, here[1], (*it.synonyms, *(names[-1:] if it.main else ())), it.optional,
         default_of(it, held_type, making.diagnostics), bounds_of(it, held_type, making.diagnostics),
     )  # fmt: skip
     making.facts.append(model.FactTerm(slot, here[2], it.main, span=attribute.span))

@@ -3,13 +3,14 @@
 from dataclasses import field
 
 from rulec.runtime.literals import Literal as LiteralValue
+from rulec.runtime.plain import plain
 from rulec.syntax.tokens import Entry
-from rulec.tree import Node, node
+from rulec.tree import Node
 
 # ---- expressions
 
 
-@node
+@plain
 class Value(Node):
     """A literal. `mark`: "ge" or "le" for « 500 € et plus ». None: an unreadable literal, already reported."""
 
@@ -17,31 +18,31 @@ class Value(Node):
     mark: str = ""
 
 
-@node
+@plain
 class WordValue(Node):
     """A word that stands for a value: yes, no, free."""
 
     word: str
 
 
-@node
+@plain
 class Quote(Node):
     """A quoted text."""
 
     text: str
 
 
-@node
+@plain
 class Today(Node):
     """The date of the decision."""
 
 
-@node
+@plain
 class Pronoun(Node):
     """it, he: what was spoken of."""
 
 
-@node
+@plain
 class Term(Node):
     """A name. `negated`: a negative verb, or « non » before it."""
 
@@ -50,7 +51,7 @@ class Term(Node):
     entry: Entry = field(default=Entry("", ""), compare=False, repr=False)
 
 
-@node
+@plain
 class Ref(Node):
     """Names that together denote one thing: « le montant de la commande », "the order's amount".
 
@@ -62,7 +63,7 @@ class Ref(Node):
     their: bool = False
 
 
-@node
+@plain
 class Portion(Node):
     """A value of something: « 10 % de la commande », « 3 articles », "10% discount"."""
 
@@ -70,7 +71,7 @@ class Portion(Node):
     of: "Ref | Value"
 
 
-@node
+@plain
 class Quantified(Node):
     """no, every or some of something: « aucune remise », « tous les articles »."""
 
@@ -78,7 +79,7 @@ class Quantified(Node):
     ref: Ref
 
 
-@node
+@plain
 class Binary(Node):
     """Arithmetic: add, sub, mul, div."""
 
@@ -87,7 +88,7 @@ class Binary(Node):
     right: "Operand"
 
 
-@node
+@plain
 class Signed(Node):
     """A value with a sign before it: "+" or "-"."""
 
@@ -95,7 +96,7 @@ class Signed(Node):
     item: "Operand"
 
 
-@node
+@plain
 class Group(Node):
     """What stands in parentheses."""
 
@@ -105,7 +106,7 @@ class Group(Node):
 Operand = Value | WordValue | Quote | Today | Pronoun | Ref | Portion | Quantified | Binary | Signed | Group
 
 
-@node
+@plain
 class Phrase(Node):
     """An operand, and a value said right after it: « remise 10 % »."""
 
@@ -116,7 +117,7 @@ class Phrase(Node):
 # ---- conditions and effects
 
 
-@node
+@plain
 class Predicate(Node):
     """A verb or preposition with what follows it. `marker`: its kind; `value`: its meaning within the kind."""
 
@@ -126,7 +127,7 @@ class Predicate(Node):
     other: Phrase | None = None  # the second bound of « entre A et B »
 
 
-@node
+@plain
 class Clause(Node):
     """What is spoken of, and what is said of it; without a subject it is understood."""
 
@@ -134,7 +135,7 @@ class Clause(Node):
     predicates: tuple[Predicate, ...] = ()
 
 
-@node
+@plain
 class Prefixed(Node):
     """either, neither: before the first of a pair."""
 
@@ -142,7 +143,7 @@ class Prefixed(Node):
     element: "Element"
 
 
-@node
+@plain
 class Block(Node):
     """A list of conditions of which a number must hold: `how` is all, none, or a comparison with `count`."""
 
@@ -151,7 +152,7 @@ class Block(Node):
     items: tuple["Chain", ...]
 
 
-@node
+@plain
 class Connective(Node):
     """AND, OR, AND_OR, COMMA, COMMA_AND, COMMA_OR, NOR."""
 
@@ -161,7 +162,7 @@ class Connective(Node):
 Element = Clause | Prefixed | Block
 
 
-@node
+@plain
 class Chain(Node):
     """Elements and connectives, flat: element, connective, element … `not_both`: « mais pas les deux » ends it."""
 
@@ -172,7 +173,7 @@ class Chain(Node):
 # ---- statements
 
 
-@node
+@plain
 class Case(Node):
     """Effects under a condition; without one, in all cases. `otherwise`: « sinon »."""
 
@@ -181,7 +182,7 @@ class Case(Node):
     otherwise: bool = False
 
 
-@node
+@plain
 class Rule(Node):
     """A rule. `form`: conditional, postfix, topic, case_list, sentence or fallback (« dans tous les autres cas »)."""
 
@@ -194,7 +195,7 @@ class Rule(Node):
     because: Chain | None = None
 
 
-@node
+@plain
 class Precedence(Node):
     """« R2 » l'emporte sur « R1 »."""
 
@@ -202,14 +203,14 @@ class Precedence(Node):
     weak: str
 
 
-@node
+@plain
 class Use(Node):
     """Utiliser NAME."""
 
     name: str
 
 
-@node
+@plain
 class LanguageLine(Node):
     """Langue : anglais."""
 
@@ -219,7 +220,7 @@ class LanguageLine(Node):
 # ---- declarations
 
 
-@node
+@plain
 class Mark(Node):
     """Something said of a declared item: `kind` (type, among, key, main, default, range …) and its words or values."""
 
@@ -228,7 +229,7 @@ class Mark(Node):
     values: tuple[Value, ...] = ()
 
 
-@node
+@plain
 class Item(Node):
     """A declared item. `form`: named, trait (« il peut être fidèle ») or verb (« il paie par carte »)."""
 
@@ -237,7 +238,7 @@ class Item(Node):
     marks: tuple[Mark, ...] = ()
 
 
-@node
+@plain
 class Declaration(Node):
     """A list of items. `kind`: entity, subtype, known, decided, possible; `parent`, `each`: an entity's name or ""."""
 
@@ -249,7 +250,7 @@ class Declaration(Node):
     key: str = ""
 
 
-@node
+@plain
 class NamedSet(Node):
     """« Les pays proches sont la France, la Belgique et la Suisse. »"""
 
