@@ -187,6 +187,7 @@ def _telling(rule: RuleTrace) -> tuple[BranchTrace, ...]:
 
 def _part(part: Part, words: Mapping[str, str], indent: str, before: str = "") -> Iterator[str]:
     values = ", ".join(f"{read.name} = {read.value or words['unknown']}" for read in part.reads if not part.parts)
-    yield f"{indent}{MARKS[part.held]} {before}{part.text or words['no condition']}" + (f"   [{values}]" if values else "")
+    shown = f"   [{values}]" if values else ""
+    yield f"{indent}{MARKS[part.held]} {before}{part.text or words['no condition']}{shown}"
     for below in part.parts:
         yield from _part(below, words, indent + "  ")

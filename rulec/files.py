@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from rulec.diagnostics import Diagnostics
 from rulec.source import Language, Source
@@ -13,7 +14,9 @@ RULE_FILES = (".regles", ".rules")
 MAX_BYTES = 4_000_000
 MAX_LINE = 100_000
 _MOST = f"> {MAX_BYTES // 1_000_000} MB"
-_USE = re.compile(r"^[ \t\ufeff]*(?:utiliser|use)[ \t]+([^\s#.][^\n#]*?)[ \t]*\.?[ \t]*(?:#.*)?$", re.IGNORECASE | re.MULTILINE)
+_USE = re.compile(
+    r"^[ \t\ufeff]*(?:utiliser|use)[ \t]+([^\s#.][^\n#]*?)[ \t]*\.?[ \t]*(?:#.*)?$", re.IGNORECASE | re.MULTILINE
+)
 
 
 def rule_files(paths: Sequence[Path]) -> list[Path]:
@@ -127,7 +130,9 @@ def open_source(number: int, name: str, text: str, language: Language, diagnosti
         diagnostics.add("E906", Span(number, at, at + 1), path=name, line=line, detail=f"U+{ord(text[at]):04X}")
         return source
     source = Source(number, name, text, language)
-    longest = max((end - start for start, end in zip(source.starts, (*source.starts[1:], len(text)), strict=True)), default=0)
+    longest = max(
+        (end - start for start, end in zip(source.starts, (*source.starts[1:], len(text)), strict=True)), default=0
+    )
     if longest > MAX_LINE:
         diagnostics.add("E909", Span(number), path=name, limit=MAX_LINE)
         return Source(number, name, "", language)
@@ -139,7 +144,8 @@ def _harmless(text: str) -> str:
 
 
 def _unread(number: int, path: Path, diagnostics: Diagnostics, code: str, **values: object) -> Source:
-    diagnostics.add(code, Span(number), path=path, **values)
+    told: dict[str, Any] = {"path": path, **values}
+    diagnostics.add(code, Span(number), **told)
     return Source(number, str(path), "", language_of(path.name, ""))
 
 

@@ -1,6 +1,6 @@
 """Rule texts in, a plan out: the whole compiler on one page.
 
-    files → sources → statements → vocabulary → model → plan
+files → sources → statements → vocabulary → model → plan
 """
 
 import hashlib

@@ -181,7 +181,8 @@ class Tracer:
         for node in walk(expr):
             if isinstance(node, (Fact, Given)):
                 slot, value = slots[node.path], self.facts.get(node.path)
-                yield Read(node.path, called(slot), "" if value is None else show_value(slot.type, value, self.language))
+                shown = "" if value is None else show_value(slot.type, value, self.language)
+                yield Read(node.path, called(slot), shown)
             elif isinstance(node, (Decided, OutcomeGiven)):
                 outcome, result = decided[node.outcome], self.seen.outcomes[node.outcome]
                 known = result.status == "decided"

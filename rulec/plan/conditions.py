@@ -1,5 +1,6 @@
 """Conditions and values of the model in, expressions of the plan out: one unit on both sides, no calendar words."""
 
+from datetime import time
 from decimal import Decimal
 
 from rulec.plan import tree as p
@@ -26,10 +27,10 @@ def condition_of(condition: model.Condition) -> p.Expr:
             return p.In(value_of(item, item.type), tuple(value.value for value in values), span=span)
         case model.Holds(item):
             return value_of(item, item.type)
-        case model.IsGiven(model.FactOf(path)):
-            return p.Given(path, span=span)
-        case model.IsGiven(model.OutcomeOf(key)):
-            return p.OutcomeGiven(key, span=span)
+        case model.IsGiven(item):
+            return (
+                p.Given(item.path, span=span) if isinstance(item, model.FactOf) else p.OutcomeGiven(item.key, span=span)
+            )
         case model.TextTest(test, item, pattern, exact):
             return p.TextTest(test, value_of(item, item.type), pattern, exact, span=span)
         case model.Calendar(what, date):
@@ -77,10 +78,8 @@ def _between(between: model.Between) -> p.Expr:
     item, low, high = between.item, between.low, between.high
     above = _compare("ge" if between.low_included else "gt", item, low, between.span)
     below = _compare("le" if between.high_included else "lt", item, high, between.span)
-    bounds = (low, high)
-    over_midnight = all(isinstance(b, model.Literal) and isinstance(b.type, t.Time) for b in bounds) and (
-        low.value > high.value  # type: ignore[union-attr]  # two times of day, by the test before
-    )
+    ends = [end.value for end in (low, high) if isinstance(end, model.Literal) and isinstance(end.value, time)]
+    over_midnight = len(ends) == 2 and ends[0] > ends[1]
     return p.AnyOf((above, below), span=between.span) if over_midnight else p.All((above, below), span=between.span)
 
 

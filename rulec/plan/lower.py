@@ -29,7 +29,10 @@ def _rules(rule: model.Rule, kinds: dict[str, t.Type]) -> Iterator[Lowered]:
     forbids = any(isinstance(e, model.Forbid) for branch in rule.branches for e in branch.effects)
     gives = any(not isinstance(e, model.Forbid) for branch in rule.branches for e in branch.effects)
     if gives or not forbids:
-        yield _rule(rule, rule.id, tuple(_branch(n, b, kinds, forbidden=False) for n, b in enumerate(rule.branches, 1))), rule
+        yield (
+            _rule(rule, rule.id, tuple(_branch(n, b, kinds, forbidden=False) for n, b in enumerate(rule.branches, 1))),
+            rule,
+        )
     if forbids:
         branches = tuple(_branch(n, b, kinds, forbidden=True) for n, b in enumerate(rule.branches, 1))
         yield _rule(rule, f"{rule.id}#no", branches), rule
@@ -72,7 +75,9 @@ def _exceptions(given: model.Model, rules: Sequence[Lowered]) -> dict[str, tuple
                 continue
             forbids = other.id.endswith("#no") and other is not rule and not rule.id.endswith("#no")
             named = bool(theirs.exception_to) and fold(theirs.exception_to) == fold(source.title)
-            stronger = any(fold(s) == fold(theirs.title) and fold(w) == fold(source.title) for s, w in given.precedences)
+            stronger = any(
+                fold(s) == fold(theirs.title) and fold(w) == fold(source.title) for s, w in given.precedences
+            )
             if ((forbids and gives_of(other) & gives_of(rule)) or named or stronger) and other.id not in found[rule.id]:
                 found[rule.id].append(other.id)
     return {number: tuple(others) for number, others in found.items()}
@@ -90,7 +95,9 @@ def _fallback(rule: p.Rule, source: model.Rule, rules: Sequence[Lowered]) -> p.R
     ]
     otherwise = p.Not(p.AnyOf(tuple(others)))
     branches = tuple(
-        replace(branch, condition=otherwise if branch.condition == p.Const(True) else p.All((otherwise, branch.condition)))
+        replace(
+            branch, condition=otherwise if branch.condition == p.Const(True) else p.All((otherwise, branch.condition))
+        )
         for branch in rule.branches
     )
     return replace(rule, branches=branches)

@@ -115,7 +115,7 @@ class TextTest(Node):
 
 @plain
 class DatePart(Node):
-    """A part of a date or moment, as a Decimal: year, quarter, month (1-12), day (1-31), weekday (1 Monday - 7 Sunday)."""
+    """A part of a date or moment, as a Decimal: year, quarter, month (1-12), day (1-31), weekday (Monday is 1)."""
 
     part: str
     date: "Expr"

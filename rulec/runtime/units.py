@@ -21,8 +21,10 @@ UNITS: dict[str, tuple[str, Decimal]] = {
 }  # fmt: skip
 
 # What is written after a number → unit key; symbols keep their case, words are folded.
-UNIT_SYMBOLS = {**{unit: unit for unit in UNITS}, "L": "l", "mL": "ml", "cL": "cl", "m2": "m²", "m3": "m³",
-                "cm2": "cm²", "km2": "km²", "KG": "kg", "Kg": "kg", "KM": "km", "Km": "km", "kwh": "kWh", "T": "t"}  # fmt: skip
+UNIT_SYMBOLS = {
+    **{unit: unit for unit in UNITS}, "L": "l", "mL": "ml", "cL": "cl", "m2": "m²", "m3": "m³", "cm2": "cm²",
+    "km2": "km²", "KG": "kg", "Kg": "kg", "KM": "km", "Km": "km", "kwh": "kWh", "T": "t",
+}  # fmt: skip
 UNIT_WORDS = {
     "fr": {
         "gramme": "g", "grammes": "g", "kilo": "kg", "kilos": "kg", "kilogramme": "kg", "kilogrammes": "kg",
@@ -42,10 +44,11 @@ UNIT_WORDS = {
 }  # fmt: skip
 
 CURRENCY_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
-CURRENCY_CODES = frozenset(
-    "EUR USD GBP JPY CHF CAD AUD NZD SEK NOK DKK PLN CZK HUF RON BGN CNY HKD SGD INR BRL MXN ZAR MAD TND DZD XOF XAF "
-    "XPF AED ILS TRY KRW".split()
-)
+CURRENCY_CODES = frozenset({
+    "EUR", "USD", "GBP", "JPY", "CHF", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN",
+    "CNY", "HKD", "SGD", "INR", "BRL", "MXN", "ZAR", "MAD", "TND", "DZD", "XOF", "XAF", "XPF", "AED", "ILS", "TRY",
+    "KRW",
+})  # fmt: skip
 CURRENCY_WORDS = {
     "fr": {"euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "francs suisses": "CHF",
            "livres sterling": "GBP", "livre sterling": "GBP", "franc suisse": "CHF"},
@@ -123,31 +126,35 @@ def convert_factor(one: str, other: str) -> Decimal | None:
     return None
 
 
+_FRENCH = (
+    "zero", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize",
+    "quatorze", "quinze", "seize", "dix-sept", "dix-huit", "dix-neuf",
+)  # fmt: skip
+_FRENCH_TENS = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "quatre-vingt": 80}
+_ENGLISH = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_ENGLISH_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+
+
 def _french_numbers() -> dict[str, int]:
-    units = "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split()
-    found = {word: number for number, word in enumerate(units, 1)}
-    found |= {"une": 1, "dix-sept": 17, "dix-huit": 18, "dix-neuf": 19, "cent": 100, "mille": 1000, "zero": 0}
-    tens = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "quatre-vingt": 80}
-    for word, ten in tens.items():
+    found = {name: number for number, name in enumerate(_FRENCH)}
+    found |= {"une": 1, "cent": 100, "mille": 1000, "quatre-vingts": 80}
+    for word, ten in _FRENCH_TENS.items():
         found[word] = ten
-        upper = 20 if ten in (60, 80) else 10
-        names = {number: name for name, number in found.items() if 0 < number < upper and name != "une"}
-        for number, name in names.items():
+        for number, name in enumerate(_FRENCH[1 : 20 if ten in (60, 80) else 10], 1):
             found[f"{word}-{name}"] = ten + number
             if number in (1, 11):
                 found[f"{word} et {name}"] = found[f"{word}-et-{name}"] = ten + number
-    return found | {"quatre-vingts": 80}
+    return found
 
 
 def _english_numbers() -> dict[str, int]:
-    small = (
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen"
-    ).split()
-    found = {word: number for number, word in enumerate(small)}
-    for at, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2):
-        found[word] = at * 10
-        found |= {f"{word}-{name}": at * 10 + number for number, name in enumerate(small[:10]) if number}
+    found = {name: number for number, name in enumerate(_ENGLISH)}
+    for tens, word in enumerate(_ENGLISH_TENS, 2):
+        found[word] = tens * 10
+        found |= {f"{word}-{name}": tens * 10 + number for number, name in enumerate(_ENGLISH[1:10], 1)}
     return found | {"hundred": 100, "thousand": 1000}
 
 

@@ -9,7 +9,7 @@ from rulec.semantics import model
 from rulec.semantics.comparisons import Comparisons, Terms, dated
 from rulec.semantics.expressions import Expressions, anything, value_of
 from rulec.semantics.measures import comparable
-from rulec.semantics.predicates import Test, Unfit, tests_of
+from rulec.semantics.predicates import Test, UnfitError, said_of
 from rulec.semantics.scope import Named, keys
 from rulec.syntax import ast
 from rulec.tree import Span
@@ -29,7 +29,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Said:
-    """What a clause says. `subject`: the names that the next clause may leave out. `negation`: it opens with a « pas »."""
+    """What a clause says. `subject`: the names that the next clause may leave out. `negation`: it has a « pas »."""
 
     condition: model.Condition
     subject: Terms = ()
@@ -58,8 +58,8 @@ class Clauses:
         if not predicates and first is None and subject is not None:
             return self._bare(subject, clause, before)
         try:
-            tests = tests_of(predicates, first)
-        except Unfit as unfit:
+            tests = said_of(predicates, first)
+        except UnfitError as unfit:
             self.expressions.report("E318", unfit.predicate.span)
             return None
         owner = self._owner(subject, before)
@@ -82,7 +82,12 @@ class Clauses:
         detail = clause.subject.detail if clause.subject else None
         if detail is not None:
             operator = detail.mark if isinstance(detail, ast.Value) and detail.mark in ("ge", "le") else "eq"
-            test = Test("is" if operator == "eq" else "compare", operator, ast.Phrase(detail, span=detail.span), span=clause.span)
+            test = Test(
+                "is" if operator == "eq" else "compare",
+                operator,
+                ast.Phrase(detail, span=detail.span),
+                span=clause.span,
+            )
             said = self._test(subject, test, before)
             return replace(said, subject=self._owner(subject, before)) if said else None
         match subject:
@@ -143,7 +148,9 @@ class Clauses:
             return model.Holds(item, span=span)
         return model.Among(item, (model.Literal(subtype.option, fact.slot.type, span=span),), span=span)
 
-    def _set(self, named_set: model.SetTerm, terms: Sequence[ast.Term], span: Span) -> list[tuple[str, model.Condition]]:
+    def _set(
+        self, named_set: model.SetTerm, terms: Sequence[ast.Term], span: Span
+    ) -> list[tuple[str, model.Condition]]:
         """« un pays proche »: the one fact whose values the set is made of."""
         scope = self.expressions.scope
         others = [term for term in terms if not keys(term) & named_set.names]
@@ -171,8 +178,10 @@ class Clauses:
                 condition = self._has(subject, test, before)
             case "of":
                 condition = self._of(subject, test, before)
-            case "compare" if test.value in ("eq", "ne") and test.phrase and isinstance(
-                test.phrase.operand, ast.Ref | ast.Quote | ast.WordValue
+            case "compare" if (
+                test.value in ("eq", "ne")
+                and test.phrase
+                and isinstance(test.phrase.operand, ast.Ref | ast.Quote | ast.WordValue)
             ):
                 return self._is(subject, replace(test, kind="is", negated=test.negated ^ (test.value == "ne")), before)
             case "compare":
@@ -257,7 +266,9 @@ class Clauses:
             return isinstance(kind, t.Choice) and any(option.key in said for option in kind.options)
 
         found: list[Named] = self.expressions.scope.named(owner, lists) if owner else []
-        if len(found) != 1 or not any(keys(term) & found[0].chain[-1] if isinstance(found[0], model.FactTerm) else True for term in owner):
+        if len(found) != 1 or not any(
+            keys(term) & found[0].chain[-1] if isinstance(found[0], model.FactTerm) else True for term in owner
+        ):
             return None
         kind = found[0].slot.type
         if not isinstance(kind, t.Choice):
@@ -294,7 +305,11 @@ class Clauses:
         if isinstance(operand, ast.Ref):
             for terms in ((*owner, *operand.terms), operand.terms):
                 if found := self._meanings(terms, test.span):
-                    return found[0][1] if len(found) == 1 else self.expressions.refuse("E204", operand.span, [x for x, _ in found])
+                    return (
+                        found[0][1]
+                        if len(found) == 1
+                        else self.expressions.refuse("E204", operand.span, [x for x, _ in found])
+                    )
                 if facts := scope.named(terms, anything):
                     return self._present(facts, operand, owner)
             return self.expressions.report("E208", operand.span)
@@ -349,7 +364,12 @@ class Clauses:
 
     def extended(self, listing: Listing, element: ast.Element, join: str) -> Listing | None:
         """The membership with one value more, if the element is nothing but a value of it."""
-        if not isinstance(element, ast.Clause) or element.predicates or element.subject is None or element.subject.detail:
+        if (
+            not isinstance(element, ast.Clause)
+            or element.predicates
+            or element.subject is None
+            or element.subject.detail
+        ):
             return None
         operand = element.subject.operand
         value: model.Value | None = None

@@ -40,7 +40,12 @@ def like(value: ast.Value, other: ast.Operand | None) -> ast.Value:
     """A bare number with the unit said later: « entre 100 et 500 € », « du 1er au 31 mars 2026 »."""
     model_of = other.literal if isinstance(other, ast.Value) else None
     literal = value.literal
-    if literal is None or model_of is None or literal.kind != "number" or model_of.kind in ("number", "time", "datetime"):
+    if (
+        literal is None
+        or model_of is None
+        or literal.kind != "number"
+        or model_of.kind in ("number", "time", "datetime")
+    ):
         return value
     number = Decimal(str(literal.value))
     held: object = number
@@ -160,10 +165,14 @@ class Comparisons:
         offers = [scope.label(each) for each in (*scope.named(terms, has_unit), *numbers)]
         if not offers:
             return self._of(subject, is_number, before, value.span)
-        self.expressions.report("E322", place, tuple(Fix(place, label) for label in offers), readings=" | ".join(offers))
+        self.expressions.report(
+            "E322", place, tuple(Fix(place, label) for label in offers), readings=" | ".join(offers)
+        )
         return None
 
-    def _with_literal(self, subject: ast.Operand | None, operator: str, right: ast.Value, before: Terms) -> model.Condition | None:
+    def _with_literal(
+        self, subject: ast.Operand | None, operator: str, right: ast.Value, before: Terms
+    ) -> model.Condition | None:
         item = self.item(subject, right, before)
         if item is None or right.literal is None:
             return None
@@ -211,7 +220,9 @@ class Comparisons:
             fr = self.expressions.scope.source.language == "fr"
             readings = [f"au moins {years + n} ans" if fr else f"at least {years + n} years" for n in (0, 1)]
             return self.expressions.refuse("E430", right.span, readings, keep=self._words_before(right))
-        return model.Compare(operator, item, model.Literal(years, t.Number(whole=True), span=right.span), span=right.span)
+        return model.Compare(
+            operator, item, model.Literal(years, t.Number(whole=True), span=right.span), span=right.span
+        )
 
     def _words_before(self, right: ast.Value) -> Span:
         """The place of « plus de 18 ans »: the comparison with its value."""
@@ -223,7 +234,9 @@ class Comparisons:
                 return Span(right.span.source, start - len(word) - 1, right.span.end)
         return right.span
 
-    def _relative(self, subject: ast.Operand | None, test: Test, right: ast.Operand, before: Terms) -> model.Condition | None:
+    def _relative(
+        self, subject: ast.Operand | None, test: Test, right: ast.Operand, before: Terms
+    ) -> model.Condition | None:
         """« il y a plus de 2 ans », « dans moins de 5 jours »."""
         literal = right.literal if isinstance(right, ast.Value) else None
         if literal is None or literal.kind != "duration" or literal.unit not in ("day", "month"):
@@ -244,7 +257,9 @@ class Comparisons:
 
     # ---- other operands
 
-    def _portion(self, subject: ast.Operand | None, test: Test, right: ast.Portion, before: Terms) -> model.Condition | None:
+    def _portion(
+        self, subject: ast.Operand | None, test: Test, right: ast.Portion, before: Terms
+    ) -> model.Condition | None:
         """« plus de 3 articles », « plus de 10 % de remise », « plus de 10 % de la commande »."""
         literal = right.value.literal
         if literal is None:
@@ -277,14 +292,20 @@ class Comparisons:
         self, subject: ast.Operand | None, operator: str, right: ast.Operand, before: Terms, span: Span
     ) -> model.Condition | None:
         """Two facts, or calculations: their types choose each other."""
-        left: ast.Operand = subject if subject is not None and not isinstance(subject, ast.Pronoun) else _ref(None, before)
+        left: ast.Operand = (
+            subject if subject is not None and not isinstance(subject, ast.Pronoun) else _ref(None, before)
+        )
         if isinstance(left, ast.Ref) and not left.terms:
             return self.expressions.report("E315", span)
         if isinstance(left, ast.Ref) and isinstance(right, ast.Ref):
             return self._two_facts(left, operator, right, before)
         if isinstance(left, ast.Ref):
             value = self.expressions.read(right, self._only_type(left))
-            item = self.expressions.reference(left, lambda k: value is not None and comparable(k, value.type)) if value else None
+            item = (
+                self.expressions.reference(left, lambda k: value is not None and comparable(k, value.type))
+                if value
+                else None
+            )
         else:
             item = self.expressions.read(left, None)
             value = self.expressions.read(right, item.type) if item else None
@@ -356,4 +377,3 @@ def counted(terms: Terms) -> Terms:
     """Terms that speak of what is counted as the names of their counts: « articles » → « nombre d'articles »."""
     return tuple(replace(term, key="+".join(k[1:] if k.startswith("#") else f"~{k}" for k in term.key.split("+")))
                  if "#" in term.key else term for term in terms)  # fmt: skip
-

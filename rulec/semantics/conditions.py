@@ -101,11 +101,15 @@ class Conditions:
         first, second = _bare_ref(one), other.subject.operand if other.subject else None
         if first is None or not isinstance(second, ast.Ref) or self.clauses.means(first, before):
             return False
-        if not all(term.entry.known for term in first.terms) or (not other.predicates and not self.clauses.means(second)):
+        if not all(term.entry.known for term in first.terms) or (
+            not other.predicates and not self.clauses.means(second)
+        ):
             return False
         whole, source = self.expressions.scope.whole, self.expressions.scope.source
         said = source.cut(Span(source.number, second.span.end, other.span.end))
-        word = {"AND": " et " if source.language == "fr" else " and "}.get(joined, " ou " if source.language == "fr" else " or ")
+        word = {"AND": " et " if source.language == "fr" else " and "}.get(
+            joined, " ou " if source.language == "fr" else " or "
+        )
         readings = [f"{whole(one.span)}{said}{word}{whole(other.span)}"] if said.strip() else []
         self.expressions.refuse("E414", one.span.to(other.span), readings or [whole(other.span)])
         return True
@@ -163,7 +167,9 @@ class Conditions:
         one, other = (self.expressions.scope.whole(span) for span in (part.span, element.span))
         french = source.language == "fr"
         readings = (
-            [f"{other} et {one}", f"{one} et pas {other}"] if french else [f"{other} and {one}", f"{one} and not {other}"]
+            [f"{other} et {one}", f"{one} et pas {other}"]
+            if french
+            else [f"{other} and {one}", f"{one} and not {other}"]
         )
         self.expressions.refuse("E413", part.span.to(element.span), readings)
 
@@ -235,7 +241,7 @@ class Conditions:
         source = self.expressions.scope.source
         texts = [self.expressions.scope.whole(part.span) for part in parts]
         french = source.language == "fr"
-        words = {kind: ("et" if french else "and") for kind in _AND} | {kind: ("ou" if french else "or") for kind in _OR}
+        words = dict.fromkeys(_AND, "et" if french else "and") | dict.fromkeys(_OR, "ou" if french else "or")
         readings = [_bracketed(texts, kinds, words, tight) for tight in (_AND, _OR)]
         self.expressions.refuse("E410", parts[0].span.to(parts[-1].span), readings)
 

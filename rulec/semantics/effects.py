@@ -58,7 +58,9 @@ class Effects:
 
     def read(self, chain: ast.Chain, context: model.OutcomeTerm | None) -> Done | None:
         """The effects of a chain; None where an error was reported. `context`: the outcome spoken of before."""
-        if chain.not_both or any(isinstance(i, ast.Connective) and i.kind in ("OR", "AND_OR", "COMMA_OR", "NOR") for i in chain.items):
+        if chain.not_both or any(
+            isinstance(i, ast.Connective) and i.kind in ("OR", "AND_OR", "COMMA_OR", "NOR") for i in chain.items
+        ):
             return self._choice(chain)
         made: list[_Clause] = []
         failed = False
@@ -75,7 +77,9 @@ class Effects:
         return self._together(made, [effect for effect in effects if effect is not None], context)
 
     def _choice(self, chain: ast.Chain) -> None:
-        texts = [self.expressions.scope.whole(each.span) for each in chain.items if not isinstance(each, ast.Connective)]
+        texts = [
+            self.expressions.scope.whole(each.span) for each in chain.items if not isinstance(each, ast.Connective)
+        ]
         both = (" et " if self._french else " and ").join(texts)
         self.expressions.refuse("E420", chain.span, [both, *texts])
 
@@ -88,7 +92,9 @@ class Effects:
     ) -> Done | None:
         conditions = [each for clause in made for each in clause.conditions]
         told = [each.outcome for each in effects if isinstance(each, model.Give | model.Forbid)]
-        twice = next((clause for at, clause in enumerate(made) if clause.outcome and clause.outcome.slot.key in told[:at]), None)
+        twice = next(
+            (clause for at, clause in enumerate(made) if clause.outcome and clause.outcome.slot.key in told[:at]), None
+        )
         if twice is not None and twice.outcome is not None and told.count(twice.outcome.slot.key) > 1:
             return self.expressions.report("E424", twice.span, term=twice.outcome.slot.name)
         if len(made) > 1 and made[0].conditions:
@@ -108,7 +114,12 @@ class Effects:
         subject = element.subject
         if subject is None and predicates and predicates[0].marker == "GRANT":
             subject = predicates.pop(0).phrase
-        if subject is None and predicates and predicates[0].marker in _LINKS | {"WITH", "WITHOUT", "CMP", "CALENDAR"} and made:
+        if (
+            subject is None
+            and predicates
+            and predicates[0].marker in _LINKS | {"WITH", "WITHOUT", "CMP", "CALENDAR"}
+            and made
+        ):
             condition = self._condition(predicates, element.span)
             if condition is not None:
                 made[-1].conditions.append(condition)
@@ -126,7 +137,11 @@ class Effects:
         return clause
 
     def _subject(
-        self, clause: _Clause, subject: ast.Phrase | None, predicates: list[ast.Predicate], context: model.OutcomeTerm | None
+        self,
+        clause: _Clause,
+        subject: ast.Phrase | None,
+        predicates: list[ast.Predicate],
+        context: model.OutcomeTerm | None,
     ) -> bool:
         """What the clause is about; false where an error was reported."""
         if subject is None:
@@ -182,7 +197,11 @@ class Effects:
             return True
         if predicates and predicates[0].marker in _GIVING:
             return self._given_to(clause, ref, predicates, context)
-        if isinstance(context, model.OutcomeTerm) and isinstance(context.slot.type, t.Choice | t.Text) and not clause.forbids:
+        if (
+            isinstance(context, model.OutcomeTerm)
+            and isinstance(context.slot.type, t.Choice | t.Text)
+            and not clause.forbids
+        ):
             clause.outcome, clause.value = context, ref
             return True
         if clause.value is not None and context is not None and not clause.forbids and not predicates:
@@ -209,7 +228,9 @@ class Effects:
 
     def target(self, ref: ast.Ref) -> model.OutcomeTerm | None:
         """The outcome that a reference names: one of its terms does, the others may say whose it is."""
-        found = [o for o in self.expressions.scope.vocabulary.outcomes if any(keys(term) & o.names for term in ref.terms)]
+        found = [
+            o for o in self.expressions.scope.vocabulary.outcomes if any(keys(term) & o.names for term in ref.terms)
+        ]
         return found[0] if len(found) == 1 else None
 
     def _action(self, clause: _Clause, ref: ast.Ref) -> model.ActionTerm | None:
@@ -225,7 +246,7 @@ class Effects:
         return None
 
     def _only_outcome(self, value: ast.Operand | None, span: Span) -> model.OutcomeTerm | None:
-        """"10% off": the only outcome of that type."""
+        """ "10% off": the only outcome of that type."""
         literal = value.literal if isinstance(value, ast.Value) else None
         outcomes = self.expressions.scope.vocabulary.outcomes
         kinds = {"percentage": t.Percentage, "amount": t.Amount, "number": t.Number}
@@ -265,7 +286,9 @@ class Effects:
                 case "WITH" if clause.action is not None:
                     if not self._with(clause, head):
                         return False
-                case "ON" | "OFF" if isinstance(phrase, ast.Ref) and self._is_base(clause, phrase) and len(predicates) == 1:
+                case "ON" | "OFF" if (
+                    isinstance(phrase, ast.Ref) and self._is_base(clause, phrase) and len(predicates) == 1
+                ):
                     clause.base = phrase
                 case "ON" if isinstance(phrase, ast.Ref) and self._vain_base(clause, phrase):
                     return self._base_of_rate(head)
@@ -293,7 +316,9 @@ class Effects:
     def _vain_base(self, clause: _Clause, ref: ast.Ref) -> bool:
         """Whether « sur le montant HT » follows a percentage that stays one."""
         rate = clause.outcome is not None and isinstance(clause.outcome.slot.type, t.Percentage)
-        return rate and not self.conditions.clauses.means(ref) and bool(self.expressions.scope.named(ref.terms, additive))
+        return (
+            rate and not self.conditions.clauses.means(ref) and bool(self.expressions.scope.named(ref.terms, additive))
+        )
 
     def _base_of_rate(self, head: ast.Predicate) -> bool:
         gap = Span(head.span.source, head.span.start - 1, head.span.end)
@@ -309,7 +334,9 @@ class Effects:
                 return True
         if phrase is not None and clause.action is not None and isinstance(phrase.operand, ast.Portion):
             portion = phrase.operand
-            if isinstance(portion.of, ast.Ref) and self._parameter(clause, clause.action, portion.of.terms[0], portion.value):
+            if isinstance(portion.of, ast.Ref) and self._parameter(
+                clause, clause.action, portion.of.terms[0], portion.value
+            ):
                 return True
         names = [name for _, name, _ in clause.action.slot.parameters] if clause.action else []
         self.expressions.report("E428", head.span, known=", ".join(names))
@@ -402,7 +429,12 @@ class Effects:
                 return self.expressions.report("E427", clause.span)
             return self.expressions.report("E431", clause.span, expected=self.expressions.said(kind))
         literal = said.literal if isinstance(said, ast.Value) else None
-        if literal is not None and literal.kind == "percentage" and additive(kind) and not isinstance(kind, t.Percentage):
+        if (
+            literal is not None
+            and literal.kind == "percentage"
+            and additive(kind)
+            and not isinstance(kind, t.Percentage)
+        ):
             if clause.base is None:
                 return self.expressions.report("E422", said.span)
             assert isinstance(said, ast.Value)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from rulec.diagnostics import Fix
 from rulec.runtime import types as t
@@ -48,8 +49,8 @@ class Expressions:
 
     def report(self, code: str, span: Span, fixes: tuple[Fix, ...] = (), **values: object) -> None:
         """Report an error at a place, with the words that stand there."""
-        values.setdefault("text", self.scope.source.cut(span))
-        self.scope.diagnostics.add(code, span, fixes=fixes, **values)
+        told: dict[str, Any] = {"text": self.scope.source.cut(span), **values}
+        self.scope.diagnostics.add(code, span, fixes=fixes, **told)
 
     def refuse(self, code: str, span: Span, readings: Sequence[str], keep: Span | None = None) -> None:
         """Refuse what has several readings: each may be written instead at `keep` (by default, at the place)."""
@@ -210,7 +211,11 @@ class Expressions:
     def _factor(self, operand: ast.Operand, wanted: t.Type | None) -> model.Value | None:
         if not isinstance(operand, ast.Ref):
             return self.read(operand, None)
-        for wants in (lambda k: wanted is not None and comparable(k, wanted), lambda k: isinstance(k, t.Number), additive):
+        for wants in (
+            lambda k: wanted is not None and comparable(k, wanted),
+            lambda k: isinstance(k, t.Number),
+            additive,
+        ):
             found = self.scope.named(operand.terms, wants)
             if len(found) == 1:
                 return value_of(found[0], operand.span)

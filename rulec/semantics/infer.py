@@ -12,7 +12,7 @@ from rulec.semantics import model
 from rulec.semantics.declare import declarations
 from rulec.semantics.measures import type_of
 from rulec.semantics.naming import attribute_ways, key_of, keys_of, verb_ways
-from rulec.semantics.predicates import Test, Unfit, tests_of
+from rulec.semantics.predicates import Test, UnfitError, said_of
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
@@ -113,8 +113,8 @@ class _Inference:
             return
         first = detail if isinstance(detail, ast.Value) else None
         try:
-            tests = tests_of(clause.predicates, first)
-        except Unfit:
+            tests = said_of(clause.predicates, first)
+        except UnfitError:
             return
         for test in tests:
             self.test(name, subject, test)
@@ -166,10 +166,12 @@ class _Inference:
                 self.use(self.facts, name, span, t.Date())
             case "given", _ if name:
                 self.use(self.facts, name, span)
-            case _ if name:
+            case _:
                 self.compared(name, span, test)
 
     def compared(self, name: str, span: Span, test: Test) -> None:
+        if not name:
+            return
         for phrase in (test.phrase, test.other):
             operand = phrase.operand if phrase else None
             if test.value.startswith(("ago_", "ahead_")) or (isinstance(operand, ast.Value) and operand.mark == "ago"):
@@ -185,7 +187,11 @@ class _Inference:
     def says(self, name: str, span: Span, ref: ast.Ref, test: Test) -> None:
         """« le pays est la France » is a value of a list, « le client est fidèle » a yes/no."""
         said = _name(ref)
-        if _is_value(ref) or test.kind == "one_of" or self.stems(name) in self.facts and self.facts[self.stems(name)].options:
+        if (
+            _is_value(ref)
+            or test.kind == "one_of"
+            or (self.stems(name) in self.facts and self.facts[self.stems(name)].options)
+        ):
             self.option(self.use(self.facts, name, span), said, ref.span)
         else:
             self.use(self.facts, self.joined(name, said), span, t.YesNo())
@@ -225,7 +231,11 @@ class _Inference:
             phrase = predicates.pop(0).phrase
         if phrase is None and predicates and predicates[0].marker == "NOT":
             phrase = predicates.pop(0).phrase
-            return self.use(self.outcomes, _name(phrase.operand), phrase.span) if phrase and _name(phrase.operand) else None
+            return (
+                self.use(self.outcomes, _name(phrase.operand), phrase.span)
+                if phrase and _name(phrase.operand)
+                else None
+            )
         if phrase is None:
             self.rest(predicates)
             return context
@@ -286,7 +296,8 @@ class _Inference:
                 return found
             case ast.Ref():
                 return self.use(self.outcomes, self.joined(name, _name(operand)), span, t.YesNo())
-        return self.use(self.outcomes, name, span)
+            case _:
+                return self.use(self.outcomes, name, span)
 
     def rest(self, predicates: list[ast.Predicate]) -> None:
         """Conditions said along with an effect: « pour les clients fidèles », « dès 150 € »."""

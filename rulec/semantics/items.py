@@ -51,7 +51,9 @@ def describe(item: ast.Item, source: Source, entities: frozenset[str], diagnosti
         it.type = t.Choice(tuple(t.Option(key or key_of(name), name) for name, key in it.options))
     if isinstance(it.type, t.Amount) and not it.type.kind:
         words = set(fold(item.name).split())
-        it.type = next((t.Amount(it.type.currency, kind) for word, kind in _TAX_WORDS.items() if word in words), it.type)
+        it.type = next(
+            (t.Amount(it.type.currency, kind) for word, kind in _TAX_WORDS.items() if word in words), it.type
+        )
     it.key = it.key or key_of(item.name)
     return it
 
@@ -90,7 +92,9 @@ def _measure(it: Described, mark: ast.Mark, source: Source, entities: frozenset[
     _set_type(it, kind or t.Quantity(words.strip()))
 
 
-def _type_name(it: Described, mark: ast.Mark, source: Source, entities: frozenset[str], diagnostics: Diagnostics) -> None:
+def _type_name(
+    it: Described, mark: ast.Mark, source: Source, entities: frozenset[str], diagnostics: Diagnostics
+) -> None:
     words = mark.texts[0]
     if fold(words) in entities:
         it.entity = words
@@ -128,7 +132,9 @@ def _named(it: Described, mark: ast.Mark, source: Source, entities: frozenset[st
     (it.options if listed else it.alternatives).append((mark.texts[0], ""))
 
 
-def _in_order(it: Described, mark: ast.Mark, source: Source, entities: frozenset[str], diagnostics: Diagnostics) -> None:
+def _in_order(
+    it: Described, mark: ast.Mark, source: Source, entities: frozenset[str], diagnostics: Diagnostics
+) -> None:
     it.combine, it.order = "priority", mark.texts
 
 
@@ -163,7 +169,7 @@ def _said(it: Described, mark: ast.Mark, source: Source, entities: frozenset[str
             it.default = mark
         case "range":
             it.range = mark
-        case "parameter":
+        case _:
             it.parameters.append((mark.texts[0], "", t.Text()))
 
 
@@ -173,13 +179,16 @@ def _refused(it: Described, mark: ast.Mark, source: Source, entities: frozenset[
     combine = words(source.language).tables["combine"]
     ways = ("sum", "compound") if mark.texts[0] == "combinable" else ("max", "first")
     fixes = tuple(Fix(mark.span, combine[way][0]) for way in ways)
-    diagnostics.add("E401", mark.span, fixes=fixes, written=source.cut(mark.span), one=fixes[0].text, other=fixes[1].text)
+    diagnostics.add(
+        "E401", mark.span, fixes=fixes, written=source.cut(mark.span), one=fixes[0].text, other=fixes[1].text
+    )
 
 
 _READ = {
     "type": _type, "measure": _measure, "type_name": _type_name, "list_of": _list_of, "among": _named,
     "another": _named, "in_order": _in_order, "key": _key, "refused": _refused,
-    **dict.fromkeys(("main", "optional", "one_only", "also", "plural", "combine", "default", "range", "parameter"), _said),
+    **dict.fromkeys(("main", "optional", "one_only", "also", "plural", "combine", "default", "range"), _said),
+    "parameter": _said,
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The words of a type in, a type out; a literal in, its value as a type holds it out, or what keeps it from being one."""
+"""The words of a type in, a type out; a literal in, its value as a type holds it out, or why it has none."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -98,8 +98,6 @@ def _hours(literal: Literal) -> Decimal:
     return Decimal(moment.hour * 3600 + moment.minute * 60)  # type: ignore[attr-defined]  # a time, by its kind
 
 
-
-
 def comparable(left: t.Type, right: t.Type) -> bool:
     """Whether two values may stand on the two sides of a comparison, units converted."""
     match left, right:
@@ -109,7 +107,7 @@ def comparable(left: t.Type, right: t.Type) -> bool:
             return convert_factor(one, other) is not None
         case t.Number(), t.Number():
             return True
-        case (t.Date() | t.DateTime()), (t.Date() | t.DateTime()):
+        case ((t.Date() | t.DateTime()), (t.Date() | t.DateTime())):
             return True
         case t.Choice(), t.Choice():
             return {option.key for option in left.options} == {option.key for option in right.options}

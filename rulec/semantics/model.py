@@ -54,7 +54,7 @@ class SetTerm(Plain):
 
 @plain
 class Subtype(Plain):
-    """A kind of entity. `path`: the fact that says whether an element is of it, `option`: the value that does ("" yes)."""
+    """A kind of entity. `path`: the fact that tells whether an element is of it, `option`: by which value ("" yes)."""
 
     names: frozenset[str]
     path: str

@@ -58,7 +58,9 @@ def predicate_ways(name: str, key: str, language: Language, decided: bool) -> It
         parts = [*parts[1:], *parts[:1]]
     if len(parts) < 2:
         return
-    verbs = (("est", "sont"), ("n'est pas", "ne sont pas")) if language == "fr" else (("is", "are"), ("is not", "are not"))
+    verbs = (
+        (("est", "sont"), ("n'est pas", "ne sont pas")) if language == "fr" else (("is", "are"), ("is not", "are not"))
+    )
     for cut in {1, len(parts) - 1}:
         for negated, ways_to_say in enumerate(verbs):
             for verb in ways_to_say:
@@ -71,7 +73,9 @@ def counted(name: str, key: str, language: Language) -> Iterator[Spoken]:
     keys = keys_of(name, language)
     head = _COUNTED[language]
     if keys[:2] == head and len(keys) > 2:
-        rest = re.sub(r"^\S+\s+(?:(?:de\s+(?:la\s+|l['’])?|des\s+|du\s+|d['’])|of\s+(?:the\s+)?)", "", name, flags=re.IGNORECASE)
+        rest = re.sub(
+            r"^\S+\s+(?:(?:de\s+(?:la\s+|l['’])?|des\s+|du\s+|d['’])|of\s+(?:the\s+)?)", "", name, flags=re.IGNORECASE
+        )
         yield Spoken(rest, f"#{key}")
 
 

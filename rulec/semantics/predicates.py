@@ -36,7 +36,7 @@ class Test:
     span: Span = NOWHERE
 
 
-class Unfit(Exception):
+class UnfitError(Exception):
     """A verb or preposition that makes no condition; `predicate` is the one."""
 
     def __init__(self, predicate: ast.Predicate) -> None:
@@ -44,8 +44,8 @@ class Unfit(Exception):
         self.predicate = predicate
 
 
-def tests_of(predicates: Sequence[ast.Predicate], first: ast.Value | None = None) -> list[Test]:
-    """The tests of a clause, in order. `first`: a bound said before « à » (« de 5 à 10 kg »). Raises `Unfit`."""
+def said_of(predicates: Sequence[ast.Predicate], first: ast.Value | None = None) -> list[Test]:
+    """The tests of a clause, in order. `first`: a bound said before « à » (« de 5 à 10 kg »). Raises `UnfitError`."""
     if first is not None:
         opening = ast.Predicate("CMP", "ge", ast.Phrase(first, span=first.span), span=first.span)
         predicates = (opening, *predicates)
@@ -82,7 +82,7 @@ def _range(head: ast.Predicate, upper: ast.Predicate, negated: bool) -> Test:
 
 def _one(head: ast.Predicate, negated: bool) -> Test:
     if head.marker not in _KINDS:
-        raise Unfit(head)
+        raise UnfitError(head)
     value, negated = head.value, negated ^ (head.marker in _NEGATED)
     if value.startswith("not_"):
         value, negated = value[4:], not negated

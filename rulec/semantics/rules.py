@@ -35,10 +35,10 @@ class Rules:
         if rule.unless is not None and any(case.otherwise for case in rule.cases):
             self.diagnostics.add("E432", rule.unless.span, text=self.source.cut(rule.unless.span))
             return
-        context = self._context(rule)
-        if context is False:
+        context = self._topic(rule.topic) if rule.topic is not None else self._titled(rule.title)
+        if rule.topic is not None and context is None:
             return
-        branches = self._branches(rule, context or None)
+        branches = self._branches(rule, context)
         unless = self.conditions.read(rule.unless) if rule.unless is not None else None
         if branches is None or (rule.unless is not None and unless is None):
             return
@@ -55,15 +55,13 @@ class Rules:
                 rule.exception_to, rule.form == "fallback", because, span=place,
             )  # fmt: skip
 
-    def _context(self, rule: ast.Rule) -> model.OutcomeTerm | None | bool:
-        """The outcome that the cases leave out: said before the colon, or named by the title. False: an error."""
-        if rule.topic is not None:
-            found = self._topic(rule.topic)
-            return found or False
-        titled = [o for o in self.vocabulary.outcomes if rule.title and fold(o.slot.name) == fold(rule.title)]
-        return titled[0] if titled else None
+    def _titled(self, title: str) -> model.OutcomeTerm | None:
+        """The outcome that a title names: under it, « +20 si … » says no more."""
+        found = [each for each in self.vocabulary.outcomes if title and fold(each.slot.name) == fold(title)]
+        return found[0] if found else None
 
     def _topic(self, topic: ast.Chain) -> model.OutcomeTerm | None:
+        """The outcome said before the colon."""
         clause = topic.items[0]
         if len(topic.items) == 1 and isinstance(clause, ast.Clause) and not clause.predicates and clause.subject:
             operand = clause.subject.operand
@@ -85,7 +83,9 @@ class Rules:
         branches: list[model.Branch] = []
         failed = False
         for case in rule.cases:
-            condition = self.conditions.read(case.condition) if case.condition is not None else model.Always(span=case.span)
+            condition = (
+                self.conditions.read(case.condition) if case.condition is not None else model.Always(span=case.span)
+            )
             done = self.effects.read(case.effects, context)
             if condition is None or done is None:
                 failed = True

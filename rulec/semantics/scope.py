@@ -125,7 +125,9 @@ class Scope:
             labels = [self.label(each) for each in found]
             fixes = tuple(Fix(span, label) for label in labels)
             text, (one, *_, other) = self.source.cut(span), labels
-            self.diagnostics.add("E204", span, text=text, readings=" | ".join(labels), one=one, other=other, fixes=fixes)
+            self.diagnostics.add(
+                "E204", span, text=text, readings=" | ".join(labels), one=one, other=other, fixes=fixes
+            )
             return None
         return found[0] if found else None
 

@@ -30,7 +30,7 @@ class Build(Transformer[Token, Any]):
     # ---- rules
 
     def rule(self, parts: list[Any]) -> ast.Rule:
-        named = dict(part for part in parts if isinstance(part, tuple))
+        named: dict[str, Any] = dict(part for part in parts if isinstance(part, tuple))
         body = next(part for part in parts if isinstance(part, ast.Rule))
         return ast.Rule(body.form, body.cases, topic=body.topic, span=spanning([body]), **named)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from lark import Lark
 from lark.exceptions import UnexpectedToken
@@ -22,9 +22,9 @@ class _Given(Lexer):
     def __init__(self, _conf: Any) -> None:
         """Lark wants the configuration to be taken."""
 
-    def lex(self, data: Any) -> Iterator[Any]:
+    def lex(self, lexer_state: Any, parser_state: Any = None) -> Iterator[Any]:
         """The tokens, one after the other."""
-        return iter(data)
+        return iter(lexer_state)
 
 
 @cache
@@ -37,7 +37,7 @@ def parser() -> Lark:
     )  # fmt: skip
 
 
-class Unreadable(Exception):
+class SentenceError(Exception):
     """A statement that the grammar does not cover: where it stops, and which kinds could have come there."""
 
     def __init__(self, at: int, expected: frozenset[str]) -> None:
@@ -47,10 +47,10 @@ class Unreadable(Exception):
 
 
 def parse_tokens(tokens: list[Token]) -> ast.Statement:
-    """The ast of a statement; raises `Unreadable` (with the number of tokens where it stands at the end)."""
+    """The ast of a statement; raises `SentenceError` (with the number of tokens where it stands at the end)."""
     try:
-        statement: ast.Statement = parser().parse(tokens)  # type: ignore[arg-type]  # our lexer takes tokens
+        statement: Any = parser().parse(cast(str, tokens))  # our lexer takes tokens
     except UnexpectedToken as error:
         at = next((i for i, token in enumerate(tokens) if token is error.token), len(tokens))
-        raise Unreadable(at, frozenset(error.accepts or error.expected)) from None
-    return statement
+        raise SentenceError(at, frozenset(error.accepts or error.expected)) from None
+    return cast(ast.Statement, statement)

@@ -12,7 +12,7 @@ _NAMES: dict[str, Language] = {
 
 
 def language_of(name: str, text: str, default: Language = "fr") -> Language:
-    """By the first line that is neither empty nor a comment, else by the ending: `.regles` is French, `.rules` English."""
+    """By the first line that says something, else by the ending: `.regles` is French, `.rules` English."""
     for line in text[:4096].splitlines():
         if line.strip("\ufeff \t") and not line.lstrip("\ufeff \t").startswith("#"):
             found = _LINE.match(line)

@@ -1,4 +1,4 @@
-"""Items in, tokens out, for declarations: there names are still being made, so words are names unless in their place."""
+"""Items in, tokens out, for declarations: names are being made, so words are names unless in their place."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

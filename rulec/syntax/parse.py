@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from rulec.diagnostics import Diagnostics
 from rulec.source import Language, Source
 from rulec.syntax import ast
-from rulec.syntax.grammar import MAX_TOKENS, Unreadable, parse_tokens
+from rulec.syntax.fold import stem
+from rulec.syntax.grammar import MAX_TOKENS, SentenceError, parse_tokens
 from rulec.syntax.layout import Statement, split_statements
 from rulec.syntax.lex_declarations import declares, lex_declaration
 from rulec.syntax.lexer import Names, lex
@@ -15,7 +16,6 @@ from rulec.syntax.shape import Shaping, shape
 from rulec.syntax.tokens import Item, Token
 from rulec.syntax.unreadable import report_unreadable, report_words
 from rulec.syntax.words import split_words, words
-from rulec.syntax.fold import stem
 from rulec.tree import Span
 
 _CONNECTING = frozenset({
@@ -76,7 +76,13 @@ def _head(source: Source, statement: Statement) -> Span:
 
 def parse_declarations(source: Source, raws: list[Raw], diagnostics: Diagnostics) -> list[Read]:
     """The declarations of a source."""
-    return list(_parsed(source, ((raw, lex_declaration(source, raw.items, diagnostics)) for raw in raws if raw.declares), diagnostics))
+    return list(
+        _parsed(
+            source,
+            ((raw, lex_declaration(source, raw.items, diagnostics)) for raw in raws if raw.declares),
+            diagnostics,
+        )
+    )
 
 
 def parse_rules(source: Source, raws: list[Raw], names: Names, diagnostics: Diagnostics) -> list[Read]:
@@ -106,7 +112,7 @@ def _parsed(
             continue
         try:
             statement = parse_tokens(tokens)
-        except Unreadable as stop:
+        except SentenceError as stop:
             report_unreadable(source, tokens, stop, diagnostics)
             continue
         yield Read(statement, raw.span)

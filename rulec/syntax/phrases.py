@@ -53,7 +53,8 @@ class _Node(Generic[P]):
 def unaccented(keys: Sequence[str], written: Sequence[str]) -> tuple[str, ...]:
     """The same words as typed without accents, for those that keep theirs: « à partir de » → "a partir de"."""
     return tuple(
-        _ACCENTED.get(key, key) if word.casefold() in _ACCENTED else key for key, word in zip(keys, written, strict=True)
+        _ACCENTED.get(key, key) if word.casefold() in _ACCENTED else key
+        for key, word in zip(keys, written, strict=True)
     )
 
 

@@ -62,6 +62,7 @@ def _scan_line(source: Source, line: Line, diagnostics: Diagnostics) -> Iterator
             at = space.end()
             continue
         char = text[at]
+        item: Item | None
         if char in _CLOSING:
             item = _quoted(source, line, at, diagnostics)
         elif "0" <= char <= "9" or (char in _MONEY_SIGNS and _MONEY.match(text, at, line.end)):
@@ -102,7 +103,7 @@ def _quoted(source: Source, line: Line, at: int, diagnostics: Diagnostics) -> It
         return Item("TEXT", "«»", at, line.end, source.text[at + 1 : line.end].strip())
     if close - at > MAX_TEXT:
         diagnostics.add("E104", Span(source.number, at, at + 1), limit=MAX_TEXT)
-    return Item("TEXT", "«»", at, close + 1, source.text[at + 1 : close].strip("  \t\u202f"))
+    return Item("TEXT", "«»", at, close + 1, source.text[at + 1 : close].strip())
 
 
 def _number(source: Source, line: Line, at: int, diagnostics: Diagnostics) -> Item:
@@ -139,6 +140,11 @@ def report_refusal(source: Source, refusal: Refusal, diagnostics: Diagnostics) -
     span = Span(source.number, refusal.start, refusal.end)
     fixes = tuple(Fix(span, reading) for reading in refusal.readings)
     diagnostics.add(
-        refusal.code, span, fixes=fixes, text=source.cut(span), readings=" | ".join(refusal.readings),
-        one="".join(refusal.readings[:1]), other="".join(refusal.readings[-1:]),
+        refusal.code,
+        span,
+        fixes=fixes,
+        text=source.cut(span),
+        readings=" | ".join(refusal.readings),
+        one="".join(refusal.readings[:1]),
+        other="".join(refusal.readings[-1:]),
     )

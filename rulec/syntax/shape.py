@@ -131,7 +131,9 @@ def join_negated(tokens: list[Token], shaping: Shaping) -> list[Token]:
     hyphens = {at for at, token in enumerate(tokens) if token.type == "MINUS" and _kind(tokens, at - 1) == "NOT"}
     tokens = [token for at, token in enumerate(tokens) if at not in hyphens]
     return [
-        _as(token, "NOT_TERM") if token.type == "NOT" and _kind(tokens, at - 1) == _kind(tokens, at + 1) == "TERM" else token
+        _as(token, "NOT_TERM")
+        if token.type == "NOT" and _kind(tokens, at - 1) == _kind(tokens, at + 1) == "TERM"
+        else token
         for at, token in enumerate(tokens)
     ]
 
@@ -221,8 +223,10 @@ def _opens_case(tokens: list[Token], at: int, topic: bool) -> bool:
         return False
     if "IF" in inside:
         return True
-    return topic and inside[0] in ("VALUE", "WORD_VALUE", "TERM") and (
-        bool({"FOR", "CMP", "ELSE", "ELSE_ABOVE"} & set(inside)) or stop == len(tokens)
+    return (
+        topic
+        and inside[0] in ("VALUE", "WORD_VALUE", "TERM")
+        and (bool({"FOR", "CMP", "ELSE", "ELSE_ABOVE"} & set(inside)) or stop == len(tokens))
     )
 
 
@@ -264,7 +268,9 @@ def open_circumstances(tokens: list[Token], shaping: Shaping) -> list[Token]:
     begin = begin if _kind(tokens, 0) in ("RULE", "EXCEPTION") else 0
     if _kind(tokens, begin) not in _LEADING or {"IF", "THEN"} & {token.type for token in tokens}:
         return tokens
-    comma = next((at for at in range(begin, len(tokens)) if tokens[at].type == "COMMA" and _starts_effect(tokens, at + 1)), None)
+    comma = next(
+        (at for at in range(begin, len(tokens)) if tokens[at].type == "COMMA" and _starts_effect(tokens, at + 1)), None
+    )
     if comma is None and shaping.inferring:
         comma = next((at for at in range(begin, len(tokens)) if tokens[at].type == "COMMA"), None)
     if comma is None:

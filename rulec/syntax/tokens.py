@@ -1,7 +1,7 @@
 """What the lexer makes: items (words, literals, signs as they stand) and tokens (what the grammar reads)."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from lark import Token as LarkToken
 
@@ -47,7 +47,7 @@ class Token(LarkToken):
 
     def __new__(cls, kind: str, text: str, payload: Any, span: Span) -> "Token":
         """A token of a kind, as written, with what it means."""
-        token: Token = super().__new__(cls, kind, text)
+        token = cast(Token, super().__new__(cls, kind, text))
         token.payload = payload
         token.span = span
         return token

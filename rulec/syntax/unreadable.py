@@ -1,10 +1,10 @@
-"""Tokens that make no statement in, a diagnostic out: where the sentence stops being one, and what could stand there."""
+"""Tokens that make no statement in, a diagnostic out: where the sentence stops, and what could stand there."""
 
 from collections.abc import Iterable, Sequence
 
 from rulec.diagnostics import Diagnostics, Fix
 from rulec.source import Source
-from rulec.syntax.grammar import Unreadable
+from rulec.syntax.grammar import SentenceError
 from rulec.syntax.tokens import Token
 from rulec.tree import Span
 
@@ -13,8 +13,8 @@ MAX_OPERATORS = 200  # calculations of one statement
 _BOUNDARIES = frozenset({"THEN", "COMMA", "ELSE", "ELSE_IF", "UNLESS", "BECAUSE", "AND", "COMMA_AND", "DEDENT", "ITEM"})
 _OPERATORS = frozenset({"PLUS", "MINUS", "TIMES", "DIVIDE", "NOT", "EITHER", "NEITHER"})
 _REFUSED = {
-    "or_else": "E443", "only_if": "E444", "no_longer": "E445", "including": "E446", "end_of_month": "E447", "more": "E421",
-    "combinable": "E401", "not_combinable": "E401",
+    "or_else": "E443", "only_if": "E444", "no_longer": "E445", "including": "E446", "end_of_month": "E447",
+    "more": "E421", "combinable": "E401", "not_combinable": "E401",
 }  # fmt: skip
 _VAGUE = {"about": "E441", "if_possible": "E442"}
 
@@ -41,7 +41,22 @@ _SAID: dict[str, tuple[str, str]] = {
     "COMMA": ("une virgule", "a comma"),
     "$END": ("la fin de la phrase", "the end of the sentence"),
 }
-_CLOSING = ("THEN", "RPAR", "COLON", "VALUE", "TERM", "CMP", "TEXT", "AND", "IF", "ITEM", "NAME", "TYPE", "UNLESS", "$END")
+_CLOSING = (
+    "THEN",
+    "RPAR",
+    "COLON",
+    "VALUE",
+    "TERM",
+    "CMP",
+    "TEXT",
+    "AND",
+    "IF",
+    "ITEM",
+    "NAME",
+    "TYPE",
+    "UNLESS",
+    "$END",
+)
 _MOST = 4
 
 
@@ -73,10 +88,11 @@ def _refuse(source: Source, tokens: Sequence[Token], at: int, diagnostics: Diagn
     token = tokens[at]
     fixes = _readings(source, tokens, at)
     texts = [fix.text for fix in fixes]
+    text = source.cut(token.span)
+    one, other = (texts[0], texts[-1]) if texts else ("", "")
     diagnostics.add(
-        _REFUSED[token.payload], token.span, fixes=fixes, term=source.cut(token.span), written=source.cut(token.span), text=source.cut(token.span),
-        one=texts[0] if texts else "", other=texts[-1] if texts else "",
-    )  # fmt: skip
+        _REFUSED[token.payload], token.span, fixes=fixes, term=text, written=text, text=text, one=one, other=other
+    )
 
 
 def _readings(source: Source, tokens: Sequence[Token], at: int) -> tuple[Fix, ...]:
@@ -110,7 +126,7 @@ def _readings(source: Source, tokens: Sequence[Token], at: int) -> tuple[Fix, ..
             return ()
 
 
-def report_unreadable(source: Source, tokens: Sequence[Token], stop: Unreadable, diagnostics: Diagnostics) -> None:
+def report_unreadable(source: Source, tokens: Sequence[Token], stop: SentenceError, diagnostics: Diagnostics) -> None:
     """Report a statement that no reading fits, at the word where it stops."""
     kinds = [token.type for token in tokens]
     at = stop.at
@@ -119,7 +135,9 @@ def report_unreadable(source: Source, tokens: Sequence[Token], stop: Unreadable,
     text = source.cut(tokens[min(at, len(tokens) - 1)].span)
     before = source.cut(tokens[at - 1].span) if at else ""
     code = _code(kinds, at, kind)
-    diagnostics.add(code, span, text=before if code == "E122" else text, before=before, expected=_expected(stop.expected, source))
+    diagnostics.add(
+        code, span, text=before if code == "E122" else text, before=before, expected=_expected(stop.expected, source)
+    )
 
 
 def _after(span: Span) -> Span:
@@ -130,7 +148,11 @@ def _code(kinds: Sequence[str], at: int, kind: str) -> str:
     """The message that says best what is wrong."""
     done = kinds[:at]
     if not kind:
-        return "E121" if "IF" in done[:1] and not {"THEN", "COLON"} & set(done) and done[-1] not in ("IF", "CMP") else "E122"
+        return (
+            "E121"
+            if "IF" in done[:1] and not {"THEN", "COLON"} & set(done) and done[-1] not in ("IF", "CMP")
+            else "E122"
+        )
     if kind == "THEN":
         return "E124" if "IF" not in done and "ELSE_IF" not in done else "E122" if done[-1] == "IF" else "E126"
     if kind in ("ELSE", "ELSE_IF", "ELSE_END"):

@@ -12,8 +12,9 @@ from rulec.syntax.phrases import Phrases, unaccented
 
 # Tables whose keys are payloads of one token kind; those of `structure` are kinds themselves.
 _KINDS = {
-    "compare": "CMP", "elapsed": "CMP", "upper": "UPPER", "marks": "MARK", "text_tests": "TEXT_TEST", "quantifiers": "QUANT", "calendar": "CALENDAR",
-    "rounding": "ROUNDING", "values": "WORD_VALUE", "refused": "REFUSED", "vague": "VAGUE", "exact": "IFF",
+    "compare": "CMP", "elapsed": "CMP", "upper": "UPPER", "marks": "MARK", "text_tests": "TEXT_TEST",
+    "quantifiers": "QUANT", "calendar": "CALENDAR", "rounding": "ROUNDING", "values": "WORD_VALUE",
+    "refused": "REFUSED", "vague": "VAGUE", "exact": "IFF",
 }  # fmt: skip
 _DECLARATION_KINDS = {"types": "TYPE", "combine": "COMBINE", "refused": "REFUSED", "languages": "LANGUAGE_NAME"}
 _WORD = re.compile(r"[^\W\d_]\w*|\d+|[/%…]")
