@@ -60,7 +60,7 @@ def refusal_of(error: click.UsageError, language: Language) -> Refusal:
     match error:
         case click.NoSuchOption():
             known = [name for param in (error.ctx.command.params if error.ctx else []) for name in param.opts]
-            return Refusal("E911", detail=error.option_name, closest="".join(nearest(error.option_name, known)))
+            return Refusal("E911", detail=error.option_name, closest=nearest(error.option_name, known))
         case click.MissingParameter(param=click.Parameter() as param):
             return Refusal("E912", detail=param.opts[-1] if isinstance(param, click.Option) else param.metavar or "")
         case click.BadOptionUsage():

@@ -1,13 +1,14 @@
 """`rulec explain`: a code in, its page out; without a code, the list of all of them."""
 
 from functools import partial
+from operator import eq
 
 import click
 from click.shell_completion import CompletionItem
 
 from rulec.cli.command import Command, Texts
 from rulec.cli.output import say
-from rulec.cli.refusals import FINE, Refusal, nearest
+from rulec.cli.refusals import FINE, Refusal
 from rulec.cli.tongue import Tongue
 from rulec.diagnostics import Severity, catalogue
 from rulec.diagnostics.screen import paragraph
@@ -51,10 +52,16 @@ def page(code: str, language: Language) -> str:
     known = catalogue.entries()
     entry = known.get(code.strip().upper())
     if entry is None:
-        raise Refusal("E925", detail=code, closest=", ".join(nearest(code.strip().upper(), known, _NEAREST)))
+        raise Refusal("E925", detail=code, closest=", ".join(_like(code.strip().upper())))
     head = f"{entry.code} ({SEVERITY[language][entry.severity]})"
     message = catalogue.fill(entry.message[language], {})
     return paragraph("\n\n".join(filter(None, [head, message, entry.page.get(language, "")])))
+
+
+def _like(code: str) -> list[str]:
+    """The codes that share most signs with a code, place by place from the end: « 201 » is nearest to E201."""
+    shared = {each: sum(map(eq, reversed(each), reversed(code))) for each in catalogue.entries()}
+    return sorted(shared, key=lambda each: -shared[each])[:_NEAREST]
 
 
 def _list(language: Language) -> str:

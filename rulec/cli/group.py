@@ -93,7 +93,7 @@ class Group(click.Group):
         """The command named by the first word; an unknown one is refused with the nearest."""
         command = self.get_command(ctx, args[0])
         if command is None and not ctx.resilient_parsing:
-            raise Refusal("E910", detail=args[0], closest="".join(nearest(args[0], COMMANDS)))
+            raise Refusal("E910", detail=args[0], closest=nearest(args[0], COMMANDS))
         return args[0], command, args[1:]
 
     def invoke(self, ctx: click.Context) -> object:

@@ -38,8 +38,8 @@ def error_line(code: str, message: str, language: Language) -> str:
     return ERROR[language].format(code=code, message=message)
 
 
-def nearest(word: str, known: Iterable[str], number: int = 1) -> list[str]:
-    """The known words most like a word, the nearest first."""
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word most like a word, "" where none is."""
     from difflib import get_close_matches  # only a mistake needs it
 
-    return get_close_matches(word, list(known), n=number, cutoff=0.5)
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.5)), "")

@@ -62,4 +62,5 @@ def _closest(path: Path) -> str:
         beside = [each.name for each in path.parent.iterdir()]
     except OSError:
         return ""
-    return "".join(str(path.parent / name) for name in nearest(path.name, beside))
+    found = nearest(path.name, beside)
+    return str(path.parent / found) if found else ""
