@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -77,11 +78,10 @@ VALUES: dict[str, Sequence[object]] = {
 
 @dataclass(frozen=True)
 class Case:
-    """A plan, facts for it and a date."""
+    """A plan, and decisions to take with it: facts and a date."""
 
     plan: Plan
-    facts: dict[str, object]
-    at: date
+    asked: tuple[tuple[dict[str, object], date], ...]
 
 
 class Maker:
@@ -117,11 +117,11 @@ class Maker:
         name, key = f"outcome {number}", f"o{number}"
         if policy == "priority":
             order = self.draw(st.permutations(["red", "green", "blue"]))[: self.draw(st.integers(0, 3))]
-            default = self.draw(st.sampled_from([None, None, "green"]))
-            return OutcomeSlot(key, COLOUR, name, policy, default, tuple(order))
+            colour = "green" if self.chance(3) else None
+            return OutcomeSlot(key, COLOUR, name, policy, colour, tuple(order))
         if policy == "collect":
-            default = (Decimal(1),) if self.chance(3) else None
-            return OutcomeSlot(key, ListOf(NUMBER), name, policy, default, distinct=self.chance(2))
+            listed = (Decimal(1),) if self.chance(3) else None
+            return OutcomeSlot(key, ListOf(NUMBER), name, policy, listed, distinct=self.chance(2))
         bounds = Bounds(Decimal(0), Decimal(5)) if self.chance(4) else None
         default = self.draw(st.sampled_from([None, None, Decimal(0), Decimal(1)]))
         return OutcomeSlot(key, NUMBER, name, policy, default, bounds=bounds)
@@ -149,7 +149,8 @@ class Maker:
                 return Elapsed(str(self.pick("day", "month", "year")), *both)
             case 6 if numbers := [slot.key for slot in self.readable if slot.type == NUMBER]:
                 return Decided(str(self.pick(*numbers)))
-        return self.leaf("number")
+            case _:
+                return self.leaf("number")
 
     def day(self, depth: int) -> Expr:
         kind = self.draw(st.integers(0, 4)) if depth else 0
@@ -160,7 +161,8 @@ class Maker:
                 return DayOf(self.leaf("moment"))
             case 3:
                 return Shift(self.day(depth - 1), self.number(depth - 1), str(self.pick("day", "month")))
-        return self.leaf("date")
+            case _:
+                return self.leaf("date")
 
     def leaf(self, kind: str) -> Expr:
         paths = [slot.path for slot in self.facts if slot.type == KINDS[kind]]
@@ -263,15 +265,6 @@ class Maker:
             str(self.pick("fr", "en")), digest="d",
         )  # fmt: skip
 
-    def values(self) -> dict[str, object]:
-        kinds = {slot.path: slot.path.split(".")[0] for slot in self.facts}
-        missing = self.draw(st.sampled_from([1, 3, 100]))  # none known, some, nearly all
-        return {
-            path: self.draw(st.sampled_from(VALUES[kind]))
-            for path, kind in kinds.items()
-            if self.draw(st.integers(1, 100)) > 100 // missing - (missing == 100)
-        }
-
 
 def targets(rule: Rule) -> list[str]:
     """The outcomes and actions of a rule."""
@@ -280,8 +273,14 @@ def targets(rule: Rule) -> list[str]:
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> Case:
-    """A plan, facts and a date."""
-    maker = Maker(draw)
-    at = draw(st.sampled_from([*DAYS[:4], *MOMENTS]))
-    return Case(maker.plan(), maker.values(), at)
+def cases(draw: st.DrawFn, each: int = 1) -> Case:
+    """A plan, and `each` decisions to take with it."""
+    plan, random = Maker(draw).plan(), draw(st.randoms(use_true_random=False))
+    return Case(plan, tuple((facts(plan, random), random.choice([*DAYS[:4], *MOMENTS])) for _ in range(each)))
+
+
+def facts(plan: Plan, random: Random) -> dict[str, object]:
+    """Values for the facts of a plan: all of them, most, a few or none."""
+    known = random.choice([1.0, 0.8, 0.4, 0.0])
+    paths = [slot.path for slot in plan.facts if random.random() < known]
+    return {path: random.choice(VALUES[path.split(".")[0]]) for path in paths}

@@ -108,7 +108,7 @@ class Course:
         for outcome in dict.fromkeys(key for branch in branches for key in branch.gives):
             given = _along(ways, silenced[outcome], partial(_value, outcome), NOTHING)
             self._given[outcome].append((rule, given))
-        for do in dict.fromkeys(do for branch in branches for do in branch.does):
+        for do in dict.fromkeys(do for way in ways if isinstance(way.value, Reached) for do in way.value.does):
             asked = _along(ways, silenced[do[0]], partial(_asks, do), False)
             numbers = {way.branch for way in asked if way.value is True}
             fired = fired_rule(rule, numbers.pop() if len(numbers) == 1 else 0)
