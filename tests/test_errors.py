@@ -9,16 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from rulec.diagnostics import Diagnostic, catalogue
+from rulec.diagnostics import Diagnostic, Diagnostics, catalogue
 from rulec.diagnostics.render import render_one
 from rulec.files import open_source
-from rulec.diagnostics import Diagnostics
 from rulec.pipeline import Compiled, compile_paths, compile_sources, compile_text
 from rulec.source import LANGUAGES, Language, Source
 
 HERE = Path(__file__).parent / "errors"
 PACKAGE = Path(catalogue.__file__).parents[1]
-FOLDERS = ("syntax", "semantics", "pipeline.py", "runtime/literals.py")
+PARTS = ("syntax", "semantics", "pipeline.py", "runtime/literals.py")
 ENDING: dict[Language, str] = {"fr": ".regles", "en": ".rules"}
 
 # Codes that no text of a language can give, with the reason.
@@ -146,7 +145,8 @@ def test_a_message_speaks_to_its_author(chunk: Chunk) -> None:
 
 def reported_codes() -> set[str]:
     """The codes that reading and understanding rules can report."""
-    paths = [path for part in FOLDERS for path in ([PACKAGE / part] if part.endswith(".py") else (PACKAGE / part).glob("*.py"))]
+    files, folders = ([PACKAGE / part for part in PARTS if part.endswith(".py") is file] for file in (True, False))
+    paths = [*files, *(path for folder in folders for path in folder.glob("*.py"))]
     return {code for path in paths for code in re.findall(r'"(E[1-4]\d\d)"', path.read_text(encoding="utf-8"))}
 
 

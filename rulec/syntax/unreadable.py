@@ -39,6 +39,13 @@ _SAID: dict[str, tuple[str, str]] = {
     "NAME": ("un nom", "a name"),
     "TYPE": ("un type (« date », « texte » …)", 'a type ("date", "text" …)'),
     "COMMA": ("une virgule", "a comma"),
+    "TO": ("« à »", '"to"'),
+    "HAS": ("« a »", '"has"'),
+    "ARE": ("« sont »", '"are"'),
+    "DECIDE": ("« on décide »", '"we decide"'),
+    "WHO_HAS": ("« qui a »", '"that has"'),
+    "BY_DEFAULT": ("« par défaut »", '"by default"'),
+    "LANGUAGE_NAME": ("« français » ou « anglais »", '"French" or "English"'),
     "$END": ("la fin de la phrase", "the end of the sentence"),
 }
 _CLOSING = (
