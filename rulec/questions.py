@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rulec.runtime.types import Choice, Option, Slot, YesNo
 from rulec.runtime.shown import expected
+from rulec.runtime.types import Choice, Option, Slot, YesNo
 from rulec.source import Language
 
 if TYPE_CHECKING:  # only to ask, not to name

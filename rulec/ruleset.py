@@ -1,6 +1,6 @@
 """Rule files in, a `RuleSet` out: it decides, explains, asks, and describes the facts that it reads."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike

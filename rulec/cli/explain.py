@@ -55,7 +55,8 @@ def page(code: str, language: Language) -> str:
         raise Refusal("E925", detail=code, closest=", ".join(_like(code.strip().upper())))
     head = f"{entry.code} ({SEVERITY[language][entry.severity]})"
     message = catalogue.fill(entry.message[language], {})
-    return paragraph("\n\n".join(filter(None, [head, message, entry.page.get(language, "")])))
+    said = [catalogue.fill_if_known(texts.get(language, ""), {}) for texts in (entry.why, entry.help)]
+    return paragraph("\n\n".join(filter(None, [head, message, *said, entry.page.get(language, "")])))
 
 
 def _like(code: str) -> list[str]:
