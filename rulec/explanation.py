@@ -12,14 +12,14 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "applies": "s'applique", "fails": "ne s'applique pas", "open": "on ne sait pas si elle s'applique",
         "because": "parce que", "unless": "sauf si", "silenced": "écartée par l'exception {title}", "colon": " : ",
         "unknown": "non renseigné", "missing": "il manque", "branch": "cas n° {number}", "default": "par défaut",
-        "rule": "la règle {title}", "left": "« ", "right": " »", "asked": "demandé", "not asked": "non demandé",
+        "rule": "la règle {title}", "untitled": "la règle", "left": "« ", "right": " »", "asked": "demandé", "not asked": "non demandé",
         "no condition": "sans condition",
     },
     "en": {
         "applies": "applies", "fails": "does not apply", "open": "may or may not apply",
         "because": "because", "unless": "unless", "silenced": "set aside by the exception {title}", "colon": ": ",
         "unknown": "not given", "missing": "missing", "branch": "case {number}", "default": "by default",
-        "rule": "the rule {title}", "left": '"', "right": '"', "asked": "asked for", "not asked": "not asked for",
+        "rule": "the rule {title}", "untitled": "the rule", "left": '"', "right": '"', "asked": "asked for", "not asked": "not asked for",
         "no condition": "no condition",
     },
 }  # fmt: skip
@@ -162,8 +162,11 @@ def _fired_first(rules: tuple[RuleTrace, ...]) -> list[RuleTrace]:
 
 def _rule(rule: RuleTrace, words: Mapping[str, str]) -> Iterator[str]:
     verdict = {True: words["applies"], False: words["fails"], None: words["open"]}[rule.applies]
-    title = words["rule"].format(title=words["left"] + rule.title + words["right"])
-    yield f"  {MARKS[rule.applies]} {title} ({rule.file}:{rule.line}) {verdict}"
+    place = f"{rule.file}:{rule.line}"
+    title = words["untitled"] if rule.title == place else words["rule"].format(
+        title=words["left"] + rule.title + words["right"]
+    )
+    yield f"  {MARKS[rule.applies]} {title} ({place}) {verdict}"
     if rule.text:
         yield f"      {rule.text}"
     for branch in _telling(rule):

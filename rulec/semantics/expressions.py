@@ -54,7 +54,8 @@ class Expressions:
 
     def refuse(self, code: str, span: Span, readings: Sequence[str], keep: Span | None = None) -> None:
         """Refuse what has several readings: each may be written instead at `keep` (by default, at the place)."""
-        fixes = tuple(Fix(keep or span, reading) for reading in readings)
+        place = keep or self.scope.with_article(span)
+        fixes = tuple(Fix(place, reading) for reading in readings)
         one, other = readings[0], readings[-1]
         self.report(code, span, fixes, readings=" | ".join(readings), one=one, other=other)
 

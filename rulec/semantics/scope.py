@@ -111,11 +111,15 @@ class Scope:
 
     def whole(self, span: Span) -> str:
         """The words at a place with the article before them."""
+        return self.source.cut(self.with_article(span))
+
+    def with_article(self, span: Span) -> Span:
+        """A place with the article before it."""
         articles = "|".join(re.escape(each) for each in words(self.source.language).tables["articles"]["ARTICLE"])
         before = self.source.text[max(0, span.start - 8) : span.start]
         found = re.search(rf"(?:^|[\s'’])((?:{articles})\s*)$", before.replace("’", "'"), re.IGNORECASE)
         start = span.start - len(found[1]) if found else span.start
-        return self.source.text[start : span.end]
+        return Span(span.source, start, span.end)
 
     # ---- choosing
 

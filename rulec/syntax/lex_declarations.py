@@ -26,7 +26,7 @@ _INSIDE = frozenset({"TYPE", "IN", "LIST_OF", "ONE_ONLY", "OPTIONAL", "PLURAL", 
 def declares(items: Sequence[Item], source: Source) -> bool:
     """Whether a statement declares names: its first line says so."""
     tokens = _DeclarationLexer(source, _first_line(items)).tokens()
-    kinds = [token.type for token in tokens]
+    kinds = [token.type for token in tokens if token.type != "KEY"]
     if not kinds:
         return False
     if kinds[0] in ("KNOW", "DECIDE", "CAN", "LANGUAGE"):
