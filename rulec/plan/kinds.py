@@ -1,0 +1,227 @@
+"""An expression of a plan in, the kind of its values out: how they are held at run time."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import assert_never
+
+from rulec.plan.tree import (
+    All,
+    AnyOf,
+    Applies,
+    Arithmetic,
+    Compare,
+    Const,
+    Count,
+    DatePart,
+    DayOf,
+    Decided,
+    Elapsed,
+    Expr,
+    Extreme,
+    Fact,
+    Given,
+    Holiday,
+    In,
+    Not,
+    OutcomeGiven,
+    Plan,
+    Round,
+    Shift,
+    TextTest,
+    TimeOf,
+    Today,
+)
+from rulec.runtime.calculate import ARITHMETIC, COMPARISONS
+from rulec.runtime.texts import TESTS
+from rulec.runtime.types import (
+    ActionSlot,
+    Choice,
+    Date,
+    DateTime,
+    ListOf,
+    OutcomeSlot,
+    Record,
+    Slot,
+    Text,
+    Time,
+    Type,
+    YesNo,
+)
+
+_PARTS = ("year", "quarter", "month", "day", "weekday")
+
+
+class PlanError(AssertionError):
+    """A plan that the compiler should not have made."""
+
+
+def require(condition: bool, message: str) -> None:
+    """Raises `PlanError` with the message unless the condition holds."""
+    if not condition:
+        raise PlanError(message)
+
+
+def kind_of_type(type_: Type) -> str:
+    """yes, text, date, moment, time, list, record or number."""
+    match type_:
+        case YesNo():
+            return "yes"
+        case Text() | Choice():
+            return "text"
+        case Date():
+            return "date"
+        case DateTime():
+            return "moment"
+        case Time():
+            return "time"
+        case ListOf():
+            return "list"
+        case Record():
+            return "record"
+        case _:
+            return "number"
+
+
+def kind_of_value(value: object) -> str:
+    """The kind of a value as `runtime.types` holds it."""
+    match value:
+        case bool():
+            return "yes"
+        case Decimal() if value.is_finite():
+            return "number"
+        case str():
+            return "text"
+        case datetime() if value.tzinfo is not None:
+            return "moment"
+        case date() if not isinstance(value, datetime):
+            return "date"
+        case time():
+            return "time"
+        case tuple():
+            return "list"
+        case dict():
+            return "record"
+        case _:
+            raise PlanError(f"{value!r} is no value")
+
+
+class Kinds:
+    """What the expressions of one plan hold. Every method raises `PlanError` for what is malformed."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._facts: dict[str, Slot] = {slot.path: slot for slot in plan.facts}
+        self._outcomes: dict[str, OutcomeSlot] = {slot.key: slot for slot in plan.outcomes}
+        self._actions: dict[str, ActionSlot] = {slot.key: slot for slot in plan.actions}
+        self._rules = {rule.id for rule in plan.rules}
+        self._calendars = {name for name, _ in plan.calendars}
+
+    def fact(self, path: str) -> Slot:
+        """The fact at a path."""
+        require(path in self._facts, f"no fact is called {path}")
+        return self._facts[path]
+
+    def outcome(self, key: str) -> OutcomeSlot:
+        """The outcome of a key."""
+        require(key in self._outcomes, f"no outcome is called {key}")
+        return self._outcomes[key]
+
+    def action(self, key: str) -> ActionSlot:
+        """The action of a key."""
+        require(key in self._actions, f"no action is called {key}")
+        return self._actions[key]
+
+    def expect(self, kind: str, *items: Expr) -> None:
+        """All the items are of that kind."""
+        for item in items:
+            if (found := self.of(item)) != kind:
+                raise PlanError(f"a {found} stands where a {kind} is needed: {item}")
+
+    def of(self, expr: Expr) -> str:
+        """The kind of an expression, all below it verified."""
+        match expr:
+            case Const(value):
+                return kind_of_value(value)
+            case Fact(path):
+                return kind_of_type(self.fact(path).type)
+            case Decided(outcome):
+                return kind_of_type(self.outcome(outcome).type)
+            case Today() | DayOf() | Shift():
+                return self._day(expr)
+            case TimeOf(moment):
+                self.expect("moment", moment)
+                return "time"
+            case Arithmetic() | Elapsed() | DatePart() | Round():
+                self._number(expr)
+                return "number"
+            case Extreme(which, items):
+                require(which in ("min", "max") and len(items) > 0, f"{which} of {len(items)} items")
+                kind = self.of(items[0])
+                self.expect(kind, *items[1:])
+                return kind
+            case _:
+                self._condition(expr)
+                return "yes"
+
+    def _dated(self, *items: Expr) -> None:
+        for item in items:
+            if (kind := self.of(item)) not in ("date", "moment"):
+                raise PlanError(f"a {kind} is no date: {item}")
+
+    def _day(self, expr: Today | DayOf | Shift) -> str:
+        match expr:
+            case Today():
+                return "date"
+            case DayOf(moment):
+                self._dated(moment)
+                return "date"
+            case Shift(day, amount, unit):
+                require(unit in ("day", "month"), f"dates do not shift by {unit}")
+                kind = self.of(day)
+                require(kind in ("date", "moment"), f"a {kind} does not shift")
+                self.expect("number", amount)
+                return kind
+        assert_never(expr)
+
+    def _number(self, expr: Arithmetic | Elapsed | DatePart | Round) -> None:
+        match expr:
+            case Arithmetic(operator, left, right):
+                require(operator in ARITHMETIC, f"no operator is called {operator}")
+                self.expect("number", left, right)
+            case Elapsed(unit, start, end):
+                require(unit in ("day", "month", "year"), f"time is not counted in {unit}")
+                self._dated(start, end)
+            case DatePart(part, day):
+                require(part in _PARTS, f"a date has no {part}")
+                self._dated(day)
+            case Round(item, step, mode):
+                require(mode in ("nearest", "up", "down") and step > 0, f"no rounding {mode} to {step}")
+                self.expect("number", item)
+
+    def _condition(
+        self, expr: Given | OutcomeGiven | Applies | Not | All | AnyOf | Count | Compare | In | TextTest | Holiday
+    ) -> None:
+        match expr:
+            case Given(path):
+                self.fact(path)
+            case OutcomeGiven(outcome):
+                self.outcome(outcome)
+            case Applies(rule):
+                require(rule in self._rules, f"no rule is called {rule}")
+            case Not(item):
+                self.expect("yes", item)
+            case All(items) | AnyOf(items):
+                self.expect("yes", *items)
+            case Count(low, high, items):
+                require(0 <= low <= high, f"a count from {low} to {high}")
+                self.expect("yes", *items)
+            case Compare(operator, left, right):
+                require(operator in COMPARISONS, f"no comparison is called {operator}")
+                self.expect(self.of(left), right)
+            case In(item, values):
+                self.expect(self.of(item), *map(Const, values))
+            case TextTest(test, text):
+                require(test in TESTS, f"no test of a text is called {test}")
+                self.expect("text", text)
+            case Holiday(calendar, day):
+                require(calendar in self._calendars, f"no calendar is called {calendar}")
+                self._dated(day)

@@ -1,0 +1,103 @@
+"""A plan in, nothing out; a `PlanError` where it is malformed: a guard against bugs of the compiler."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from rulec.plan.kinds import Kinds, kind_of_type, require
+from rulec.plan.tree import Applies, Branch, Decided, OutcomeGiven, Plan, Rule
+from rulec.runtime.types import COMBINATIONS, Choice, ListOf, OutcomeSlot
+from rulec.tree import walk
+
+_ADDED = ("sum", "compound")
+_HELD = {
+    "yes": bool, "number": Decimal, "text": str, "date": date, "moment": datetime, "time": time, "list": tuple,
+    "record": dict,
+}  # fmt: skip
+
+
+def verify(plan: Plan) -> None:
+    """Raises `PlanError` for unknown or repeated keys, a wrong order, values of the wrong type."""
+    _unique("fact", [slot.path for slot in plan.facts])
+    _unique("key", [slot.key for slot in plan.outcomes] + [slot.key for slot in plan.actions])
+    _unique("rule", [rule.id for rule in plan.rules])
+    for fact in plan.facts:
+        _held(fact.path, kind_of_type(fact.type), fact.default)
+    for outcome in plan.outcomes:
+        _outcome(outcome)
+    _order(plan)
+    kinds = Kinds(plan)
+    for rule in plan.rules:
+        _rule(rule, kinds)
+
+
+def _unique(what: str, keys: Sequence[str]) -> None:
+    require(len(set(keys)) == len(keys), f"a {what} stands twice among {keys}")
+
+
+def _held(what: str, kind: str, value: object) -> None:
+    """None, or a value as the kind is held."""
+    fits = value is None or isinstance(value, _HELD[kind])
+    fits &= kind != "date" or not isinstance(value, datetime)
+    require(fits, f"{what}: {value!r} is no {kind}")
+
+
+def _outcome(slot: OutcomeSlot) -> None:
+    kind, numbers = kind_of_type(slot.type), slot.combine in _ADDED
+    require(slot.combine in COMBINATIONS, f"{slot.key}: no way to combine is called {slot.combine}")
+    require(not numbers or kind == "number", f"{slot.key}: {kind} values do not add up")
+    require(kind != "record", f"{slot.key}: an outcome is no record")
+    require((slot.combine == "collect") <= isinstance(slot.type, ListOf), f"{slot.key}: what is collected is a list")
+    _held(slot.key, kind, slot.default)
+    keys = [option.key for option in slot.type.options] if isinstance(slot.type, Choice) else slot.order
+    for value in slot.order:
+        _held(slot.key, kind, value)
+        require(value in keys, f"{slot.key}: {value!r} is none of its values")
+
+
+def _order(plan: Plan) -> None:
+    """Each rule comes after all that it reads."""
+    require(sorted(plan.order) == sorted(rule.id for rule in plan.rules), "the order holds each rule once")
+    rules = {rule.id: rule for rule in plan.rules}
+    givers = dict[str, set[str]]()
+    for rule in plan.rules:
+        for outcome in (give.outcome for branch in rule.branches for give in branch.gives):
+            givers.setdefault(outcome, set()).add(rule.id)
+    before = set[str]()
+    for each in plan.order:
+        late = {read for read in _reads(rules[each], givers) if read not in before}
+        require(not late, f"{each} comes before what it reads: {sorted(late)}")
+        before.add(each)
+
+
+def _reads(rule: Rule, givers: dict[str, set[str]]) -> Iterable[str]:
+    yield from rule.exceptions
+    for node in walk(rule):
+        if isinstance(node, Applies):
+            yield node.rule
+        elif isinstance(node, (Decided, OutcomeGiven)):
+            yield from givers.get(node.outcome, ())
+
+
+def _rule(rule: Rule, kinds: Kinds) -> None:
+    kinds.expect("yes", rule.unless)
+    numbers = [branch.number for branch in rule.branches]
+    require(numbers == list(range(1, len(numbers) + 1)), f"{rule.id}: branches are numbered {numbers}")
+    for branch in rule.branches:
+        kinds.expect("yes", branch.condition)
+        _unique(f"outcome of {rule.id}", [give.outcome for give in branch.gives])
+        _branch(branch, kinds)
+
+
+def _branch(branch: Branch, kinds: Kinds) -> None:
+    for give in branch.gives:
+        slot = kinds.outcome(give.outcome)
+        item = kind_of_type(slot.type.item) if slot.combine == "collect" and isinstance(slot.type, ListOf) else ""
+        kind = kinds.of(give.value)
+        require(kind in (kind_of_type(slot.type), item), f"{slot.key} is given a {kind}")
+    for do in branch.does:
+        parameters = {key: type_ for key, _, type_ in kinds.action(do.action).parameters}
+        _unique(f"parameter of {do.action}", [key for key, _ in do.parameters])
+        for key, value in do.parameters:
+            require(key in parameters, f"{do.action} has no parameter {key}")
+            kinds.expect(kind_of_type(parameters[key]), value)
