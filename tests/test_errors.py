@@ -140,6 +140,26 @@ def test_a_message_speaks_to_its_author(chunk: Chunk) -> None:
         assert not missing, (diagnostic.code, missing)
 
 
+# ---- what should be refused and is not yet
+
+ACCEPTED: list[tuple[Language, str]] = [
+    ("fr", "Si commande > 500 alors remise 10 %"),  # silently the number of orders of the customer
+    ("fr", "Si le canal est la France alors remise 10 %"),  # silently the country
+    ("fr", "Si la commande est fidèle alors remise 10 %"),  # silently the customer
+    ("fr", "Si (commande + 5 €) est renseigné alors remise 10 %"),  # silently the main amount
+    ("fr", "Si est renseigné alors remise 10 %"),
+    ("fr", "Si « A » dépasse « B » alors remise 10 %"),  # texts have no order: E316
+    ("en", "If the channel is France then discount 10%"),
+    ("en", "If the order is loyal then discount 10%"),
+]
+
+
+@pytest.mark.xfail(reason="the compiler still guesses here", strict=True)
+@pytest.mark.parametrize(("language", "text"), ACCEPTED)
+def test_nothing_is_guessed(language: Language, text: str) -> None:
+    assert Chunk("guess", 1, language, text, True, ()).compile().plan is None
+
+
 # ---- every code is said, and shown by a chunk
 
 
@@ -173,6 +193,49 @@ def test_an_entry_says_the_same_in_both_languages(code: str) -> None:
         assert len({frozenset(catalogue.placeholders(text)) for text in both.values()}) <= 1, name
         assert not any(MACHINE_WORDS.search(text) for text in both.values() if name != "page"), name
     assert entry.message
+    assert entry.page
+
+
+# ---- the pages: what they advise against is refused, what they advise is accepted
+
+LABELS: dict[Language, tuple[str, str]] = {"fr": ("À éviter :   ", "Préférez :   "), "en": ("Avoid:   ", "Prefer:  ")}
+NO_EXAMPLE = {"E104", "E105", "E106", "E316"}  # what to avoid is too long to be shown, or cannot be written
+PAGES = [(code, language) for code in catalogue.entries() if re.match("E[1-4]", code) for language in LANGUAGES]
+
+
+def examples(code: str, language: Language) -> tuple[str, str]:
+    """What the page of a code says to avoid ("" nothing), and to prefer."""
+    found = {label: list[str]() for label in LABELS[language]}
+    label = ""
+    for line in catalogue.entry(code).page[language].splitlines():
+        label = next((each for each in found if line.startswith(each)), label)
+        if label:
+            found[label].append(line[len(label) :])
+    avoid, prefer = ("\n".join(lines) for lines in found.values())
+    return avoid, prefer
+
+
+def compiled_somehow(text: str, language: Language) -> list[Compiled]:
+    """The example alone, and beside the shared vocabulary."""
+    return [Chunk("example", 1, language, text, vocabulary, ()).compile() for vocabulary in (False, True)]
+
+
+@pytest.mark.parametrize(("code", "language"), PAGES)
+def test_a_page_shows_what_to_avoid_and_what_to_prefer(code: str, language: Language) -> None:
+    avoid, prefer = examples(code, language)
+    spoken = ONE_LANGUAGE.get(code, language)
+    codes = [{each.code for each in compiled.diagnostics} for compiled in compiled_somehow(avoid, spoken)]
+    assert {code} in codes or (code in NO_EXAMPLE and not avoid), codes
+    assert prefer
+    assert any(compiled.plan for compiled in compiled_somehow(prefer, spoken)), [
+        shown(each, compiled.sources) for compiled in compiled_somehow(prefer, spoken) for each in compiled.diagnostics
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_lines_of_a_page_are_short(language: Language) -> None:
+    for code in catalogue.entries():
+        assert all(len(line) <= 140 for line in catalogue.entry(code).page.get(language, "").splitlines()), code
 
 
 # ---- too long to be typed
