@@ -304,7 +304,7 @@ def _unit_at(text: str, at: int, language: str) -> tuple[str, int]:
     letters = _LETTERS.match(text, at)
     if letters is None:
         return "", at
-    for end in (letters.end() + 1, letters.end()):
+    for end in (min(len(text), letters.end() + 1), letters.end()):
         symbol = text[at:end]
         if symbol in UNIT_SYMBOLS and not text[end : end + 1].isalnum() and text[end : end + 1] not in ("'", "’"):
             return UNIT_SYMBOLS[symbol], end

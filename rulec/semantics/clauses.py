@@ -210,6 +210,10 @@ class Clauses:
                 return self._is_named(subject, operand, test, before)
             case ast.Quote():
                 return self._is_quote(subject, operand, test, before)
+            case ast.Value(_, mark) | ast.Portion(ast.Value(_, mark)) if mark in ("ge", "le"):
+                marked = replace(test, kind="compare", value=mark, negated=False)
+                condition = self.comparisons.compare(subject, marked, before)
+                return Said(self._signed(condition, test)) if condition else None
             case ast.WordValue(word) if (flag := self._flag(subject, before)) is not None:
                 holds = model.Holds(flag, span=test.span)
                 return Said(self._signed(model.Not(holds, span=test.span) if word == "no" else holds, test))

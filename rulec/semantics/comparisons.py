@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from rulec.diagnostics import Fix
 from rulec.runtime import types as t
+from rulec.runtime.literals import Literal
 from rulec.semantics import model
 from rulec.semantics.expressions import Expressions, anything, value_of, wants_like
-from rulec.semantics.measures import comparable, ordered
+from rulec.semantics.measures import comparable, ordered, type_of
 from rulec.semantics.predicates import Test
 from rulec.semantics.scope import Named, Wants, keys
 from rulec.syntax import ast
@@ -61,6 +62,16 @@ def like(value: ast.Value, other: ast.Operand | None) -> ast.Value:
     return replace(value, literal=replace(model_of, value=held, start=literal.start, end=literal.end))
 
 
+def unmarked(value: ast.Value, operator: str) -> ast.Value:
+    """The value without a mark that says what the comparison says: « à partir de 500 € et plus »."""
+    return replace(value, mark="") if value.mark in (operator, "ago") else value
+
+
+def _bound(side: ast.Operand) -> ast.Operand:
+    """A bound without its « inclus » or « exclus », which the range has read."""
+    return replace(side, mark="") if isinstance(side, ast.Value) and side.mark in ("INCLUSIVE", "EXCLUSIVE") else side
+
+
 @dataclass
 class Comparisons:
     """Reads comparisons within a scope."""
@@ -101,7 +112,7 @@ class Comparisons:
             item = self.expressions.reference(_ref(subject, before), ordered)
         if item is None:
             return None
-        bottom, top = (self.expressions.read(side, item.type) for side in (low, high))
+        bottom, top = (self.expressions.read(_bound(side), item.type) for side in (low, high))
         if bottom is None or top is None:
             return None
         return self._between(item, bottom, top, test)
@@ -128,7 +139,15 @@ class Comparisons:
             return self._of_number(subject, value, before)
         if literal.kind == "duration" and literal.stated == "year" and (age := self._age(subject, before)):
             return age
-        return self._of(subject, wants_like(literal), before, value.span)
+        return self._of(subject, self._fitting(subject, literal, before), before, value.span)
+
+    def _fitting(self, subject: ast.Operand | None, literal: Literal, before: Terms) -> Wants:
+        """What the literal compares with; where nothing does, what differs by its unit alone: the error says so."""
+        wants, family = wants_like(literal), type(type_of(literal))
+        terms = subject.terms if isinstance(subject, ast.Ref) else before
+        if not terms or self.expressions.scope.named(terms, wants):
+            return wants
+        return lambda kind: isinstance(kind, family)
 
     def _of(self, subject: ast.Operand | None, wants: Wants, before: Terms, span: Span) -> model.Value | None:
         if isinstance(subject, ast.Ref):
@@ -178,7 +197,7 @@ class Comparisons:
             return None
         if isinstance(item, model.Elapsed):
             return self._aged(item, operator, right)
-        value = self.expressions.literal(right, item.type)
+        value = self.expressions.literal(unmarked(right, operator), item.type)
         if value is None:
             return None
         if operator not in ("eq", "ne") and not ordered(item.type):
@@ -268,7 +287,7 @@ class Comparisons:
             item = self._counted(subject, right.of, right.value, before)
             if item is None:
                 return None
-            value = self.expressions.literal(right.value, item.type)
+            value = self.expressions.literal(unmarked(right.value, test.value), item.type)
             place = self._place(subject, right)
             return model.Compare(test.value, item, value, span=place) if value else None
         return self._sides(subject, test.value, right, before, test.span)

@@ -83,6 +83,8 @@ class Expressions:
         """A literal as a value of the type wanted."""
         if value.literal is None:
             return None
+        if value.mark:
+            return self.report("E323", value.span)
         if wanted is None:
             return model.Literal(value.literal.value, type_of(value.literal), span=value.span)
         found = held(value.literal, wanted)

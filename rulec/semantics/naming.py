@@ -89,4 +89,6 @@ def attribute_ways(
     yield Spoken(name, key, decided=decided)
     yield from counted(name, key, language)
     if isinstance(kind, YesNo):
+        if language == "fr" and fold(name).startswith("en "):  # « en retard », « en cas de retard »
+            yield Spoken(name[3:], key)
         yield from predicate_ways(name, key, language, decided)

@@ -42,7 +42,7 @@ def stem(word: str, language: str) -> str:
 
 
 def _french(word: str) -> str:
-    word = word.removesuffix("s") if word.endswith("ents") else word
+    word = re.sub("ente?s?$", "ent", word)
     if word.endswith("ent") and len(word) > 5:
         word = word[:-2]
     if word.endswith("aux") and len(word) > 4:

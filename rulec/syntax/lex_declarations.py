@@ -89,11 +89,11 @@ class _DeclarationLexer:
 
     def _next(self, at: int) -> int:
         item = self.items[at]
-        if item.kind == "LIT":
+        if item.kind == "LIT" and not self._opens_name(at):
             return self._emit("VALUE", at, at + 1, item.payload)
         if item.kind == "SIGN":
             return self._sign(at)
-        if item.kind != "WORD":
+        if item.kind not in ("WORD", "LIT"):
             if item.kind == "ITEM":
                 self.context, self.listed, self.inside = _START, True, False
             return self._emit(item.kind, at, at + 1, item.payload)
@@ -147,6 +147,11 @@ class _DeclarationLexer:
             return self.inside and self.out[-1].type in ("LPAR", "COMMA")
         return kind in self.context
 
+    def _opens_name(self, at: int) -> bool:
+        """« une heure de passage » is a name, though « une heure » alone is a duration."""
+        first = self.source.text[self.items[at].start]
+        return first.isalpha() and bool(self.out) and self.out[-1].type == "ITEM"
+
     def _name(self, at: int) -> int:
         start = at
         while start + 1 < len(self.items) and self._is_article(start) and self._goes_on(start + 1):
@@ -157,10 +162,14 @@ class _DeclarationLexer:
         if self.listed and not self.inside:
             self.context = _NAMED
         text = self.source.text[self.items[start].start : self.items[end - 1].end]
+        if self.items[start].kind == "LIT":
+            text = text.partition(" ")[2]
         return self._emit("NAME", start, end, text)
 
     def _is_article(self, at: int) -> bool:
-        return self.keys[at] in self.words.articles or fold(self.items[at].payload) in _PARTITIVES[self.source.language]
+        item = self.items[at]
+        partitive = item.kind == "WORD" and fold(item.payload) in _PARTITIVES[self.source.language]
+        return partitive or self.keys[at] in self.words.articles
 
     def _goes_on(self, at: int) -> bool:
         item = self.items[at]

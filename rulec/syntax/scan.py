@@ -15,6 +15,7 @@ from rulec.tree import Span
 
 _CLOSING = {"«": "»", "“": "”", '"': '"'}
 _WORD = re.compile(r"[^\W\d_]\w*(?:['’]\w+)*['’]?")
+_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")  # « week-end » is two words, « a - b » a difference
 _SPACE = re.compile(r"[\s\u00a0\u202f\u2009]+")
 _SIGN = re.compile(r">=|<=|!=|<>|=>|->|\|\||[≥≤≠<>=→⇒(),:;+*×/÷%|.\[\]…−–-]")
 _ORDINAL = re.compile(r"1er\b|\d{1,2}(?:st|nd|rd|th)\b", re.IGNORECASE)
@@ -70,10 +71,13 @@ def _scan_line(source: Source, line: Line, diagnostics: Diagnostics) -> Iterator
         elif char in _MONEY_SIGNS:
             item = Item("SIGN", char, at, at + 1, char)
         elif word := _WORD.match(text, at, line.end):
+            pieces = split_elision(word[0], at, language)
             item = _number_word(source, at, word[0], diagnostics)
             if item is None:
-                yield from _words(word[0], at, language)
-                at = word.end()
+                elided = language == "fr" and len(pieces) > 1
+                yield from _words(text, pieces[:1] if elided else pieces, language)
+                at = pieces[1][0] if elided else word.end()
+                at += _HYPHEN.match(text, at, line.end) is not None
                 continue
         elif key := _KEY.match(text, at, line.end):
             item = Item("KEY", "[]", at, key.end(), key[1])
@@ -87,11 +91,11 @@ def _scan_line(source: Source, line: Line, diagnostics: Diagnostics) -> Iterator
         at = item.end
 
 
-def _words(word: str, at: int, language: str) -> Iterator[Item]:
-    for start, end in split_elision(word, at, "fr" if language == "fr" else "en"):
-        text = word[start - at : end - at]
-        if text:
-            yield Item("WORD", stem(text, language), start, end, text)
+def _words(text: str, places: list[tuple[int, int]], language: str) -> Iterator[Item]:
+    for start, end in places:
+        word = text[start:end]
+        if word:
+            yield Item("WORD", stem(word, language), start, end, word)
 
 
 def _quoted(source: Source, line: Line, at: int, diagnostics: Diagnostics) -> Item:
