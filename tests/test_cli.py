@@ -116,6 +116,9 @@ def test_paths_that_lead_nowhere_are_wrong_use(run: Run, rules: Path, tmp_path: 
     status, _, err = run("check", tmp_path / "empty")
     assert (status, "E907" in err) == (2, True)
     assert run("check", tmp_path / "nowhere" / "s.regles")[0] == 2
+    (tmp_path / "notes.txt").write_text(LINE, encoding="utf-8")
+    status, _, err = run("check", tmp_path / "notes.txt")
+    assert (status, "E905" in err) == (2, True)
 
 
 # ---- run
@@ -332,7 +335,7 @@ def test_vocabulary_is_written_into_one_rule_file_only(run: Run, rules: Path, tm
     (tmp_path / "notes.txt").write_text(LINE, encoding="utf-8")
     for paths in ([rules, rules], [tmp_path / "notes.txt"], [tmp_path]):
         status, _, err = run("vocabulary", *paths, "--write")
-        assert (status, "E928" in err) == (2, True)
+        assert (status, "E928" in err or "E905" in err) == (2, True)
     assert rules.read_text(encoding="utf-8") == LINE
 
 

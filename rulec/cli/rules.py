@@ -8,7 +8,7 @@ from rulec.cli.output import complain, paint_for
 from rulec.cli.refusals import ERRORS, Refusal, Stopped, nearest
 from rulec.cli.tongue import Tongue
 from rulec.diagnostics.render import render
-from rulec.files import rule_files
+from rulec.files import RULE_FILES, rule_files
 from rulec.pipeline import Compiled, compile_paths, compile_text
 from rulec.plan.tree import Plan
 from rulec.source import Language
@@ -55,6 +55,8 @@ def _check_there(path: Path) -> None:
         raise Refusal("E901", path=str(path), closest=_closest(path))
     if path.is_dir() and rule_files([path]) == [path]:
         raise Refusal("E907", path=str(path))
+    if path.is_file() and path.suffix not in (*RULE_FILES, ".md"):
+        raise Refusal("E905", path=str(path))
 
 
 def _closest(path: Path) -> str:
