@@ -109,7 +109,7 @@ BRANCH = t.Branch(1, YES, (t.Give("o", TEN),))
         replace(PLAN, outcomes=(OutcomeSlot("o", Number(), "o", "vote"),)),
         replace(PLAN, outcomes=(OutcomeSlot("o", Text(), "o", "sum"),)),
         replace(PLAN, outcomes=(OutcomeSlot("o", Record("e"), "o"),)),
-        replace(PLAN, outcomes=(OutcomeSlot("o", Number(), "o", "collect"),)),
+        replace(PLAN, outcomes=(OutcomeSlot("o", Number(), "o", "collect", default="a"),)),
         replace(PLAN, outcomes=(OutcomeSlot("o", Number(), "o", default=True),)),
         replace(PLAN, outcomes=(OutcomeSlot("o", Choice((Option("a", "a"),)), "o", "priority", order=("b",)),)),
         replace(PLAN, outcomes=(OutcomeSlot("o", YesNo(), "o", "priority", order=("b",)),)),
@@ -134,9 +134,10 @@ def test_a_malformed_plan_is_refused(plan: t.Plan) -> None:
 
 
 def test_what_is_collected_may_be_given_one_by_one_or_as_a_list() -> None:
-    plan = replace(PLAN, outcomes=(OutcomeSlot("o", ListOf(Number()), "o", "collect"),))
-    for value in (TEN, t.Const((Decimal(1), Decimal(2)))):
-        verify(replace(plan, rules=(rule(value=value),), order=("r0",)))
+    for type_ in (ListOf(Number()), Number()):
+        plan = replace(PLAN, outcomes=(OutcomeSlot("o", type_, "o", "collect", default=()),))
+        for value in (TEN, t.Const((Decimal(1), Decimal(2)))):
+            verify(replace(plan, rules=(rule(value=value),), order=("r0",)))
 
 
 def test_the_kinds_of_values() -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import assert_never
 
 from rulec.backends.outline import outline_of
 from rulec.plan.tree import (
@@ -144,7 +143,6 @@ class _Reader:
                 return self.lifted(lambda known: rounded(known, step, mode), item)
             case Extreme(which, items):
                 return self.lifted(least if which == "min" else greatest, *items)
-        assert_never(expr)
 
     def lifted(self, function: Callable[..., object], *operands: Expr) -> object:
         """The function of the operands' values."""

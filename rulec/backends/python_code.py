@@ -6,7 +6,7 @@ on the fast path, and each expression a variable of its own on the full path.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import assert_never, cast
+from typing import cast
 
 from rulec.backends.outline import outline_of
 from rulec.backends.python_text import python_text
@@ -144,7 +144,6 @@ def _call(expr: _Calculated, given: Sequence[str], zone: str, constants: _Consta
             return "rounded", (*given, constants.text(step), repr(mode))
         case Extreme(which):
             return "least" if which == "min" else "greatest", given
-    assert_never(expr)
 
 
 def _operands(expr: Expr) -> Iterable[Expr]:

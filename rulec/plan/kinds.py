@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import assert_never
 
 from rulec.plan.tree import (
     All,
@@ -180,7 +179,6 @@ class Kinds:
                 require(kind in ("date", "moment"), f"a {kind} does not shift")
                 self.expect("number", amount)
                 return kind
-        assert_never(expr)
 
     def _number(self, expr: Arithmetic | Elapsed | DatePart | Round) -> None:
         match expr:

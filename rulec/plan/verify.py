@@ -47,8 +47,8 @@ def _outcome(slot: OutcomeSlot) -> None:
     require(slot.combine in COMBINATIONS, f"{slot.key}: no way to combine is called {slot.combine}")
     require(not numbers or kind == "number", f"{slot.key}: {kind} values do not add up")
     require(kind != "record", f"{slot.key}: an outcome is no record")
-    require((slot.combine == "collect") <= isinstance(slot.type, ListOf), f"{slot.key}: what is collected is a list")
-    _held(slot.key, kind, slot.default)
+    if slot.combine != "collect" or not isinstance(slot.default, tuple):
+        _held(slot.key, kind, slot.default)
     keys = [option.key for option in slot.type.options] if isinstance(slot.type, Choice) else slot.order
     for value in slot.order:
         _held(slot.key, kind, value)
@@ -92,9 +92,10 @@ def _rule(rule: Rule, kinds: Kinds) -> None:
 def _branch(branch: Branch, kinds: Kinds) -> None:
     for give in branch.gives:
         slot = kinds.outcome(give.outcome)
-        item = kind_of_type(slot.type.item) if slot.combine == "collect" and isinstance(slot.type, ListOf) else ""
-        kind = kinds.of(give.value)
-        require(kind in (kind_of_type(slot.type), item), f"{slot.key} is given a {kind}")
+        kind, fitting = kinds.of(give.value), {kind_of_type(slot.type)}
+        if slot.combine == "collect":
+            fitting |= {"list", kind_of_type(slot.type.item) if isinstance(slot.type, ListOf) else "list"}
+        require(kind in fitting, f"{slot.key} is given a {kind}")
     for do in branch.does:
         parameters = {key: type_ for key, _, type_ in kinds.action(do.action).parameters}
         _unique(f"parameter of {do.action}", [key for key, _ in do.parameters])

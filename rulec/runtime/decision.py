@@ -108,11 +108,11 @@ class Decision:
         }
 
     def _outcome(self, result: OutcomeResult) -> dict[str, object]:
-        value = {"value": plain(result.value)} if result.status == "decided" else {}
+        value = {"value": _plain(result.value)} if result.status == "decided" else {}
         return {"status": result.status, **value, "default": result.default, **self._reasons(result)}
 
     def _action(self, action: ActionResult) -> dict[str, object]:
-        parameters = {key: plain(value) for key, value in action.parameters.items()}
+        parameters = {key: _plain(value) for key, value in action.parameters.items()}
         head = {"key": action.key, "name": action.name, "parameters": parameters, "status": action.status}
         return {**head, **self._reasons(action)}
 
@@ -130,7 +130,7 @@ class Decision:
         return [{"code": problem.code, "message": problem.message(self.language)} for problem in problems]
 
 
-def plain(value: object) -> object:
+def _plain(value: object) -> object:
     """A value, as `runtime.types` holds it, as JSON data."""
     match value:
         case Decimal():
@@ -138,8 +138,8 @@ def plain(value: object) -> object:
         case date() | time():
             return value.isoformat()
         case tuple():
-            return [plain(item) for item in value]
+            return [_plain(item) for item in value]
         case dict():
-            return {key: plain(item) for key, item in value.items()}
+            return {key: _plain(item) for key, item in value.items()}
         case _:
             return value
