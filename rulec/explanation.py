@@ -12,15 +12,17 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "applies": "s'applique", "fails": "ne s'applique pas", "open": "on ne sait pas si elle s'applique",
         "because": "parce que", "unless": "sauf si", "silenced": "écartée par l'exception {title}", "colon": " : ",
         "unknown": "non renseigné", "missing": "il manque", "branch": "cas n° {number}", "default": "par défaut",
-        "rule": "la règle {title}", "untitled": "la règle", "left": "« ", "right": " »", "asked": "demandé", "not asked": "non demandé",
-        "no condition": "sans condition",
+        "rule": "la règle {title}", "untitled": "la règle", "left": "« ", "right": " »",
+        "asked": "demandé", "not asked": "non demandé", "perhaps": "peut-être demandé",
+        "clash": "demandé, en conflit avec une autre action", "no condition": "sans condition",
     },
     "en": {
         "applies": "applies", "fails": "does not apply", "open": "may or may not apply",
         "because": "because", "unless": "unless", "silenced": "set aside by the exception {title}", "colon": ": ",
         "unknown": "not given", "missing": "missing", "branch": "case {number}", "default": "by default",
-        "rule": "the rule {title}", "untitled": "the rule", "left": '"', "right": '"', "asked": "asked for", "not asked": "not asked for",
-        "no condition": "no condition",
+        "rule": "the rule {title}", "untitled": "the rule", "left": '"', "right": '"',
+        "asked": "asked for", "not asked": "not asked for", "perhaps": "perhaps asked for",
+        "clash": "asked for, in conflict with another action", "no condition": "no condition",
     },
 }  # fmt: skip
 MARKS: Mapping[bool | None, str] = {True: "✓", False: "✗", None: "?"}
@@ -75,7 +77,10 @@ class RuleTrace:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeTrace:
-    """An outcome and the rules that may give it. `value`: as a person writes it, "" where there is none."""
+    """An outcome and the rules that may give it. `value`: as a person writes it, "" where there is none.
+
+    `missing`: the facts that it lacks, by name. `problems`: what went wrong, in sentences.
+    """
 
     key: str
     name: str
@@ -83,17 +88,33 @@ class OutcomeTrace:
     value: str
     default: bool
     missing: tuple[str, ...]
+    problems: tuple[str, ...]
     rules: tuple[RuleTrace, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """An action asked for, or perhaps asked for, with its parameters (name, value as a person writes it)."""
+
+    status: str
+    parameters: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ActionTrace:
-    """An action and the rules that may ask for it."""
+    """An action, how it is asked for (not at all, or once for each set of parameters), the rules that may do so."""
 
     key: str
     name: str
-    asked: bool
+    requests: tuple[Request, ...]
     rules: tuple[RuleTrace, ...]
+
+    @property
+    def asked(self) -> bool:
+        """Whether it is certainly asked for."""
+        return any(request.status in ("decided", "conflict") for request in self.requests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +157,7 @@ def _outcome(each: OutcomeTrace, words: Mapping[str, str]) -> list[str]:
     lines = [f"{each.name}{words['colon']}{shown}"]
     if each.default:
         lines[0] += f" ({words['default']})"
-    if each.missing:
-        lines.append(f"  {words['missing']}{words['colon']}{', '.join(each.missing)}")
+    lines += _lacking(each, words)
     return lines + [line for rule in _fired_first(each.rules) for line in _rule(rule, words)]
 
 
@@ -151,8 +171,18 @@ STATUS: Mapping[str, tuple[str, str]] = {
 }
 
 
+def _lacking(each: OutcomeTrace | Request, words: Mapping[str, str]) -> Iterator[str]:
+    if each.missing:
+        yield f"  {words['missing']}{words['colon']}{', '.join(each.missing)}"
+    yield from (f"  {problem}" for problem in each.problems)
+
+
 def _action(each: ActionTrace, words: Mapping[str, str]) -> list[str]:
-    lines = [f"{each.name}{words['colon']}{words['asked' if each.asked else 'not asked']}"]
+    lines = [] if each.requests else [f"{each.name}{words['colon']}{words['not asked']}"]
+    for request in each.requests:
+        known = ", ".join(f"{name}{words['colon']}{value}" for name, value in request.parameters)
+        verdict = words[{"decided": "asked", "conflict": "clash"}.get(request.status, "perhaps")]
+        lines += [f"{each.name}{words['colon']}{verdict}" + (f" ({known})" if known else ""), *_lacking(request, words)]
     return lines + [line for rule in _fired_first(each.rules) for line in _rule(rule, words)]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rulec.backends.interpreter import interpret
-from rulec.explanation import ActionTrace, BranchTrace, Explanation, OutcomeTrace, Part, Read, RuleTrace
+from rulec.explanation import ActionTrace, BranchTrace, Explanation, OutcomeTrace, Part, Read, Request, RuleTrace
 from rulec.moment import Moment
 from rulec.plan.tree import (
     All,
@@ -28,7 +28,7 @@ from rulec.plan.tree import (
 )
 from rulec.questions import called
 from rulec.runtime.decision import Decision
-from rulec.runtime.types import OutcomeSlot, YesNo
+from rulec.runtime.types import ActionSlot, OutcomeSlot, YesNo
 from rulec.runtime.values import show_value
 from rulec.source import Language, Source
 from rulec.tree import NOWHERE, Span, walk
@@ -117,19 +117,46 @@ class Tracer:
         """Every outcome and action with its rules."""
         decision = interpret(self.plan, self.facts, at)
         outcomes = tuple(self.outcome(slot, decision) for slot in self.plan.outcomes)
-        asked = {action.key for action in decision.actions}
-        actions = tuple(
-            ActionTrace(slot.key, slot.name, slot.key in asked, self.rules(slot.key)) for slot in self.plan.actions
-        )
+        actions = tuple(self.action(slot, decision) for slot in self.plan.actions)
         return Explanation(at.isoformat(), self.language, decision, outcomes, actions)
 
     def outcome(self, slot: OutcomeSlot, decision: Decision) -> OutcomeTrace:
         """One outcome: its value, what it lacks, its rules."""
         result = decision.outcomes[slot.key]
         value = show_value(slot.type, result.value, self.language) if result.status == "decided" else ""
+        return OutcomeTrace(
+            key=slot.key,
+            name=slot.name,
+            status=result.status,
+            value=value,
+            default=result.default,
+            missing=self.named(result.missing),
+            problems=tuple(problem.message(self.language) for problem in result.problems),
+            rules=self.rules(slot.key),
+        )
+
+    def action(self, slot: ActionSlot, decision: Decision) -> ActionTrace:
+        """One action: how it is asked for, its rules."""
+        requests = tuple(
+            Request(
+                status=each.status,
+                parameters=tuple(
+                    (name, show_value(type_, each.parameters[key], self.language))
+                    for key, name, type_ in slot.parameters
+                    if key in each.parameters
+                ),
+                missing=self.named(each.missing),
+                problems=tuple(problem.message(self.language) for problem in each.problems),
+            )
+            for each in decision.actions
+            if each.key == slot.key
+        )
+        return ActionTrace(slot.key, slot.name, requests, self.rules(slot.key))
+
+    def named(self, paths: Sequence[str]) -> tuple[str, ...]:
+        """Facts in the author's words."""
         names = {fact.path: called(fact) for fact in self.plan.facts}
-        missing = tuple(names.get(path, path) for path in result.missing)
-        return OutcomeTrace(slot.key, slot.name, result.status, value, result.default, missing, self.rules(slot.key))
+        return tuple(names.get(path, path) for path in paths)
 
     def rules(self, key: str) -> tuple[RuleTrace, ...]:
         """The rules that may give the outcome or ask for the action."""

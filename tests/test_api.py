@@ -168,6 +168,36 @@ def test_why_says_what_is_missing_and_what_is_set_aside(rules: rulec.RuleSet) ->
     assert "écartée par l'exception" in text
 
 
+def test_why_tells_conflicts_problems_and_parameters() -> None:
+    text = """
+On connaît :
+  - un total (en €)
+  - un nombre d'articles (nombre entier)
+On décide :
+  - le score (nombre)
+On peut :
+  - accepter ou refuser (un seul)
+  - transmettre au gérant, avec un motif (texte)
+Si le total dépasse 0 € alors le score est le total divisé par le nombre d'articles.
+Si le total dépasse 10 € alors accepter et transmettre au gérant avec le motif « grand ».
+Si le nombre d'articles est de 0 alors refuser.
+"""
+    rules = rulec.loads(text)
+    said = str(rules.why({"total": 20, "nombre d'articles": 0})).splitlines()
+    assert "score : calcul impossible" in said
+    assert any("divise par zéro" in line for line in said)
+    assert "accepter : demandé, en conflit avec une autre action" in said
+    assert "transmettre au gérant : demandé (motif : grand)" in said
+    why = rules.why({"total": 20})
+    assert [(action.key, action.asked) for action in why.actions] == [
+        ("accepter", False),
+        ("refuser", False),
+        ("transmettre_au_gerant", True),
+    ]
+    assert "refuser : peut-être demandé\n  il manque : nombre d'articles" in str(why)
+    assert "refuser : non demandé" in str(rules.why({"total": 20, "nombre d'articles": 1}))
+
+
 def test_why_agrees_with_decide(rules: rulec.RuleSet) -> None:
     amounts: list[object] = [None, 5, 620]
     given = [
