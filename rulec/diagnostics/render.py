@@ -1,5 +1,6 @@
 """Diagnostics in, the text that a person reads out: the line, the place, what is wrong, why, what to write instead."""
 
+import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -93,7 +94,12 @@ def sentences(diagnostic: Diagnostic, language: Language) -> tuple[str, str, str
     entry, values = catalogue.entry(diagnostic.code), {key: _short(text) for key, text in diagnostic.values}
     why, help_ = entry.why.get(language, ""), entry.help.get(language, "")
     message = catalogue.fill(entry.message[language], values)
-    return message, catalogue.fill_if_known(why, values), catalogue.fill_if_known(help_, values)
+    return _once(message), _once(catalogue.fill_if_known(why, values)), _once(catalogue.fill_if_known(help_, values))
+
+
+def _once(text: str) -> str:
+    """Words that are quoted already are not quoted twice."""
+    return text.replace("« « ", "« ").replace(" » »", " »").replace('""', '"')
 
 
 def _short(text: str) -> str:
@@ -142,9 +148,16 @@ def _shown(source: Source, span: Span, style: str, paint: Paint) -> str:
 def _wrapped(text: str) -> str:
     """Lines of at most 80 columns; a line that starts with a space (an example) stays as it is."""
     lines = paragraph(text).split("\n")
-    return "\n".join(line if line.startswith(" ") else _WRAPPER.fill(line) for line in lines)
+    filled = (line if line.startswith(" ") else _WRAPPER.fill(_glued(line)) for line in lines)
+    return "\n".join(filled).replace(_GLUE, " ")
 
 
+def _glued(line: str) -> str:
+    """The line with its French marks kept with their words: no « at the end of a line, no : at the start."""
+    return re.sub("(?<=«) | (?=[»:;?!])", _GLUE, line)
+
+
+_GLUE = "\ue000"  # a space at which no line is broken
 _WRAPPER = textwrap.TextWrapper(COLUMNS, break_long_words=False, break_on_hyphens=False)
 
 

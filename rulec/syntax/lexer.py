@@ -140,8 +140,9 @@ class _Lexer:
             offers = [entry.text for entry in entries]
             span = self._span(at, end)
             self.diagnostics.add(
-                "E203", span, term=written, readings=" | ".join(offers), fixes=tuple(Fix(span, text) for text in offers)
-            )
+                "E203", span, term=written, one=offers[0], other=offers[-1],
+                fixes=tuple(Fix(span, text) for text in offers),
+            )  # fmt: skip
         self._emit_name(at, end, entries[0])
         return end
 
