@@ -17,10 +17,12 @@ def lower(given: model.Model, language: str, digest: str) -> p.Plan:
     rules = [each for rule in given.rules for each in _rules(rule, kinds)]
     excepted = _exceptions(given, rules)
     complete = [replace(rule, exceptions=excepted.get(rule.id, ())) for rule, _ in rules]
-    filled = tuple(_fallback(rule, source, rules) for rule, (_, source) in zip(complete, rules, strict=True))
+    others = _by_file(rules)
+    filled = tuple(_fallback(rule, source, others) for rule, (_, source) in zip(complete, rules, strict=True))
     return p.Plan(given.facts, given.outcomes, given.actions, filled, (), language=language, digest=digest)
 
 
+FORBIDDING = "#no"  # ends the id of what a rule forbids
 Lowered = tuple[p.Rule, model.Rule]
 
 
@@ -35,7 +37,7 @@ def _rules(rule: model.Rule, kinds: dict[str, t.Type]) -> Iterator[Lowered]:
         )
     if forbids:
         branches = tuple(_branch(n, b, kinds, forbidden=True) for n, b in enumerate(rule.branches, 1))
-        yield _rule(rule, f"{rule.id}#no", branches), rule
+        yield _rule(rule, f"{rule.id}{FORBIDDING}", branches), rule
 
 
 def _rule(rule: model.Rule, number: str, branches: tuple[p.Branch, ...]) -> p.Rule:
@@ -66,34 +68,40 @@ def gives_of(rule: p.Rule) -> frozenset[str]:
 
 
 def _exceptions(given: model.Model, rules: Sequence[Lowered]) -> dict[str, tuple[str, ...]]:
-    """For each rule, the rules that silence it."""
-    found: dict[str, list[str]] = {}
+    """For each rule, the rules that silence it: what forbids its outcomes, its exceptions, what prevails over it."""
+    titled: dict[str, list[str]] = {}
+    silencing: dict[str, list[str]] = {}
+    forbidding: dict[str, list[str]] = {}
     for rule, source in rules:
-        found.setdefault(rule.id, [])
-        for other, theirs in rules:
-            if other.id == rule.id:
-                continue
-            forbids = other.id.endswith("#no") and other is not rule and not rule.id.endswith("#no")
-            named = bool(theirs.exception_to) and fold(theirs.exception_to) == fold(source.title)
-            stronger = any(
-                fold(s) == fold(theirs.title) and fold(w) == fold(source.title) for s, w in given.precedences
-            )
-            if ((forbids and gives_of(other) & gives_of(rule)) or named or stronger) and other.id not in found[rule.id]:
-                found[rule.id].append(other.id)
-    return {number: tuple(others) for number, others in found.items()}
+        titled.setdefault(fold(source.title), []).append(rule.id)
+        if source.exception_to:
+            silencing.setdefault(fold(source.exception_to), []).append(rule.id)
+        if rule.id.endswith(FORBIDDING):
+            for key in gives_of(rule):
+                forbidding.setdefault(key, []).append(rule.id)
+    for strong, weak in given.precedences:
+        silencing.setdefault(fold(weak), []).extend(titled.get(fold(strong), ()))
+    found: dict[str, tuple[str, ...]] = {}
+    for rule, source in rules:
+        others = list(silencing.get(fold(source.title), ()))
+        if not rule.id.endswith(FORBIDDING):
+            others += [other for key in sorted(gives_of(rule)) for other in forbidding.get(key, ())]
+        found[rule.id] = tuple(dict.fromkeys(other for other in others if other != rule.id))
+    return found
 
 
-def _fallback(rule: p.Rule, source: model.Rule, rules: Sequence[Lowered]) -> p.Rule:
-    """« Dans tous les autres cas »: where no other rule of the file that gives one of the same outcomes applies."""
+def _fallback(rule: p.Rule, source: model.Rule, others: dict[tuple[str, str], list[str]]) -> p.Rule:
+    """« Dans tous les autres cas »: where no other rule of the file that gives one of the same outcomes applies.
+
+    `others`: by file and outcome, the rules that give it and are no such rule themselves.
+    """
     if not source.fallback:
         return rule
-    own = gives_of(rule)
-    others = [
-        p.Applies(other.id, tuple(sorted(gives_of(other) & own)))
-        for other, theirs in rules
-        if other.id != rule.id and theirs.file == source.file and not theirs.fallback and gives_of(other) & own
-    ]
-    otherwise = p.Not(p.AnyOf(tuple(others)))
+    giving: dict[str, list[str]] = {}
+    for key in sorted(gives_of(rule)):
+        for other in others.get((source.file, key), ()):
+            giving.setdefault(other, []).append(key)
+    otherwise = p.Not(p.AnyOf(tuple(p.Applies(other, tuple(keys)) for other, keys in giving.items())))
     branches = tuple(
         replace(
             branch, condition=otherwise if branch.condition == p.Const(True) else p.All((otherwise, branch.condition))
@@ -101,3 +109,12 @@ def _fallback(rule: p.Rule, source: model.Rule, rules: Sequence[Lowered]) -> p.R
         for branch in rule.branches
     )
     return replace(rule, branches=branches)
+
+
+def _by_file(rules: Sequence[Lowered]) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for rule, source in rules:
+        if not source.fallback:
+            for key in sorted(gives_of(rule)):
+                found.setdefault((source.file, key), []).append(rule.id)
+    return found
