@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from rulec.backends.interpreter import interpret
+from rulec.backends.python import compile_plan
 from rulec.plan import tree as t
 from rulec.runtime.decision import ActionResult, Decision, OutcomeResult
 from rulec.runtime.errors import OutcomeError
@@ -66,7 +67,11 @@ def plan(*rules: t.Rule, outcomes: tuple[OutcomeSlot, ...] = (), actions: tuple[
 
 
 def decide(*rules: t.Rule, facts: Mapping[str, object] | None = None, at: date = AT, **more: Any) -> Decision:
-    return interpret(plan(*rules, **more), facts or {}, at)
+    """What the interpreter decides; the generated Python must agree."""
+    source = plan(*rules, **more)
+    decision = interpret(source, facts or {}, at)
+    assert compile_plan(source)(facts or {}, at) == decision
+    return decision
 
 
 def outcome(decision: Decision, key: str = "o") -> tuple[str, object, tuple[str, ...]]:

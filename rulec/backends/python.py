@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import partial
+from functools import cache, partial
+from typing import Any
 
 from rulec.backends.inline import inlined
-from rulec.backends.python_code import IMPORTS, plan_code
+from rulec.backends.outline import outline_of
+from rulec.backends.python_code import IMPORTS, fast_code, full_code, outline_code
 from rulec.plan.tree import Plan
 from rulec.runtime.decision import Decision
-from rulec.runtime.evaluate import evaluate
+from rulec.runtime.evaluate import Fast, evaluate
 
 _SHELL = """\
 from collections.abc import Mapping
@@ -20,7 +22,7 @@ from rulec.runtime.standalone import decide_raw, run
 
 def decide(facts: object, at: object = None) -> dict[str, object]:
     \"\"\"The decision as JSON data. `at`: a date, an aware datetime or their ISO text; None is today.\"\"\"
-    return decide_raw(OUTLINE, partial(evaluate, OUTLINE, FAST, FULL), facts, at)
+    return decide_raw(OUTLINE, partial(evaluate, OUTLINE, FAST, lambda: FULL), facts, at)
 
 
 def main() -> None:
@@ -35,11 +37,17 @@ if __name__ == "__main__":
 
 def compile_plan(plan: Plan) -> Callable[[Mapping[str, object], date], Decision]:
     """A function of the facts (path → value as `runtime.types` holds it) and the date or aware datetime."""
-    names: dict[str, object] = {}
-    exec(compile(IMPORTS + plan_code(plan), "<rules>", "exec"), names)
-    return partial(evaluate, names["OUTLINE"], names["FAST"], names["FULL"])  # type: ignore[arg-type]  # exec is untyped
+    fast: Fast = _defined(fast_code(plan), "FAST")
+    return partial(evaluate, outline_of(plan), fast, cache(lambda: _defined(full_code(plan), "FULL")))
 
 
 def module_source(plan: Plan) -> str:
     """A module that needs the standard library alone: `decide(facts, at)`, and a command line."""
-    return inlined('"""Rules compiled by rulec: do not edit."""\n\n' + IMPORTS + plan_code(plan) + _SHELL)
+    code = outline_code(plan) + fast_code(plan) + full_code(plan)
+    return inlined(f'"""Rules compiled by rulec: do not edit."""\n\n{IMPORTS}{code}{_SHELL}')
+
+
+def _defined(code: str, name: str) -> Any:
+    names: dict[str, Any] = {}
+    exec(compile(IMPORTS + code, "<rules>", "exec"), names)
+    return names[name]

@@ -82,33 +82,44 @@ _NoConst = (
 )  # fmt: skip
 
 
-def plan_code(plan: Plan) -> str:
-    """Definitions of OUTLINE, FAST (functions of the facts and a `Direct`) and FULL (functions of a `Course`)."""
-    constants = _Constants()
+def fast_code(plan: Plan) -> str:
+    """Definition of FAST: functions of the facts and a `Direct`, in the order of evaluation."""
+    return _code(plan, _Fast(plan, "c"), "FAST", "q")
+
+
+def full_code(plan: Plan) -> str:
+    """Definition of FULL: functions of a `Course`, in the order of evaluation."""
+    return _code(plan, _Full(plan, "d"), "FULL", "k")
+
+
+def outline_code(plan: Plan) -> str:
+    """Definition of OUTLINE."""
+    return f"OUTLINE = {python_text(outline_of(plan))}\n"
+
+
+def _code(plan: Plan, writer: "_Writer", name: str, letter: str) -> str:
     rules = {rule.id: rule for rule in plan.rules}
-    in_order = [(number, rules[each]) for number, each in enumerate(plan.order)]
-    fast = [line for number, rule in in_order for line in _Fast(plan, constants, number).rule(rule)]
-    full = [line for number, rule in in_order for line in _Full(plan, constants, number).rule(rule)]
-    lists = [
-        f"{name} = [{', '.join(f'{letter}{number}' for number, _ in in_order)}]"
-        for name, letter in (("FAST", "q"), ("FULL", "k"))
+    functions = [f"{letter}{number}" for number in range(len(plan.order))]
+    lines = [
+        line
+        for each, function in zip(plan.order, functions, strict=True)
+        for line in writer.rule(rules[each], function)
     ]
-    outline = f"OUTLINE = {python_text(outline_of(plan))}"
-    return "\n".join([*constants.lines(), *fast, *full, *lists, outline, ""])
+    return "\n".join([*writer.constants.lines(), *lines, f"{name} = [{', '.join(functions)}]", ""])
 
 
 class _Constants:
-    """The values that have a name of their own."""
+    """The values that have a name of their own, made of a letter and a number."""
 
-    def __init__(self) -> None:
-        self._names = dict[str, str]()
+    def __init__(self, letter: str) -> None:
+        self._letter, self._names = letter, dict[str, str]()
 
     def text(self, value: object) -> str:
         """The text that stands for the value."""
         text = python_text(value)
         if isinstance(value, (bool, str)):
             return text
-        return self._names.setdefault(text, f"c{len(self._names)}")
+        return self._names.setdefault(text, f"{self._letter}{len(self._names)}")
 
     def lines(self) -> list[str]:
         """Their definitions."""
@@ -155,12 +166,21 @@ def _tuple(texts: Iterable[str]) -> str:
 
 
 class _Writer(ABC):
-    """Writes what both functions of a rule have in common."""
+    """Writes functions, rule by rule: what both kinds have in common."""
 
-    def __init__(self, plan: Plan, constants: _Constants, number: int) -> None:
-        self.zone, self.constants, self.number = plan.zone, constants, number
+    def __init__(self, plan: Plan, letter: str) -> None:
+        self.zone, self.constants = plan.zone, _Constants(letter)
         self.slots: dict[str, Slot] = {slot.path: slot for slot in plan.facts}
-        self.lines = list[str]()
+        self.function, self.lines = "", list[str]()
+
+    def rule(self, rule: Rule, function: str) -> list[str]:
+        """The lines of the function of that name, and of those that it calls."""
+        self.function, self.lines = function, []
+        return self.written(rule)
+
+    @abstractmethod
+    def written(self, rule: Rule) -> list[str]:
+        """The lines of `function` after `lines`."""
 
     @abstractmethod
     def value(self, expr: Expr) -> str:
@@ -179,14 +199,13 @@ class _Writer(ABC):
 
 
 class _Full(_Writer):
-    """Writes the function of one rule in Kleene logic: each expression gets a variable."""
+    """Writes functions in Kleene logic, which enter a rule into a `Course`: each expression gets a variable."""
 
-    def rule(self, rule: Rule) -> list[str]:
-        """The lines of the function: it enters the rule into a `Course`."""
+    def written(self, rule: Rule) -> list[str]:
         unless = self.value(rule.unless)
         branches = _tuple(self._branch(branch) for branch in rule.branches)
         place = self.constants.text(place_of(rule.title, rule.file, rule.line))
-        head = [f"def k{self.number}(s):", f"    p = {place}"]
+        head = [f"def {self.function}(s):", f"    p = {place}"]
         return [*head, *self.lines, f"    s.enter({rule.id!r}, {unless}, {branches})"]
 
     def value(self, expr: Expr) -> str:
@@ -226,16 +245,15 @@ class _Full(_Writer):
 
 
 class _Fast(_Writer):
-    """Writes the functions of one rule for facts that are all known: conditions are plain Python."""
+    """Writes functions in plain Python, which enter a rule into a `Direct` if it applies, all facts being known."""
 
-    def rule(self, rule: Rule) -> list[str]:
-        """The lines of the functions: the last one enters the rule into a `Direct`, if it applies."""
+    def written(self, rule: Rule) -> list[str]:
         body = [] if rule.unless == Const(False) else [f"    if {self.value(rule.unless)}: return"]
         for branch in rule.branches:
             body.append(f"    if {self.value(branch.condition)}:")
             body.append(f"        s.enter({rule.id!r}, {branch.number}, ({self.gives(branch)}), {self.does(branch)})")
             body.append("        return")
-        return [*self.lines, f"def q{self.number}(f, s):", *body, "    return"]
+        return [*self.lines, f"def {self.function}(f, s):", *body, "    return"]
 
     def value(self, expr: Expr) -> str:
         return self._nested(expr)[0]
@@ -248,7 +266,7 @@ class _Fast(_Writer):
         text, depth = self._text(expr, [each for each, _ in given]), max((below for _, below in given), default=0) + 1
         if depth < DEEPEST:
             return text, depth
-        name = f"h{self.number}_{len(self.lines)}"
+        name = f"{self.function}_{len(self.lines)}"
         self.lines.append(f"def {name}(f, s): return {text}")
         return f"{name}(f, s)", 1
 

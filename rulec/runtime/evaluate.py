@@ -10,11 +10,14 @@ from rulec.runtime.errors import CalculationError
 from rulec.runtime.outline import Outline
 
 Fast = Sequence[Callable[[Mapping[str, object], Direct], None]]
-Full = Sequence[Callable[[Course], None]]
+Full = Callable[[], Sequence[Callable[[Course], None]]]
 
 
 def evaluate(outline: Outline, fast: Fast, full: Full, facts: Mapping[str, object], at: date) -> Decision:
-    """The decision for these facts (path → value as `runtime.types` holds it), at a date or an aware datetime."""
+    """The decision for these facts (path → value as `runtime.types` holds it), at a date or an aware datetime.
+
+    `full` gives its functions when they are first needed.
+    """
     try:
         direct = Direct(outline, at)
         for enter in fast:
@@ -22,6 +25,6 @@ def evaluate(outline: Outline, fast: Fast, full: Full, facts: Mapping[str, objec
         return direct.decision()
     except (Doubt, CalculationError, KeyError):  # KeyError: a fact that is not given
         course = Course(outline, facts, at)
-        for enter_fully in full:
+        for enter_fully in full():
             enter_fully(course)
         return course.decision()
