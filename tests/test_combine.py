@@ -220,6 +220,10 @@ def test_a_list_takes_the_elements_of_lists() -> None:
     assert decide("collect", [], type=ListOf(CHOICE), default=()).value == ()
 
 
+def test_nothing_shows_as_such() -> None:
+    assert repr(NOTHING) == "NOTHING"
+
+
 def test_the_worst_reason_gives_the_status() -> None:
     problem = Problem("E551", (("rule", "R"), ("file", "f"), ("line", "1")))
     broken = Unknown(problems=frozenset((problem,)), status="error")

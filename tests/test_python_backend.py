@@ -243,11 +243,12 @@ def test_the_shell_in_process(
 
     assert decided({"y": True}, AT)["at"] == "2026-03-01"
     assert str(decided({"y": True})["at"]) >= "2026"
-    with pytest.raises(ValueError, match="n'est pas une date"):
-        decided({}, 3)
+    for wrong in (3, "demain"):
+        with pytest.raises(ValueError, match="n'est pas une date"):
+            decided({}, wrong)
     path = tmp_path / "facts.json"
-    for text, code in (('{"y": "oui"}', 0), ("{", 1), ("\udcff", 1)):
-        path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    for text, code in ((b'{"y": "oui"}', 0), (b"{", 1), (b"\xff", 1)):
+        path.write_bytes(text)
         monkeypatch.setattr(sys, "argv", ["module", str(path), "--at", "2026-03-01"])
         assert shell(decided, "fr") == code
     assert '"status": "decided"' in capsys.readouterr().out

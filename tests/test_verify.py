@@ -143,4 +143,6 @@ def test_what_is_collected_may_be_given_one_by_one_or_as_a_list() -> None:
 def test_the_kinds_of_values() -> None:
     assert kind_of_value({"a": 1}) == "record" == kind_of_type(Record("e"))
     assert kind_of_value(datetime(2026, 1, 1, tzinfo=UTC)) == "moment"
-    assert Kinds(PLAN).of(t.Shift(DAY, TEN, "day")) == "date"
+    kinds, moment = Kinds(PLAN), t.Const(datetime(2026, 1, 1, tzinfo=UTC))
+    assert [kinds.of(t.Shift(day, TEN, "day")) for day in (DAY, moment)] == ["date", "moment"]
+    assert kinds.of(t.DayOf(moment)) == kinds.of(t.Today()) == "date"

@@ -173,7 +173,7 @@ class Kinds:
             case DayOf(moment):
                 self._dated(moment)
                 return "date"
-            case Shift(day, amount, unit):
+            case Shift(day, amount, unit):  # pragma: no branch  # the last of the union
                 require(unit in ("day", "month"), f"dates do not shift by {unit}")
                 kind = self.of(day)
                 require(kind in ("date", "moment"), f"a {kind} does not shift")
@@ -191,7 +191,7 @@ class Kinds:
             case DatePart(part, day):
                 require(part in _PARTS, f"a date has no {part}")
                 self._dated(day)
-            case Round(item, step, mode):
+            case Round(item, step, mode):  # pragma: no branch  # the last of the union
                 require(mode in ("nearest", "up", "down") and step > 0, f"no rounding {mode} to {step}")
                 self.expect("number", item)
 
@@ -220,6 +220,6 @@ class Kinds:
             case TextTest(test, text):
                 require(test in TESTS, f"no test of a text is called {test}")
                 self.expect("text", text)
-            case Holiday(calendar, day):
+            case Holiday(calendar, day):  # pragma: no branch  # the last of the union
                 require(calendar in self._calendars, f"no calendar is called {calendar}")
                 self._dated(day)

@@ -55,7 +55,7 @@ def run(decide: Callable[[object, object], dict[str, object]], language: str) ->
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # the standard output is a text file
+    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]  # the standard output is a text file
     print(json.dumps(decision, ensure_ascii=False, indent=2))
     return 0
 
