@@ -10,7 +10,8 @@ from rulec.source import Language, Source
 from rulec.syntax.languages import language_of
 from rulec.tree import Span
 
-RULE_FILES = (".regles", ".rules")
+RULE_FILES = (".regles", ".rules", ".md")
+LANGUAGES: tuple[tuple[Language, str], ...] = (("fr", "regles"), ("en", "rules"))  # with the mark of their blocks
 MAX_BYTES = 4_000_000
 MAX_LINE = 100_000
 _MOST = f"> {MAX_BYTES // 1_000_000} MB"
@@ -62,7 +63,18 @@ class _Reader:
                 self._not_found(path, name, span)
             else:
                 yield from self.read(found, (*chain, known), span)
-        yield source
+        if path.suffix == ".md":
+            yield from self.blocks(source)
+        else:
+            yield source
+
+    def blocks(self, source: Source) -> Iterator[Source]:
+        """The rules of a literate file, one source a language: its blocks in their place, the prose left blank."""
+        for language, mark in LANGUAGES:
+            text = _only_blocks(source.text, mark)
+            if text.strip():
+                yield Source(self.number, source.name, text, language)
+                self.number += 1
 
     def shown(self, path: Path) -> str:
         """The file's name; its path where another file has that name."""
@@ -75,6 +87,19 @@ class _Reader:
 
         beside = [each.stem for each in path.parent.iterdir() if each.suffix in RULE_FILES and each != path]
         self.diagnostics.add("E931", span, name=name, closest=" | ".join(nearest(name, beside)))
+
+
+def _only_blocks(text: str, mark: str) -> str:
+    """A text of the same length and lines in which only the blocks with this mark are left."""
+    kept, at = [], 0
+    for block in re.finditer(rf"^[ ]{{0,3}}(```+|~~~+)[ ]*{mark}[ ]*\r?\n(.*?)(?:^[ ]{{0,3}}\1|\Z)", text, re.M | re.S):
+        kept += [_blank(text[at : block.start(2)]), block[2]]
+        at = block.end(2)
+    return "".join([*kept, _blank(text[at:])])
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\r\n]", " ", text)
 
 
 def _resolved(path: Path) -> Path:

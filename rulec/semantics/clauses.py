@@ -69,7 +69,8 @@ class Clauses:
             return None
         if len(conditions) == 1:
             single = next(said for said in found if said is not None)
-            return replace(single, subject=owner)
+            whole = self.expressions.scope.with_article(clause.span)
+            return replace(single, condition=replace(single.condition, span=whole), subject=owner)
         return Said(model.All(tuple(conditions), span=clause.span), owner)
 
     def _owner(self, subject: ast.Operand | None, before: Terms) -> Terms:

@@ -7,8 +7,9 @@ from decimal import Decimal
 from rulec.diagnostics import Fix
 from rulec.runtime import types as t
 from rulec.semantics import model
+from rulec.semantics.comparisons import counted, is_number
 from rulec.semantics.conditions import Conditions
-from rulec.semantics.expressions import Expressions
+from rulec.semantics.expressions import Expressions, value_of
 from rulec.semantics.measures import additive
 from rulec.semantics.scope import keys
 from rulec.syntax import ast
@@ -41,6 +42,8 @@ class _Clause:
     action: model.ActionTerm | None = None
     value: ast.Operand | None = None
     forbids: bool = False
+    increases: bool = False
+    per: ast.Ref | None = None
     yes: bool | None = None
     base: ast.Ref | None = None
     limits: list[tuple[str, ast.Operand]] = field(default_factory=list)
@@ -112,7 +115,8 @@ class Effects:
         clause = _Clause(element.span)
         predicates = list(element.predicates)
         subject = element.subject
-        if subject is None and predicates and predicates[0].marker == "GRANT":
+        if subject is None and predicates and predicates[0].marker in ("GRANT", "INCREASE"):
+            clause.increases = predicates[0].marker == "INCREASE"
             subject = predicates.pop(0).phrase
         if (
             subject is None
@@ -283,6 +287,8 @@ class Effects:
                     clause.limits.append(("min" if head.marker == "CAPPED" else "max", phrase))
                 case "OFF" if phrase is None:
                     pass
+                case "PER" if isinstance(phrase, ast.Ref) and clause.value is not None:
+                    clause.per = phrase
                 case "WITH" if clause.action is not None:
                     if not self._with(clause, head):
                         return False
@@ -292,7 +298,7 @@ class Effects:
                     clause.base = phrase
                 case "ON" if isinstance(phrase, ast.Ref) and self._vain_base(clause, phrase):
                     return self._base_of_rate(head)
-                case "IS" | "IS_NOT" | "ROUNDED" | "CAPPED" | "AT_LEAST" | "GRANT" | "SEEMS":
+                case "IS" | "IS_NOT" | "INCREASE" | "PER" | "ROUNDED" | "CAPPED" | "AT_LEAST" | "GRANT" | "SEEMS":
                     return self._rest(head)
                 case _:
                     condition = self._condition(predicates, clause.span)
@@ -405,11 +411,15 @@ class Effects:
             if nothing_of(outcome.slot.type) is None:
                 return self.expressions.report("E429", clause.span, term=outcome.slot.name)
             return model.Forbid(outcome.slot.key, span=clause.span)
+        if clause.increases and outcome.slot.combine != "sum":
+            return self.expressions.report("E438", clause.span, term=outcome.slot.name)
         value = self._value(clause, outcome.slot.type)
         return model.Give(outcome.slot.key, value, span=clause.span) if value else None
 
     def _value(self, clause: _Clause, kind: t.Type) -> model.Value | None:
         value = self._plain(clause, kind)
+        if value and clause.per is not None:
+            value = self._per(value, clause.per)
         for which, limit in clause.limits:
             bound = self.expressions.read(limit, kind)
             value = model.Limited(which, value, bound, kind, span=clause.span) if value and bound else None
@@ -419,6 +429,17 @@ class Effects:
             step, mode = _ROUNDING[clause.rounding]
             value = model.Rounded(value, Decimal(step), mode, kind, span=clause.span)
         return value
+
+    def _per(self, value: model.Value, ref: ast.Ref) -> model.Value | None:
+        """« 10 € de remise par article »: as many times as there are."""
+        scope = self.expressions.scope
+        found = scope.named(counted(ref.terms), is_number) or scope.named(ref.terms, is_number)
+        if not found:
+            return self.expressions.report("E208", ref.span)
+        chosen = scope.one(found, ref.span)
+        if chosen is None or not additive(value.type):
+            return None
+        return model.Arithmetic("mul", value, value_of(chosen, ref.span), value.type, span=value.span.to(ref.span))
 
     def _plain(self, clause: _Clause, kind: t.Type) -> model.Value | None:
         said = clause.value

@@ -1,7 +1,10 @@
 """The vocabulary in, the table of phrases that the lexer reads terms by out."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+from rulec.runtime.types import Quantity
+from rulec.runtime.units import UNITS
 from rulec.semantics.model import Spoken, Vocabulary
 from rulec.semantics.naming import keys_of
 from rulec.source import Language
@@ -22,7 +25,15 @@ def names_of(vocabulary: Vocabulary, language: Language) -> Names:
             for keys in {stems, keys_of(unaccented_text(entry.text), language)}:
                 phrases.add(keys, entry)
     known = tuple(spoken.words for spoken in vocabulary.spoken if not spoken.negated)
-    return Names(phrases, inferring=False, known=known)
+    return Names(phrases, inferring=False, known=known, units=frozenset(_units(vocabulary)))
+
+
+def _units(vocabulary: Vocabulary) -> Iterator[str]:
+    """The units that are declared by their use: « une puissance (en CV) »."""
+    for named in (*vocabulary.facts, *vocabulary.outcomes):
+        kind = named.slot.type
+        if isinstance(kind, Quantity) and kind.unit not in UNITS:
+            yield kind.unit
 
 
 def _merge(alike: list[Entry], spoken: Spoken) -> None:

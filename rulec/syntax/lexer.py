@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from rulec.diagnostics import Diagnostics, Fix
+from rulec.runtime.literals import Literal
 from rulec.runtime.units import NUMBER_WORDS
 from rulec.source import Source
 from rulec.syntax.fold import exact, fold
@@ -24,7 +25,7 @@ _RENAMED = {
     "DIVIDED_WORD": "DIVIDE", "ALL_FOLLOWING": "BLOCK", "NONE_FOLLOWING": "BLOCK",
 }  # fmt: skip
 _WHATEVER = frozenset({"quel", "whatever", "no"})
-_JOINING = {"fr": frozenset({"de", "à"}), "en": frozenset({"of", "to"})}
+_JOINING = {"fr": frozenset({"de", "à"}), "en": frozenset({"of", "to", "by"})}
 
 
 @dataclass
@@ -35,6 +36,7 @@ class Names:
     inferring: bool
     known: tuple[str, ...] = ()  # what a wrong name is compared with
     met: dict[tuple[str, ...], str] = field(default_factory=dict)
+    units: frozenset[str] = frozenset()  # units that the vocabulary declares: « CV »
 
     def entry(self, keys: tuple[str, ...], text: str) -> Entry:
         """The name made of these words, under the key of its first use."""
@@ -67,7 +69,7 @@ class _Lexer:
         item = self.items[at]
         match item.kind:
             case "LIT":
-                self._emit("VALUE", at, at + 1, item.payload)
+                return self._literal(at)
             case "SIGN" if item.payload in _COMPARISONS:
                 self._emit("CMP", at, at + 1, _COMPARISONS[item.payload])
             case "SIGN":
@@ -75,6 +77,16 @@ class _Lexer:
             case kind:
                 self._emit(kind, at, at + 1, item.payload)
         return at + 1
+
+    def _literal(self, at: int) -> int:
+        """A literal, with the declared unit that follows it: « 3 CV »."""
+        literal, end = self.items[at].payload, at + 1
+        if isinstance(literal, Literal) and literal.kind == "number" and end < len(self.items):
+            after = self.items[end]
+            if after.kind == "WORD" and after.payload in self.names.units:
+                literal, end = replace(literal, kind="quantity", unit=after.payload, end=after.end), end + 1
+        self._emit("VALUE", at, end, literal)
+        return end
 
     def _word(self, at: int) -> int:
         if self.keys[at] in ("'s", "'") and self.out:
@@ -108,6 +120,8 @@ class _Lexer:
             return self._keyword(at, *shorter) if shorter else None
         if keyword.kind == "OF" and not self.out:
             return end
+        if keyword.kind == "PER" and not any(token.type == "VALUE" for token in self.out):
+            return None
         self._emit(_RENAMED.get(keyword.kind, keyword.kind), at, end, keyword.value)
         return self._past_whatever(at, end) if keyword.kind == "ALWAYS_TRUE" else end
 
@@ -194,7 +208,7 @@ class _Lexer:
 
     def _stops(self, at: int) -> bool:
         found = self.words.keywords.longest(self.keys, at, self.words.articles)
-        if found is None:
+        if found is None or all(keyword.kind == "PER" for keyword in found[1]):
             return False
         joins = found[0] == at + 1 and self.keys[at] in _JOINING[self.source.language]
         granting = any(token.type == "GRANT" for token in self.out) and self.keys[at] in ("à", "to")

@@ -187,8 +187,8 @@ def _opens(tokens: list[Token], at: int) -> bool:
 
 
 def _starts_effect(tokens: list[Token], at: int) -> bool:
-    while _kind(tokens, at) in ("QUANT", "NOT", "GRANT"):
-        if tokens[at].type == "GRANT":
+    while _kind(tokens, at) in ("QUANT", "NOT", "GRANT", "INCREASE"):
+        if tokens[at].type in ("GRANT", "INCREASE"):
             return True
         at += 1
     if _kind(tokens, at) == "VALUE":
@@ -236,9 +236,19 @@ def mark_final_else(tokens: list[Token], shaping: Shaping) -> list[Token]:
     for at, token in enumerate(tokens):
         if token.type in ("ELSE", "ELSE_ABOVE"):
             last = _kind(tokens, at + 1) in ("", "CASE", "ITEM", "DEDENT", "BECAUSE", "UNLESS")
+            _whole_or_bracket(token, tokens, shaping)
             token = _as(token, "ELSE_END" if last else "ELSE")
         out.append(token)
     return out
+
+
+def _whole_or_bracket(token: Token, tokens: list[Token], shaping: Shaping) -> None:
+    """« 5 % jusqu'à 1 000 €, 10 % au-delà »: on the whole amount, or on what exceeds?"""
+    rates = any(getattr(each.payload, "kind", "") == "percentage" for each in tokens if each.type == "VALUE")
+    if token.type == "ELSE_ABOVE" and rates:
+        otherwise = "sinon" if shaping.source.language == "fr" else "otherwise"
+        text = shaping.source.cut(token.span)
+        shaping.diagnostics.add("E448", token.span, fixes=(Fix(token.span, otherwise),), text=text, one=otherwise)
 
 
 def drop_case_before_else(tokens: list[Token], shaping: Shaping) -> list[Token]:
