@@ -1,0 +1,288 @@
+"""The pages for readers: every example in them is run and says what they show, every link leads somewhere.
+
+Blocks of rules are compiled. One that declares nothing is read below the first declarations of its language above it
+in the page; `#! E410` at the end of a line announces what is refused there. A block whose fence bears a file name is
+written as that file, where the page's commands and Python find it. RULEC_KEEP=1 writes what the commands print.
+"""
+
+import doctest
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from test_pairs import told
+
+import rulec
+from rulec.diagnostics import catalogue
+from rulec.pipeline import Compiled, compile_text
+from rulec.plan.tree import Plan
+from rulec.source import Language
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "examples").glob("*/README.md"))]
+LANGUAGES: Mapping[str, Language] = {"regles": "fr", "rules": "en"}
+FENCE = re.compile(r"^```(?P<kind>\w+)(?: (?P<name>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+DECLARES = re.compile(r"^(On décide|On connaît|We decide|We know) *:", re.MULTILINE)
+ANNOUNCED = re.compile(r"\s*#! (E\d{3})$")
+SAID = re.compile(r"value='[^']* [^']*'")  # texts of several words are for people: each language has its own
+BETWEEN = "\n\n</td><td>\n\n"  # what stands between the two languages
+FRAME = re.compile(r"<!-- (?P<french>[^|]*\{\}[^|]*) \| (?P<english>[^|]*\{\}[^|]*) -->\n\n(?P<table>(?:\|.*\n)+)")
+CODE = re.compile(r"`([^`]+)`")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced example. `above`: the declarations that it is read below."""
+
+    page: Path
+    kind: str
+    name: str
+    text: str
+    start: int
+    end: int
+    above: str = ""
+
+    def __str__(self) -> str:
+        line = read(self.page)[: self.start].count("\n") + 1
+        return f"{self.page.relative_to(ROOT)}:{line}"
+
+    def compile(self, text: str) -> Compiled:
+        """A text in place of the block's."""
+        return compile_text(self.above + text, language=LANGUAGES[self.kind])
+
+
+def read(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def blocks(page: Path) -> Iterator[Block]:
+    """The fenced examples of a page, in order."""
+    above: dict[str, str] = {}
+    for found in FENCE.finditer(read(page)):
+        block = Block(page, found["kind"], found["name"] or "", found["text"], *found.span())
+        if block.kind in LANGUAGES and DECLARES.search(block.text):
+            above.setdefault(block.kind, block.text)
+        elif block.kind in LANGUAGES:
+            block = replace(block, above=above.get(block.kind, ""))
+        yield block
+
+
+ALL = [block for page in PAGES for block in blocks(page)]
+RULES = [block for block in ALL if block.kind in LANGUAGES]
+SIDES = [
+    (one, other)
+    for one, other in pairwise(ALL)
+    if one.page == other.page and read(one.page)[one.end : other.start] == BETWEEN and other.kind == "rules"
+]
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+
+
+def found_in(compiled: Compiled) -> list[str]:
+    return [each.code for each in compiled.diagnostics]
+
+
+# ---- rules
+
+
+@pytest.mark.parametrize("block", RULES, ids=str)
+def test_rules_are_read_as_announced(block: Block) -> None:
+    lines = block.text.splitlines(keepends=True)
+    sound = "".join(line for line in lines if not ANNOUNCED.search(line.rstrip("\n")))
+    if sound.strip():
+        compiled = block.compile(sound)
+        assert (found_in(compiled), compiled.plan is not None) == ([], True)
+    for line in lines:
+        if announced := ANNOUNCED.search(line.rstrip("\n")):
+            assert found_in(block.compile(line)) == [announced[1]], line
+
+
+def meaning(plan: Plan) -> str:
+    return SAID.sub("value=''", told(plan))
+
+
+@pytest.mark.parametrize(("french", "english"), SIDES, ids=str)
+def test_both_sides_say_the_same(french: Block, english: Block) -> None:
+    codes = [[ANNOUNCED.findall(line) for line in block.text.splitlines()] for block in (french, english)]
+    assert codes[0] == codes[1]
+    if any(codes[0]):
+        return
+    one, other = french.compile(french.text).plan, english.compile(english.text).plan
+    assert one is not None
+    assert other is not None
+    if french.above and english.above:
+        assert meaning(one) == meaning(other)
+    else:
+        assert [outcome.combine for outcome in one.outcomes] == [outcome.combine for outcome in other.outcomes]
+        assert [type(fact.type) for fact in one.facts] == [type(fact.type) for fact in other.facts]
+
+
+# ---- tables of forms: each cell holds ways to say one thing, each put into the frame announced above the table
+
+
+@dataclass(frozen=True)
+class Row:
+    """The ways to say one thing, in whole sentences. `code`: how it is refused, "" where it is not."""
+
+    page: Path
+    french: tuple[str, ...]
+    english: tuple[str, ...]
+    code: str
+
+    def __str__(self) -> str:
+        return self.french[0][:50]
+
+
+def rows() -> Iterator[Row]:
+    """The rows of every table of forms."""
+    for page in PAGES:
+        for frame in FRAME.finditer(read(page)):
+            for line in frame["table"].splitlines()[2:]:
+                french, english, said = re.split(r"(?<!\\)\|", line.strip().strip("|"))[:3]
+                code = re.search(r"`(E\d{3})`", said)
+                yield Row(page, forms(french, frame["french"]), forms(english, frame["english"]), code[1] if code else "")
+
+
+def forms(cell: str, frame: str) -> tuple[str, ...]:
+    """The sentences of a cell; `⏎` is a line end."""
+    return tuple(frame.format(form.replace("\\|", "|")).replace("⏎", "\n") for form in CODE.findall(cell))
+
+
+ROWS = list(rows())
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_all_forms_of_a_row_say_the_same(row: Row) -> None:
+    above = {block.kind: block.above for block in RULES if block.page == row.page and block.above}
+    french = [compile_text(above["regles"] + text + "\n", language="fr") for text in row.french]
+    english = [compile_text(above["rules"] + text + "\n", language="en") for text in row.english]
+    assert {text: found_in(each) for text, each in zip((*row.french, *row.english), french + english, strict=True)} == {
+        text: [row.code] if row.code else [] for text in (*row.french, *row.english)
+    }
+    assert len({meaning(each.plan) for each in french + english if each.plan}) == (0 if row.code else 1)
+
+
+# ---- commands and Python
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the examples, where `rulec` and `python` are those that run the tests."""
+    tools = tmp_path / "bin"
+    work = tmp_path / "work"
+    tools.mkdir()
+    shutil.copytree(ROOT / "examples", work / "examples")
+    for name, arguments in (("rulec", "-m rulec"), ("python", "")):
+        tool = tools / name
+        tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments} "$@"\n', encoding="utf-8")
+        tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PYTHONPATH", str(Path(rulec.__file__).parents[1]))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.chdir(work)
+    monkeypatch.syspath_prepend(str(work))
+    return work
+
+
+def printed(text: str) -> str:
+    """A console block with what its commands print."""
+    commands = [line for line in text.splitlines() if line.startswith("$ ")]
+    return "".join(f"{command}\n{output(command[2:])}" for command in commands)
+
+
+def output(command: str) -> str:
+    done = subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    return done.stdout.decode()
+
+
+def run_python(block: Block, names: dict[str, object]) -> None:
+    """Run a block below those before it in its page; a dialogue must print what it shows."""
+    if ">>> " not in block.text:
+        exec(compile(block.text, str(block), "exec"), names)
+        return
+    dialogue = doctest.DocTestParser().get_doctest(block.text, names, str(block), None, 0)
+    said: list[str] = []
+    result = doctest.DocTestRunner().run(dialogue, out=said.append, clear_globs=False)
+    names.update(dialogue.globs)
+    assert not result.failed, "".join(said)
+
+
+@each_page
+def test_examples_run_and_print_what_is_shown(page: Path, folder: Path) -> None:
+    kept, names = read(page), dict[str, object](__name__="page")
+    for block in blocks(page):
+        if block.name:
+            lines = [ANNOUNCED.sub("", line) for line in block.text.splitlines()]
+            (folder / block.name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        if block.kind == "json":
+            json.loads(block.text)
+        if block.kind == "python" and not block.name:
+            run_python(block, names)
+        if block.kind == "console":
+            shown = printed(block.text)
+            if os.environ.get("RULEC_KEEP"):
+                kept = kept.replace(block.text, shown)
+            else:
+                assert block.text == shown, str(block)
+    if os.environ.get("RULEC_KEEP"):
+        page.write_text(kept, encoding="utf-8")
+
+
+# ---- the pages themselves
+
+
+def prose(page: Path) -> str:
+    return FENCE.sub("", read(page))
+
+
+def anchors(page: Path) -> set[str]:
+    """What links can point to in a page."""
+    titles = re.findall(r"^#+ (.*)$", prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}
+
+
+@each_page
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", prose(page)):
+        if "://" in link:
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+@each_page
+def test_names_of_files_and_codes_are_those_of_the_project(page: Path) -> None:
+    text = read(page)
+    for path in re.findall(r"\b(?:rulec|grammar|tests|examples|docs)/[\w/.]*\w", text):
+        assert (ROOT / path).exists(), path
+    for code in re.findall(r"\b[EW]\d{3}\b", text):
+        assert code in catalogue.entries(), code
+
+
+def test_every_page_can_be_reached_from_the_first() -> None:
+    linked = {(ROOT / link).resolve() for link in re.findall(r"\]\(([^)\s#]+)", prose(PAGES[0]))}
+    assert set(PAGES[1:]) <= linked
+
+
+def test_the_set_up_commands_are_those_of_ci() -> None:
+    """CI makes a fresh environment, installs with the same extras and runs the same tests; the rest is a console."""
+    run, test = [block.text.strip() for block in ALL if block.page == PAGES[0] and block.kind == "sh"]
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8").replace(" --disable-pip-version-check", "")
+    venv, install, tests = test.replace(".venv/bin/", "").split(" && ")
+    assert venv == "python3 -m venv .venv"
+    assert re.search(r'^"\$\{PYTHON:-python3\}" -m venv "\$venv"$', ci, re.MULTILINE)
+    assert install in ci.splitlines()
+    assert f'{tests} "$@"' in ci.splitlines()
+    assert run.startswith(f"{venv} && .venv/bin/pip install --quiet . && .venv/bin/rulec run ")
+    job = run.partition(".venv/bin/")[2].partition(" && .venv/bin/")[2]
+    assert any(f"$ {job}\n" in block.text for block in ALL if block.page == PAGES[0] and block.kind == "console")
