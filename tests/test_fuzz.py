@@ -1,0 +1,60 @@
+"""Any text gives a plan or errors in their place, in good time; what has a plan is decided alike by both backends.
+
+RULEC_FUZZ inputs of seed RULEC_SEED; a long campaign: `python tests/fuzzing.py INPUTS SEED`.
+"""
+
+import os
+
+import pytest
+from fuzzing import LONGEST, Hung, Texts, campaign, limited
+
+from rulec.pipeline import compile_text
+
+INPUTS = int(os.environ.get("RULEC_FUZZ", "1500"))
+SEED = int(os.environ.get("RULEC_SEED", "1"))
+
+
+def test_any_text_gives_a_plan_or_errors() -> None:
+    said: list[str] = []
+
+    def say(text: str) -> None:
+        said.append(text)
+        print(text)
+
+    report = campaign(INPUTS, SEED, say=say)
+    print(report)
+    assert not report.failures, "\n".join(said)
+    assert report.inputs == INPUTS
+    assert report.accepted > INPUTS // 10
+    assert len(report.codes) > min(40, INPUTS // 40)
+
+
+def test_a_text_is_made_again_from_its_number() -> None:
+    texts = [Texts(SEED).text(number) for number in range(50)]
+    assert texts == [Texts(SEED).text(number) for number in range(50)]
+    assert len({each.text for each in texts}) > 45
+    assert {each.language for each in texts} == {"fr", "en"}
+    assert all(len(each.text.encode("utf-8", "surrogatepass")) <= LONGEST for each in texts)
+
+
+def test_a_failure_is_found_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("gone")
+
+    said: list[str] = []
+    monkeypatch.setattr("fuzzing.verify", broken)
+    report = campaign(100, SEED, every=50, say=said.append)
+    assert report.failed > 0
+    assert list(report.failures) == [kind for kind in report.failures if kind.startswith("KeyError")]
+    assert said[0].startswith(f"FAILURE seed {SEED} number ")
+    assert any("100 inputs" in text for text in said)
+
+
+def test_a_text_that_hangs_is_given_up() -> None:
+    def hang() -> None:
+        with limited(0.05):
+            while True:
+                compile_text("Si commande > 500 € alors remise 10 %")
+
+    with pytest.raises(Hung):
+        hang()
