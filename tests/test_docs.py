@@ -147,7 +147,9 @@ def rows() -> Iterator[Row]:
             for line in frame["table"].splitlines()[2:]:
                 french, english, said = re.split(r"(?<!\\)\|", line.strip().strip("|"))[:3]
                 code = re.search(r"`(E\d{3})`", said)
-                yield Row(page, forms(french, frame["french"]), forms(english, frame["english"]), code[1] if code else "")
+                yield Row(
+                    page, forms(french, frame["french"]), forms(english, frame["english"]), code[1] if code else ""
+                )
 
 
 def forms(cell: str, frame: str) -> tuple[str, ...]:
