@@ -101,7 +101,7 @@ def test_a_statement_that_stops_anywhere_is_reported(language: Language) -> None
                 diagnostics = Diagnostics()
                 report_unreadable(source, tokens, SentenceError(at, frozenset({"THEN", "$END"})), diagnostics)
                 (found,) = diagnostics
-                assert found.code in ("E120", "E121", "E122", "E124", "E125", "E126", "E433")
+                assert found.code in ("E120", "E121", "E122", "E124", "E125", "E126", "E127", "E433")
                 assert dict(found.values)["expected"]
 
 

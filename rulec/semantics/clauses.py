@@ -6,13 +6,16 @@ from dataclasses import dataclass, field, replace
 from rulec.diagnostics import Fix
 from rulec.runtime import types as t
 from rulec.semantics import model
-from rulec.semantics.comparisons import Comparisons, Terms, dated
+from rulec.semantics.comparisons import REVERSED, Comparisons, Terms, dated, names_own
 from rulec.semantics.expressions import Expressions, anything, value_of
 from rulec.semantics.measures import comparable
 from rulec.semantics.predicates import Test, UnfitError, said_of
 from rulec.semantics.scope import Named, keys
 from rulec.syntax import ast
 from rulec.tree import Span
+
+# What leads a condition without a verb.
+LINKS = frozenset({"FOR", "ON", "OFF", "TO", "WHO", "IN"})
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Said:
     subject: Terms = ()
     listing: Listing | None = None
     negation: bool = False
+    group: bool = False
 
 
 def yes_no(kind: t.Type) -> bool:
@@ -62,6 +66,10 @@ class Clauses:
         except UnfitError as unfit:
             self.expressions.report("E318", unfit.predicate.span)
             return None
+        if subject is None and predicates and predicates[0].marker in LINKS:
+            return self.circumstance(predicates, clause.span, before)
+        if isinstance(subject, ast.Value) and len(tests) == 2 and {each.kind for each in tests} == {"compare"}:
+            return self._surrounded(subject, tests, before)
         owner = self._owner(subject, before)
         found = [self._test(subject, test, before) for test in tests]
         conditions = [said.condition for said in found if said is not None]
@@ -72,6 +80,49 @@ class Clauses:
             whole = self.expressions.scope.with_article(clause.span)
             return replace(single, condition=replace(single.condition, span=whole), subject=owner)
         return Said(model.All(tuple(conditions), span=clause.span), owner)
+
+    def _surrounded(self, low: ast.Value, tests: list[Test], before: Terms) -> Said | None:
+        """« 100 € < commande < 500 € »."""
+        middle = tests[0].phrase.operand if tests[0].phrase else None
+        turned = replace(
+            tests[0], value=REVERSED.get(tests[0].value, tests[0].value), phrase=ast.Phrase(low, span=low.span)
+        )
+        found = [self._test(middle, test, before) for test in (turned, tests[1])]
+        conditions = tuple(said.condition for said in found if said is not None)
+        if len(conditions) != 2:
+            return None
+        return Said(model.All(conditions, span=low.span.to(tests[1].span)), self._owner(middle, before))
+
+    def circumstance(self, predicates: Sequence[ast.Predicate], span: Span, before: Terms = ()) -> Said | None:
+        """A condition without a verb: « pour les clients fidèles », "on orders over €500"."""
+        left = list(predicates)
+        found: list[Said] = []
+        subject: ast.Phrase | None = None
+        while left and left[0].marker in LINKS:
+            head = left.pop(0)
+            ref = head.phrase.operand if head.phrase else None
+            if ref is None:
+                continue
+            if not isinstance(ref, ast.Ref):
+                left.insert(0, ast.Predicate("HAS", "", head.phrase, span=head.span))
+                break
+            if self.means(ref, before) or not (left or head.marker == "WHO"):
+                condition = self.named(ref, before)
+                if condition is None:
+                    return None
+                found.append(Said(condition, ref.terms, _listed(condition, ref.span), group=True))
+            else:
+                subject = ast.Phrase(replace(ref, their=ref.their or head.marker == "WHO"), span=ref.span)
+        if left:
+            said = self.read(ast.Clause(subject, tuple(left), span=left[0].span.to(left[-1].span)), before)
+            if said is None:
+                return None
+            found.append(said)
+        if not found:
+            return self.expressions.report("E122", span)
+        if len(found) == 1:
+            return found[0]
+        return Said(model.All(tuple(said.condition for said in found), span=span), found[0].subject)
 
     def _owner(self, subject: ast.Operand | None, before: Terms) -> Terms:
         return subject.terms if isinstance(subject, ast.Ref) else before
@@ -97,6 +148,9 @@ class Clauses:
                 return Said(condition, subject.terms, negation=_negates(subject)) if condition else None
             case ast.Portion(ast.Value(_, mark)) | ast.Value(_, mark) if mark in ("ge", "le"):
                 test = Test("compare", mark, ast.Phrase(subject, span=subject.span), span=clause.span)
+                return self._test(None, test, before)
+            case ast.Quantified("no", ref):
+                test = Test("has", "", ast.Phrase(ref, span=ref.span), negated=True, span=clause.span)
                 return self._test(None, test, before)
             case ast.Quantified():
                 self.expressions.report("E210", subject.span)
@@ -130,7 +184,9 @@ class Clauses:
     def _meanings(self, terms: Sequence[ast.Term], span: Span) -> list[tuple[str, model.Condition]]:
         scope = self.expressions.scope
         found: list[tuple[str, model.Condition]] = [
-            (scope.label(each), model.Holds(value_of(each, span), span=span)) for each in scope.named(terms, yes_no)
+            (scope.label(each), model.Holds(value_of(each, span), span=span))
+            for each in scope.named(terms, yes_no)
+            if scope.vocabulary.inferred or names_own(terms, each)
         ]
         for fact, option in scope.options(terms):
             value = model.Literal(option.key, fact.slot.type, span=span)
@@ -252,6 +308,8 @@ class Clauses:
             return Said(finished(listing, test.span), owner, listing, negated)
         for terms in ((*owner, *ref.terms), ref.terms):
             found = self._meanings(terms, test.span)
+            if isinstance(subject, ast.Ref) and terms is ref.terms:
+                found = [each for each in found if self._free(owner, each[1])]
             if len(found) == 1:
                 negated = (test.negated or test.kind == "neither") ^ any(term.negated for term in ref.terms)
                 condition = model.Not(found[0][1], span=test.span) if negated else found[0][1]
@@ -260,8 +318,31 @@ class Clauses:
                 return self.expressions.refuse("E204", ref.span, [label for label, _ in found])
         if not owner:
             return self.expressions.report("E208", ref.span)
+        if listed := self._lists(owner):
+            return self._no_value(listed, ref)
         compared = self.comparisons.compare(subject, replace(test, kind="compare", value="eq"), before)
         return Said(self._signed(compared, test)) if compared else None
+
+    def _lists(self, owner: Terms) -> t.Choice | None:
+        """The list of values that the owner names by its own name."""
+        found = self.expressions.scope.named(owner, lambda kind: isinstance(kind, t.Choice))
+        kinds = [each.slot.type for each in found if names_own(owner, each)]
+        return kinds[0] if len(kinds) == 1 and isinstance(kinds[0], t.Choice) else None
+
+    def _no_value(self, kind: t.Choice, ref: ast.Ref) -> None:
+        """« le canal est la France »: no value of that list."""
+        if len(self.expressions.scope.named(ref.terms, lambda other: other == kind)) == 1:
+            return self.expressions.report("E208", ref.span)
+        labels = [option.label for option in kind.options]
+        fixes = tuple(Fix(ref.span, label) for label in labels[:4])
+        return self.expressions.report("E324", ref.span, fixes, expected=", ".join(labels))
+
+    def _free(self, owner: Terms, condition: model.Condition) -> bool:
+        """Whether « la commande est en soldes » may speak of « les soldes »: nothing else owns them."""
+        item = condition.item if isinstance(condition, model.Holds | model.Among) else None
+        named = self.expressions.scope.named(owner, anything)
+        owns = any(names_own(owner, each) for each in named)
+        return not owns and (not isinstance(item, model.FactOf) or "." not in item.path)
 
     def _choice(self, owner: Terms, ref: ast.Ref) -> tuple[model.Value, model.Literal] | None:
         """The list of values that the owner names, if the reference names one of its values."""
@@ -339,6 +420,8 @@ class Clauses:
         return self.expressions.report("E318", test.span)
 
     def _given(self, subject: ast.Operand | None, test: Test, before: Terms) -> model.Condition | None:
+        if subject is not None and not isinstance(subject, ast.Ref):
+            return self.expressions.report("E309", subject.span)
         ref = subject if isinstance(subject, ast.Ref) else ast.Ref(before, span=test.span)
         item = self.expressions.reference(ref, anything, before if ref.their else ())
         if item is None:
@@ -403,6 +486,13 @@ def finished(listing: Listing, span: Span) -> model.Condition:
     else:
         condition = model.Among(listing.item, listing.values, span=span)
     return model.Not(condition, span=span) if listing.negated else condition
+
+
+def _listed(condition: model.Condition, span: Span) -> Listing | None:
+    """« pour la France … » may go on: « … et la Belgique »."""
+    if isinstance(condition, model.Among) and len(condition.values) == 1:
+        return Listing(condition.item, condition.values, "one_of", False, (), (span,))
+    return None
 
 
 def _negates(ref: ast.Ref) -> bool:

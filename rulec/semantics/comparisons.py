@@ -19,7 +19,7 @@ from rulec.tree import Span
 
 Terms = tuple[ast.Term, ...]
 _STATED = {"week": 7, "year": 12, "quarter": 3, "hour": 3600, "minute": 60}
-_REVERSED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
+REVERSED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
 
 
 def is_number(kind: t.Type) -> bool:
@@ -171,14 +171,15 @@ class Comparisons:
         if not terms:
             return self.expressions.report("E315", value.span)
         numbers = scope.named(terms, is_number)
-        own = [each for each in numbers if _names(terms, each) or (isinstance(each, model.FactTerm) and each.main)]
-        own = own or scope.named(counted(terms), is_number) if terms != counted(terms) and not own else own
+        own = [each for each in numbers if names_own(terms, each) or (isinstance(each, model.FactTerm) and each.main)]
+        if not own and all(key.startswith("#") for term in terms for key in term.key.split("+")):
+            own = scope.named(counted(terms), is_number)
         if own:
             chosen = scope.one(own, place)
             return value_of(chosen, place) if chosen else None
         if (age := self._age(subject, before)) and self._is_birth(age):
             return age
-        united = [each for each in scope.named(terms, has_unit) if _names(terms, each) or not numbers]
+        united = [each for each in scope.named(terms, has_unit) if names_own(terms, each) or not numbers]
         if len(united) == 1:
             return value_of(united[0], value.span)
         offers = [scope.label(each) for each in (*scope.named(terms, has_unit), *numbers)]
@@ -268,7 +269,7 @@ class Comparisons:
         today = model.Today(t.Date(), span=right.span)
         amount = Decimal(str(literal.value)) * (1 if ahead else -1)
         bound = model.Shifted(today, amount, literal.unit, t.Date(), span=right.span)
-        first = model.Compare(operator if ahead else _REVERSED[operator], item, bound, span=test.span)
+        first = model.Compare(operator if ahead else REVERSED[operator], item, bound, span=test.span)
         if operator in ("gt", "ge"):
             return first
         past = model.Compare("ge" if ahead else "le", item, today, span=test.span)
@@ -327,6 +328,8 @@ class Comparisons:
             )
         else:
             item = self.expressions.read(left, None)
+            if item is not None and operator not in ("eq", "ne") and not ordered(item.type):
+                return self.expressions.report("E316", span)
             value = self.expressions.read(right, item.type) if item else None
         return model.Compare(operator, item, value, span=left.span.to(right.span)) if item and value else None
 
@@ -370,7 +373,7 @@ class Comparisons:
         return self.expressions.said(found[0].slot.type) if found else ""
 
 
-def _names(terms: Terms, named: Named) -> bool:
+def names_own(terms: Sequence[ast.Term], named: Named) -> bool:
     """Whether a term is the thing's own name, and not that of what it belongs to."""
     own = named.chain[-1] if isinstance(named, model.FactTerm) else named.names
     return any(keys(term) & own for term in terms)

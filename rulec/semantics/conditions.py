@@ -84,9 +84,16 @@ class Conditions:
             case ast.Clause(ast.Phrase(ast.Group(inner), None), ()):
                 condition = self.read(inner, before)
                 return Said(condition, before) if condition else None
+            case ast.Clause(None, (ast.Predicate("NOT", _, ast.Phrase(ast.Group(inner), None)),)):
+                denied = self.read(inner, before)
+                return Said(model.Not(denied, span=element.span), before) if denied else None
             case ast.Clause():
+                if parts and parts[-1].said.group and joined == "AND" and self._in_group(element, before):
+                    return self._either_group(parts[-1], element)
+                if parts and _not_value(element) and parts[-1].said.subject:
+                    return self._not_what(parts[-1], element)
                 if parts and parts[-1].said.negation and joined in ("AND", "OR") and _bare_name(element):
-                    return self._scope_of_not(parts[-1], element)
+                    return self._scope_of_not(parts[-1], element, joined)
                 said = self.clauses.read(element, before)
                 if said and joined == "NOR":
                     return Said(model.Not(said.condition, span=element.span), said.subject)
@@ -113,6 +120,27 @@ class Conditions:
         readings = [f"{whole(one.span)}{said}{word}{whole(other.span)}"] if said.strip() else []
         self.expressions.refuse("E414", one.span.to(other.span), readings or [whole(other.span)])
         return True
+
+    def _in_group(self, element: ast.Clause, before: Terms) -> bool:
+        ref = _bare_ref(element)
+        return ref is not None and self.clauses.means(ref)
+
+    def _either_group(self, part: Part, element: ast.Clause) -> None:
+        """« pour les clients fidèles et les professionnels »: those who are one, or those who are both?"""
+        self.expressions.refuse_group([part.span, element.span])
+
+    def _not_what(self, part: Part, element: ast.Clause) -> None:
+        """« dépasse 500 € mais pas 1 000 € »: does not exceed, or is not?"""
+        phrase = element.predicates[0].phrase
+        assert phrase is not None
+        value = self.expressions.scope.source.cut(phrase.span)
+        french = self.expressions.scope.source.language == "fr"
+        readings = (
+            [f"ne dépasse pas {value}", f"est différent de {value}"]
+            if french
+            else [f"does not exceed {value}", f"differs from {value}"]
+        )
+        self.expressions.refuse("E450", element.span, readings)
 
     def _longer(self, part: Part, element: ast.Element, joined: str) -> Part | None:
         listing = part.said.listing
@@ -161,17 +189,14 @@ class Conditions:
             ]
         self.expressions.refuse("E411", part.span, readings)
 
-    def _scope_of_not(self, part: Part, element: ast.Clause) -> None:
+    def _scope_of_not(self, part: Part, element: ast.Clause, joined: str) -> None:
         """« pas fidèle et professionnel »: neither, or not loyal but business?"""
         source = self.expressions.scope.source
         one, other = (self.expressions.scope.whole(span) for span in (part.span, element.span))
         french = source.language == "fr"
-        readings = (
-            [f"{other} et {one}", f"{one} et pas {other}"]
-            if french
-            else [f"{other} and {one}", f"{one} and not {other}"]
-        )
-        self.expressions.refuse("E413", part.span.to(element.span), readings)
+        both, either, no = (" et ", " ou ", "pas") if french else (" and ", " or ", "not")
+        first = f"{other}{both if joined == 'AND' else either}{one}"
+        self.expressions.refuse("E413", part.span.to(element.span), [first, f"{one}{both}{no} {other}"])
 
     def _pair(self, elements: list[ast.Element], before: Terms) -> Said | None:
         """« soit A, soit B », « ni A ni B »."""
@@ -222,6 +247,10 @@ class Conditions:
             return model.Count(1, 1, tuple(part.said.condition for part in parts), span=chain.span)
         if "COMMA" in kinds:
             return self._which_connective(parts, kinds)
+        if twice := _one_of_two(parts, kinds):
+            whole = [self.expressions.scope.whole(part.span) for part in twice]
+            either = " ou " if self.expressions.scope.source.language == "fr" else " or "
+            return self.expressions.refuse("E412", twice[0].span.to(twice[1].span), [either.join(whole)])
         ands, ors = [k for k in kinds if k in _AND], [k for k in kinds if k in _OR]
         if not (ands and ors):
             return _joined(parts, bool(ors))
@@ -244,6 +273,23 @@ class Conditions:
         words = dict.fromkeys(_AND, "et" if french else "and") | dict.fromkeys(_OR, "ou" if french else "or")
         readings = [_bracketed(texts, kinds, words, tight) for tight in (_AND, _OR)]
         self.expressions.refuse("E410", parts[0].span.to(parts[-1].span), readings)
+
+
+def _one_of_two(parts: list[Part], kinds: list[str]) -> tuple[Part, Part] | None:
+    """« professionnel et revendeur »: two values of one thing are never there at once."""
+    if not set(kinds) <= _AND:
+        return None
+    seen: dict[model.Value, Part] = {}
+    for part in parts:
+        condition = part.said.condition
+        if isinstance(condition, model.Among):
+            known = seen.setdefault(condition.item, part)
+            other = known.said.condition
+            if isinstance(other, model.Among) and not {v.value for v in other.values} & {
+                v.value for v in condition.values
+            }:
+                return known, part
+    return None
 
 
 def _bracketed(texts: list[str], kinds: list[str], words: dict[str, str], tight: frozenset[str]) -> str:
@@ -347,6 +393,14 @@ def _unit_for_last(element: ast.Clause, last: ast.Operand) -> ast.Clause:
             value = like(operand, last)
             final = ast.Predicate(final.marker, final.value, ast.Phrase(value, span=value.span), span=final.span)
     return ast.Clause(element.subject, (*before, final), span=element.span)
+
+
+def _not_value(element: ast.Clause) -> bool:
+    """« pas 1 000 € »."""
+    if element.subject is not None or len(element.predicates) != 1:
+        return False
+    head = element.predicates[0]
+    return head.marker == "NOT" and head.phrase is not None and isinstance(head.phrase.operand, ast.Value | ast.Portion)
 
 
 def _bare_ref(element: ast.Clause) -> ast.Ref | None:

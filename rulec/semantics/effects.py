@@ -1,15 +1,16 @@
 """What stands after « alors » in, effects out: values for outcomes, actions, and conditions said along with them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from rulec.diagnostics import Fix
 from rulec.runtime import types as t
 from rulec.semantics import model
+from rulec.semantics.clauses import LINKS
 from rulec.semantics.comparisons import counted, is_number
 from rulec.semantics.conditions import Conditions
-from rulec.semantics.expressions import Expressions, value_of
+from rulec.semantics.expressions import Expressions, anything, value_of
+from rulec.semantics.groups import Group, joined_elements, leading_groups, only_reference, union
 from rulec.semantics.measures import additive
 from rulec.semantics.scope import keys
 from rulec.syntax import ast
@@ -19,7 +20,7 @@ _ROUNDING = {
     "cent": ("0.01", "nearest"), "cent_up": ("0.01", "up"), "cent_down": ("0.01", "down"),
     "unit": ("1", "nearest"), "unit_up": ("1", "up"), "unit_down": ("1", "down"),
 }  # fmt: skip
-_LINKS = frozenset({"FOR", "ON", "OFF", "TO", "WHO"})
+_CHOOSING = frozenset({"OR", "AND_OR", "COMMA_OR", "NOR"})
 _ADJUSTING = frozenset({"ROUNDED", "ROUNDING", "CAPPED", "AT_LEAST"})
 _GIVING = frozenset({"HAS", "HAS_NOT", "GRANT"})
 
@@ -50,6 +51,8 @@ class _Clause:
     rounding: str = ""
     parameters: list[tuple[str, model.Value]] = field(default_factory=list)
     conditions: list[model.Condition] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    joined: str = ""
 
 
 @dataclass
@@ -61,16 +64,18 @@ class Effects:
 
     def read(self, chain: ast.Chain, context: model.OutcomeTerm | None) -> Done | None:
         """The effects of a chain; None where an error was reported. `context`: the outcome spoken of before."""
-        if chain.not_both or any(
-            isinstance(i, ast.Connective) and i.kind in ("OR", "AND_OR", "COMMA_OR", "NOR") for i in chain.items
-        ):
-            return self._choice(chain)
         made: list[_Clause] = []
         failed = False
-        for element in chain.items:
-            if isinstance(element, ast.Connective):
+        groups = leading_groups(chain)
+        leading = groups.groups if all(self._means_group(ref) for _, ref in groups.groups) else []
+        for joined, element in groups.rest if leading else joined_elements(chain):
+            if made and made[-1].groups and (ref := only_reference(element)) and self._means_group(ref):
+                made[-1].groups.append((joined, ref))
                 continue
-            clause = self._element(element, context, made)
+            if (joined in _CHOOSING and not leading) or chain.not_both:
+                return self._choice(chain)
+            clause = self._element(element, context, made, _Clause(element.span, groups=leading, joined=joined))
+            leading = []
             failed = failed or clause is None
             if clause is not None and clause.outcome:
                 context = clause.outcome
@@ -93,6 +98,9 @@ class Effects:
     def _together(
         self, made: list[_Clause], effects: list[model.Effect], context: model.OutcomeTerm | None
     ) -> Done | None:
+        for clause in made:
+            if clause.groups and not self._group(clause):
+                return None
         conditions = [each for clause in made for each in clause.conditions]
         told = [each.outcome for each in effects if isinstance(each, model.Give | model.Forbid)]
         twice = next(
@@ -109,10 +117,28 @@ class Effects:
 
     # ---- one clause
 
-    def _element(self, element: ast.Element, context: model.OutcomeTerm | None, made: list[_Clause]) -> _Clause | None:
+    def _means_group(self, ref: ast.Ref) -> bool:
+        """Whether a reference tells whom something is for, and is neither decided nor done itself."""
+        return not self.target(ref) and not self._acts(ref) and self.conditions.clauses.means(ref)
+
+    def _group(self, clause: _Clause) -> bool:
+        """« pour la France et la Belgique », « les professionnels et les revendeurs ont … »."""
+        found = [self.conditions.clauses.named(ref) for _, ref in clause.groups]
+        conditions = [each for each in found if each is not None]
+        if len(conditions) != len(found):
+            return False
+        together = union(conditions, [joined for joined, _ in clause.groups[1:]])
+        if together is None:
+            self.expressions.refuse_group([ref.span for _, ref in clause.groups])
+            return False
+        clause.conditions.append(together)
+        return True
+
+    def _element(
+        self, element: ast.Element, context: model.OutcomeTerm | None, made: list[_Clause], clause: _Clause
+    ) -> _Clause | None:
         if not isinstance(element, ast.Clause):
             return self.expressions.report("E427", element.span)
-        clause = _Clause(element.span)
         predicates = list(element.predicates)
         subject = element.subject
         if subject is None and predicates and predicates[0].marker in ("GRANT", "INCREASE"):
@@ -121,13 +147,10 @@ class Effects:
         if (
             subject is None
             and predicates
-            and predicates[0].marker in _LINKS | {"WITH", "WITHOUT", "CMP", "CALENDAR"}
+            and predicates[0].marker in LINKS | {"WITH", "WITHOUT", "CMP", "CALENDAR"}
             and made
         ):
-            condition = self._condition(predicates, element.span)
-            if condition is not None:
-                made[-1].conditions.append(condition)
-            return made[-1] if condition is not None else None
+            return made[-1] if self._circumstance(made[-1], predicates) else None
         if subject is None and predicates and predicates[0].marker in _ADJUSTING and made:
             return made[-1] if self._predicates(made[-1], predicates) else None
         if subject is None and len(predicates) > 1 and predicates[0].marker == "ALWAYS_TRUE":
@@ -151,7 +174,12 @@ class Effects:
         if subject is None:
             return self._without_subject(clause, predicates, context)
         operand = subject.operand
+        giving = bool(predicates) and predicates[0].marker in _GIVING
         match operand:
+            case ast.Quantified("every" | "some", ref) if giving:
+                return self._named(clause, ref, predicates, context)
+            case ast.Pronoun() if giving and subject.detail is None:
+                return self._given(clause, predicates, context)
             case ast.Ref():
                 clause.value = subject.detail
                 return self._named(clause, operand, predicates, context)
@@ -173,6 +201,9 @@ class Effects:
     def _without_subject(
         self, clause: _Clause, predicates: list[ast.Predicate], context: model.OutcomeTerm | None
     ) -> bool:
+        if not predicates:
+            self.expressions.report("E122", clause.span)
+            return False
         head = predicates[0]
         phrase = head.phrase.operand if head.phrase else None
         if head.marker == "NOT" and isinstance(phrase, ast.Ref):
@@ -199,8 +230,9 @@ class Effects:
         if action := self._action(clause, ref):
             clause.action = action
             return True
-        if predicates and predicates[0].marker in _GIVING:
-            return self._given_to(clause, ref, predicates, context)
+        giving = next((at for at, each in enumerate(predicates) if each.marker in _GIVING), None)
+        if giving is not None:
+            return self._given_to(clause, ref, predicates, giving, context)
         if (
             isinstance(context, model.OutcomeTerm)
             and isinstance(context.slot.type, t.Choice | t.Text)
@@ -216,19 +248,54 @@ class Effects:
         return False
 
     def _given_to(
-        self, clause: _Clause, ref: ast.Ref, predicates: list[ast.Predicate], context: model.OutcomeTerm | None
+        self,
+        clause: _Clause,
+        ref: ast.Ref,
+        predicates: list[ast.Predicate],
+        giving: int,
+        context: model.OutcomeTerm | None,
     ) -> bool:
         """« Les revendeurs ont 15 % de remise »: whom it is given to is the condition."""
-        condition = self.conditions.clauses.named(ref)
-        head = predicates.pop(0)
-        if condition is None:
+        clauses = self.conditions.clauses
+        if giving:
+            told = ast.Clause(ast.Phrase(ref, span=ref.span), tuple(predicates[:giving]), span=clause.span)
+            said = clauses.read(told, ())
+            if said is None:
+                return False
+            clause.conditions.append(said.condition)
+            del predicates[:giving]
+        elif clause.groups or clauses.means(ref):
+            clause.groups.append((clause.joined if clause.groups else "", ref))
+        elif not self.expressions.scope.named(ref.terms, anything):
+            clauses.named(ref)
             return False
-        clause.conditions.append(condition)
+        return self._given(clause, predicates, context)
+
+    def _given(self, clause: _Clause, predicates: list[ast.Predicate], context: model.OutcomeTerm | None) -> bool:
+        """« … ont 15 % de remise »."""
+        head = predicates.pop(0)
         clause.forbids = head.marker == "HAS_NOT"
         if head.phrase is None:
             self.expressions.report("E122", head.span)
             return False
         return self._subject(clause, head.phrase, predicates, context)
+
+    def _circumstance(self, clause: _Clause, predicates: list[ast.Predicate]) -> bool:
+        """« … pour les clients fidèles », « … dès 150 € »: the condition said after an effect."""
+        phrase = predicates[-1].phrase.operand if predicates[-1].phrase else None
+        only = len(predicates) == 1 and predicates[0].marker in LINKS
+        if only and isinstance(phrase, ast.Ref) and self._means_group(phrase):
+            clause.groups.append(("AND" if clause.groups else "", phrase))
+            return True
+        span = predicates[0].span.to(predicates[-1].span)
+        clauses = self.conditions.clauses
+        if predicates[0].marker in LINKS:
+            said = clauses.circumstance(predicates, span)
+        else:
+            said = clauses.read(ast.Clause(None, tuple(predicates), span=span), ())
+        if said is not None:
+            clause.conditions.append(said.condition)
+        return said is not None
 
     def target(self, ref: ast.Ref) -> model.OutcomeTerm | None:
         """The outcome that a reference names: one of its terms does, the others may say whose it is."""
@@ -236,6 +303,11 @@ class Effects:
             o for o in self.expressions.scope.vocabulary.outcomes if any(keys(term) & o.names for term in ref.terms)
         ]
         return found[0] if len(found) == 1 else None
+
+    def _acts(self, ref: ast.Ref) -> bool:
+        return any(
+            keys(term) & action.names for action in self.expressions.scope.vocabulary.actions for term in ref.terms
+        )
 
     def _action(self, clause: _Clause, ref: ast.Ref) -> model.ActionTerm | None:
         """The action that a reference names; « de niveau 1 » after it is a parameter."""
@@ -273,6 +345,9 @@ class Effects:
             head = predicates[0]
             phrase = head.phrase.operand if head.phrase else None
             match head.marker:
+                case "IS" if phrase is None and len(predicates) > 1 and predicates[1].marker == "CMP":
+                    self.expressions.report("E323", predicates[1].span)
+                    return False
                 case "IS" | "HAS" | "GRANT" if clause.value is None and not clause.forbids:
                     clause.value = phrase
                     if head.phrase and head.phrase.detail:
@@ -301,10 +376,7 @@ class Effects:
                 case "IS" | "IS_NOT" | "INCREASE" | "PER" | "ROUNDED" | "CAPPED" | "AT_LEAST" | "GRANT" | "SEEMS":
                     return self._rest(head)
                 case _:
-                    condition = self._condition(predicates, clause.span)
-                    if condition is not None:
-                        clause.conditions.append(condition)
-                    return condition is not None
+                    return self._circumstance(clause, predicates)
             predicates.pop(0)
         return True
 
@@ -357,45 +429,6 @@ class Effects:
                 clause.value = None
                 return True
         return False
-
-    def _condition(self, predicates: Sequence[ast.Predicate], span: Span) -> model.Condition | None:
-        """The condition said after an effect: « pour les clients fidèles », « dès 150 € », "off orders over €500"."""
-        left = list(predicates)
-        found: list[model.Condition] = []
-        subject: ast.Phrase | None = None
-        while left:
-            head = left[0]
-            ref = head.phrase.operand if head.phrase else None
-            if head.marker not in _LINKS:
-                break
-            left.pop(0)
-            if ref is None:
-                continue
-            if not isinstance(ref, ast.Ref):
-                head = ast.Predicate("HAS", "", head.phrase, span=head.span)
-                left.insert(0, head)
-                break
-            condition = self._meaning(ref)
-            if condition is not None:
-                found.append(condition)
-            elif left or head.marker == "WHO":
-                subject = ast.Phrase(replace(ref, their=ref.their or head.marker == "WHO"), span=ref.span)
-            else:
-                condition = self.conditions.clauses.named(ref)
-                if condition is None:
-                    return None
-        if left:
-            clause = ast.Clause(subject, tuple(left), span=left[0].span.to(left[-1].span))
-            said = self.conditions.clauses.read(clause, ())
-            if said is None:
-                return None
-            found.append(said.condition)
-        if not found:
-            return self.expressions.report("E122", span)
-        return found[0] if len(found) == 1 else model.All(tuple(found), span=span)
-
-    def _meaning(self, ref: ast.Ref) -> model.Condition | None:
-        return self.conditions.clauses.named(ref) if self.conditions.clauses.means(ref) else None
 
     # ---- effects
 

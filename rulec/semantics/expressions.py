@@ -59,9 +59,16 @@ class Expressions:
         one, other = readings[0], readings[-1]
         self.report(code, span, fixes, readings=" | ".join(readings), one=one, other=other)
 
+    def refuse_group(self, spans: Sequence[Span]) -> None:
+        """Refuse « les clients fidèles et les professionnels »: those who are one of them, or those who are both?"""
+        either = " ou " if self.scope.source.language == "fr" else " or "
+        self.refuse("E449", spans[0].to(spans[-1]), [either.join(self.scope.whole(span) for span in spans)])
+
     def reference(self, ref: ast.Ref, wants: Wants, before: tuple[ast.Term, ...] = ()) -> model.Value | None:
         """What a reference denotes among the types wanted; reports nothing, doubt or a wrong type."""
         terms = (*before, *ref.terms)
+        if not terms:
+            return self.report("E315", ref.span)
         found: list[Named] = []
         for owner in (before, *((term,) for term in before), ()):
             found = found or self.scope.named((*owner, *ref.terms), wants)

@@ -119,7 +119,7 @@ class _Inference:
         for test in tests:
             self.test(name, subject, test)
 
-    def bare(self, subject: ast.Operand | None, detail: ast.Value | ast.Quote | None, name: str) -> None:
+    def bare(self, subject: ast.Operand | None, detail: ast.Operand | None, name: str) -> None:
         if isinstance(subject, ast.Portion) and isinstance(subject.of, ast.Ref):
             self.counted(subject)
         elif isinstance(subject, ast.Ref) and self.listed is not None and detail is None and _is_value(subject):

@@ -30,8 +30,8 @@ def names_of(vocabulary: Vocabulary, language: Language) -> Names:
 
 def _units(vocabulary: Vocabulary) -> Iterator[str]:
     """The units that are declared by their use: « une puissance (en CV) »."""
-    for named in (*vocabulary.facts, *vocabulary.outcomes):
-        kind = named.slot.type
+    kinds = [*(fact.slot.type for fact in vocabulary.facts), *(each.slot.type for each in vocabulary.outcomes)]
+    for kind in kinds:
         if isinstance(kind, Quantity) and kind.unit not in UNITS:
             yield kind.unit
 

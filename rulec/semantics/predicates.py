@@ -7,12 +7,15 @@ from rulec.syntax import ast
 from rulec.tree import NOWHERE, Span
 
 _NEGATED = frozenset({"IS_NOT", "HAS_NOT", "NOT_ONE_OF", "MISSING", "NOT", "WITHOUT"})
-_LINKING = frozenset({"IS", "IS_NOT", "HAS", "HAS_NOT", "EXACTLY", "IS_NEITHER"})
+_LINKING = frozenset(
+    {"IS", "IS_NOT", "HAS", "HAS_NOT", "EXACTLY", "IS_NEITHER", "NOT", "FOR", "ON", "WHO", "TEXT_TEST"}
+)
 _KINDS = {
     "IS": "is", "IS_NOT": "is", "IS_NEITHER": "neither", "EXACTLY": "exactly", "HAS": "has", "HAS_NOT": "has",
     "GIVEN": "given", "MISSING": "given", "ONE_OF": "one_of", "NOT_ONE_OF": "one_of", "TEXT_TEST": "text",
     "CMP": "compare", "CALENDAR": "calendar", "ALWAYS_TRUE": "always", "NOT": "is", "WITH": "has", "WITHOUT": "has",
-    "BETWEEN": "range", "SEEMS": "seems", "FOR": "of", "ON": "of", "OFF": "of", "TO": "of",
+    "BETWEEN": "range", "SEEMS": "seems", "FOR": "of", "ON": "of", "OFF": "of", "TO": "of", "IN": "of",
+    "WHO": "of",
 }  # fmt: skip
 _UPPER = {"below": "lt", "at_most": "le"}
 

@@ -8,6 +8,7 @@ from rulec.semantics import model
 from rulec.semantics.conditions import Conditions
 from rulec.semantics.effects import Done, Effects
 from rulec.semantics.expressions import Expressions
+from rulec.semantics.groups import only_reference
 from rulec.semantics.scope import Scope
 from rulec.source import Source
 from rulec.syntax import ast
@@ -36,9 +37,12 @@ class Rules:
             self.diagnostics.add("E432", rule.unless.span, text=self.source.cut(rule.unless.span))
             return
         context = self._topic(rule.topic) if rule.topic is not None else self._titled(rule.title)
+        under = None
         if rule.topic is not None and context is None:
-            return
-        branches = self._branches(rule, context)
+            under = self._circumstance(rule.topic)
+            if under is None:
+                return
+        branches = self._branches(rule, context, under)
         unless = self.conditions.read(rule.unless) if rule.unless is not None else None
         if branches is None or (rule.unless is not None and unless is None):
             return
@@ -67,8 +71,17 @@ class Rules:
             operand = clause.subject.operand
             if isinstance(operand, ast.Ref) and (outcome := self.effects.target(operand)):
                 return outcome
-        self.diagnostics.add("E425", topic.span, term=self.source.cut(topic.span), text=self.source.cut(topic.span))
         return None
+
+    def _circumstance(self, topic: ast.Chain) -> model.Condition | None:
+        """« Client fidèle : 10 % de remise »: what stands before the colon is the condition."""
+        clause = topic.items[0]
+        ref = only_reference(clause) if isinstance(clause, ast.Clause) and len(topic.items) == 1 else None
+        if ref is not None and not self.conditions.clauses.means(ref):
+            text = self.source.cut(topic.span)
+            self.diagnostics.add("E425", topic.span, term=text, text=text)
+            return None
+        return self.conditions.read(topic)
 
     def _because(self, rule: ast.Rule) -> str:
         if rule.because is None:
@@ -79,13 +92,16 @@ class Rules:
                 return clause.subject.operand.text
         return self.source.cut(rule.because.span)
 
-    def _branches(self, rule: ast.Rule, context: model.OutcomeTerm | None) -> list[model.Branch] | None:
+    def _branches(
+        self, rule: ast.Rule, context: model.OutcomeTerm | None, under: model.Condition | None
+    ) -> list[model.Branch] | None:
         branches: list[model.Branch] = []
         failed = False
         for case in rule.cases:
-            condition = (
-                self.conditions.read(case.condition) if case.condition is not None else model.Always(span=case.span)
-            )
+            plain = under if under is not None and not case.otherwise else model.Always(span=case.span)
+            condition = self.conditions.read(case.condition) if case.condition is not None else plain
+            if condition is not None and condition is not plain and under is not None:
+                condition = model.All((under, condition), span=case.span)
             done = self.effects.read(case.effects, context)
             if condition is None or done is None:
                 failed = True

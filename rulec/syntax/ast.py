@@ -111,7 +111,7 @@ class Phrase(Node):
     """An operand, and a value said right after it: « remise 10 % »."""
 
     operand: Operand
-    detail: "Value | Quote | None" = None
+    detail: "Value | Quote | WordValue | Portion | None" = None
 
 
 # ---- conditions and effects

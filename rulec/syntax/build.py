@@ -141,8 +141,12 @@ class Build(Transformer[Token, Any]):
     def phrase(self, parts: list[Any]) -> ast.Phrase:
         return ast.Phrase(parts[0], parts[1] if len(parts) > 1 else None, span=spanning(parts))
 
-    def detail(self, parts: list[Any]) -> ast.Value | ast.Quote:
-        return self.quote(parts) if parts[0].type == "TEXT" else self.value(parts)
+    def detail(self, parts: list[Any]) -> "ast.Value | ast.Quote | ast.WordValue | ast.Portion":
+        if isinstance(parts[-1], ast.Ref):
+            return self.portion(parts)
+        made: Any = {"TEXT": self.quote, "WORD_VALUE": self.word_value}.get(parts[0].type, self.value)
+        detail: ast.Value | ast.Quote | ast.WordValue = made(parts)
+        return detail
 
     def mark(self, parts: list[Any]) -> Token:
         token: Token = parts[0]

@@ -15,6 +15,24 @@ _CONTRACTIONS = {
 }  # fmt: skip
 
 
+# Little words of the grammar: no other word is a form of theirs, and they have no other form.
+_FUNCTION = {
+    "fr": frozenset({
+        "pas", "non", "mais", "dans", "sous", "sans", "sur", "par", "car", "fois", "plus", "soit", "ni", "ou", "et",
+        "si", "que", "qui", "dont", "avec", "pour", "est", "sont", "ait", "ont", "aura", "vaut", "tout", "tous", "nul",
+        "entre", "avant", "apres", "moins", "alors", "sinon", "sauf", "en", "de", "il", "elle", "ils", "elles", "leur",
+        "son", "sa", "ses", "oui", "faux", "vrai",
+    }),
+    "en": frozenset({
+        "not", "non", "but", "and", "or", "if", "then", "else", "on", "off", "per", "by", "of", "to", "in", "is",
+        "are", "be", "has", "have", "get", "its", "his", "her", "any", "all", "no", "each", "more", "less", "over",
+        "up", "under", "that", "who", "whose", "with", "for", "from", "when", "where", "it", "they", "he", "she",
+        "yes", "true", "below", "above", "until", "since", "plus", "minus", "do", "does", "times",
+        "nor", "one", "unless",
+    }),
+}  # fmt: skip
+
+
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case without accents; apostrophes straight: « Été » → "ete"."""
@@ -36,9 +54,10 @@ def stem(word: str, language: str) -> str:
         return exact(word)
     plain = fold(word)
     plain = _CONTRACTIONS[language].get(plain, plain)
-    if len(plain) <= 3 or "'" in plain:
+    if len(plain) <= 3 or "'" in plain or plain in _FUNCTION[language]:
         return plain
-    return _french(plain) if language == "fr" else _english(plain)
+    short = _french(plain) if language == "fr" else _english(plain)
+    return plain if short in _FUNCTION[language] else short  # « passé » is no « pas »
 
 
 def _french(word: str) -> str:
@@ -53,7 +72,14 @@ def _french(word: str) -> str:
 def _english(word: str) -> str:
     if word.endswith("ies"):
         word = word[:-3] + "y"
-    word = _bare(word)
+    elif re.search("(?:s|sh|ch|x|z|o)es$", word):
+        word = word[:-2]
+    elif word.endswith("s") and not word.endswith("ss"):
+        word = word[:-1]
+    if len(word) > 3:
+        word = word.rstrip("e")
+    if len(word) > 4 and word[-1] == word[-2]:
+        word = word[:-1]
     return word[:-1] + "i" if word.endswith("y") and len(word) > 3 else word
 
 
@@ -65,4 +91,6 @@ def _bare(word: str) -> str:
     if len(word) > 3 and word[-1] == word[-2]:
         word = word[:-1]
     word = re.sub("eus$", "eu", word)
+    if len(word) > 4 and word.endswith("is"):  # « comprise » is a form of « compris »
+        word = word[:-1]
     return word[:-1] + "v" if word.endswith("f") else word

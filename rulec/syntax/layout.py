@@ -45,7 +45,9 @@ def split_statements(
     for line in _lines(source):
         text = source.text[line.start : line.end]
         headed = bool(statements) and _only_head(source, statements[-1]) and heads(_text(source, statements[-1][0]))
-        goes_on = line.indent > base or line.bullet or text.startswith("|") or connects(text) or headed
+        ended = bool(statements) and line.indent <= base and _text(source, statements[-1][-1]).endswith(".")
+        joins = text.startswith("|") or (connects(text) and not ended)
+        goes_on = line.indent > base or line.bullet or joins or headed
         if statements and goes_on:
             statements[-1].append(line)
         else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime.literals import Literal
@@ -102,14 +103,19 @@ class _Lexer:
             self.article = True
             return at + 1
         if self._counts(at):
-            self._emit("VALUE", at, at + 1, NUMBER_WORDS[self.source.language][fold(self.items[at].payload)])
+            number = Decimal(NUMBER_WORDS[self.source.language][fold(self.items[at].payload)])
+            item = self.items[at]
+            self._emit("VALUE", at, at + 1, Literal("number", number, "", "", item.start, item.end))
             return at + 1
         return self._unknown(at)
 
     def _counts(self, at: int) -> bool:
-        """A number word before « des conditions suivantes »."""
+        """A number word before « des conditions suivantes », or before what is counted: « trois articles »."""
         if fold(self.items[at].payload) not in NUMBER_WORDS[self.source.language]:
             return False
+        term = self.names.declared.longest(self.keys, at + 1, self.words.articles)
+        if term and any("#" in entry.key for entry in term[1]):
+            return True
         after = self.words.keywords.longest(self.keys, at + 1, self.words.articles)
         return after is not None and any(keyword.kind == "FOLLOWING" for keyword in after[1])
 
@@ -120,10 +126,17 @@ class _Lexer:
             return self._keyword(at, *shorter) if shorter else None
         if keyword.kind == "OF" and not self.out:
             return end
+        if keyword.kind == "IN" and not self._place(end):
+            return None
         if keyword.kind == "PER" and not any(token.type == "VALUE" for token in self.out):
             return None
         self._emit(_RENAMED.get(keyword.kind, keyword.kind), at, end, keyword.value)
         return self._past_whatever(at, end) if keyword.kind == "ALWAYS_TRUE" else end
+
+    def _place(self, at: int) -> bool:
+        """Whether « en » is followed by a value of a list: « en France »."""
+        found = self.names.declared.longest(self.keys, at, self.words.articles)
+        return found is not None and any(entry.option for entry in found[1])
 
     def _past_whatever(self, at: int, end: int) -> int:
         """« quel que soit le montant »: what it is does not matter, whatever its name."""
@@ -208,7 +221,7 @@ class _Lexer:
 
     def _stops(self, at: int) -> bool:
         found = self.words.keywords.longest(self.keys, at, self.words.articles)
-        if found is None or all(keyword.kind == "PER" for keyword in found[1]):
+        if found is None or all(keyword.kind in ("PER", "IN") for keyword in found[1]):
             return False
         joins = found[0] == at + 1 and self.keys[at] in _JOINING[self.source.language]
         granting = any(token.type == "GRANT" for token in self.out) and self.keys[at] in ("à", "to")
@@ -250,7 +263,7 @@ class _Lexer:
 
 def _nearest_spelling(found: list[Entry], written: str) -> list[Entry]:
     """The entries spelled just so; else those spelled so but for case and accents; else all of them."""
-    for spelling in (exact, fold):
+    for spelling in (fold,) if written.isupper() else (exact, fold):
         same = [entry for entry in found if spelling(entry.text) == spelling(written)]
         if same:
             return same

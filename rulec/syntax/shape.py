@@ -60,6 +60,8 @@ def drop_expletives(tokens: list[Token], shaping: Shaping) -> list[Token]:
     for at, token in enumerate(tokens):
         if token.type == "UNLESS":
             expletive = "moin" in fold(str(token))
+        if token.type == "IT" and _kind(tokens, at + 1) == "TERM":
+            continue
         if token.type == "NE" and (expletive or _kind(tokens, at + 1) == "NOT"):
             continue
         if expletive and token.type == "EITHER" and out and out[-1].type == "TERM":
@@ -186,14 +188,26 @@ def _opens(tokens: list[Token], at: int) -> bool:
     return tokens[at].type == "ELSE_IF" or _kind(tokens, at - 1) in ("", "COLON", "ITEM", "THEN")
 
 
+def _unless_last(tokens: list[Token], begin: int) -> list[Token]:
+    """« Sauf le lundi, remise de 10 % »: the exception said first."""
+    comma = next((at for at, t in enumerate(tokens) if t.type == "COMMA" and _starts_effect(tokens, at + 1)), None)
+    if comma is None:
+        return tokens
+    return [*tokens[:begin], *tokens[comma + 1 :], *tokens[begin:comma]]
+
+
 def _starts_effect(tokens: list[Token], at: int) -> bool:
     while _kind(tokens, at) in ("QUANT", "NOT", "GRANT", "INCREASE"):
         if tokens[at].type in ("GRANT", "INCREASE"):
             return True
         at += 1
+    if _kind(tokens, at) == "IT" and _kind(tokens, at + 1) in ("HAS", "HAS_NOT"):
+        return True
     if _kind(tokens, at) == "VALUE":
         at += 1
-        while _kind(tokens, at) in ("OF", "OFF"):
+        if _kind(tokens, at) == "OFF":
+            return True
+        while _kind(tokens, at) == "OF":
             at += 1
     entry = tokens[at].payload if _kind(tokens, at) == "TERM" else None
     return entry is not None and (entry.decided or entry.action)
@@ -269,13 +283,15 @@ def open_arrows(tokens: list[Token], shaping: Shaping) -> list[Token]:
     return [*tokens[:at], Token("IF", "", "IF", start), *tokens[at:]]
 
 
-_LEADING = frozenset({"ALWAYS_TRUE", "CALENDAR", "FOR", "WITH", "WITHOUT", "ON", "CMP"})
+_LEADING = frozenset({"ALWAYS_TRUE", "CALENDAR", "FOR", "WITH", "WITHOUT", "ON", "CMP", "IN"})
 
 
 def open_circumstances(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """« Le week-end, la remise est de 10 % », « Quel que soit le montant, … »: a condition without « si »."""
     begin = next((at + 1 for at, token in enumerate(tokens[:4]) if token.type == "COLON" and at), 0)
     begin = begin if _kind(tokens, 0) in ("RULE", "EXCEPTION") else 0
+    if _kind(tokens, begin) == "UNLESS":
+        return _unless_last(tokens, begin)
     if _kind(tokens, begin) not in _LEADING or {"IF", "THEN"} & {token.type for token in tokens}:
         return tokens
     comma = next(

@@ -153,13 +153,15 @@ def _after(span: Span) -> Span:
 
 def _code(kinds: Sequence[str], at: int, kind: str) -> str:
     """The message that says best what is wrong."""
-    done = kinds[:at]
-    if not kind:
+    done = list(kinds[:at])
+    if not kind and done.count("LPAR") <= done.count("RPAR"):
         return (
             "E121"
             if "IF" in done[:1] and not {"THEN", "COLON"} & set(done) and done[-1] not in ("IF", "CMP")
             else "E122"
         )
+    if done.count("LPAR") > done.count("RPAR") and kind in ("THEN", "ELSE", "ELSE_IF", "UNLESS", ""):
+        return "E127"
     if kind == "THEN":
         return "E124" if "IF" not in done and "ELSE_IF" not in done else "E122" if done[-1] == "IF" else "E126"
     if kind in ("ELSE", "ELSE_IF", "ELSE_END"):

@@ -1,0 +1,69 @@
+"""Whom something is for, in one or several groups: « les professionnels et les revendeurs ont … »."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rulec.semantics import model
+from rulec.syntax import ast
+
+Group = tuple[str, ast.Ref]  # the connective before it, "" for the first
+Joined = tuple[str, ast.Element]
+
+_GIVING = frozenset({"HAS", "HAS_NOT", "GRANT"})
+
+
+@dataclass(frozen=True)
+class Leading:
+    """The groups that open a chain of effects, and the elements after them."""
+
+    groups: list[Group]
+    rest: list[Joined]
+
+
+def joined_elements(chain: ast.Chain) -> list[Joined]:
+    """The elements of a chain, each with the connective before it."""
+    found: list[Joined] = []
+    joined = ""
+    for item in chain.items:
+        if isinstance(item, ast.Connective):
+            joined = item.kind
+        else:
+            found.append((joined, item))
+    return found
+
+
+def leading_groups(chain: ast.Chain) -> Leading:
+    """« Les professionnels et les revendeurs ont … »: the names before the one that the verb follows."""
+    elements = joined_elements(chain)
+    giving = next((at for at, (_, element) in enumerate(elements) if _gives(element)), 0)
+    found = [(joined, only_reference(element)) for joined, element in elements[:giving]]
+    groups = [(joined, ref) for joined, ref in found if ref is not None]
+    return Leading(groups, elements[giving:]) if len(groups) == len(found) else Leading([], elements)
+
+
+def only_reference(element: ast.Element) -> ast.Ref | None:
+    """The reference of an element that is nothing else."""
+    if not isinstance(element, ast.Clause) or element.predicates or element.subject is None or element.subject.detail:
+        return None
+    return element.subject.operand if isinstance(element.subject.operand, ast.Ref) else None
+
+
+def _gives(element: ast.Element) -> bool:
+    subject = element.subject if isinstance(element, ast.Clause) else None
+    named = subject is not None and isinstance(subject.operand, ast.Ref)
+    return isinstance(element, ast.Clause) and named and any(each.marker in _GIVING for each in element.predicates)
+
+
+def union(conditions: Sequence[model.Condition], joins: Sequence[str]) -> model.Condition | None:
+    """Those of one group or another. None where « et » may mean both at once: the groups are no values of one list."""
+    first = conditions[0]
+    if len(conditions) == 1:
+        return first
+    span = first.span.to(conditions[-1].span)
+    among = [each for each in conditions if isinstance(each, model.Among)]
+    if isinstance(first, model.Among) and len(among) == len(conditions):
+        if all(each.item == first.item for each in among):
+            return model.Among(first.item, tuple(value for each in among for value in each.values), span=span)
+    if joins and set(joins) <= {"OR", "COMMA", "COMMA_OR"}:
+        return model.AnyOf(tuple(conditions), span=span)
+    return None
