@@ -220,6 +220,15 @@ def test_a_list_takes_the_elements_of_lists() -> None:
     assert decide("collect", [], type=ListOf(CHOICE), default=()).value == ()
 
 
+@pytest.mark.parametrize("default", [Decimal(1), Decimal(2), None])
+def test_a_reduction_of_a_hundred_percent_leaves_nothing_to_others(default: object) -> None:
+    whole = Decimal(1)
+    found = [[Way(1, NOTHING, unknown("c00")), Way(3, whole)], [Way(1, NOTHING, unknown("c10")), Way(3, whole)]]
+    check(OutcomeSlot("o", NUMBER, "o", "compound", default), found, VALUES, STRANGE)
+    vague = [[Way(1, whole, unknown("c00")), Way(0, NOTHING)], [Way(1, Decimal(2), unknown("c10")), Way(0, NOTHING)]]
+    check(OutcomeSlot("o", NUMBER, "o", "compound", default), vague, VALUES, STRANGE)
+
+
 def test_nothing_shows_as_such() -> None:
     assert repr(NOTHING) == "NOTHING"
 

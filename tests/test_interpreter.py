@@ -151,6 +151,19 @@ def test_an_exception_silences_its_base_for_what_it_gives_itself() -> None:
     assert outcome(decide(special, base), "p") == ("decided", TEN, ())
 
 
+def test_an_unknown_exception_makes_its_base_unknown_even_where_it_gives_the_same() -> None:
+    special, base = rule(1, Y, ("o", TEN)), rule(0, ALWAYS, ("o", TEN), exceptions=("r1",))
+    assert outcome(decide(special, base, outcomes=(OutcomeSlot("o", Number(), "o", "sum"),)))[0] == "undetermined"
+    asks, accepts = rule(1, Y, does=(t.Do("decline"),)), rule(0, does=(t.Do("accept"),), exceptions=("r1",))
+    reads = rule(2, t.Applies("r0", ("accept",)), ("o", TEN))
+    decision = decide(asks, accepts, reads, actions=(ACCEPT, DECLINE))
+    assert outcome(decision) == ("undetermined", None, ("y",))
+    narrow = rule(3, ALWAYS, ("p", TEN), exceptions=("r4",))
+    aside = rule(4, Y, ("p", TEN), unless=Z)
+    only = decide(aside, narrow, facts={"z": False}, outcomes=(OutcomeSlot("p", Number(), "p", "max"),))
+    assert (only.outcomes["p"].status, only.outcomes["p"].missing) == ("undetermined", ("y",))
+
+
 def test_exceptions_nest() -> None:
     inner = rule(2, Z, ("o", ZERO))
     special = rule(1, Y, ("o", FIVE), exceptions=("r2",))
