@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from rulec.diagnostics import Diagnostics
@@ -16,7 +19,7 @@ MAX_BYTES = 4_000_000
 MAX_LINE = 100_000
 _MOST = f"> {MAX_BYTES // 1_000_000} MB"
 _USE = re.compile(
-    r"^[ \t\ufeff]*(?:utiliser|use)[ \t]+([^\s#.][^\n#]*?)[ \t]*\.?[ \t]*(?:#.*)?$", re.IGNORECASE | re.MULTILINE
+    r"^[ \t\ufeff]*(?:utiliser|use)[ \t]+([^\s#][^\n#]*?)[ \t]*\.?[ \t]*(?:#.*)?$", re.IGNORECASE | re.MULTILINE
 )
 
 
@@ -34,47 +37,64 @@ def with_imports(paths: list[Path], diagnostics: Diagnostics) -> list[Source]:
     return list(_Reader(diagnostics).read_all(paths))
 
 
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A file whose imports are being read."""
+
+    path: Path
+    known: Path
+    sources: list[Source]
+    uses: Iterator[tuple[str, Span]]
+
+
 class _Reader:
     def __init__(self, diagnostics: Diagnostics) -> None:
         self.diagnostics = diagnostics
-        self.number = 0
+        self.numbers = count()
         self.done: set[Path] = set()
         self.names: set[str] = set()
 
     def read_all(self, paths: list[Path]) -> Iterator[Source]:
         for path in paths:
-            yield from self.read(path, (), None)
+            yield from self.read(path)
 
-    def read(self, path: Path, chain: tuple[Path, ...], place: Span | None) -> Iterator[Source]:
+    def read(self, path: Path) -> Iterator[Source]:
+        """The file after those that it uses; a chain of files may be long, so that nothing calls itself here."""
+        open_files = [self.opened(path)] if _resolved(path) not in self.done else []
+        while open_files:
+            each = open_files[-1]
+            used = next(each.uses, None)
+            if used is None:
+                open_files.pop()
+                yield from each.sources
+            elif (found := self.used(each.path, *used, [other.known for other in open_files])) is not None:
+                open_files.append(self.opened(found))
+
+    def opened(self, path: Path) -> "_Open":
+        """A file read, its imports to be followed."""
         known = _resolved(path)
-        if known in chain:
-            if place is not None:
-                names = " → ".join(each.name for each in (*chain[chain.index(known) :], known))
-                self.diagnostics.add("E932", place, path=names)
-            return
-        if known in self.done:
-            return
         self.done.add(known)
-        number, self.number = self.number, self.number + 1
-        source = read_source(number, path, self.diagnostics, self.shown(path))
-        for name, span in used_by(source):
-            found = _beside(path, name)
-            if found is None:
-                self._not_found(path, name, span)
-            else:
-                yield from self.read(found, (*chain, known), span)
-        if path.suffix == ".md":
-            yield from self.blocks(source)
-        else:
-            yield source
+        source = read_source(next(self.numbers), path, self.diagnostics, self.shown(path))
+        sources = self.blocks(source) if path.suffix == ".md" else [source]
+        return _Open(path, known, sources, (use for each in sources for use in used_by(each)))
 
-    def blocks(self, source: Source) -> Iterator[Source]:
+    def used(self, path: Path, name: str, span: Span, around: list[Path]) -> Path | None:
+        """The file of that name beside the one at the path, if it is not read yet; what is wrong is reported."""
+        found = _beside(path, name)
+        if found is None:
+            self._not_found(path, name, span)
+            return None
+        known = _resolved(found)
+        if known in around:
+            names = " → ".join(each.name for each in (*around[around.index(known) :], known))
+            self.diagnostics.add("E932", span, path=names)
+        return None if known in self.done else found
+
+    def blocks(self, source: Source) -> list[Source]:
         """The rules of a literate file, one source a language: its blocks in their place, the prose left blank."""
-        for language, mark in LANGUAGES:
-            text = _only_blocks(source.text, mark)
-            if text.strip():
-                yield Source(self.number, source.name, text, language)
-                self.number += 1
+        texts = [(language, _only_blocks(source.text, mark)) for language, mark in LANGUAGES]
+        numbers = chain([source.number], self.numbers)
+        return [Source(next(numbers), source.name, text, language) for language, text in texts if text.strip()]
 
     def shown(self, path: Path) -> str:
         """The file's name; its path where another file has that name."""
@@ -118,17 +138,20 @@ def used_by(source: Source) -> Iterator[tuple[str, Span]]:
 def _beside(path: Path, name: str) -> Path | None:
     if re.search(r"[/\\\0]", name) or name in (".", ".."):
         return None
-    for ending in (path.suffix, *RULE_FILES, ""):
-        found = path.parent / f"{name}{ending}"
-        if found.is_file():
-            return found
-    return None
+    files = (path.parent / f"{name}{ending}" for ending in (path.suffix, *RULE_FILES, ""))
+    try:
+        return next((file for file in files if file.is_file()), None)
+    except OSError:  # a name that no file can have
+        return None
 
 
 def read_source(number: int, path: Path, diagnostics: Diagnostics, name: str) -> Source:
     """The text of a file; what keeps it from being read is reported."""
     try:
-        data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
+        found = path.stat()
+        if not S_ISREG(found.st_mode):
+            return _unread(number, path, diagnostics, "E908")
+        data = path.read_bytes() if found.st_size <= MAX_BYTES else None
     except FileNotFoundError:
         return _unread(number, path, diagnostics, "E901", closest=_closest(path))
     except (OSError, ValueError) as error:

@@ -51,7 +51,7 @@ def _standard_input() -> str:
 
 
 def _check_there(path: Path) -> None:
-    if not path.exists():
+    if not _exists(path):
         raise Refusal("E901", path=str(path), closest=_closest(path))
     if path.is_dir() and rule_files([path]) == [path]:
         raise Refusal("E907", path=str(path))
@@ -59,9 +59,16 @@ def _check_there(path: Path) -> None:
         raise Refusal("E905", path=str(path))
 
 
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
 def _closest(path: Path) -> str:
     try:
-        beside = [each.name for each in path.parent.iterdir()]
+        beside = [each.name for each in path.parent.iterdir() if each.name != path.name]
     except OSError:
         return ""
     found = nearest(path.name, beside)
