@@ -17,7 +17,7 @@ from rulec.semantics import model
 from rulec.semantics.guards import check_guards
 from rulec.semantics.infer import infer
 from rulec.semantics.names import names_of
-from rulec.semantics.rules import Rules, check_titles
+from rulec.semantics.rules import Rules, check_fallbacks, check_titles
 from rulec.semantics.vocabulary import declare
 from rulec.source import Language, Source
 from rulec.syntax import ast
@@ -131,6 +131,7 @@ def checked(
                     check_guards(rule, slots, source, diagnostics)
                 rules += found
     check_titles(rules, precedences, diagnostics)
+    check_fallbacks(rules, [action.slot for action in vocabulary.actions], diagnostics)
     return model.Model(
         slots, tuple(outcome.slot for outcome in vocabulary.outcomes),
         tuple(action.slot for action in vocabulary.actions), tuple(rules),

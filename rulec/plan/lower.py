@@ -17,8 +17,10 @@ def lower(given: model.Model, language: str, digest: str) -> p.Plan:
     rules = [each for rule in given.rules for each in _rules(rule, kinds)]
     excepted = _exceptions(given, rules)
     complete = [replace(rule, exceptions=excepted.get(rule.id, ())) for rule, _ in rules]
-    others = _by_file(rules)
-    filled = tuple(_fallback(rule, source, others) for rule, (_, source) in zip(complete, rules, strict=True))
+    others, exclusive = _by_file(rules), exclusive_actions(given.actions)
+    filled = tuple(
+        _fallback(rule, source, others, exclusive) for rule, (_, source) in zip(complete, rules, strict=True)
+    )
     return p.Plan(given.facts, given.outcomes, given.actions, filled, (), language=language, digest=digest)
 
 
@@ -90,15 +92,21 @@ def _exceptions(given: model.Model, rules: Sequence[Lowered]) -> dict[str, tuple
     return found
 
 
-def _fallback(rule: p.Rule, source: model.Rule, others: dict[tuple[str, str], list[str]]) -> p.Rule:
+def _fallback(
+    rule: p.Rule,
+    source: model.Rule,
+    others: dict[tuple[str, str], list[str]],
+    exclusive: dict[str, tuple[str, ...]],
+) -> p.Rule:
     """« Dans tous les autres cas »: where no other rule of the file that gives one of the same outcomes applies.
 
-    `others`: by file and outcome, the rules that give it and are no such rule themselves.
+    `others`: by file and outcome, the rules that give it and are no such rule themselves. `exclusive`: the actions
+    that exclude each other count as one outcome.
     """
     if not source.fallback:
         return rule
     giving: dict[str, list[str]] = {}
-    for key in sorted(gives_of(rule)):
+    for key in sorted({same for own in gives_of(rule) for same in exclusive.get(own, (own,))}):
         for other in others.get((source.file, key), ()):
             giving.setdefault(other, []).append(key)
     otherwise = p.Not(p.AnyOf(tuple(p.Applies(other, tuple(keys)) for other, keys in giving.items())))
@@ -109,6 +117,13 @@ def _fallback(rule: p.Rule, source: model.Rule, others: dict[tuple[str, str], li
         for branch in rule.branches
     )
     return replace(rule, branches=branches)
+
+
+def exclusive_actions(actions: Sequence[t.ActionSlot]) -> dict[str, tuple[str, ...]]:
+    """For each action of a group, all those of the group."""
+    groups = {action.group for action in actions if action.group}
+    members = {group: tuple(each.key for each in actions if each.group == group) for group in groups}
+    return {action.key: members[action.group] for action in actions if action.group}
 
 
 def _by_file(rules: Sequence[Lowered]) -> dict[tuple[str, str], list[str]]:

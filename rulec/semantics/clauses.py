@@ -1,7 +1,10 @@
 """A clause in (« le client est fidèle », « commande > 500 € »), its condition out."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
 
 from rulec.diagnostics import Fix
 from rulec.runtime import types as t
@@ -14,6 +17,11 @@ from rulec.semantics.scope import Named, keys
 from rulec.syntax import ast
 from rulec.tree import Span
 
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # What leads a condition without a verb.
 LINKS = frozenset({"FOR", "ON", "OFF", "TO", "WHO", "IN"})
 
@@ -66,7 +74,7 @@ class Clauses:
         except UnfitError as unfit:
             self.expressions.report("E318", unfit.predicate.span)
             return None
-        if subject is None and predicates and predicates[0].marker in LINKS:
+        if subject is None and first is None and predicates and predicates[0].marker in LINKS:
             return self.circumstance(predicates, clause.span, before)
         if isinstance(subject, ast.Value) and len(tests) == 2 and {each.kind for each in tests} == {"compare"}:
             return self._surrounded(subject, tests, before)
@@ -103,6 +111,8 @@ class Clauses:
             ref = head.phrase.operand if head.phrase else None
             if ref is None:
                 continue
+            if not isinstance(ref, ast.Ref) and head.marker != "FOR":
+                return self.expressions.report("E318", head.span)
             if not isinstance(ref, ast.Ref):
                 left.insert(0, ast.Predicate("HAS", "", head.phrase, span=head.span))
                 break
@@ -224,6 +234,9 @@ class Clauses:
     # ---- with a verb
 
     def _test(self, subject: ast.Operand | None, test: Test, before: Terms) -> Said | None:
+        spare = test.phrase if test.kind in ("given", "seems") else test.phrase and test.phrase.detail
+        if spare is not None and test.kind != "seems":
+            return self.expressions.report("E326", spare.span)
         if isinstance(subject, ast.Pronoun):
             subject = None
         match test.kind:
@@ -401,7 +414,9 @@ class Clauses:
             return self.expressions.report("E208", operand.span)
         if operand is None:
             return self.expressions.report("E122", test.span)
-        return self.comparisons.compare(subject, replace(test, kind="compare", value="eq", negated=False), before)
+        value = operand.value if isinstance(operand, ast.Portion) else operand
+        mark = value.mark if isinstance(value, ast.Value) and value.mark in ("ge", "le") else "eq"
+        return self.comparisons.compare(subject, replace(test, kind="compare", value=mark, negated=False), before)
 
     def _present(self, found: Sequence[Named], ref: ast.Ref, owner: Terms) -> model.Condition | None:
         """Of something that may be absent: that it is there. Of a count: that it is not zero."""
@@ -444,9 +459,29 @@ class Clauses:
     def _calendar(self, subject: ast.Operand | None, test: Test, before: Terms) -> model.Condition | None:
         """« le lundi », « la livraison est un jour férié »: of today unless a date is named."""
         day: model.Value | None = model.Today(t.Date(), span=test.span)
+        spoken = self.expressions.scope.named(before, dated) if before else []
         if isinstance(subject, ast.Ref):
             day = self.expressions.reference(subject, dated)
-        return model.Calendar(test.value, day, span=test.span) if day else None
+        elif len(spoken) == 1 and names_own(before, spoken[0]):
+            day = value_of(spoken[0], test.span)
+        if day is None:
+            return None
+        if test.phrase is not None:
+            return self._month(test, day)
+        return model.Calendar(test.value, day, span=test.span)
+
+    def _month(self, test: Test, day: model.Value) -> model.Condition | None:
+        """« en mars 2026 »: from its first day to its last."""
+        operand = test.phrase.operand if test.phrase else None
+        literal = operand.literal if isinstance(operand, ast.Value) else None
+        year = literal.value if literal is not None and literal.kind == "number" else None
+        if test.value not in MONTHS or not isinstance(year, Decimal) or not 1 <= year <= 9999 or year != int(year):
+            return self.expressions.report("E318", test.span)
+        month = MONTHS.index(test.value) + 1
+        first = date(int(year), month, 1)
+        last = first.replace(day=monthrange(int(year), month)[1])
+        ends = [model.Literal(end, t.Date(), span=test.span) for end in (first, last)]
+        return model.Between(day, ends[0], ends[1], span=test.span)
 
     # ---- lists of values
 

@@ -27,6 +27,11 @@ def is_number(kind: t.Type) -> bool:
     return isinstance(kind, t.Number)
 
 
+def not_flag(kind: t.Type) -> bool:
+    """What is compared with another fact; of two yes/no facts, « A est B » compares nothing."""
+    return not isinstance(kind, t.YesNo)
+
+
 def has_unit(kind: t.Type) -> bool:
     """What a bare number cannot be compared with."""
     return isinstance(kind, t.Amount | t.Percentage | t.Quantity | t.Duration | t.Rate)
@@ -85,6 +90,8 @@ class Comparisons:
         right = test.phrase.operand if test.phrase else None
         if right is None:
             return self.expressions.report("E122", test.span)
+        if test.value == "within":
+            return self.expressions.report("E317", test.span)
         if test.value.startswith(("ago_", "ahead_")) or (isinstance(right, ast.Value) and right.mark == "ago"):
             return self._relative(subject, test, right, before)
         if isinstance(right, ast.Portion):
@@ -137,8 +144,11 @@ class Comparisons:
             return self.expressions.read(subject, None)
         if literal.kind == "number":
             return self._of_number(subject, value, before)
-        if literal.kind == "duration" and literal.stated == "year" and (age := self._age(subject, before)):
-            return age
+        if literal.kind == "duration" and literal.stated == "year":
+            if years := self._years(subject, before):
+                return years
+            if age := self._age(subject, before):
+                return age
         return self._of(subject, self._fitting(subject, literal, before), before, value.span)
 
     def _fitting(self, subject: ast.Operand | None, literal: Literal, before: Terms) -> Wants:
@@ -196,7 +206,8 @@ class Comparisons:
         item = self.item(subject, right, before)
         if item is None or right.literal is None:
             return None
-        if isinstance(item, model.Elapsed):
+        years = right.literal.kind == "duration" and right.literal.stated == "year" and is_number(item.type)
+        if isinstance(item, model.Elapsed) or years:
             return self._aged(item, operator, right)
         value = self.expressions.literal(unmarked(right, operator), item.type)
         if value is None:
@@ -209,6 +220,15 @@ class Comparisons:
         return subject.span.to(right.span) if subject is not None else right.span
 
     # ---- ages and dates relative to today
+
+    def _years(self, subject: ast.Operand | None, before: Terms) -> model.Value | None:
+        """A number of years: « âge », of type number."""
+        terms = subject.terms if isinstance(subject, ast.Ref) else before
+        scope = self.expressions.scope
+        found = (
+            [each for each in scope.named(terms, is_number) if self._hinted("age", scope.label(each))] if terms else []
+        )
+        return value_of(found[0], subject.span if subject else Span()) if len(found) == 1 else None
 
     def _age(self, subject: ast.Operand | None, before: Terms) -> model.Elapsed | None:
         """The whole years since a date of birth."""
@@ -223,15 +243,19 @@ class Comparisons:
         item = value_of((born or found)[0], subject.span if subject else Span())
         return model.Elapsed("year", item, model.Today(t.Date()), t.Number(whole=True), span=item.span)
 
+    def _hinted(self, hint: str, label: str) -> bool:
+        """Whether a word of a name tells what it is."""
+        hints = words(self.expressions.scope.source.language).tables["hints"][hint]
+        return bool({fold(word) for word in hints} & set(fold(label).split()))
+
     def _born(self, label: str) -> bool:
-        hints = words(self.expressions.scope.source.language).tables["hints"]["birth"]
-        return any(fold(word) in fold(label) for word in hints)
+        return self._hinted("birth", label)
 
     def _is_birth(self, age: model.Elapsed) -> bool:
         scope = self.expressions.scope
         return isinstance(age.start, model.FactOf) and self._born(scope.label(scope.fact(age.start.path)))
 
-    def _aged(self, item: model.Elapsed, operator: str, right: ast.Value) -> model.Condition | None:
+    def _aged(self, item: model.Value, operator: str, right: ast.Value) -> model.Condition | None:
         """« plus de 18 ans » has two readings; the other comparisons of an age have one."""
         literal = right.literal
         assert literal is not None
@@ -269,8 +293,8 @@ class Comparisons:
         today = model.Today(t.Date(), span=right.span)
         amount = Decimal(str(literal.value)) * (1 if ahead else -1)
         bound = model.Shifted(today, amount, literal.unit, t.Date(), span=right.span)
-        first = model.Compare(operator if ahead else REVERSED[operator], item, bound, span=test.span)
-        if operator in ("gt", "ge"):
+        first = model.Compare(operator if ahead else REVERSED.get(operator, operator), item, bound, span=test.span)
+        if operator in ("gt", "ge", "eq"):
             return first
         past = model.Compare("ge" if ahead else "le", item, today, span=test.span)
         return model.All((first, past), span=test.span)
@@ -339,7 +363,7 @@ class Comparisons:
 
     def _two_facts(self, left: ast.Ref, operator: str, right: ast.Ref, before: Terms) -> model.Condition | None:
         scope = self.expressions.scope
-        wants: Wants = anything if operator in ("eq", "ne") else ordered
+        wants: Wants = not_flag if operator in ("eq", "ne") else ordered
         pairs = [
             (one, other)
             for one in scope.named(left.terms, wants)

@@ -6,7 +6,7 @@ The parser refuses nothing that has a meaning; here what has two is refused, wit
 from dataclasses import dataclass, field
 
 from rulec.semantics import model
-from rulec.semantics.clauses import Clauses, Listing, Said, finished
+from rulec.semantics.clauses import DAYS, MONTHS, Clauses, Listing, Said, finished
 from rulec.semantics.comparisons import Terms, like
 from rulec.semantics.expressions import Expressions
 from rulec.semantics.model import Condition
@@ -280,8 +280,13 @@ def _one_of_two(parts: list[Part], kinds: list[str]) -> tuple[Part, Part] | None
     if not set(kinds) <= _AND:
         return None
     seen: dict[model.Value, Part] = {}
+    days: dict[tuple[model.Value, bool], Part] = {}
     for part in parts:
         condition = part.said.condition
+        if isinstance(condition, model.Calendar) and condition.what in (*MONTHS, *DAYS):
+            known = days.setdefault((condition.date, condition.what in MONTHS), part)
+            if known.said.condition != condition:
+                return known, part
         if isinstance(condition, model.Among):
             known = seen.setdefault(condition.item, part)
             other = known.said.condition

@@ -11,7 +11,7 @@ from rulec.semantics.comparisons import counted, is_number
 from rulec.semantics.conditions import Conditions
 from rulec.semantics.expressions import Expressions, anything, value_of
 from rulec.semantics.groups import Group, joined_elements, leading_groups, only_reference, union
-from rulec.semantics.measures import additive
+from rulec.semantics.measures import additive, comparable, type_of
 from rulec.semantics.scope import keys
 from rulec.syntax import ast
 from rulec.tree import Span
@@ -117,6 +117,20 @@ class Effects:
 
     # ---- one clause
 
+    def _limit(self, clause: _Clause, predicates: list[ast.Predicate]) -> str:
+        """« …, maximum 50 € » after an amount: a cap of the amount, or a condition? The cap, as it is written."""
+        phrase = predicates[0].phrase.operand if predicates and predicates[0].phrase else None
+        if len(predicates) != 1 or predicates[0].marker != "CMP" or not isinstance(phrase, ast.Value):
+            return ""
+        literal = phrase.literal
+        kind = clause.outcome.slot.type if clause.outcome else None
+        if literal is None or kind is None or not comparable(type_of(literal), kind):
+            return ""
+        value = self.expressions.scope.source.cut(phrase.span)
+        if predicates[0].value in ("le", "lt"):
+            return f"plafonné à {value}" if self._french else f"capped at {value}"
+        return f"avec un minimum de {value}" if self._french else f"with a minimum of {value}"
+
     def _means_group(self, ref: ast.Ref) -> bool:
         """Whether a reference tells whom something is for, and is neither decided nor done itself."""
         return not self.target(ref) and not self._acts(ref) and self.conditions.clauses.means(ref)
@@ -144,6 +158,9 @@ class Effects:
         if subject is None and predicates and predicates[0].marker in ("GRANT", "INCREASE"):
             clause.increases = predicates[0].marker == "INCREASE"
             subject = predicates.pop(0).phrase
+        if subject is None and made and (limit := self._limit(made[-1], predicates)):
+            self.expressions.refuse("E451", element.span, [limit])
+            return None
         if (
             subject is None
             and predicates
@@ -352,6 +369,8 @@ class Effects:
                     clause.value = phrase
                     if head.phrase and head.phrase.detail:
                         return self._rest(head)
+                case "CMP" if head.value == "eq" and clause.value is None and not clause.forbids:
+                    clause.value = phrase
                 case "IS_NOT" if isinstance(phrase, ast.WordValue) or phrase is None:
                     clause.yes = False
                 case "ROUNDED" if phrase is None:
@@ -466,6 +485,10 @@ class Effects:
     def _per(self, value: model.Value, ref: ast.Ref) -> model.Value | None:
         """« 10 € de remise par article »: as many times as there are."""
         scope = self.expressions.scope
+        if any(
+            keys(term) & fact.chain[0] for fact in scope.vocabulary.facts for term in ref.terms if len(fact.chain) > 1
+        ):
+            return value  # « par commande »: the decision is about one
         found = scope.named(counted(ref.terms), is_number) or scope.named(ref.terms, is_number)
         if not found:
             return self.expressions.report("E208", ref.span)

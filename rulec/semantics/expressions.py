@@ -7,12 +7,14 @@ from typing import Any
 
 from rulec.diagnostics import Fix
 from rulec.runtime import types as t
+from rulec.runtime.calculate import exact_div
 from rulec.runtime.literals import Literal
 from rulec.runtime.shown import expected, show_value
 from rulec.semantics import model
 from rulec.semantics.measures import Misfit, additive, comparable, held, type_of
 from rulec.semantics.scope import Named, Scope, Wants
 from rulec.syntax import ast
+from rulec.syntax.fold import fold
 from rulec.tree import Span
 
 
@@ -96,10 +98,20 @@ class Expressions:
             return model.Literal(value.literal.value, type_of(value.literal), span=value.span)
         found = held(value.literal, wanted)
         if isinstance(found, Misfit):
-            fixes = (Fix(value.span, found.instead),) if found.instead else self._units(value, wanted)
+            fixes = tuple(Fix(value.span, each) for each in self._instead(value, found)) or self._units(value, wanted)
             self.report(found.code, value.span, fixes, expected=self.said(wanted))
             return None
         return model.Literal(found, wanted, span=value.span)
+
+    def _instead(self, value: ast.Value, found: Misfit) -> tuple[str, ...]:
+        """A bare number where a percentage is needed: 0,1 is 10 %, or 0,1 %?"""
+        number = value.literal.value if value.literal else None
+        if found.code != "E303" or not isinstance(number, Decimal):
+            return (found.instead,) if found.instead else ()
+        language = self.scope.source.language
+        hundredth = exact_div(number, Decimal(100))
+        readings = (number, hundredth) if number < 1 else (hundredth,)
+        return tuple(show_value(t.Percentage(), each, language) for each in readings)
 
     def _units(self, value: ast.Value, wanted: t.Type) -> tuple[Fix, ...]:
         literal = value.literal
@@ -150,8 +162,6 @@ class Expressions:
         if wanted is None or isinstance(wanted, t.Text):
             return model.Literal(operand.text, t.Text(), span=operand.span)
         if isinstance(wanted, t.Choice):
-            from rulec.syntax.fold import fold
-
             for option in wanted.options:
                 if fold(option.label) == fold(operand.text):
                     return model.Literal(option.key, wanted, span=operand.span)
@@ -172,6 +182,9 @@ class Expressions:
         if literal.kind != "percentage":
             return self._no_value(operand)
         rate = model.Literal(literal.value, t.Percentage(), span=operand.value.span)
+        between = fold(self.scope.source.text[operand.value.span.end : operand.of.span.start]).split()
+        if not between or between[0].rstrip("'") not in ("de", "du", "des", "d", "of", "off", "sur", "on"):
+            return self._no_value(operand)  # « dépasse de 10 % le montant » is no part of the amount
         base = self._base(operand.of, wanted)
         return model.Arithmetic("mul", rate, base, base.type, span=operand.span) if base else None
 

@@ -1,9 +1,11 @@
 """Rules as written in, rules as meant out: titles, branches, exceptions, « sinon », « sauf si »."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from rulec.diagnostics import Diagnostics, Fix, Related
+from rulec.runtime.types import ActionSlot
 from rulec.semantics import model
 from rulec.semantics.conditions import Conditions
 from rulec.semantics.effects import Done, Effects
@@ -118,9 +120,41 @@ class Rules:
         """« 10 %, 5 % si … »: a case without condition hides those after it."""
         if rule.form == "case_list":
             return
+        for earlier, later in hidden_cases(branches):
+            text = self.source.cut(later.span)
+            self.diagnostics.add("E453", later.span, related=(Related(earlier.span, "first"),), text=text)
         for branch in branches[:-1]:
             if isinstance(branch.condition, model.Always):
                 self.diagnostics.add("E434", branch.span, text=self.source.cut(branch.span))
+
+
+def hidden_cases(branches: list[model.Branch]) -> Iterator[tuple[model.Branch, model.Branch]]:
+    """Cases that one before them always takes: « 10 % dès 500 €, 15 % dès 1 000 € »."""
+    for at, later in enumerate(branches):
+        for earlier in branches[:at]:
+            if _contains(earlier.condition, later.condition):
+                yield earlier, later
+                break
+
+
+def _contains(wide: model.Condition, narrow: model.Condition) -> bool:
+    """Whether a threshold is passed wherever a further one is."""
+    if not isinstance(wide, model.Compare) or not isinstance(narrow, model.Compare) or wide.left != narrow.left:
+        return False
+    one, other = _bound(wide), _bound(narrow)
+    if one is None or other is None:
+        return False
+    strict = one == other and (wide.operator in ("gt", "lt")) and narrow.operator in ("ge", "le")
+    if {wide.operator, narrow.operator} <= {"ge", "gt"}:
+        return one <= other and not strict
+    if {wide.operator, narrow.operator} <= {"le", "lt"}:
+        return one >= other and not strict
+    return False
+
+
+def _bound(compare: model.Compare) -> Decimal | None:
+    value = compare.right.value if isinstance(compare.right, model.Literal) else None
+    return value if isinstance(value, Decimal) else None
 
 
 def _met(case: ast.Case, condition: model.Condition, done: Done) -> model.Condition:
@@ -154,6 +188,27 @@ def check_titles(rules: list[model.Rule], precedences: list[ast.Precedence], dia
     for title, span in said:
         if not any(fold(title) == fold(each) for each in titles):
             report_unknown_title(title, span, titles, diagnostics)
+
+
+def check_fallbacks(rules: list[model.Rule], actions: Sequence[ActionSlot], diagnostics: Diagnostics) -> None:
+    """« Dans tous les autres cas » needs other cases: a rule of the file that gives one of the same outcomes."""
+    groups = {action.key: action.group or action.key for action in actions}
+    told: dict[str, set[str]] = {}
+    for rule in rules:
+        if not rule.fallback:
+            told.setdefault(rule.file, set()).update(_told(rule, groups))
+    for rule in rules:
+        if rule.fallback and not _told(rule, groups) & told.get(rule.file, set()):
+            diagnostics.add("E439", rule.span)
+
+
+def _told(rule: model.Rule, groups: dict[str, str]) -> set[str]:
+    """The outcomes that a rule gives and the actions that it asks for, exclusive ones as one."""
+    effects = [effect for branch in rule.branches for effect in branch.effects]
+    return {
+        groups.get(effect.action, effect.action) if isinstance(effect, model.Do) else effect.outcome
+        for effect in effects
+    }
 
 
 def report_unknown_title(title: str, span: Span, titles: tuple[str, ...], diagnostics: Diagnostics) -> None:

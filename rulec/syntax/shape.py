@@ -235,7 +235,7 @@ def _opens_case(tokens: list[Token], at: int, topic: bool) -> bool:
     inside = [token.type for token in tokens[at:stop]]
     if not inside or inside[0] == "IF":
         return False
-    if "IF" in inside:
+    if "IF" in inside or inside[-1] in ("ELSE", "ELSE_ABOVE"):
         return True
     return (
         topic
@@ -306,6 +306,20 @@ def open_circumstances(tokens: list[Token], shaping: Shaping) -> list[Token]:
     return [*tokens[:begin], *opened, *tokens[comma + 1 :]]
 
 
+def colon_as_is(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """« … alors remise : 10 % »: a colon after what is decided is its « est »."""
+    out = list(tokens)
+    then = next((at for at, token in enumerate(tokens) if token.type == "THEN"), len(tokens))
+    for at in range(then + 1, len(tokens)):
+        if (
+            tokens[at].type == "COLON"
+            and _kind(tokens, at - 1) == "TERM"
+            and _kind(tokens, at + 1) not in ("INDENT", "")
+        ):
+            out[at] = _as(tokens[at], "IS", "IS")
+    return out
+
+
 STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
     end_sentence,
     open_arrows,
@@ -317,6 +331,7 @@ STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
     build_blocks,
     join_commas,
     comma_as_then,
+    colon_as_is,
     mark_cases,
     mark_final_else,
     drop_case_before_else,
