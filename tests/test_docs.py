@@ -156,7 +156,7 @@ def rows() -> Iterator[Row]:
     for page in PAGES:
         for frame in FRAME.finditer(read(page)):
             for line in frame["table"].splitlines()[2:]:
-                french, english, said = re.split(r"(?<!\\)\|", line.strip().strip("|"))[:3]
+                french, english, said = line.strip("|").split("|")
                 code = re.search(r"`(E\d{3})`", said)
                 yield Row(
                     page, forms(french, frame["french"]), forms(english, frame["english"]), code[1] if code else ""
@@ -165,7 +165,7 @@ def rows() -> Iterator[Row]:
 
 def forms(cell: str, frame: str) -> tuple[str, ...]:
     """The sentences of a cell; `⏎` is a line end."""
-    return tuple(frame.format(form.replace("\\|", "|")).replace("⏎", "\n") for form in CODE.findall(cell))
+    return tuple(frame.format(form).replace("⏎", "\n") for form in CODE.findall(cell))
 
 
 ROWS = list(rows())
@@ -179,7 +179,19 @@ def test_all_forms_of_a_row_say_the_same(row: Row) -> None:
     assert {text: found_in(each) for text, each in zip((*row.french, *row.english), french + english, strict=True)} == {
         text: [row.code] if row.code else [] for text in (*row.french, *row.english)
     }
-    assert len({meaning(each.plan) for each in french + english if each.plan}) == (0 if row.code else 1)
+    said = {(meaning(each.plan), declared(each.plan)) for each in french + english if each.plan}
+    assert len(said) == (0 if row.code else 1)
+
+
+def declared(plan: Plan) -> str:
+    """What a row that declares « total » says about it."""
+    facts = [(each.type, each.optional, each.default, each.bounds) for each in plan.facts if "total" in each.path]
+    outcomes = [
+        (each.type, each.combine, each.order, each.default, each.distinct)
+        for each in plan.outcomes
+        if each.key == "total"
+    ]
+    return repr(facts + outcomes)
 
 
 # ---- commands and Python
