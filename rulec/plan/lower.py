@@ -21,7 +21,10 @@ def lower(given: model.Model, language: str, digest: str) -> p.Plan:
     filled = tuple(
         _fallback(rule, source, others, exclusive) for rule, (_, source) in zip(complete, rules, strict=True)
     )
-    return p.Plan(given.facts, given.outcomes, given.actions, filled, (), language=language, digest=digest)
+    outcomes = tuple(
+        replace(each, type=t.ListOf(each.type)) if each.combine == "collect" else each for each in given.outcomes
+    )
+    return p.Plan(given.facts, outcomes, given.actions, filled, (), language=language, digest=digest)
 
 
 FORBIDDING = "#no"  # ends the id of what a rule forbids

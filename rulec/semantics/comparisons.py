@@ -72,6 +72,15 @@ def unmarked(value: ast.Value, operator: str) -> ast.Value:
     return replace(value, mark="") if value.mark in (operator, "ago") else value
 
 
+def _in_years(side: ast.Operand, kind: t.Type) -> ast.Operand:
+    """« 18 ans » as a number of years, where a number is compared."""
+    literal = side.literal if isinstance(side, ast.Value) else None
+    if not isinstance(side, ast.Value) or literal is None or not is_number(kind) or literal.stated != "year":
+        return side
+    years = Decimal(str(literal.value)) / 12
+    return replace(side, literal=replace(literal, kind="number", unit="", value=years, stated=""))
+
+
 def _bound(side: ast.Operand) -> ast.Operand:
     """A bound without its « inclus » or « exclus », which the range has read."""
     return replace(side, mark="") if isinstance(side, ast.Value) and side.mark in ("INCLUSIVE", "EXCLUSIVE") else side
@@ -119,7 +128,7 @@ class Comparisons:
             item = self.expressions.reference(_ref(subject, before), ordered)
         if item is None:
             return None
-        bottom, top = (self.expressions.read(_bound(side), item.type) for side in (low, high))
+        bottom, top = (self.expressions.read(_in_years(_bound(side), item.type), item.type) for side in (low, high))
         if bottom is None or top is None:
             return None
         return self._between(item, bottom, top, test)

@@ -332,11 +332,21 @@ class Effects:
             others = [term for term in ref.terms if not keys(term) & action.names]
             if len(others) == len(ref.terms):
                 continue
+            if others and clause.value is None and self._group_of(clause, others):
+                return action
             if not others or (len(others) == 1 and clause.value is not None):
                 if others and not self._parameter(clause, action, others[0], clause.value):
                     continue
                 return action
         return None
+
+    def _group_of(self, clause: _Clause, others: list[ast.Term]) -> bool:
+        """« refuser les clients en retard de paiement »: whom it concerns is the condition."""
+        ref = ast.Ref(tuple(others), span=others[0].span.to(others[-1].span))
+        if not self.conditions.clauses.means(ref):
+            return False
+        clause.groups.append(("", ref))
+        return True
 
     def _only_outcome(self, value: ast.Operand | None, span: Span) -> model.OutcomeTerm | None:
         """ "10% off": the only outcome of that type."""
@@ -347,7 +357,7 @@ class Effects:
         fitting = [each for each in outcomes if wanted and isinstance(each.slot.type, wanted)]
         if len(fitting) == 1:
             return fitting[0]
-        names = [each.slot.name for each in fitting or outcomes]
+        names = [each.slot.name for each in fitting or outcomes] if literal is not None else []
         text = self.expressions.scope.source.cut(span)
         link = " de " if self._french else " "
         self.expressions.report(

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from rulec.diagnostics import Diagnostics, Fix, Related
 from rulec.runtime import types as t
+from rulec.runtime.literals import Literal
+from rulec.runtime.units import convert_factor
 from rulec.semantics import model
 from rulec.semantics.declare import declarations
 from rulec.semantics.measures import type_of
@@ -17,6 +19,7 @@ from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
 from rulec.syntax.tokens import Entry
+from rulec.syntax.words import words
 from rulec.tree import Span
 
 Stems = tuple[str, ...]
@@ -177,12 +180,23 @@ class _Inference:
             if test.value.startswith(("ago_", "ahead_")) or (isinstance(operand, ast.Value) and operand.mark == "ago"):
                 self.use(self.facts, name, span, t.Date())
             elif isinstance(operand, ast.Value) and operand.literal is not None and _speaks(operand, test):
-                self.use(self.facts, name, span, type_of(operand.literal))
+                self.measured(name, span, operand.literal)
             elif isinstance(operand, ast.Ref):
                 other = self.use(self.facts, _name(operand), operand.span)
                 mine = self.use(self.facts, name, span)
                 mine.alike.append(self.stems(other.name))
                 other.alike.append(self.stems(mine.name))
+
+    def measured(self, name: str, span: Span, literal: Literal) -> None:
+        """« l'âge dépasse 18 ans », « le client a moins de 18 ans »: years are counted as a number."""
+        if literal.kind != "duration" or literal.stated != "year":
+            self.use(self.facts, name, span, type_of(literal))
+            return
+        ages = words(self.source.language).tables["hints"]["age"]
+        if {fold(age) for age in ages} & set(fold(name).split()):
+            self.use(self.facts, name, span, t.Number())
+        else:
+            self.use(self.facts, ages[0], span, t.Number()).owner = name
 
     def says(self, name: str, span: Span, ref: ast.Ref, test: Test) -> None:
         """« le pays est la France » is a value of a list, « le client est fidèle » a yes/no."""
@@ -268,7 +282,11 @@ class _Inference:
         name = _name(ref)
         if isinstance(phrase.detail, ast.Value) and phrase.detail.literal:
             return self.use(self.outcomes, name, ref.span, type_of(phrase.detail.literal))
-        if predicates and predicates[0].marker == "IS" and predicates[0].phrase:
+        if isinstance(phrase.detail, ast.WordValue):
+            return self.stated(name, ref.span, ast.Phrase(phrase.detail, span=phrase.detail.span))
+        head = predicates[0] if predicates else None
+        equals = head is not None and (head.marker == "IS" or (head.marker == "CMP" and head.value == "eq"))
+        if equals and predicates[0].phrase:
             return self.stated(name, ref.span, predicates.pop(0).phrase)
         if not predicates or predicates[0].marker not in ("IS", "IS_NOT"):
             self.use(self.actions, name, ref.span)
@@ -415,6 +433,8 @@ def _refines(kind: t.Type, other: t.Type) -> bool:
             return not whole or kind == other
         case t.Date() | t.DateTime(), t.Date():
             return True
+        case t.Quantity(one), t.Quantity(two):
+            return convert_factor(one, two) is not None
         case _:
             return kind == other
 

@@ -10,6 +10,7 @@ from rulec.semantics.naming import key_of
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
+from rulec.syntax.words import words as words_of
 
 _SIMPLE: dict[str, t.Type] = {
     "yes_no": t.YesNo(), "number": t.Number(), "whole": t.Number(whole=True), "percentage": t.Percentage(),
@@ -43,6 +44,9 @@ class Described:
 def describe(item: ast.Item, source: Source, entities: frozenset[str], diagnostics: Diagnostics) -> Described:
     """Read the marks of an item one after the other; a key belongs to what was named last."""
     it = Described(item.name, "")
+    *head, last = item.name.split(" ")
+    if head and fold(last) in {fold(each) for each in words_of(source.language).tables["declarations"]["OPTIONAL"]}:
+        it.name, it.optional = " ".join(head), True
     for mark in item.marks:
         _READ.get(mark.kind, _ignore)(it, mark, source, entities, diagnostics)
     if item.form in ("trait", "verb"):
@@ -50,11 +54,9 @@ def describe(item: ast.Item, source: Source, entities: frozenset[str], diagnosti
     if it.options:
         it.type = t.Choice(tuple(t.Option(key or key_of(name), name) for name, key in it.options))
     if isinstance(it.type, t.Amount) and not it.type.kind:
-        words = set(fold(item.name).split())
-        it.type = next(
-            (t.Amount(it.type.currency, kind) for word, kind in _TAX_WORDS.items() if word in words), it.type
-        )
-    it.key = it.key or key_of(item.name)
+        said = set(fold(item.name).split())
+        it.type = next((t.Amount(it.type.currency, kind) for word, kind in _TAX_WORDS.items() if word in said), it.type)
+    it.key = it.key or key_of(it.name)
     return it
 
 
@@ -118,15 +120,16 @@ def _list_of(it: Described, mark: ast.Mark, source: Source, entities: frozenset[
 
 
 def _type_words(kind: str, source: Source) -> list[str]:
-    from rulec.syntax.words import words
-
-    said = words(source.language).tables["types"][kind]
+    said = words_of(source.language).tables["types"][kind]
     return [*said, *(f"{each}s" for each in said)]
 
 
 def _named(it: Described, mark: ast.Mark, source: Source, entities: frozenset[str], diagnostics: Diagnostics) -> None:
     if it.order:
         it.order += mark.texts
+        return
+    if mark.kind == "another_text" and it.synonyms:
+        it.synonyms += mark.texts
         return
     listed = mark.kind == "among" or bool(it.options)
     (it.options if listed else it.alternatives).append((mark.texts[0], ""))
@@ -174,9 +177,7 @@ def _said(it: Described, mark: ast.Mark, source: Source, entities: frozenset[str
 
 
 def _refused(it: Described, mark: ast.Mark, source: Source, entities: frozenset[str], diagnostics: Diagnostics) -> None:
-    from rulec.syntax.words import words
-
-    combine = words(source.language).tables["combine"]
+    combine = words_of(source.language).tables["combine"]
     ways = ("sum", "compound") if mark.texts[0] == "combinable" else ("max", "first")
     fixes = tuple(Fix(mark.span, combine[way][0]) for way in ways)
     diagnostics.add(
@@ -186,7 +187,7 @@ def _refused(it: Described, mark: ast.Mark, source: Source, entities: frozenset[
 
 _READ = {
     "type": _type, "measure": _measure, "type_name": _type_name, "list_of": _list_of, "among": _named,
-    "another": _named, "in_order": _in_order, "key": _key, "refused": _refused,
+    "another": _named, "another_text": _named, "in_order": _in_order, "key": _key, "refused": _refused,
     **dict.fromkeys(("main", "optional", "one_only", "also", "plural", "combine", "default", "range"), _said),
     "parameter": _said,
 }  # fmt: skip

@@ -33,6 +33,8 @@ def verb_ways(name: str, key: str, language: Language) -> Iterator[Spoken]:
     """A verb phrase, affirmed and denied: « paie par carte », « ne paie pas par carte »."""
     verb, _, rest = name.partition(" ")
     yield Spoken(name, key)
+    if fold(verb) in ("a", "has") and len(rest.split()) > 1:  # « il a un compte », « sans compte »
+        yield Spoken(rest.partition(" ")[2], key)
     if language == "fr":
         denied: tuple[str, ...] = (f"ne {verb} pas {rest}",)
     else:

@@ -283,8 +283,7 @@ def _subtype(
         telling = model.Subtype(frozenset({kind.key}), slot.path)
     making.subtypes.append(telling)
     for attribute in kind.attributes:
-        optional = replace(attribute, it=replace(attribute.it, optional=True))
-        _fact(making, source, optional, path, names, chain, depth)
+        _fact(making, source, attribute, path, names, chain, depth)
 
 
 def _telling_choice(entity: _Entity, kind: _Entity) -> tuple[_Attribute, str] | None:

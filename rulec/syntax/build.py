@@ -53,6 +53,15 @@ class Build(Transformer[Token, Any]):
             pairs.append(ast.Case(None, chains[-1], otherwise=True, span=chains[-1].span))
         return ast.Rule("conditional", tuple(pairs), span=spanning(parts))
 
+    def listed(self, parts: list[Any]) -> ast.Chain:
+        """Effects one under the other are joined by « et »."""
+        chains = _of(parts, ast.Chain)
+        items: list[Any] = []
+        for chain in chains:
+            items += [ast.Connective("AND", span=chain.span)] if items else []
+            items += chain.items
+        return ast.Chain(tuple(items), span=spanning(chains))
+
     def sentence(self, parts: list[Any]) -> ast.Rule:
         return ast.Rule("sentence", (ast.Case(None, parts[0], span=parts[0].span),), span=spanning(parts))
 

@@ -1,7 +1,10 @@
 """Grammar matches in, ast nodes out, for declarations: entities, what is known, decided and possible."""
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
+from rulec.runtime.literals import Literal
 from rulec.syntax import ast
 from rulec.syntax.build import Build, spanning
 from rulec.syntax.tokens import Token
@@ -65,6 +68,15 @@ class BuildAll(Build):
     def _mark(self, kind: str, parts: list[Any]) -> ast.Mark:
         return ast.Mark(kind, _texts(parts), span=spanning(parts))
 
+    def another_text(self, parts: list[Any]) -> ast.Mark:
+        return self._mark("another_text", parts)
+
+    def bound(self, parts: list[Any]) -> ast.Value:
+        literal = parts[-1].payload
+        if len(parts) > 1 and isinstance(literal, Literal) and isinstance(literal.value, Decimal):
+            literal = replace(literal, value=-literal.value)
+        return ast.Value(literal, span=spanning(parts))
+
     def another(self, parts: list[Any]) -> ast.Mark:
         return self._mark("another", parts)
 
@@ -124,8 +136,8 @@ class BuildAll(Build):
         return mark
 
     def range(self, parts: list[Any]) -> ast.Mark:
-        kinds = tuple(part.type for part in parts if part.type in ("AT_LEAST", "AT_MOST"))
-        values = tuple(ast.Value(part.payload, span=part.span) for part in parts if part.type == "VALUE")
+        kinds = tuple(part.type for part in parts if isinstance(part, Token) and part.type in ("AT_LEAST", "AT_MOST"))
+        values = tuple(part for part in parts if isinstance(part, ast.Value))
         return ast.Mark("range", kinds, values, span=spanning(parts))
 
     def default(self, parts: list[Any]) -> ast.Mark:

@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 # Words that only their accent tells apart.
-_KEPT = frozenset({"à", "où", "dès"})
+_KEPT = frozenset({"à", "où", "dès", "né", "née", "nés", "nées"})
 _CONTRACTIONS = {
     "fr": {
         "du": "de", "des": "de", "d'": "de", "au": "à", "aux": "à", "n'": "ne", "qu'": "que", "jusqu'": "jusque",

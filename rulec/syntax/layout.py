@@ -9,6 +9,7 @@ from rulec.tree import Span
 
 _QUOTES = {"«": "»", "“": "”", '"': '"'}
 _BULLET = re.compile(r"[-–•*]\s+")
+_SIGNED = re.compile(r"(?=[+−-][0-9])")  # « +20 si … », one a line under a title
 _SPECIAL = re.compile(r'[«“"#]')
 
 
@@ -74,7 +75,7 @@ def _lines(source: Source) -> Iterator[Line]:
         if not stripped:
             continue
         begin = start + content.index(stripped[0])
-        bullet = _BULLET.match(stripped)
+        bullet = _BULLET.match(stripped) or (_SIGNED.match(stripped) if begin > start else None)
         yield Line(
             begin + (bullet.end() if bullet else 0),
             begin + len(stripped),

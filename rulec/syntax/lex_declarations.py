@@ -10,7 +10,7 @@ from rulec.syntax.tokens import Item, Token
 from rulec.syntax.words import Keyword, words
 from rulec.tree import Span
 
-_SIGNS = {",": "COMMA", ":": "COLON", "(": "LPAR", ")": "RPAR", ".": "DOT", ";": "COMMA"}
+_SIGNS = {"-": "MINUS", "−": "MINUS", ",": "COMMA", ":": "COLON", "(": "LPAR", ")": "RPAR", ".": "DOT", ";": "COMMA"}
 _HEAD = frozenset({"HAS", "IS_A", "WHO_HAS", "KNOW", "DECIDE", "CAN", "EACH", "ARE", "LANGUAGE", "USE", "LANGUAGE_NAME",
                    "AND"})  # fmt: skip
 _START = frozenset({"CAN_BE", "IT"})
@@ -63,7 +63,19 @@ def lex_declaration(source: Source, items: Sequence[Item], diagnostics: Diagnost
     """The tokens of a declaration."""
     tokens = _DeclarationLexer(source, items).tokens()
     kept = [token for token in tokens if token.type != "DOT"]
-    return [token for at, token in enumerate(kept) if not _idle_comma(kept, at)]
+    return _distinct_lists([token for at, token in enumerate(kept) if not _idle_comma(kept, at)])
+
+
+def _distinct_lists(tokens: list[Token]) -> list[Token]:
+    """« en liste (distincts) » is one mark."""
+    out: list[Token] = []
+    for token in tokens:
+        out.append(token)
+        kinds = [each.type for each in out[-4:]]
+        if kinds == ["COMBINE", "LPAR", "NAME", "RPAR"] and fold(str(out[-2])).startswith("distinct"):
+            first = out[-4]
+            out[-4:] = [Token("COMBINE", str(first), f"{first.payload}_distinct", first.span.to(token.span))]
+    return out
 
 
 def _idle_comma(tokens: list[Token], at: int) -> bool:

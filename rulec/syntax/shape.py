@@ -64,7 +64,8 @@ def drop_expletives(tokens: list[Token], shaping: Shaping) -> list[Token]:
             continue
         if token.type == "NE" and (expletive or _kind(tokens, at + 1) == "NOT"):
             continue
-        if expletive and token.type == "EITHER" and out and out[-1].type == "TERM":
+        alone = sum(each.type == "EITHER" for each in tokens) == 1
+        if token.type == "EITHER" and (expletive or alone) and out and out[-1].type == "TERM":
             token = _as(token, "IS", "IS")
         if token.type in ("STRICTLY", "THAT") and out and out[-1].type in ("IS", "IS_NOT", "UNLESS", "TERM", "IF"):
             continue
@@ -118,12 +119,36 @@ def join_commas(tokens: list[Token], shaping: Shaping) -> list[Token]:
                 continue
             if after in ("AND", "OR", "NOR"):
                 continue
+            if after == "WITH" and "THEN" in {each.type for each in out}:
+                continue
             if out and out[-1].type in ("ALWAYS_TRUE", "OTHERWISE"):
                 continue
+        if token.type == "AND" and fold(str(token)) in ("mais", "but"):
+            token = _as(token, "COMMA_AND")
         if token.type in ("AND", "OR") and _kind(tokens, at - 1) == "COMMA":
             token = _as(token, f"COMMA_{token.type}")
         if token.type == "AND" and after in ("AND", "UNLESS", "THEN", "OR"):
             continue
+        out.append(token)
+    return out
+
+
+def plain_headings(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """« La règle « R2 » l'emporte sur la règle « R1 » », « Par exception à la règle « R1 », si … »."""
+    if any(token.type == "PREVAILS" for token in tokens):
+        return [token for token in tokens if token.type != "RULE"]
+    if [token.type for token in tokens[:3]] == ["EXCEPTION", "TEXT", "COMMA"]:
+        return [*tokens[:2], _as(tokens[2], "COLON"), *tokens[3:]]
+    return tokens
+
+
+def colons_in_lists(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """« - client fidèle : 10 % »: a colon within a line of a list leads to what it gives."""
+    out, listed = [], False
+    for at, token in enumerate(tokens):
+        listed = (listed or token.type == "ITEM") and token.type != "DEDENT"
+        if listed and token.type == "COLON" and _kind(tokens, at + 1) not in ("INDENT", ""):
+            token = _as(token, "THEN")
         out.append(token)
     return out
 
@@ -322,6 +347,7 @@ def colon_as_is(tokens: list[Token], shaping: Shaping) -> list[Token]:
 
 STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
     end_sentence,
+    plain_headings,
     open_arrows,
     open_circumstances,
     drop_expletives,
@@ -330,6 +356,7 @@ STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
     join_negated,
     build_blocks,
     join_commas,
+    colons_in_lists,
     comma_as_then,
     colon_as_is,
     mark_cases,

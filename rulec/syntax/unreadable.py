@@ -117,6 +117,8 @@ def _readings(source: Source, tokens: Sequence[Token], at: int) -> tuple[Fix, ..
             rest = source.cut(Span(whole.source, token.span.end, whole.end)).strip()
             name = source.cut(tokens[0].span).lower()
             suffices = Fix(token.span, "si et seulement si" if french else "if and only if")
+            if at == 0 or tokens[0].type != "TERM":
+                return (suffices,)
             return suffices, Fix(whole, f"Pas de {name} sauf si {rest}" if french else f"No {name} unless {rest}")
         case "no_longer":
             return (Fix(token.span, "n'est pas" if french else "is not"),)
