@@ -193,8 +193,10 @@ def _fired_first(rules: tuple[RuleTrace, ...]) -> list[RuleTrace]:
 def _rule(rule: RuleTrace, words: Mapping[str, str]) -> Iterator[str]:
     verdict = {True: words["applies"], False: words["fails"], None: words["open"]}[rule.applies]
     place = f"{rule.file}:{rule.line}"
-    title = words["untitled"] if rule.title == place else words["rule"].format(
-        title=words["left"] + rule.title + words["right"]
+    title = (
+        words["untitled"]
+        if rule.title == place
+        else words["rule"].format(title=words["left"] + rule.title + words["right"])
     )
     yield f"  {MARKS[rule.applies]} {title} ({place}) {verdict}"
     if rule.text:

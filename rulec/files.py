@@ -11,6 +11,7 @@ from typing import Any
 from rulec.diagnostics import Diagnostics
 from rulec.source import Language, Source
 from rulec.syntax.languages import language_of
+from rulec.syntax.layout import USE
 from rulec.tree import Span
 
 RULE_FILES = (".regles", ".rules", ".md")
@@ -18,9 +19,6 @@ LANGUAGES: tuple[tuple[Language, str], ...] = (("fr", "regles"), ("en", "rules")
 MAX_BYTES = 4_000_000
 MAX_LINE = 100_000
 _MOST = f"> {MAX_BYTES // 1_000_000} MB"
-_USE = re.compile(
-    r"^[ \t\ufeff]*(?:utiliser|use)[ \t]+([^\s#][^\n#]*?)[ \t]*\.?[ \t]*(?:#.*)?$", re.IGNORECASE | re.MULTILINE
-)
 
 
 def rule_files(paths: Sequence[Path]) -> list[Path]:
@@ -131,14 +129,15 @@ def _resolved(path: Path) -> Path:
 
 def used_by(source: Source) -> Iterator[tuple[str, Span]]:
     """The names of the files that a source uses, each with its place."""
-    for found in _USE.finditer(source.text):
+    for found in USE.finditer(source.text):
         yield found[1].strip(), Span(source.number, found.start(1), found.end(1))
 
 
 def _beside(path: Path, name: str) -> Path | None:
     if re.search(r"[/\\\0]", name) or name in (".", ".."):
         return None
-    files = (path.parent / f"{name}{ending}" for ending in (path.suffix, *RULE_FILES, ""))
+    endings = ("",) if name.endswith(RULE_FILES) else (path.suffix, *RULE_FILES)
+    files = (path.parent / f"{name}{ending}" for ending in endings)
     try:
         return next((file for file in files if file.is_file()), None)
     except OSError:  # a name that no file can have

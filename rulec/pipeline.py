@@ -25,7 +25,7 @@ from rulec.syntax.languages import language_of
 from rulec.syntax.lexer import Names
 from rulec.syntax.parse import Raw, Read, parse_declarations, parse_rules, read_raw
 from rulec.syntax.phrases import Phrases
-from rulec.tree import walk
+from rulec.tree import Span, walk
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,24 @@ def compile_sources(sources: Sequence[Source], diagnostics: Diagnostics) -> Comp
     """Compile sources, in their order."""
     language: Language = sources[0].language if sources else "fr"
     raws = [(source, read_raw(source, diagnostics)) for source in sources]
+    scanned = len(diagnostics)
     vocabulary = vocabulary_of(raws, diagnostics)
-    rules = rules_of(raws, vocabulary, diagnostics.without_names() if diagnostics.failed else diagnostics)
+    lost = any(raw.broken and raw.declares for _, statements in raws for raw in statements)
+    declared_wrong = lost or diagnostics.failed_since(scanned)
+    rules = rules_of(raws, vocabulary, diagnostics.without_names() if declared_wrong else diagnostics)
     plan = None
-    if not diagnostics.failed:
-        meant = checked(sources, vocabulary, rules, diagnostics)
+    if not declared_wrong:
+        warn_empty(raws, diagnostics)
+        meant = checked(vocabulary, rules, diagnostics)
         plan = None if diagnostics.failed else planned(meant, language, digest_of(sources), diagnostics)
     return Compiled(tuple(sources), diagnostics, plan, language, vocabulary)
+
+
+def warn_empty(raws: "Raws", diagnostics: Diagnostics) -> None:
+    """A rule set without any statement decides nothing."""
+    if raws and not diagnostics.failed and not any(statements for _, statements in raws):
+        source = raws[0][0]
+        diagnostics.add("W901", Span(source.number), path=source.name)
 
 
 Raws = list[tuple[Source, list[Raw]]]
@@ -113,10 +124,9 @@ def rules_of(raws: Raws, vocabulary: model.Vocabulary, diagnostics: Diagnostics)
     return found
 
 
-def checked(
-    sources: Sequence[Source], vocabulary: model.Vocabulary, parsed: Parsed, diagnostics: Diagnostics
-) -> model.Model:
+def checked(vocabulary: model.Vocabulary, parsed: Parsed, diagnostics: Diagnostics) -> model.Model:
     """The model of all the rules, names resolved, types checked."""
+    all_read = not diagnostics.failed
     rules: list[model.Rule] = []
     precedences: list[ast.Precedence] = []
     slots = tuple(fact.slot for fact in vocabulary.facts)
@@ -130,8 +140,9 @@ def checked(
                 for rule in found:
                     check_guards(rule, slots, source, diagnostics)
                 rules += found
-    check_titles(rules, precedences, diagnostics)
-    check_fallbacks(rules, [action.slot for action in vocabulary.actions], diagnostics)
+    if all_read:  # of rules that could not be read, titles and outcomes are not known
+        check_titles(rules, precedences, diagnostics)
+        check_fallbacks(rules, [action.slot for action in vocabulary.actions], diagnostics)
     return model.Model(
         slots, tuple(outcome.slot for outcome in vocabulary.outcomes),
         tuple(action.slot for action in vocabulary.actions), tuple(rules),

@@ -114,6 +114,4 @@ def from_compiled(compiled: Compiled) -> RuleSet:
     """The rule set of a compilation, if it has no error. Raises `CompileError`."""
     if compiled.plan is None:
         raise CompileError(compiled.diagnostics, compiled.sources)
-    return RuleSet(
-        compiled.plan, compiled.language, compiled.vocabulary, compiled.sources, tuple(compiled.diagnostics)
-    )
+    return RuleSet(compiled.plan, compiled.language, compiled.vocabulary, compiled.sources, tuple(compiled.diagnostics))

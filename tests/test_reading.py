@@ -3,7 +3,8 @@
 import tomllib
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from lark import Lark
@@ -99,7 +100,12 @@ def test_a_statement_that_stops_anywhere_is_reported(language: Language) -> None
             tokens = [Token(before, "x", None, start), Token(kind, "y", None, end)]
             for at in range(3):
                 diagnostics = Diagnostics()
-                report_unreadable(source, tokens, SentenceError(at, frozenset({"THEN", "$END"})), diagnostics)
+                report_unreadable(
+                    source,
+                    tokens,
+                    cast(SentenceError, SimpleNamespace(at=at, expected=frozenset({"THEN", "$END"}))),
+                    diagnostics,
+                )
                 (found,) = diagnostics
                 assert found.code in ("E120", "E121", "E122", "E124", "E125", "E126", "E127", "E433")
                 assert dict(found.values)["expected"]

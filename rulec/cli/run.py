@@ -57,7 +57,7 @@ of the command.
 """,
 }
 _FACT: Texts = {
-    "fr": "Un fait : \"nom=valeur\". Autant de fois qu'il y a de faits.",
+    "fr": 'Un fait : "nom=valeur". Autant de fois qu\'il y a de faits.',
     "en": 'A fact: "name=value". As many times as there are facts.',
 }
 _FACTS: Texts = {"fr": "Les faits en JSON ou JSON Lines.", "en": "The facts as JSON or JSON Lines."}

@@ -1,5 +1,6 @@
 """Conditions and values of the model in, expressions of the plan out: one unit on both sides, no calendar words."""
 
+from dataclasses import replace
 from datetime import time
 from decimal import Decimal
 
@@ -26,7 +27,7 @@ def condition_of(condition: model.Condition) -> p.Expr:
         case model.Among(item, values):
             return p.In(value_of(item, item.type), tuple(value.value for value in values), span=span)
         case model.Holds(item):
-            return value_of(item, item.type)
+            return replace(value_of(item, item.type), span=span)
         case model.IsGiven(item):
             return (
                 p.Given(item.path, span=span) if isinstance(item, model.FactOf) else p.OutcomeGiven(item.key, span=span)

@@ -23,7 +23,9 @@ class Plain:
         return tuple(getattr(self, name) for name in _compared(type(self)))
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (type(self) is type(other) and isinstance(other, Plain) and self._told() == other._told())
+        return self is other or (
+            type(self) is type(other) and isinstance(other, Plain) and self._told() == other._told()
+        )
 
     def __hash__(self) -> int:
         return hash((type(self), self._told()))

@@ -78,6 +78,8 @@ class Clauses:
             return self.circumstance(predicates, clause.span, before)
         if isinstance(subject, ast.Value) and len(tests) == 2 and {each.kind for each in tests} == {"compare"}:
             return self._surrounded(subject, tests, before)
+        if isinstance(subject, ast.Ref) and self._qualifies(subject, tests):
+            return self._qualified(subject, clause, tests)
         owner = self._owner(subject, before)
         found = [self._test(subject, test, before) for test in tests]
         conditions = [said.condition for said in found if said is not None]
@@ -88,6 +90,23 @@ class Clauses:
             whole = self.expressions.scope.with_article(clause.span)
             return replace(single, condition=replace(single.condition, span=whole), subject=owner)
         return Said(model.All(tuple(conditions), span=clause.span), owner)
+
+    def _qualifies(self, subject: ast.Ref, tests: list[Test]) -> bool:
+        """Whether the subject is a condition of its own: « un client fidèle a plus de 3 commandes »."""
+        told = {test.kind for test in tests} <= {"has", "compare", "range", "is", "text", "of"}
+        words = any(test.phrase and isinstance(test.phrase.operand, ast.WordValue) for test in tests)
+        return told and not words and not self.expressions.scope.vocabulary.inferred and self.means(subject)
+
+    def _qualified(self, subject: ast.Ref, clause: ast.Clause, tests: list[Test]) -> Said | None:
+        """Both: what the subject says, and what is said of it."""
+        first = self.named(subject)
+        others = tuple(term for term in subject.terms if keys(term) & self.expressions.scope.index.entities)
+        owner = ast.Ref(others, span=subject.span) if others else None
+        found = [self._test(owner, test, ()) for test in tests]
+        conditions = [said.condition for said in found if said is not None]
+        if first is None or len(conditions) != len(found):
+            return None
+        return Said(model.All((first, *conditions), span=self.expressions.scope.with_article(clause.span)), others)
 
     def _surrounded(self, low: ast.Value, tests: list[Test], before: Terms) -> Said | None:
         """« 100 € < commande < 500 € »."""
@@ -116,6 +135,9 @@ class Clauses:
             if not isinstance(ref, ast.Ref):
                 left.insert(0, ast.Predicate("HAS", "", head.phrase, span=head.span))
                 break
+            if head.phrase is not None and head.phrase.detail is not None:
+                subject = head.phrase
+                break
             if self.means(ref, before) or not (left or head.marker == "WHO"):
                 condition = self.named(ref, before)
                 if condition is None:
@@ -123,8 +145,8 @@ class Clauses:
                 found.append(Said(condition, ref.terms, _listed(condition, ref.span), group=True))
             else:
                 subject = ast.Phrase(replace(ref, their=ref.their or head.marker == "WHO"), span=ref.span)
-        if left:
-            said = self.read(ast.Clause(subject, tuple(left), span=left[0].span.to(left[-1].span)), before)
+        if left or (subject and subject.detail):
+            said = self.read(ast.Clause(subject, tuple(left), span=span), before)
             if said is None:
                 return None
             found.append(said)
@@ -239,6 +261,8 @@ class Clauses:
             return self.expressions.report("E326", spare.span)
         if isinstance(subject, ast.Pronoun):
             subject = None
+        if isinstance(subject, ast.Quantified):
+            return self.expressions.report("E210", subject.span)
         match test.kind:
             case "always":
                 return Said(model.Always(span=test.span))
@@ -266,7 +290,7 @@ class Clauses:
                 condition = self._calendar(subject, test, before)
             case _:
                 return self.expressions.report("E417", test.span)
-        return Said(self._signed(condition, test)) if condition else None
+        return Said(self._signed(condition, test), negation=test.negated) if condition else None
 
     def _signed(self, condition: model.Condition, test: Test) -> model.Condition:
         return model.Not(condition, span=test.span) if test.negated else condition

@@ -81,6 +81,15 @@ def _in_years(side: ast.Operand, kind: t.Type) -> ast.Operand:
     return replace(side, literal=replace(literal, kind="number", unit="", value=years, stated=""))
 
 
+def _with_end(operator: str, value: ast.Value) -> tuple[str, ast.Value]:
+    """« jusqu'à 500 € inclus », « jusqu'à 500 € exclus »: the comparison that the mark makes of it."""
+    if value.mark == "INCLUSIVE" and operator in ("le", "ge"):
+        return operator, replace(value, mark="")
+    if value.mark == "EXCLUSIVE" and operator in ("le", "ge"):
+        return {"le": "lt", "ge": "gt"}[operator], replace(value, mark="")
+    return operator, value
+
+
 def _bound(side: ast.Operand) -> ast.Operand:
     """A bound without its « inclus » or « exclus », which the range has read."""
     return replace(side, mark="") if isinstance(side, ast.Value) and side.mark in ("INCLUSIVE", "EXCLUSIVE") else side
@@ -106,7 +115,7 @@ class Comparisons:
         if isinstance(right, ast.Portion):
             return self._portion(subject, test, right, before)
         if isinstance(right, ast.Value):
-            return self._with_literal(subject, test.value, right, before)
+            return self._with_literal(subject, *_with_end(test.value, right), before)
         return self._sides(subject, test.value, right, before, test.span)
 
     def range(self, subject: ast.Operand | None, test: Test, before: Terms) -> model.Condition | None:
@@ -334,6 +343,9 @@ class Comparisons:
         wants = wants_like(value.literal) if value.literal else anything
         scope = self.expressions.scope
         own = subject.terms if isinstance(subject, ast.Ref) else before
+        if isinstance(subject, ast.Ref) and not scope.owners(own) and not scope.vocabulary.inferred:
+            if not any(scope.named((*own, *terms), wants) for terms in (counted(of.terms), of.terms)):
+                return self.expressions.report("E208", subject.span.to(of.span))
         for terms in ((*own, *counted(of.terms)), counted(of.terms), (*own, *of.terms), of.terms):
             found = scope.named(terms, wants)
             if found:

@@ -3,18 +3,23 @@
 The parser refuses nothing that has a meaning; here what has two is refused, with both.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rulec.semantics import model
 from rulec.semantics.clauses import DAYS, MONTHS, Clauses, Listing, Said, finished
 from rulec.semantics.comparisons import Terms, like
 from rulec.semantics.expressions import Expressions
+from rulec.semantics.groups import own_group
 from rulec.semantics.model import Condition
 from rulec.syntax import ast
 from rulec.tree import Span
 
 _AND, _OR = frozenset({"AND", "COMMA_AND"}), frozenset({"OR", "COMMA_OR", "AND_OR"})
 MAX_NESTING = 200
+_OPERATORS = {
+    True: {"gt": "dépasse", "ge": "est d'au moins", "lt": "est inférieur à", "le": "ne dépasse pas"},
+    False: {"gt": "exceeds", "ge": "is at least", "lt": "is below", "le": "does not exceed"},
+}
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,10 @@ class Conditions:
                     return self._either_group(parts[-1], element)
                 if parts and _not_value(element) and parts[-1].said.subject:
                     return self._not_what(parts[-1], element)
-                if parts and parts[-1].said.negation and joined in ("AND", "OR") and _bare_name(element):
+                if parts and (elided := self._elided(parts[-1], element)):
+                    return self.expressions.refuse("E454", element.span, elided)
+                bare = _bare_name(element) or _bare_day(element)
+                if parts and parts[-1].said.negation and joined in ("AND", "OR") and bare:
                     return self._scope_of_not(parts[-1], element, joined)
                 said = self.clauses.read(element, before)
                 if said and joined == "NOR":
@@ -121,9 +129,22 @@ class Conditions:
         self.expressions.refuse("E414", one.span.to(other.span), readings or [whole(other.span)])
         return True
 
+    def _elided(self, part: Part, element: ast.Clause) -> list[str]:
+        """« dépasse 500 € et son poids 5 kg »: the comparison of before, or « est de »? Both, as they are written."""
+        before, detail = part.said.condition, element.subject.detail if element.subject else None
+        if not isinstance(before, model.Compare) or before.operator == "eq" or element.predicates:
+            return []
+        if not isinstance(detail, ast.Value) or detail.mark or element.subject is None:
+            return []
+        scope = self.expressions.scope
+        name, value = scope.whole(element.subject.operand.span), scope.source.cut(detail.span)
+        french = scope.source.language == "fr"
+        words = _OPERATORS[french].get(before.operator, "≠")
+        return [f"{name} {words} {value}", f"{name} {'est de' if french else 'is'} {value}"]
+
     def _in_group(self, element: ast.Clause, before: Terms) -> bool:
         ref = _bare_ref(element)
-        return ref is not None and self.clauses.means(ref)
+        return ref is not None and self.clauses.means(ref) and own_group(ref, self.expressions.scope.source.language)
 
     def _either_group(self, part: Part, element: ast.Clause) -> None:
         """« pour les clients fidèles et les professionnels »: those who are one, or those who are both?"""
@@ -147,13 +168,12 @@ class Conditions:
         longer = self.clauses.extended(listing, element, joined) if listing else None
         if longer is None:
             return None
-        span = part.span.to(element.span)
-        return Part(Said(finished(longer, span), part.said.subject, longer), part.joined, span)
+        return Part(replace(part.said, listing=longer), part.joined, part.span.to(element.span))
 
     def _checked(self, parts: list[Part]) -> list[Part] | None:
         """Refuse the lists of values that have two readings, or none."""
         refused = [part for part in parts if part.said.listing and self._refused(part.said.listing, part)]
-        return None if refused else parts
+        return None if refused else [_with_list(part) for part in parts]
 
     def _refused(self, listing: Listing, part: Part) -> bool:
         joins = set(listing.joins)
@@ -297,6 +317,14 @@ def _one_of_two(parts: list[Part], kinds: list[str]) -> tuple[Part, Part] | None
     return None
 
 
+def _with_list(part: Part) -> Part:
+    """A part whose list of values has grown, with its condition."""
+    listing = part.said.listing
+    if listing is None or not listing.joins:
+        return part
+    return replace(part, said=replace(part.said, condition=finished(listing, part.span)))
+
+
 def _bracketed(texts: list[str], kinds: list[str], words: dict[str, str], tight: frozenset[str]) -> str:
     """The chain with parentheses around what the tight connective joins."""
     groups: list[list[str]] = [[texts[0]]]
@@ -413,6 +441,12 @@ def _bare_ref(element: ast.Clause) -> ast.Ref | None:
     if element.predicates or subject is None or subject.detail or not isinstance(subject.operand, ast.Ref):
         return None
     return subject.operand
+
+
+def _bare_day(element: ast.Clause) -> bool:
+    """« un dimanche »."""
+    heads = element.predicates
+    return element.subject is None and len(heads) == 1 and heads[0].marker == "CALENDAR"
 
 
 def _bare_name(element: ast.Clause) -> bool:

@@ -11,7 +11,7 @@ from rulec.semantics.comparisons import counted, is_number
 from rulec.semantics.conditions import Conditions
 from rulec.semantics.expressions import Expressions, anything, value_of
 from rulec.semantics.groups import Group, joined_elements, leading_groups, only_reference, union
-from rulec.semantics.measures import additive, comparable, type_of
+from rulec.semantics.measures import additive, comparable, ordered, type_of
 from rulec.semantics.scope import keys
 from rulec.syntax import ast
 from rulec.tree import Span
@@ -141,7 +141,7 @@ class Effects:
         conditions = [each for each in found if each is not None]
         if len(conditions) != len(found):
             return False
-        together = union(conditions, [joined for joined, _ in clause.groups[1:]])
+        together = union(conditions, clause.groups, self.expressions.scope.source.language)
         if together is None:
             self.expressions.refuse_group([ref.span for _, ref in clause.groups])
             return False
@@ -316,19 +316,19 @@ class Effects:
 
     def target(self, ref: ast.Ref) -> model.OutcomeTerm | None:
         """The outcome that a reference names: one of its terms does, the others may say whose it is."""
-        found = [
-            o for o in self.expressions.scope.vocabulary.outcomes if any(keys(term) & o.names for term in ref.terms)
-        ]
+        scope = self.expressions.scope
+        found = scope.outcomes(ref.terms)
+        others = [term for term in ref.terms if not any(keys(term) & each.names for each in found)]
+        if not scope.owners(others) and not scope.vocabulary.inferred:
+            return None
         return found[0] if len(found) == 1 else None
 
     def _acts(self, ref: ast.Ref) -> bool:
-        return any(
-            keys(term) & action.names for action in self.expressions.scope.vocabulary.actions for term in ref.terms
-        )
+        return bool(self.expressions.scope.actions(ref.terms))
 
     def _action(self, clause: _Clause, ref: ast.Ref) -> model.ActionTerm | None:
         """The action that a reference names; « de niveau 1 » after it is a parameter."""
-        for action in self.expressions.scope.vocabulary.actions:
+        for action in self.expressions.scope.actions(ref.terms):
             others = [term for term in ref.terms if not keys(term) & action.names]
             if len(others) == len(ref.terms):
                 continue
@@ -480,11 +480,15 @@ class Effects:
 
     def _value(self, clause: _Clause, kind: t.Type) -> model.Value | None:
         value = self._plain(clause, kind)
+        if value and not comparable(value.type, kind):
+            return self.expressions.report("E301", value.span, expected=self.expressions.said(kind))
         if value and clause.per is not None:
             value = self._per(value, clause.per)
         for which, limit in clause.limits:
             bound = self.expressions.read(limit, kind)
             value = model.Limited(which, value, bound, kind, span=clause.span) if value and bound else None
+        if value and (clause.rounding or clause.limits) and not ordered(kind):
+            return self.expressions.report("E310", clause.span)
         if value and clause.rounding:
             if isinstance(kind, t.Percentage):
                 return self.expressions.report("E437", clause.span)
@@ -503,8 +507,10 @@ class Effects:
         if not found:
             return self.expressions.report("E208", ref.span)
         chosen = scope.one(found, ref.span)
-        if chosen is None or not additive(value.type):
+        if chosen is None:
             return None
+        if not additive(value.type) or isinstance(value.type, t.Percentage):
+            return self.expressions.report("E310", value.span.to(ref.span))
         return model.Arithmetic("mul", value, value_of(chosen, ref.span), value.type, span=value.span.to(ref.span))
 
     def _plain(self, clause: _Clause, kind: t.Type) -> model.Value | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rulec.semantics import model
+from rulec.source import Language
 from rulec.syntax import ast
 
 Group = tuple[str, ast.Ref]  # the connective before it, "" for the first
@@ -54,8 +55,11 @@ def _gives(element: ast.Element) -> bool:
     return isinstance(element, ast.Clause) and named and any(each.marker in _GIVING for each in element.predicates)
 
 
-def union(conditions: Sequence[model.Condition], joins: Sequence[str]) -> model.Condition | None:
-    """Those of one group or another. None where « et » may mean both at once: the groups are no values of one list."""
+def union(conditions: Sequence[model.Condition], groups: Sequence[Group], language: Language) -> model.Condition | None:
+    """Those of one group or another; « fidèles et actifs », two words of one group, are both at once.
+
+    None where « et » may mean either: the groups are no values of one list.
+    """
     first = conditions[0]
     if len(conditions) == 1:
         return first
@@ -64,6 +68,15 @@ def union(conditions: Sequence[model.Condition], joins: Sequence[str]) -> model.
     if isinstance(first, model.Among) and len(among) == len(conditions):
         if all(each.item == first.item for each in among):
             return model.Among(first.item, tuple(value for each in among for value in each.values), span=span)
-    if joins and set(joins) <= {"OR", "COMMA", "COMMA_OR"}:
+    joins = {joined for joined, _ in groups[1:]}
+    if joins <= {"OR", "COMMA", "COMMA_OR"} and joins & {"OR", "COMMA_OR"}:
         return model.AnyOf(tuple(conditions), span=span)
+    if joins == {"AND"} and not any(own_group(ref, language) for _, ref in groups[1:]):
+        return model.All(tuple(conditions), span=span)
     return None
+
+
+def own_group(ref: ast.Ref, language: Language) -> bool:
+    """Whether a reference names a group of its own: in French its article says so, in English nothing does."""
+    first = min(ref.terms, key=lambda term: term.span.start)
+    return language == "en" or first.entry.article or len(ref.terms) > 1

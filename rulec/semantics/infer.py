@@ -146,6 +146,10 @@ class _Inference:
         operand = test.phrase.operand if test.phrase else None
         span = subject.span if subject is not None else test.span
         match test.kind, operand:
+            case _, ast.Portion(ast.Value(literal), ast.Ref() as of) if (
+                name and literal and literal.kind == "percentage"
+            ):
+                self.linked(name, span, of)
             case _, ast.Portion(_, ast.Ref()) if test.kind in ("compare", "has", "is"):
                 assert isinstance(operand, ast.Portion)
                 self.counted(operand, name)
@@ -182,10 +186,14 @@ class _Inference:
             elif isinstance(operand, ast.Value) and operand.literal is not None and _speaks(operand, test):
                 self.measured(name, span, operand.literal)
             elif isinstance(operand, ast.Ref):
-                other = self.use(self.facts, _name(operand), operand.span)
-                mine = self.use(self.facts, name, span)
-                mine.alike.append(self.stems(other.name))
-                other.alike.append(self.stems(mine.name))
+                self.linked(name, span, operand)
+
+    def linked(self, name: str, span: Span, ref: ast.Ref) -> None:
+        """Two names of one type: they are compared with each other."""
+        other = self.use(self.facts, _name(ref), ref.span)
+        mine = self.use(self.facts, name, span)
+        mine.alike.append(self.stems(other.name))
+        other.alike.append(self.stems(mine.name))
 
     def measured(self, name: str, span: Span, literal: Literal) -> None:
         """« l'âge dépasse 18 ans », « le client a moins de 18 ans »: years are counted as a number."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from rulec.syntax import ast
 from rulec.tree import NOWHERE, Span
 
-_NEGATED = frozenset({"IS_NOT", "HAS_NOT", "NOT_ONE_OF", "MISSING", "NOT", "WITHOUT"})
+_NEGATED = frozenset({"IS_NOT", "IS_NEITHER", "HAS_NOT", "NOT_ONE_OF", "MISSING", "NOT", "WITHOUT"})
 _LINKING = frozenset(
     {"IS", "IS_NOT", "HAS", "HAS_NOT", "EXACTLY", "IS_NEITHER", "NOT", "FOR", "ON", "WHO", "TEXT_TEST"}
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime import types as t
 from rulec.semantics import model
-from rulec.semantics.naming import keys_of
+from rulec.semantics.index import Index
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.words import words
@@ -24,56 +24,56 @@ class Scope:
     vocabulary: model.Vocabulary
     source: Source
     diagnostics: Diagnostics
-    by_leaf: dict[str, list[model.FactTerm]] = field(init=False)
+    index: Index = field(init=False)
 
     def __post_init__(self) -> None:
-        self.by_leaf = {}
-        for fact in self.vocabulary.facts:
-            for key in fact.chain[-1]:
-                self.by_leaf.setdefault(key, []).append(fact)
+        self.index = Index(self.vocabulary, self.source.language)
 
     # ---- candidates
 
     def facts(self, terms: Sequence[ast.Term], wants: Wants) -> list[model.FactTerm]:
         """The facts that the terms may denote: by their own name, else the one of their entity with that type."""
-        fitting = [f for f in self.vocabulary.facts if wants(f.slot.type) and matches(terms, f.chain)]
-        named = [f for f in fitting if any(keys(term) & f.chain[-1] for term in terms)]
+        near = self.index.facts_of([keys(term) for term in terms])
+        fitting = [fact for fact in near if wants(fact.slot.type) and matches(terms, fact.chain)]
+        named = [fact for fact in fitting if any(keys(term) & fact.chain[-1] for term in terms)]
         if named or not terms:
             return named or main_of(fitting)
         return main_of(fitting)
 
     def named(self, terms: Sequence[ast.Term], wants: Wants) -> list[Named]:
         """The facts and the outcomes that the terms may denote."""
-        outcomes = [
-            outcome
-            for outcome in self.vocabulary.outcomes
-            if len(terms) == 1 and keys(terms[0]) & outcome.names and wants(outcome.slot.type)
-        ]
+        outcomes = [each for each in self.outcomes(terms) if wants(each.slot.type)] if len(terms) == 1 else []
         return [*self.facts(terms, wants), *outcomes] or self._inferred(terms, wants)
+
+    def outcomes(self, terms: Sequence[ast.Term]) -> list[model.OutcomeTerm]:
+        """The outcomes that some term names."""
+        found = (each for term in terms for key in sorted(keys(term)) for each in self.index.outcomes.get(key, ()))
+        return list(dict.fromkeys(found))
+
+    def actions(self, terms: Sequence[ast.Term]) -> list[model.ActionTerm]:
+        """The actions that some term names."""
+        found = (each for term in terms for key in sorted(keys(term)) for each in self.index.actions.get(key, ()))
+        return list(dict.fromkeys(found))
+
+    def owners(self, terms: Sequence[ast.Term]) -> bool:
+        """Whether the terms name nothing but what facts belong to: « le client », « la commande »."""
+        return all(keys(term) & self.index.entities for term in terms)
 
     def _inferred(self, terms: Sequence[ast.Term], wants: Wants) -> list[Named]:
         """Without vocabulary, what is made of the same words in another order or form: « client ne paie pas … »."""
         if not self.vocabulary.inferred or len(terms) < 2:
             return []
-        said = self._stems(" ".join(term.entry.text for term in terms))
-        found: list[Named] = [f for f in self.vocabulary.facts if self._stems(" ".join(f.slot.names)) == said]
-        found += [o for o in self.vocabulary.outcomes if self._stems(o.slot.name) == said]
-        return [each for each in found if wants(each.slot.type)]
-
-    def _stems(self, name: str) -> list[str]:
-        return sorted(keys_of(name, self.source.language))
+        said = self.index.stems(" ".join(term.entry.text for term in terms))
+        return [each for each in self.index.alike.get(said, ()) if wants(each.slot.type)]
 
     def options(self, terms: Sequence[ast.Term]) -> Iterator[tuple[model.FactTerm, t.Option]]:
         """The values of lists that the terms may say of a fact: one term the value, the others lead to the fact."""
         for at, term in enumerate(terms):
-            if not term.entry.option and not term.entry.known:
-                continue
             others = [*terms[:at], *terms[at + 1 :]]
-            for fact in self.vocabulary.facts:
-                if isinstance(fact.slot.type, t.Choice) and matches(others, fact.chain):
-                    for option in fact.slot.type.options:
-                        if option.key in keys(term) and term.entry.option:
-                            yield fact, option
+            for key in sorted(keys(term)) if term.entry.option else ():
+                for fact, option in self.index.options.get(key, ()):
+                    if matches(others, fact.chain):
+                        yield fact, option
 
     def subtypes(self, terms: Sequence[ast.Term]) -> Iterator[model.Subtype]:
         """The kinds of entity that the terms may name."""
@@ -86,21 +86,7 @@ class Scope:
 
     def fact(self, path: str) -> model.FactTerm:
         """The fact at a path."""
-        return next(fact for fact in self.vocabulary.facts if fact.slot.path == path)
-
-    def outcome_of(self, ref: ast.Ref) -> model.OutcomeTerm | None:
-        """The outcome that a reference names."""
-        if len(ref.terms) != 1:
-            return None
-        found = [o for o in self.vocabulary.outcomes if keys(ref.terms[0]) & o.names]
-        return found[0] if found else None
-
-    def action_of(self, ref: ast.Ref) -> model.ActionTerm | None:
-        """The action that a reference names."""
-        if len(ref.terms) != 1:
-            return None
-        found = [a for a in self.vocabulary.actions if keys(ref.terms[0]) & a.names]
-        return found[0] if found else None
+        return self.index.paths[path]
 
     def set_of(self, ref: ast.Ref) -> model.SetTerm | None:
         """The named set that a reference names."""

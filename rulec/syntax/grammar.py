@@ -40,10 +40,15 @@ def parser() -> Lark:
 class SentenceError(Exception):
     """A statement that the grammar does not cover: where it stops, and which kinds could have come there."""
 
-    def __init__(self, at: int, expected: frozenset[str]) -> None:
+    def __init__(self, at: int, cause: UnexpectedToken) -> None:
         super().__init__(at)
         self.at = at
-        self.expected = expected
+        self.cause = cause
+
+    @property
+    def expected(self) -> frozenset[str]:
+        """The kinds of token that could have come; finding them takes as long as reading the statement."""
+        return frozenset(self.cause.accepts or self.cause.expected)
 
 
 def parse_tokens(tokens: list[Token]) -> ast.Statement:
@@ -52,5 +57,5 @@ def parse_tokens(tokens: list[Token]) -> ast.Statement:
         statement: Any = parser().parse(cast(str, tokens))  # our lexer takes tokens
     except UnexpectedToken as error:
         at = next((i for i, token in enumerate(tokens) if token is error.token), len(tokens))
-        raise SentenceError(at, frozenset(error.accepts or error.expected)) from None
+        raise SentenceError(at, error) from None
     return cast(ast.Statement, statement)

@@ -13,6 +13,12 @@ _SIGNED = re.compile(r"(?=[+−-][0-9])")  # « +20 si … », one a line under 
 _SPECIAL = re.compile(r'[«“"#]')
 
 
+# A line that brings in the file of that name.
+USE = re.compile(
+    r"^[ \t\ufeff]*(?:utiliser|use)[ \t]+([^\s#][^\n#]*?)[ \t]*\.?[ \t]*(?:#.*)?$", re.IGNORECASE | re.MULTILINE
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line without its comment: text from `start` to `end`, its indentation in columns, whether a bullet leads it."""

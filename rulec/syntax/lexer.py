@@ -126,12 +126,20 @@ class _Lexer:
             return self._keyword(at, *shorter) if shorter else None
         if keyword.kind == "OF" and not self.out:
             return end
+        if keyword.kind == "CMP" and self._is_height(at):
+            return None
         if keyword.kind == "IN" and not self._place(end):
             return None
         if keyword.kind == "PER" and not any(token.type == "VALUE" for token in self.out):
             return None
         self._emit(_RENAMED.get(keyword.kind, keyword.kind), at, end, keyword.value)
         return self._past_whatever(at, end) if keyword.kind == "ALWAYS_TRUE" else end
+
+    def _is_height(self, at: int) -> bool:
+        """« à plus de 500 € » is no « au plus »."""
+        after = self.keys[at + 1] if at + 1 < len(self.keys) else ""
+        written = fold(self.items[at].payload) if self.items[at].kind == "WORD" else ""
+        return self.source.language == "fr" and written == "a" and after in ("plus", "moins", "maximum", "minimum")
 
     def _place(self, at: int) -> bool:
         """Whether « en » is followed by a value of a list: « en France »."""
@@ -181,7 +189,7 @@ class _Lexer:
             return end
         end, negated = self._run_end(at)
         kept = [i for i in range(at, end) if i not in negated and self.keys[i] not in self.words.articles]
-        text = " ".join(self.items[i].payload for i in kept)
+        text = " ".join(self.items[i].payload for i in kept).replace("' ", "'").replace("’ ", "’")
         keys = tuple(self.keys[i] for i in kept)
         known = self.names.declared.longest(keys, 0, self.words.articles) if negated else None
         entry = known[1][0] if known and known[0] == len(keys) else self.names.entry(keys, text)

@@ -8,7 +8,7 @@ from rulec.source import Language, Source
 from rulec.syntax import ast
 from rulec.syntax.fold import stem
 from rulec.syntax.grammar import MAX_TOKENS, SentenceError, parse_tokens
-from rulec.syntax.layout import Statement, split_statements
+from rulec.syntax.layout import USE, Statement, split_statements
 from rulec.syntax.lex_declarations import declares, lex_declaration
 from rulec.syntax.lexer import Names, lex
 from rulec.syntax.scan import scan
@@ -22,6 +22,7 @@ _CONNECTING = frozenset({
     "AND", "OR", "AND_OR", "THEN", "ELSE", "ELSE_IF", "UNLESS", "EXCEPT", "BECAUSE", "NOR", "NOT_BOTH", "ELSE_ABOVE",
 })  # fmt: skip
 _HEADING = frozenset({"RULE", "EXCEPTION"})
+MAX_FINDINGS = 300  # of a rule set: what follows so many mistakes says little
 MAX_ITEMS = 60_000  # of one statement
 
 
@@ -35,11 +36,12 @@ class Read:
 
 @dataclass(frozen=True)
 class Raw:
-    """A statement as words and signs. `declares`: it makes names."""
+    """A statement as words and signs. `declares`: it makes names. `broken`: some of it could not be read."""
 
     items: tuple[Item, ...]
     span: Span
     declares: bool
+    broken: bool = False
 
 
 def starts_with(kinds: frozenset[str], language: Language) -> Callable[[str], bool]:
@@ -59,13 +61,18 @@ def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
     found = []
     goes_on, heads = (starts_with(kinds, source.language) for kinds in (_CONNECTING, _HEADING))
     for statement in split_statements(source, goes_on, heads):
+        if len(diagnostics) > MAX_FINDINGS:
+            diagnostics.add("E107", _head(source, statement), limit=MAX_FINDINGS)
+            break
+        if USE.match(source.text, statement.lines[0].start):
+            continue
         before = len(diagnostics)
         items = tuple(scan(source, statement, diagnostics))
         span = statement.span(source)
         if len(items) > MAX_ITEMS:
             diagnostics.add("E106", _head(source, statement), limit=MAX_ITEMS)
-        elif len(diagnostics) == before or not diagnostics.failed_since(before):
-            found.append(Raw(items, span, declares(items, source)))
+        else:
+            found.append(Raw(items, span, declares(items, source), diagnostics.failed_since(before)))
     return found
 
 
@@ -79,7 +86,7 @@ def parse_declarations(source: Source, raws: list[Raw], diagnostics: Diagnostics
     return list(
         _parsed(
             source,
-            ((raw, lex_declaration(source, raw.items, diagnostics)) for raw in raws if raw.declares),
+            ((raw, lex_declaration(source, raw.items, diagnostics)) for raw in raws if raw.declares and not raw.broken),
             diagnostics,
         )
     )
@@ -91,7 +98,10 @@ def parse_rules(source: Source, raws: list[Raw], names: Names, diagnostics: Diag
     def shaped() -> Iterator[tuple[Raw, list[Token] | None]]:
         shaping = Shaping(source, names.inferring, diagnostics)
         for raw in raws:
-            if not raw.declares:
+            if len(diagnostics) > MAX_FINDINGS:
+                diagnostics.add("E107", raw.span, limit=MAX_FINDINGS)
+                return
+            if not raw.declares and not raw.broken:
                 before = len(diagnostics)
                 tokens = shape(lex(source, raw.items, names, diagnostics), shaping)
                 bad = diagnostics.failed_since(before) or report_words(source, tokens, diagnostics)

@@ -46,7 +46,9 @@ def end_sentence(tokens: list[Token], shaping: Shaping) -> list[Token]:
     for at, token in enumerate(tokens):
         if token.type == "DOT":
             rest = [each for each in tokens[at + 1 :] if each.type not in ("DEDENT", "DOT")]
-            if rest and rest[0].type not in ("ITEM", "INDENT"):
+            if not rest:
+                break
+            if rest[0].type not in ("ITEM", "INDENT"):
                 gap = Span(shaping.source.number, token.span.end, rest[0].span.start)
                 shaping.diagnostics.add("E103", rest[0].span, fixes=(Fix(gap, "\n"),))
                 return tokens[:at]
