@@ -9,6 +9,8 @@ from rulec.syntax.fold import fold
 P = TypeVar("P")
 _ACCENTED = {"à": "a", "où": "ou", "dès": "de"}
 
+MOST_SKIPPED = 12  # words inside one phrase: a thousand articles in a row are no phrase
+
 
 @dataclass
 class Phrases(Generic[P]):
@@ -28,14 +30,14 @@ class Phrases(Generic[P]):
 
     def longest(self, keys: Sequence[str], at: int, skipped: frozenset[str]) -> tuple[int, list[P]] | None:
         """Where the longest phrase from `at` ends (excluded), and its payloads. Words of `skipped` may stand inside."""
-        level, best = self.root, None
+        level, best, skips = self.root, None, 0
         while at < len(keys) and level:
             key = keys[at]
             node = level.get(key)
             if node is None:
-                if level is self.root or key not in skipped:
+                if level is self.root or key not in skipped or skips == MOST_SKIPPED:
                     break
-                at += 1
+                at, skips = at + 1, skips + 1
                 continue
             at += 1
             if node.payloads:

@@ -5,6 +5,7 @@ Each step is one function over the tokens of a statement; `STEPS` is their order
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from rulec.diagnostics import Diagnostics, Fix
 from rulec.source import Source
@@ -58,7 +59,7 @@ def end_sentence(tokens: list[Token], shaping: Shaping) -> list[Token]:
 def drop_expletives(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """« à moins que le client ne soit … »: that `ne` negates nothing, that « soit » is the verb."""
     out: list[Token] = []
-    expletive = False
+    expletive, alone = False, sum(each.type == "EITHER" for each in tokens) == 1
     for at, token in enumerate(tokens):
         if token.type == "UNLESS":
             expletive = "moin" in fold(str(token))
@@ -66,7 +67,6 @@ def drop_expletives(tokens: list[Token], shaping: Shaping) -> list[Token]:
             continue
         if token.type == "NE" and (expletive or _kind(tokens, at + 1) == "NOT"):
             continue
-        alone = sum(each.type == "EITHER" for each in tokens) == 1
         if token.type == "EITHER" and (expletive or alone) and out and out[-1].type == "TERM":
             token = _as(token, "IS", "IS")
         if token.type in ("STRICTLY", "THAT") and out and out[-1].type in ("IS", "IS_NOT", "UNLESS", "TERM", "IF"):
@@ -175,9 +175,9 @@ def build_blocks(tokens: list[Token], shaping: Shaping) -> list[Token]:
             token = _as(token, "BLOCK", ("all", 0) if token.payload == "ALL_FOLLOWING" else ("none", 0))
         if token.type == "FOLLOWING":
             count, comparison = 1, "ge"
-            if out and out[-1].type == "VALUE":
-                value = out.pop().payload
-                count = int(getattr(value, "value", value))
+            if (said := _whole(out[-1].payload) if out and out[-1].type == "VALUE" else None) is not None:
+                count = said
+                out.pop()
             if out and out[-1].type in ("CMP", "QUANT"):
                 head = out.pop()
                 comparison = head.payload if head.type == "CMP" else "ge"
@@ -188,6 +188,12 @@ def build_blocks(tokens: list[Token], shaping: Shaping) -> list[Token]:
             continue
         out.append(token)
     return out
+
+
+def _whole(payload: object) -> int | None:
+    """A whole number: « deux des conditions suivantes », not « 18 h des conditions suivantes »."""
+    number = getattr(payload, "value", payload) if getattr(payload, "kind", "number") == "number" else None
+    return int(number) if isinstance(number, int | Decimal) and number == int(number) else None
 
 
 def comma_as_then(tokens: list[Token], shaping: Shaping) -> list[Token]:
