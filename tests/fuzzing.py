@@ -37,6 +37,7 @@ HERE = Path(__file__).parent
 ENDINGS: dict[Language, str] = {"fr": "regles", "en": "rules"}
 LONGEST = 10_000  # bytes of a text
 SECONDS = 1.0  # of the processor, for one text
+LINES = 1000  # of a text; with more of them, a millisecond a line
 HANGS = 20.0  # seconds of the processor after which a text is given up
 THEN = {"fr": " alors ", "en": " then "}
 IF = {"fr": "Si ", "en": "If "}
@@ -267,7 +268,7 @@ def examine(given: Input, random: Random) -> Compiled:
     start = time.process_time()
     compiled = compile_text(given.text, language=given.language)
     taken = time.process_time() - start
-    assert taken <= SECONDS, f"{taken:.1f} s"
+    assert taken <= SECONDS * max(1, given.text.count("\n") / LINES), f"{taken:.1f} s"
     diagnostics = compiled.diagnostics
     assert (compiled.plan is None) == diagnostics.failed, "a plan beside errors, or neither"
     for span in _spans(compiled):
@@ -422,7 +423,7 @@ def _fail(
     report.failed += 1
     if kind not in report.failures or len(given.text) < len(report.failures[kind][1]):
         report.failures[kind] = number, given.text
-        say(f"FAILURE seed {seed} number {number} ({given.language}): {kind}: {str(error)[:600]}\n{given.text!r}")
+        say(f"FAILURE seed {seed} number {number} ({given.language}): {kind}: {str(error)[:600]}\n{given.text[:400]!r}")
 
 
 if __name__ == "__main__":

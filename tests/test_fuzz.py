@@ -4,9 +4,10 @@ RULEC_FUZZ inputs of seed RULEC_SEED; a long campaign: `python tests/fuzzing.py 
 """
 
 import os
+from random import Random
 
 import pytest
-from fuzzing import LONGEST, Hung, Texts, campaign, limited
+from fuzzing import LONGEST, Hung, Input, Texts, campaign, examine, limited
 
 from rulec.pipeline import compile_text
 
@@ -27,6 +28,27 @@ def test_any_text_gives_a_plan_or_errors() -> None:
     assert report.inputs == INPUTS
     assert report.accepted > INPUTS // 10
     assert len(report.codes) > min(40, INPUTS // 40)
+
+
+HEAD = "On décide :\n  - la remise (pourcentage)\n"
+ONCE_BROKEN = [  # found by campaigns, made short
+    HEAD + "Tout le monde a.",
+    "accordons",
+    "on offre",
+    "Si le poids est inférieur à 10 dans les kg, le cadeau est oui.",
+    HEAD + "Si 18 h des conditions suivantes :\n  - client fidèle\nalors remise 10 %",
+    HEAD + "Si au moins 0,5 des conditions suivantes :\n  - client fidèle\nalors remise 10 %",
+    "I\n" * 5000,
+    "Dès 500 €, remise 10 %" + "." * 9900,
+    "Tout le monde a" + " a" * 4900,
+    "Quel que soit le" + " a" * 4900,
+    "Si client fidèle alors remise 10 %" + "\nsinon si commande > 5 € alors remise 5 %" * 200,
+]
+
+
+@pytest.mark.parametrize("text", ONCE_BROKEN, ids=lambda text: text[-40:])
+def test_what_was_broken_once(text: str) -> None:
+    examine(Input("fr", text), Random(1))
 
 
 def test_a_text_is_made_again_from_its_number() -> None:
