@@ -174,7 +174,7 @@ On connaît :
   - un total (en €)
   - un nombre d'articles (nombre entier)
 On décide :
-  - le score (nombre)
+  - le score (en €)
 On peut :
   - accepter ou refuser (un seul)
   - transmettre au gérant, avec un motif (texte)
