@@ -48,6 +48,10 @@ class Rules:
         unless = self.conditions.read(rule.unless) if rule.unless is not None else None
         if branches is None or (rule.unless is not None and unless is None):
             return
+        if self._groundless(rule, branches):
+            text = self.source.cut(span)
+            self.diagnostics.add("E455", span, text=text)
+            return
         line = self.source.place(span.start)[0]
         where = f"{self.source.name}:{line}"
         title = rule.title or (f"{rule.exception_to} (exception)" if rule.exception_to else where)
@@ -60,6 +64,13 @@ class Rules:
                 title, self.source.name, self.source.place(place.start)[0], tuple(group), unless,
                 rule.exception_to, rule.form == "fallback", because, span=place,
             )  # fmt: skip
+
+    def _groundless(self, rule: ast.Rule, branches: list[model.Branch]) -> bool:
+        """Without vocabulary any words are an action; asked for in all cases, they are no rule but some other text."""
+        effects = [effect for branch in branches for effect in branch.effects]
+        always = all(isinstance(branch.condition, model.Always) for branch in branches)
+        actions = all(isinstance(effect, model.Do) for effect in effects)
+        return self.vocabulary.inferred and rule.form == "sentence" and rule.unless is None and always and actions
 
     def _titled(self, title: str) -> model.OutcomeTerm | None:
         """The outcome that a title names: under it, « +20 si … » says no more."""

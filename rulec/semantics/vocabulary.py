@@ -45,6 +45,16 @@ class _Making:
     subtypes: list[model.Subtype] = field(default_factory=list)
     spoken: dict[tuple[str, str, bool], model.Spoken] = field(default_factory=dict)
 
+    links: dict[str, list[str]] = field(default_factory=dict)  # a key → the names under it
+
+    def link(self, name: str, key: str) -> str:
+        """What tells a name from the others: its key, unless another name bears that key already."""
+        names = self.links.setdefault(key, [])
+        if fold(name) not in names:
+            names.append(fold(name))
+        number = names.index(fold(name))
+        return f"{key}~{number}" if number else key
+
     def say(self, spoken: model.Spoken) -> None:
         self.spoken.setdefault((fold(spoken.words), spoken.key, spoken.negated), spoken)
 
@@ -143,10 +153,11 @@ def _decided(making: _Making, source: Source, each: ast.Declaration) -> None:
             it.key, kind, it.name, it.combine or "any", default_of(it, kind, making.diagnostics), order, distinct,
             bounds_of(it, kind, making.diagnostics),
         )  # fmt: skip
-        making.outcomes.append(model.OutcomeTerm(slot, frozenset({it.key}), span=attribute.span))
+        link = making.link(it.name, it.key)
+        making.outcomes.append(model.OutcomeTerm(slot, frozenset({link}), span=attribute.span))
         for name in (it.name, *it.synonyms):
             verb = attribute.form == "verb"
-            for way in attribute_ways(name, it.key, kind, source.language, verb=verb, decided=True):
+            for way in attribute_ways(name, link, kind, source.language, verb=verb, decided=True):
                 making.say(replace(way, decided=True))
         _say_options(making, it)
 
@@ -243,10 +254,11 @@ def _fact(
     depth: int = 0,
 ) -> None:
     it = attribute.it
-    here = ((*path, it.key), (*names, it.name), (*chain, frozenset({it.key})))
+    link = making.link(it.name, it.key)
+    here = ((*path, it.key), (*names, it.name), (*chain, frozenset({link})))
     for name in (it.name, *it.synonyms):
         kind = it.type or t.Text()
-        for way in attribute_ways(name, it.key, kind, source.language, verb=attribute.form == "verb"):
+        for way in attribute_ways(name, link, kind, source.language, verb=attribute.form == "verb"):
             making.say(way)
     _say_options(making, it)
     entity = making.entities.get(fold(it.entity)) if it.entity else None
