@@ -7,7 +7,7 @@ from rulec.plan import tree as p
 from rulec.plan.conditions import condition_of, value_of
 from rulec.runtime import types as t
 from rulec.semantics import model
-from rulec.semantics.effects import nothing_of
+from rulec.semantics.effect_values import nothing_of
 from rulec.syntax.fold import fold
 
 

@@ -1,57 +1,24 @@
 """A clause in (« le client est fidèle », « commande > 500 € »), its condition out."""
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from decimal import Decimal
 
 from rulec.diagnostics import Fix
 from rulec.runtime import types as t
 from rulec.semantics import model
 from rulec.semantics.comparisons import REVERSED, Comparisons, Terms, dated, names_own
+from rulec.semantics.equalities import Equalities, signed
 from rulec.semantics.expressions import Expressions, anything, value_of
-from rulec.semantics.measures import comparable
+from rulec.semantics.listings import Said, listed
+from rulec.semantics.meanings import Meanings
+from rulec.semantics.months import month_of
 from rulec.semantics.predicates import Test, UnfitError, said_of
 from rulec.semantics.scope import Named, keys
 from rulec.syntax import ast
 from rulec.tree import Span
 
-MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # What leads a condition without a verb.
 LINKS = frozenset({"FOR", "ON", "OFF", "TO", "WHO", "IN"})
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A membership that may go on: « le pays est la France, » … `joins`: what stood before each further value."""
-
-    item: model.Value
-    values: tuple[model.Literal, ...]
-    how: str  # is, neither, one_of
-    negated: bool = False
-    joins: tuple[str, ...] = ()
-    spans: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a clause says. `subject`: the names that the next clause may leave out. `negation`: it has a « pas »."""
-
-    condition: model.Condition
-    subject: Terms = ()
-    listing: Listing | None = None
-    negation: bool = False
-    group: bool = False
-
-
-def yes_no(kind: t.Type) -> bool:
-    """Only yes/no will do."""
-    return isinstance(kind, t.YesNo)
 
 
 @dataclass
@@ -60,9 +27,13 @@ class Clauses:
 
     expressions: Expressions
     comparisons: Comparisons = field(init=False)
+    meanings: Meanings = field(init=False)
+    equalities: Equalities = field(init=False)
 
     def __post_init__(self) -> None:
         self.comparisons = Comparisons(self.expressions)
+        self.meanings = Meanings(self.expressions)
+        self.equalities = Equalities(self.expressions, self.comparisons, self.meanings)
 
     def read(self, clause: ast.Clause, before: Terms) -> Said | None:
         """What the clause says; None where an error was reported."""
@@ -95,11 +66,11 @@ class Clauses:
         """Whether the subject is a condition of its own: « un client fidèle a plus de 3 commandes »."""
         told = {test.kind for test in tests} <= {"has", "compare", "range", "is", "text", "of"}
         words = any(test.phrase and isinstance(test.phrase.operand, ast.WordValue) for test in tests)
-        return told and not words and not self.expressions.scope.vocabulary.inferred and self.means(subject)
+        return told and not words and not self.expressions.scope.vocabulary.inferred and self.meanings.means(subject)
 
     def _qualified(self, subject: ast.Ref, clause: ast.Clause, tests: list[Test]) -> Said | None:
         """Both: what the subject says, and what is said of it."""
-        first = self.named(subject)
+        first = self.meanings.named(subject)
         others = tuple(term for term in subject.terms if keys(term) & self.expressions.scope.index.entities)
         owner = ast.Ref(others, span=subject.span) if others else None
         found = [self._test(owner, test, ()) for test in tests]
@@ -138,11 +109,11 @@ class Clauses:
             if head.phrase is not None and head.phrase.detail is not None:
                 subject = head.phrase
                 break
-            if self.means(ref, before) or not (left or head.marker == "WHO"):
-                condition = self.named(ref, before)
+            if self.meanings.means(ref, before) or not (left or head.marker == "WHO"):
+                condition = self.meanings.named(ref, before)
                 if condition is None:
                     return None
-                found.append(Said(condition, ref.terms, _listed(condition, ref.span), group=True))
+                found.append(Said(condition, ref.terms, listed(condition, ref.span), group=True))
             else:
                 subject = ast.Phrase(replace(ref, their=ref.their or head.marker == "WHO"), span=ref.span)
         if left or (subject and subject.detail):
@@ -176,7 +147,7 @@ class Clauses:
             return replace(said, subject=self._owner(subject, before)) if said else None
         match subject:
             case ast.Ref():
-                condition = self.named(subject, before)
+                condition = self.meanings.named(subject, before)
                 return Said(condition, subject.terms, negation=_negates(subject)) if condition else None
             case ast.Portion(ast.Value(_, mark)) | ast.Value(_, mark) if mark in ("ge", "le"):
                 test = Test("compare", mark, ast.Phrase(subject, span=subject.span), span=clause.span)
@@ -189,69 +160,6 @@ class Clauses:
             case _:
                 self.expressions.report("E309", subject.span)
         return None
-
-    def named(self, ref: ast.Ref, before: Terms = ()) -> model.Condition | None:
-        """The condition that names alone make: a yes/no fact, a value of a list, a kind of entity."""
-        scope = self.expressions.scope
-        for terms in ((*before, *ref.terms), ref.terms) if before else (ref.terms,):
-            if found := self._meanings(terms, ref.span):
-                if len(found) > 1:
-                    offers = [label for label, _ in found]
-                    self.expressions.refuse("E204", ref.span, offers)
-                    return None
-                negated = sum(term.negated for term in ref.terms) % 2 == 1
-                return model.Not(found[0][1], span=ref.span) if negated else found[0][1]
-        if all(term.entry.known for term in ref.terms):
-            other = scope.named(ref.terms, anything)
-            if other:
-                self.expressions.report("E319", ref.span, actual=self.expressions.said(other[0].slot.type))
-            else:
-                self.expressions.report("E208", ref.span)
-        return None
-
-    def means(self, ref: ast.Ref, before: Terms = ()) -> bool:
-        """Whether names alone make a condition."""
-        return bool(self._meanings(ref.terms, ref.span) or (before and self._meanings((*before, *ref.terms), ref.span)))
-
-    def _meanings(self, terms: Sequence[ast.Term], span: Span) -> list[tuple[str, model.Condition]]:
-        scope = self.expressions.scope
-        found: list[tuple[str, model.Condition]] = [
-            (scope.label(each), model.Holds(value_of(each, span), span=span))
-            for each in scope.named(terms, yes_no)
-            if scope.vocabulary.inferred or names_own(terms, each)
-        ]
-        for fact, option in scope.options(terms):
-            value = model.Literal(option.key, fact.slot.type, span=span)
-            among = model.Among(value_of(fact, span), (value,), span=span)
-            found.append((f"{scope.label(fact)} : {option.label}", among))
-        if not found:
-            found = [(term.key, self._kind(each, span)) for each in scope.subtypes(terms) for term in terms[:1]]
-        if not found and (named_set := scope.set_of(ast.Ref(tuple(terms)))):
-            found = self._set(named_set, terms, span)
-        return found
-
-    def _kind(self, subtype: model.Subtype, span: Span) -> model.Condition:
-        fact = self.expressions.scope.fact(subtype.path)
-        item = value_of(fact, span)
-        if not subtype.option:
-            return model.Holds(item, span=span)
-        return model.Among(item, (model.Literal(subtype.option, fact.slot.type, span=span),), span=span)
-
-    def _set(
-        self, named_set: model.SetTerm, terms: Sequence[ast.Term], span: Span
-    ) -> list[tuple[str, model.Condition]]:
-        """« un pays proche »: the one fact whose values the set is made of."""
-        scope = self.expressions.scope
-        others = [term for term in terms if not keys(term) & named_set.names]
-
-        def holds_all(kind: t.Type) -> bool:
-            return isinstance(kind, t.Choice) and set(named_set.options) <= {option.key for option in kind.options}
-
-        facts = scope.facts(others, holds_all)
-        if len(facts) != 1:
-            return []
-        values = tuple(model.Literal(option, facts[0].slot.type, span=span) for option in named_set.options)
-        return [(named_set.name, model.Among(value_of(facts[0], span), values, span=span))]
 
     # ---- with a verb
 
@@ -267,7 +175,7 @@ class Clauses:
             case "always":
                 return Said(model.Always(span=test.span))
             case "is" | "neither" | "exactly" | "one_of":
-                return self._is(subject, test, before)
+                return self.equalities.read(subject, test, before)
             case "has":
                 condition = self._has(subject, test, before)
             case "of":
@@ -277,7 +185,9 @@ class Clauses:
                 and test.phrase
                 and isinstance(test.phrase.operand, ast.Ref | ast.Quote | ast.WordValue)
             ):
-                return self._is(subject, replace(test, kind="is", negated=test.negated ^ (test.value == "ne")), before)
+                return self.equalities.read(
+                    subject, replace(test, kind="is", negated=test.negated ^ (test.value == "ne")), before
+                )
             case "compare":
                 condition = self.comparisons.compare(subject, test, before)
             case "range":
@@ -290,131 +200,7 @@ class Clauses:
                 condition = self._calendar(subject, test, before)
             case _:
                 return self.expressions.report("E417", test.span)
-        return Said(self._signed(condition, test), negation=test.negated) if condition else None
-
-    def _signed(self, condition: model.Condition, test: Test) -> model.Condition:
-        return model.Not(condition, span=test.span) if test.negated else condition
-
-    def _is(self, subject: ast.Operand | None, test: Test, before: Terms) -> Said | None:
-        operand = test.phrase.operand if test.phrase else None
-        match operand:
-            case None:
-                return self.expressions.report("E122", test.span)
-            case ast.Ref():
-                return self._is_named(subject, operand, test, before)
-            case ast.Quote():
-                return self._is_quote(subject, operand, test, before)
-            case ast.Value(_, mark) | ast.Portion(ast.Value(_, mark)) if mark in ("ge", "le"):
-                marked = replace(test, kind="compare", value=mark, negated=False)
-                condition = self.comparisons.compare(subject, marked, before)
-                return Said(self._signed(condition, test)) if condition else None
-            case ast.WordValue(word) if (flag := self._flag(subject, before)) is not None:
-                holds = model.Holds(flag, span=test.span)
-                return Said(self._signed(model.Not(holds, span=test.span) if word == "no" else holds, test))
-            case ast.Group() if subject is None:
-                return self.expressions.report("E309", operand.span)
-            case ast.Quantified():
-                return self.expressions.report("E210", operand.span)
-            case _:
-                return self._equals(subject, operand, test, before)
-
-    def _flag(self, subject: ast.Operand | None, before: Terms) -> model.Value | None:
-        terms = subject.terms if isinstance(subject, ast.Ref) else before
-        found = self.expressions.scope.named(terms, yes_no) if terms else []
-        return value_of(found[0], subject.span if subject else Span()) if len(found) == 1 else None
-
-    def _equals(self, subject: ast.Operand | None, operand: ast.Operand, test: Test, before: Terms) -> Said | None:
-        compared = replace(test, kind="compare", value="eq")
-        condition = self.comparisons.compare(subject, compared, before)
-        if condition is None:
-            return None
-        listing = None
-        if isinstance(condition, model.Compare) and isinstance(condition.right, model.Literal):
-            how = "is" if test.kind == "exactly" else test.kind
-            negated = test.negated or test.kind == "neither"
-            listing = Listing(condition.left, (condition.right,), how, negated, (), (operand.span,))
-        negated_here = test.negated or test.kind == "neither"
-        return Said(model.Not(condition, span=test.span) if negated_here else condition, (), listing, negated_here)
-
-    def _is_named(self, subject: ast.Operand | None, ref: ast.Ref, test: Test, before: Terms) -> Said | None:
-        """« est fidèle », « est la France », « est professionnel », « est le montant HT »."""
-        owner = subject.terms if isinstance(subject, ast.Ref) else before
-        if choice := self._choice(owner, ref):
-            negated = test.negated or test.kind == "neither"
-            listing = Listing(choice[0], (choice[1],), test.kind, negated, (), (ref.span,))
-            return Said(finished(listing, test.span), owner, listing, negated)
-        for terms in ((*owner, *ref.terms), ref.terms):
-            found = self._meanings(terms, test.span)
-            if isinstance(subject, ast.Ref) and terms is ref.terms:
-                found = [each for each in found if self._free(owner, each[1])]
-            if len(found) == 1:
-                negated = (test.negated or test.kind == "neither") ^ any(term.negated for term in ref.terms)
-                condition = model.Not(found[0][1], span=test.span) if negated else found[0][1]
-                return Said(condition, owner, None, negated)
-            if found:
-                return self.expressions.refuse("E204", ref.span, [label for label, _ in found])
-        if not owner:
-            return self.expressions.report("E208", ref.span)
-        if listed := self._lists(owner):
-            return self._no_value(listed, ref)
-        compared = self.comparisons.compare(subject, replace(test, kind="compare", value="eq"), before)
-        return Said(self._signed(compared, test)) if compared else None
-
-    def _lists(self, owner: Terms) -> t.Choice | None:
-        """The list of values that the owner names by its own name."""
-        found = self.expressions.scope.named(owner, lambda kind: isinstance(kind, t.Choice))
-        kinds = [each.slot.type for each in found if names_own(owner, each)]
-        return kinds[0] if len(kinds) == 1 and isinstance(kinds[0], t.Choice) else None
-
-    def _no_value(self, kind: t.Choice, ref: ast.Ref) -> None:
-        """« le canal est la France »: no value of that list."""
-        if len(self.expressions.scope.named(ref.terms, lambda other: other == kind)) == 1:
-            return self.expressions.report("E208", ref.span)
-        labels = [option.label for option in kind.options]
-        fixes = tuple(Fix(ref.span, label) for label in labels[:4])
-        return self.expressions.report("E324", ref.span, fixes, expected=", ".join(labels))
-
-    def _free(self, owner: Terms, condition: model.Condition) -> bool:
-        """Whether « la commande est en soldes » may speak of « les soldes »: nothing else owns them."""
-        item = condition.item if isinstance(condition, model.Holds | model.Among) else None
-        named = self.expressions.scope.named(owner, anything)
-        owns = any(names_own(owner, each) for each in named)
-        return not owns and (not isinstance(item, model.FactOf) or "." not in item.path)
-
-    def _choice(self, owner: Terms, ref: ast.Ref) -> tuple[model.Value, model.Literal] | None:
-        """The list of values that the owner names, if the reference names one of its values."""
-        said = {key for term in ref.terms for key in keys(term)} if len(ref.terms) == 1 else set()
-
-        def lists(kind: t.Type) -> bool:
-            return isinstance(kind, t.Choice) and any(option.key in said for option in kind.options)
-
-        found: list[Named] = self.expressions.scope.named(owner, lists) if owner else []
-        if len(found) != 1 or not any(
-            keys(term) & found[0].chain[-1] if isinstance(found[0], model.FactTerm) else True for term in owner
-        ):
-            return None
-        kind = found[0].slot.type
-        if not isinstance(kind, t.Choice):
-            return None
-        option = next(option.key for option in kind.options if option.key in said)
-        return value_of(found[0], ref.span), model.Literal(option, kind, span=ref.span)
-
-    def _is_quote(self, subject: ast.Operand | None, quote: ast.Quote, test: Test, before: Terms) -> Said | None:
-        ref = subject if isinstance(subject, ast.Ref) else ast.Ref(before, span=quote.span)
-        item = self.expressions.reference(ref, lambda kind: isinstance(kind, t.Text | t.Choice))
-        if item is None:
-            return None
-        negated = test.negated or test.kind == "neither"
-        if isinstance(item.type, t.Text):
-            condition: model.Condition = model.TextTest("equals", item, quote.text, test.exact, span=test.span)
-            literal = model.Literal(quote.text, item.type, span=quote.span)
-            listing = Listing(item, (literal,), test.kind, negated, (), (quote.span,)) if not test.exact else None
-            return Said(model.Not(condition, span=test.span) if negated else condition, ref.terms, listing, negated)
-        value = self.expressions.read(quote, item.type)
-        if not isinstance(value, model.Literal):
-            return None
-        listing = Listing(item, (value,), test.kind, negated, (), (quote.span,))
-        return Said(finished(listing, test.span), ref.terms, listing, negated)
+        return Said(signed(condition, test), negation=test.negated) if condition else None
 
     def _has(self, subject: ast.Operand | None, test: Test, before: Terms) -> model.Condition | None:
         """« a un code promo », « sans code promo », « a 3 commandes », « a 18 ans »."""
@@ -427,7 +213,7 @@ class Clauses:
             return model.Not(condition, span=test.span) if condition and operand.quantifier == "no" else condition
         if isinstance(operand, ast.Ref):
             for terms in ((*owner, *operand.terms), operand.terms):
-                if found := self._meanings(terms, test.span):
+                if found := self.meanings.all(terms, test.span):
                     return (
                         found[0][1]
                         if len(found) == 1
@@ -455,7 +241,7 @@ class Clauses:
         """« pour les clients fidèles », "on sale items"."""
         operand = test.phrase.operand if test.phrase else None
         if isinstance(operand, ast.Ref):
-            return self.named(operand, subject.terms if isinstance(subject, ast.Ref) else before)
+            return self.meanings.named(operand, subject.terms if isinstance(subject, ast.Ref) else before)
         return self.expressions.report("E318", test.span)
 
     def _given(self, subject: ast.Operand | None, test: Test, before: Terms) -> model.Condition | None:
@@ -491,67 +277,8 @@ class Clauses:
         if day is None:
             return None
         if test.phrase is not None:
-            return self._month(test, day)
+            return month_of(test, day, self.expressions)
         return model.Calendar(test.value, day, span=test.span)
-
-    def _month(self, test: Test, day: model.Value) -> model.Condition | None:
-        """« en mars 2026 »: from its first day to its last."""
-        operand = test.phrase.operand if test.phrase else None
-        literal = operand.literal if isinstance(operand, ast.Value) else None
-        year = literal.value if literal is not None and literal.kind == "number" else None
-        if test.value not in MONTHS or not isinstance(year, Decimal) or not 1 <= year <= 9999 or year != int(year):
-            return self.expressions.report("E318", test.span)
-        month = MONTHS.index(test.value) + 1
-        first = date(int(year), month, 1)
-        last = first.replace(day=monthrange(int(year), month)[1])
-        ends = [model.Literal(end, t.Date(), span=test.span) for end in (first, last)]
-        return model.Between(day, ends[0], ends[1], span=test.span)
-
-    # ---- lists of values
-
-    def extended(self, listing: Listing, element: ast.Element, join: str) -> Listing | None:
-        """The membership with one value more, if the element is nothing but a value of it."""
-        if (
-            not isinstance(element, ast.Clause)
-            or element.predicates
-            or element.subject is None
-            or element.subject.detail
-        ):
-            return None
-        operand = element.subject.operand
-        value: model.Value | None = None
-        kind = listing.item.type
-        match operand:
-            case ast.Ref() if isinstance(kind, t.Choice):
-                said = {key for term in operand.terms for key in keys(term)} if len(operand.terms) == 1 else set()
-                option = next((o.key for o in kind.options if o.key in said), None)
-                value = model.Literal(option, kind, span=operand.span) if option else None
-            case ast.Quote() if isinstance(kind, t.Choice | t.Text):
-                value = self.expressions.read(operand, kind)
-            case ast.Value(literal) if literal is not None and comparable(kind, kind):
-                value = self.expressions.literal(operand, kind)
-        if not isinstance(value, model.Literal):
-            return None
-        return replace(
-            listing, values=(*listing.values, value), joins=(*listing.joins, join), spans=(*listing.spans, operand.span)
-        )
-
-
-def finished(listing: Listing, span: Span) -> model.Condition:
-    """The condition of a membership."""
-    if isinstance(listing.item.type, t.Text):
-        tests = tuple(model.TextTest("equals", listing.item, str(v.value), span=span) for v in listing.values)
-        condition: model.Condition = model.AnyOf(tests, span=span) if len(tests) > 1 else tests[0]
-    else:
-        condition = model.Among(listing.item, listing.values, span=span)
-    return model.Not(condition, span=span) if listing.negated else condition
-
-
-def _listed(condition: model.Condition, span: Span) -> Listing | None:
-    """« pour la France … » may go on: « … et la Belgique »."""
-    if isinstance(condition, model.Among) and len(condition.values) == 1:
-        return Listing(condition.item, condition.values, "one_of", False, (), (span,))
-    return None
 
 
 def _negates(ref: ast.Ref) -> bool:

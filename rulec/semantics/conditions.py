@@ -6,11 +6,13 @@ The parser refuses nothing that has a meaning; here what has two is refused, wit
 from dataclasses import dataclass, field, replace
 
 from rulec.semantics import model
-from rulec.semantics.clauses import DAYS, MONTHS, Clauses, Listing, Said, finished
+from rulec.semantics.clauses import Clauses
 from rulec.semantics.comparisons import Terms, like
 from rulec.semantics.expressions import Expressions
 from rulec.semantics.groups import own_group
+from rulec.semantics.listings import Listing, Said, extended, finished
 from rulec.semantics.model import Condition
+from rulec.semantics.months import DAYS, MONTHS
 from rulec.syntax import ast
 from rulec.tree import Span
 
@@ -114,10 +116,10 @@ class Conditions:
         if joined not in ("AND", "OR") or not isinstance(other, ast.Clause) or not isinstance(one, ast.Clause):
             return False
         first, second = _bare_ref(one), other.subject.operand if other.subject else None
-        if first is None or not isinstance(second, ast.Ref) or self.clauses.means(first, before):
+        if first is None or not isinstance(second, ast.Ref) or self.clauses.meanings.means(first, before):
             return False
         if not all(term.entry.known for term in first.terms) or (
-            not other.predicates and not self.clauses.means(second)
+            not other.predicates and not self.clauses.meanings.means(second)
         ):
             return False
         whole, source = self.expressions.scope.whole, self.expressions.scope.source
@@ -144,7 +146,11 @@ class Conditions:
 
     def _in_group(self, element: ast.Clause, before: Terms) -> bool:
         ref = _bare_ref(element)
-        return ref is not None and self.clauses.means(ref) and own_group(ref, self.expressions.scope.source.language)
+        return (
+            ref is not None
+            and self.clauses.meanings.means(ref)
+            and own_group(ref, self.expressions.scope.source.language)
+        )
 
     def _either_group(self, part: Part, element: ast.Clause) -> None:
         """« pour les clients fidèles et les professionnels »: those who are one, or those who are both?"""
@@ -165,7 +171,7 @@ class Conditions:
 
     def _longer(self, part: Part, element: ast.Element, joined: str) -> Part | None:
         listing = part.said.listing
-        longer = self.clauses.extended(listing, element, joined) if listing else None
+        longer = extended(listing, element, joined, self.expressions) if listing else None
         if longer is None:
             return None
         return Part(replace(part.said, listing=longer), part.joined, part.span.to(element.span))

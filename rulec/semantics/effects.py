@@ -1,25 +1,21 @@
 """What stands after « alors » in, effects out: values for outcomes, actions, and conditions said along with them."""
 
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, field
 
 from rulec.diagnostics import Fix
 from rulec.runtime import types as t
 from rulec.semantics import model
 from rulec.semantics.clauses import LINKS
-from rulec.semantics.comparisons import counted, is_number
 from rulec.semantics.conditions import Conditions
-from rulec.semantics.expressions import Expressions, anything, value_of
-from rulec.semantics.groups import Group, joined_elements, leading_groups, only_reference, union
-from rulec.semantics.measures import additive, comparable, ordered, type_of
-from rulec.semantics.scope import keys
+from rulec.semantics.effect_values import EffectValues
+from rulec.semantics.expressions import Expressions, anything
+from rulec.semantics.groups import joined_elements, leading_groups, only_reference, union
+from rulec.semantics.making import Making
+from rulec.semantics.measures import additive, comparable, type_of
+from rulec.semantics.targets import Targets
 from rulec.syntax import ast
 from rulec.tree import Span
 
-_ROUNDING = {
-    "cent": ("0.01", "nearest"), "cent_up": ("0.01", "up"), "cent_down": ("0.01", "down"),
-    "unit": ("1", "nearest"), "unit_up": ("1", "up"), "unit_down": ("1", "down"),
-}  # fmt: skip
 _CHOOSING = frozenset({"OR", "AND_OR", "COMMA_OR", "NOR"})
 _ADJUSTING = frozenset({"ROUNDED", "ROUNDING", "CAPPED", "AT_LEAST"})
 _GIVING = frozenset({"HAS", "HAS_NOT", "GRANT"})
@@ -35,36 +31,21 @@ class Done:
 
 
 @dataclass
-class _Clause:
-    """An effect while its clause is read."""
-
-    span: Span
-    outcome: model.OutcomeTerm | None = None
-    action: model.ActionTerm | None = None
-    value: ast.Operand | None = None
-    forbids: bool = False
-    increases: bool = False
-    per: ast.Ref | None = None
-    yes: bool | None = None
-    base: ast.Ref | None = None
-    limits: list[tuple[str, ast.Operand]] = field(default_factory=list)
-    rounding: str = ""
-    parameters: list[tuple[str, model.Value]] = field(default_factory=list)
-    conditions: list[model.Condition] = field(default_factory=list)
-    groups: list[Group] = field(default_factory=list)
-    joined: str = ""
-
-
-@dataclass
 class Effects:
     """Reads effects within a scope."""
 
     expressions: Expressions
     conditions: Conditions
+    values: EffectValues = field(init=False)
+    targets: Targets = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.values = EffectValues(self.expressions)
+        self.targets = Targets(self.expressions, self.conditions.clauses)
 
     def read(self, chain: ast.Chain, context: model.OutcomeTerm | None) -> Done | None:
         """The effects of a chain; None where an error was reported. `context`: the outcome spoken of before."""
-        made: list[_Clause] = []
+        made: list[Making] = []
         failed = False
         groups = leading_groups(chain)
         leading = groups.groups if all(self._means_group(ref) for _, ref in groups.groups) else []
@@ -74,12 +55,12 @@ class Effects:
                 continue
             if (joined in _CHOOSING and not leading) or chain.not_both:
                 return self._choice(chain)
-            clause = self._element(element, context, made, _Clause(element.span, groups=leading, joined=joined))
+            clause = self._element(element, context, made, Making(element.span, groups=leading, joined=joined))
             leading = []
             failed = failed or clause is None
             if clause is not None and clause.outcome:
                 context = clause.outcome
-        effects = [] if failed else [self._effect(clause) for clause in made]
+        effects = [] if failed else [self.values.effect(clause) for clause in made]
         if failed or any(effect is None for effect in effects):
             return None
         return self._together(made, [effect for effect in effects if effect is not None], context)
@@ -96,7 +77,7 @@ class Effects:
         return self.expressions.scope.source.language == "fr"
 
     def _together(
-        self, made: list[_Clause], effects: list[model.Effect], context: model.OutcomeTerm | None
+        self, made: list[Making], effects: list[model.Effect], context: model.OutcomeTerm | None
     ) -> Done | None:
         for clause in made:
             if clause.groups and not self._group(clause):
@@ -117,7 +98,7 @@ class Effects:
 
     # ---- one clause
 
-    def _limit(self, clause: _Clause, predicates: list[ast.Predicate]) -> str:
+    def _limit(self, clause: Making, predicates: list[ast.Predicate]) -> str:
         """« …, maximum 50 € » after an amount: a cap of the amount, or a condition? The cap, as it is written."""
         phrase = predicates[0].phrase.operand if predicates and predicates[0].phrase else None
         if len(predicates) != 1 or predicates[0].marker != "CMP" or not isinstance(phrase, ast.Value):
@@ -133,11 +114,13 @@ class Effects:
 
     def _means_group(self, ref: ast.Ref) -> bool:
         """Whether a reference tells whom something is for, and is neither decided nor done itself."""
-        return not self.target(ref) and not self._acts(ref) and self.conditions.clauses.means(ref)
+        return (
+            not self.targets.target(ref) and not self.targets.acts(ref) and self.conditions.clauses.meanings.means(ref)
+        )
 
-    def _group(self, clause: _Clause) -> bool:
+    def _group(self, clause: Making) -> bool:
         """« pour la France et la Belgique », « les professionnels et les revendeurs ont … »."""
-        found = [self.conditions.clauses.named(ref) for _, ref in clause.groups]
+        found = [self.conditions.clauses.meanings.named(ref) for _, ref in clause.groups]
         conditions = [each for each in found if each is not None]
         if len(conditions) != len(found):
             return False
@@ -149,8 +132,8 @@ class Effects:
         return True
 
     def _element(
-        self, element: ast.Element, context: model.OutcomeTerm | None, made: list[_Clause], clause: _Clause
-    ) -> _Clause | None:
+        self, element: ast.Element, context: model.OutcomeTerm | None, made: list[Making], clause: Making
+    ) -> Making | None:
         if not isinstance(element, ast.Clause):
             return self.expressions.report("E427", element.span)
         predicates = list(element.predicates)
@@ -182,7 +165,7 @@ class Effects:
 
     def _subject(
         self,
-        clause: _Clause,
+        clause: Making,
         subject: ast.Phrase | None,
         predicates: list[ast.Predicate],
         context: model.OutcomeTerm | None,
@@ -203,7 +186,7 @@ class Effects:
             case ast.Quantified("no", ref):
                 clause.forbids = True
                 return self._named(clause, ref, predicates, context)
-            case ast.Portion(value, ast.Ref() as of) if outcome := self.target(of):
+            case ast.Portion(value, ast.Ref() as of) if outcome := self.targets.target(of):
                 clause.outcome, clause.value = outcome, value
             case ast.Pronoun():
                 clause.outcome, clause.value = context, subject.detail
@@ -212,11 +195,11 @@ class Effects:
             case _:
                 clause.outcome, clause.value = context, operand
         if clause.outcome is None:
-            clause.outcome = self._only_outcome(clause.value, operand.span)
+            clause.outcome = self.targets.only_outcome(clause.value, operand.span)
         return clause.outcome is not None
 
     def _without_subject(
-        self, clause: _Clause, predicates: list[ast.Predicate], context: model.OutcomeTerm | None
+        self, clause: Making, predicates: list[ast.Predicate], context: model.OutcomeTerm | None
     ) -> bool:
         if not predicates:
             self.expressions.report("E122", clause.span)
@@ -227,7 +210,7 @@ class Effects:
             predicates.pop(0)
             clause.forbids = True
             return self._named(clause, phrase, predicates, context)
-        if head.marker == "CMP" and head.value == "gt" and isinstance(phrase, ast.Ref) and self.target(phrase):
+        if head.marker == "CMP" and head.value == "gt" and isinstance(phrase, ast.Ref) and self.targets.target(phrase):
             name = self.expressions.scope.source.cut(phrase.span)
             self.expressions.refuse("E421", head.span, [f"pas de {name}" if self._french else f"no {name}"])
             return False
@@ -238,13 +221,13 @@ class Effects:
         return False
 
     def _named(
-        self, clause: _Clause, ref: ast.Ref, predicates: list[ast.Predicate], context: model.OutcomeTerm | None
+        self, clause: Making, ref: ast.Ref, predicates: list[ast.Predicate], context: model.OutcomeTerm | None
     ) -> bool:
-        if outcome := self.target(ref):
+        if outcome := self.targets.target(ref):
             clause.outcome = outcome
             clause.yes = not any(term.negated for term in ref.terms)
             return True
-        if action := self._action(clause, ref):
+        if action := self.targets.action(clause, ref):
             clause.action = action
             return True
         giving = next((at for at, each in enumerate(predicates) if each.marker in _GIVING), None)
@@ -266,7 +249,7 @@ class Effects:
 
     def _given_to(
         self,
-        clause: _Clause,
+        clause: Making,
         ref: ast.Ref,
         predicates: list[ast.Predicate],
         giving: int,
@@ -281,14 +264,14 @@ class Effects:
                 return False
             clause.conditions.append(said.condition)
             del predicates[:giving]
-        elif clause.groups or clauses.means(ref):
+        elif clause.groups or clauses.meanings.means(ref):
             clause.groups.append((clause.joined if clause.groups else "", ref))
         elif not self.expressions.scope.named(ref.terms, anything):
-            clauses.named(ref)
+            clauses.meanings.named(ref)
             return False
         return self._given(clause, predicates, context)
 
-    def _given(self, clause: _Clause, predicates: list[ast.Predicate], context: model.OutcomeTerm | None) -> bool:
+    def _given(self, clause: Making, predicates: list[ast.Predicate], context: model.OutcomeTerm | None) -> bool:
         """« … ont 15 % de remise »."""
         head = predicates.pop(0)
         clause.forbids = head.marker == "HAS_NOT"
@@ -297,7 +280,7 @@ class Effects:
             return False
         return self._subject(clause, head.phrase, predicates, context)
 
-    def _circumstance(self, clause: _Clause, predicates: list[ast.Predicate]) -> bool:
+    def _circumstance(self, clause: Making, predicates: list[ast.Predicate]) -> bool:
         """« … pour les clients fidèles », « … dès 150 € »: the condition said after an effect."""
         phrase = predicates[-1].phrase.operand if predicates[-1].phrase else None
         only = len(predicates) == 1 and predicates[0].marker in LINKS
@@ -314,60 +297,9 @@ class Effects:
             clause.conditions.append(said.condition)
         return said is not None
 
-    def target(self, ref: ast.Ref) -> model.OutcomeTerm | None:
-        """The outcome that a reference names: one of its terms does, the others may say whose it is."""
-        scope = self.expressions.scope
-        found = scope.outcomes(ref.terms)
-        others = [term for term in ref.terms if not any(keys(term) & each.names for each in found)]
-        if not scope.owners(others) and not scope.vocabulary.inferred:
-            return None
-        return found[0] if len(found) == 1 else None
-
-    def _acts(self, ref: ast.Ref) -> bool:
-        return bool(self.expressions.scope.actions(ref.terms))
-
-    def _action(self, clause: _Clause, ref: ast.Ref) -> model.ActionTerm | None:
-        """The action that a reference names; « de niveau 1 » after it is a parameter."""
-        for action in self.expressions.scope.actions(ref.terms):
-            others = [term for term in ref.terms if not keys(term) & action.names]
-            if len(others) == len(ref.terms):
-                continue
-            if others and clause.value is None and self._group_of(clause, others):
-                return action
-            if not others or (len(others) == 1 and clause.value is not None):
-                if others and not self._parameter(clause, action, others[0], clause.value):
-                    continue
-                return action
-        return None
-
-    def _group_of(self, clause: _Clause, others: list[ast.Term]) -> bool:
-        """« refuser les clients en retard de paiement »: whom it concerns is the condition."""
-        ref = ast.Ref(tuple(others), span=others[0].span.to(others[-1].span))
-        if not self.conditions.clauses.means(ref):
-            return False
-        clause.groups.append(("", ref))
-        return True
-
-    def _only_outcome(self, value: ast.Operand | None, span: Span) -> model.OutcomeTerm | None:
-        """ "10% off": the only outcome of that type."""
-        literal = value.literal if isinstance(value, ast.Value) else None
-        outcomes = self.expressions.scope.vocabulary.outcomes
-        kinds = {"percentage": t.Percentage, "amount": t.Amount, "number": t.Number}
-        wanted = kinds.get(literal.kind) if literal else None
-        fitting = [each for each in outcomes if wanted and isinstance(each.slot.type, wanted)]
-        if len(fitting) == 1:
-            return fitting[0]
-        names = [each.slot.name for each in fitting or outcomes] if literal is not None else []
-        text = self.expressions.scope.source.cut(span)
-        link = " de " if self._french else " "
-        self.expressions.report(
-            "E423", span, tuple(Fix(span, f"{name}{link}{text}") for name in names[:4]), readings=" | ".join(names)
-        )
-        return None
-
     # ---- what follows
 
-    def _predicates(self, clause: _Clause, predicates: list[ast.Predicate]) -> bool:
+    def _predicates(self, clause: Making, predicates: list[ast.Predicate]) -> bool:
         while predicates:
             head = predicates[0]
             phrase = head.phrase.operand if head.phrase else None
@@ -413,138 +345,37 @@ class Effects:
         self.expressions.report("E427", head.span)
         return False
 
-    def _is_base(self, clause: _Clause, ref: ast.Ref) -> bool:
+    def _is_base(self, clause: Making, ref: ast.Ref) -> bool:
         """Whether « 10 % sur le montant HT » says what the percentage is taken of."""
         literal = clause.value.literal if isinstance(clause.value, ast.Value) else None
         amount = clause.outcome is not None and not isinstance(clause.outcome.slot.type, t.Percentage)
         named = self.expressions.scope.named(ref.terms, lambda k: additive(k) and not isinstance(k, t.Percentage))
         return bool(literal and literal.kind == "percentage" and amount and named)
 
-    def _vain_base(self, clause: _Clause, ref: ast.Ref) -> bool:
+    def _vain_base(self, clause: Making, ref: ast.Ref) -> bool:
         """Whether « sur le montant HT » follows a percentage that stays one."""
         rate = clause.outcome is not None and isinstance(clause.outcome.slot.type, t.Percentage)
-        return (
-            rate and not self.conditions.clauses.means(ref) and bool(self.expressions.scope.named(ref.terms, additive))
-        )
+        told = self.conditions.clauses.meanings.means(ref)
+        return rate and not told and bool(self.expressions.scope.named(ref.terms, additive))
 
     def _base_of_rate(self, head: ast.Predicate) -> bool:
         gap = Span(head.span.source, head.span.start - 1, head.span.end)
         self.expressions.report("E436", head.span, (Fix(gap, ""),))
         return False
 
-    def _with(self, clause: _Clause, head: ast.Predicate) -> bool:
+    def _with(self, clause: Making, head: ast.Predicate) -> bool:
         """« avec le motif « X » »."""
         phrase = head.phrase
         if phrase is not None and clause.action is not None and isinstance(phrase.operand, ast.Ref) and phrase.detail:
             term = phrase.operand.terms[0]
-            if len(phrase.operand.terms) == 1 and self._parameter(clause, clause.action, term, phrase.detail):
+            if len(phrase.operand.terms) == 1 and self.targets.parameter(clause, clause.action, term, phrase.detail):
                 return True
         if phrase is not None and clause.action is not None and isinstance(phrase.operand, ast.Portion):
             portion = phrase.operand
-            if isinstance(portion.of, ast.Ref) and self._parameter(
+            if isinstance(portion.of, ast.Ref) and self.targets.parameter(
                 clause, clause.action, portion.of.terms[0], portion.value
             ):
                 return True
         names = [name for _, name, _ in clause.action.slot.parameters] if clause.action else []
         self.expressions.report("E428", head.span, known=", ".join(names))
         return False
-
-    def _parameter(self, clause: _Clause, action: model.ActionTerm, term: ast.Term, said: ast.Operand | None) -> bool:
-        for (key, _, kind), names in zip(action.slot.parameters, action.parameters, strict=True):
-            if keys(term) & names and said is not None:
-                value = self.expressions.read(said, kind)
-                if value is not None:
-                    clause.parameters.append((key, value))
-                clause.value = None
-                return True
-        return False
-
-    # ---- effects
-
-    def _effect(self, clause: _Clause) -> model.Effect | None:
-        if clause.action is not None:
-            if clause.forbids or clause.value is not None:
-                return self.expressions.report("E427", clause.span)
-            return model.Do(clause.action.slot.key, tuple(clause.parameters), span=clause.span)
-        outcome = clause.outcome
-        if outcome is None:
-            return None
-        if clause.forbids:
-            if nothing_of(outcome.slot.type) is None:
-                return self.expressions.report("E429", clause.span, term=outcome.slot.name)
-            return model.Forbid(outcome.slot.key, span=clause.span)
-        if clause.increases and outcome.slot.combine != "sum":
-            return self.expressions.report("E438", clause.span, term=outcome.slot.name)
-        value = self._value(clause, outcome.slot.type)
-        return model.Give(outcome.slot.key, value, span=clause.span) if value else None
-
-    def _value(self, clause: _Clause, kind: t.Type) -> model.Value | None:
-        value = self._plain(clause, kind)
-        if value and not comparable(value.type, kind):
-            return self.expressions.report("E301", value.span, expected=self.expressions.said(kind))
-        if value and clause.per is not None:
-            value = self._per(value, clause.per)
-        for which, limit in clause.limits:
-            bound = self.expressions.read(limit, kind)
-            value = model.Limited(which, value, bound, kind, span=clause.span) if value and bound else None
-        if value and (clause.rounding or clause.limits) and not ordered(kind):
-            return self.expressions.report("E310", clause.span)
-        if value and clause.rounding:
-            if isinstance(kind, t.Percentage):
-                return self.expressions.report("E437", clause.span)
-            step, mode = _ROUNDING[clause.rounding]
-            value = model.Rounded(value, Decimal(step), mode, kind, span=clause.span)
-        return value
-
-    def _per(self, value: model.Value, ref: ast.Ref) -> model.Value | None:
-        """« 10 € de remise par article »: as many times as there are."""
-        scope = self.expressions.scope
-        if any(
-            keys(term) & fact.chain[0] for fact in scope.vocabulary.facts for term in ref.terms if len(fact.chain) > 1
-        ):
-            return value  # « par commande »: the decision is about one
-        found = scope.named(counted(ref.terms), is_number) or scope.named(ref.terms, is_number)
-        if not found:
-            return self.expressions.report("E208", ref.span)
-        chosen = scope.one(found, ref.span)
-        if chosen is None:
-            return None
-        if not additive(value.type) or isinstance(value.type, t.Percentage):
-            return self.expressions.report("E310", value.span.to(ref.span))
-        return model.Arithmetic("mul", value, value_of(chosen, ref.span), value.type, span=value.span.to(ref.span))
-
-    def _plain(self, clause: _Clause, kind: t.Type) -> model.Value | None:
-        said = clause.value
-        if said is None:
-            if isinstance(kind, t.YesNo) and clause.yes is not None:
-                return model.Literal(clause.yes, kind, span=clause.span)
-            if clause.limits and isinstance(clause.outcome, model.OutcomeTerm):
-                return self.expressions.report("E427", clause.span)
-            return self.expressions.report("E431", clause.span, expected=self.expressions.said(kind))
-        literal = said.literal if isinstance(said, ast.Value) else None
-        if (
-            literal is not None
-            and literal.kind == "percentage"
-            and additive(kind)
-            and not isinstance(kind, t.Percentage)
-        ):
-            if clause.base is None:
-                return self.expressions.report("E422", said.span)
-            assert isinstance(said, ast.Value)
-            return self.expressions.read(ast.Portion(said, clause.base, span=clause.span), kind)
-        if isinstance(said, ast.Ref) and isinstance(kind, t.YesNo):
-            return self._truth(said, kind)
-        value = self.expressions.read(said, kind)
-        if clause.yes is False and isinstance(value, model.Literal) and isinstance(value.value, bool):
-            return replace(value, value=not value.value)
-        return value
-
-    def _truth(self, said: ast.Ref, kind: t.YesNo) -> model.Value | None:
-        return self.expressions.reference(said, lambda other: other == kind)
-
-
-def nothing_of(kind: t.Type) -> object:
-    """What « pas de remise » gives: 0, no; None where nothing says it."""
-    if isinstance(kind, t.YesNo):
-        return False
-    return Decimal(0) if additive(kind) else None

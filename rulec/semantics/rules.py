@@ -82,7 +82,7 @@ class Rules:
         clause = topic.items[0]
         if len(topic.items) == 1 and isinstance(clause, ast.Clause) and not clause.predicates and clause.subject:
             operand = clause.subject.operand
-            if isinstance(operand, ast.Ref) and (outcome := self.effects.target(operand)):
+            if isinstance(operand, ast.Ref) and (outcome := self.effects.targets.target(operand)):
                 return outcome
         return None
 
@@ -90,7 +90,7 @@ class Rules:
         """« Client fidèle : 10 % de remise »: what stands before the colon is the condition."""
         clause = topic.items[0]
         ref = only_reference(clause) if isinstance(clause, ast.Clause) and len(topic.items) == 1 else None
-        if ref is not None and not self.conditions.clauses.means(ref):
+        if ref is not None and not self.conditions.clauses.meanings.means(ref):
             text = self.source.cut(topic.span)
             self.diagnostics.add("E425", topic.span, term=text, text=text)
             return None

@@ -1,0 +1,114 @@
+"""An effect whose clause is read in, the effect out: its value of the outcome's type, with limits and rounding."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from rulec.runtime import types as t
+from rulec.semantics import model
+from rulec.semantics.comparisons import counted, is_number
+from rulec.semantics.expressions import Expressions, value_of
+from rulec.semantics.making import Making
+from rulec.semantics.measures import additive, comparable, ordered
+from rulec.semantics.scope import keys
+from rulec.syntax import ast
+
+_ROUNDING = {
+    "cent": ("0.01", "nearest"), "cent_up": ("0.01", "up"), "cent_down": ("0.01", "down"),
+    "unit": ("1", "nearest"), "unit_up": ("1", "up"), "unit_down": ("1", "down"),
+}  # fmt: skip
+
+
+@dataclass
+class EffectValues:
+    """Makes effects within a scope."""
+
+    expressions: Expressions
+
+    def effect(self, clause: Making) -> model.Effect | None:
+        """The effect of a clause; None where an error was reported."""
+        if clause.action is not None:
+            if clause.forbids or clause.value is not None:
+                return self.expressions.report("E427", clause.span)
+            return model.Do(clause.action.slot.key, tuple(clause.parameters), span=clause.span)
+        outcome = clause.outcome
+        if outcome is None:
+            return None
+        if clause.forbids:
+            if nothing_of(outcome.slot.type) is None:
+                return self.expressions.report("E429", clause.span, term=outcome.slot.name)
+            return model.Forbid(outcome.slot.key, span=clause.span)
+        if clause.increases and outcome.slot.combine != "sum":
+            return self.expressions.report("E438", clause.span, term=outcome.slot.name)
+        value = self._value(clause, outcome.slot.type)
+        return model.Give(outcome.slot.key, value, span=clause.span) if value else None
+
+    def _value(self, clause: Making, kind: t.Type) -> model.Value | None:
+        value = self._plain(clause, kind)
+        if value and not comparable(value.type, kind):
+            return self.expressions.report("E301", value.span, expected=self.expressions.said(kind))
+        if value and clause.per is not None:
+            value = self._per(value, clause.per)
+        for which, limit in clause.limits:
+            bound = self.expressions.read(limit, kind)
+            value = model.Limited(which, value, bound, kind, span=clause.span) if value and bound else None
+        if value and (clause.rounding or clause.limits) and not ordered(kind):
+            return self.expressions.report("E310", clause.span)
+        if value and clause.rounding:
+            if isinstance(kind, t.Percentage):
+                return self.expressions.report("E437", clause.span)
+            step, mode = _ROUNDING[clause.rounding]
+            value = model.Rounded(value, Decimal(step), mode, kind, span=clause.span)
+        return value
+
+    def _per(self, value: model.Value, ref: ast.Ref) -> model.Value | None:
+        """« 10 € de remise par article »: as many times as there are."""
+        scope = self.expressions.scope
+        if any(
+            keys(term) & fact.chain[0] for fact in scope.vocabulary.facts for term in ref.terms if len(fact.chain) > 1
+        ):
+            return value  # « par commande »: the decision is about one
+        found = scope.named(counted(ref.terms), is_number) or scope.named(ref.terms, is_number)
+        if not found:
+            return self.expressions.report("E208", ref.span)
+        chosen = scope.one(found, ref.span)
+        if chosen is None:
+            return None
+        if not additive(value.type) or isinstance(value.type, t.Percentage):
+            return self.expressions.report("E310", value.span.to(ref.span))
+        return model.Arithmetic("mul", value, value_of(chosen, ref.span), value.type, span=value.span.to(ref.span))
+
+    def _plain(self, clause: Making, kind: t.Type) -> model.Value | None:
+        said = clause.value
+        if said is None:
+            if isinstance(kind, t.YesNo) and clause.yes is not None:
+                return model.Literal(clause.yes, kind, span=clause.span)
+            if clause.limits and isinstance(clause.outcome, model.OutcomeTerm):
+                return self.expressions.report("E427", clause.span)
+            return self.expressions.report("E431", clause.span, expected=self.expressions.said(kind))
+        literal = said.literal if isinstance(said, ast.Value) else None
+        if (
+            literal is not None
+            and literal.kind == "percentage"
+            and additive(kind)
+            and not isinstance(kind, t.Percentage)
+        ):
+            if clause.base is None:
+                return self.expressions.report("E422", said.span)
+            assert isinstance(said, ast.Value)
+            return self.expressions.read(ast.Portion(said, clause.base, span=clause.span), kind)
+        if isinstance(said, ast.Ref) and isinstance(kind, t.YesNo):
+            return self._truth(said, kind)
+        value = self.expressions.read(said, kind)
+        if clause.yes is False and isinstance(value, model.Literal) and isinstance(value.value, bool):
+            return replace(value, value=not value.value)
+        return value
+
+    def _truth(self, said: ast.Ref, kind: t.YesNo) -> model.Value | None:
+        return self.expressions.reference(said, lambda other: other == kind)
+
+
+def nothing_of(kind: t.Type) -> object:
+    """What « pas de remise » gives: 0, no; None where nothing says it."""
+    if isinstance(kind, t.YesNo):
+        return False
+    return Decimal(0) if additive(kind) else None

@@ -1,0 +1,75 @@
+"""Lists of values within conditions: « le pays est la France, la Belgique ou la Suisse » is one condition."""
+
+from dataclasses import dataclass, replace
+
+from rulec.runtime import types as t
+from rulec.semantics import model
+from rulec.semantics.comparisons import Terms
+from rulec.semantics.expressions import Expressions
+from rulec.semantics.measures import comparable
+from rulec.semantics.scope import keys
+from rulec.syntax import ast
+from rulec.tree import Span
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A membership that may go on: « le pays est la France, » … `joins`: what stood before each further value."""
+
+    item: model.Value
+    values: tuple[model.Literal, ...]
+    how: str  # is, neither, one_of
+    negated: bool = False
+    joins: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a clause says. `subject`: the names that the next clause may leave out. `negation`: it has a « pas »."""
+
+    condition: model.Condition
+    subject: Terms = ()
+    listing: Listing | None = None
+    negation: bool = False
+    group: bool = False
+
+
+def extended(listing: Listing, element: ast.Element, join: str, expressions: Expressions) -> Listing | None:
+    """The membership with one value more, if the element is nothing but a value of it."""
+    if not isinstance(element, ast.Clause) or element.predicates or element.subject is None or element.subject.detail:
+        return None
+    operand = element.subject.operand
+    value: model.Value | None = None
+    kind = listing.item.type
+    match operand:
+        case ast.Ref() if isinstance(kind, t.Choice):
+            said = {key for term in operand.terms for key in keys(term)} if len(operand.terms) == 1 else set()
+            option = next((o.key for o in kind.options if o.key in said), None)
+            value = model.Literal(option, kind, span=operand.span) if option else None
+        case ast.Quote() if isinstance(kind, t.Choice | t.Text):
+            value = expressions.read(operand, kind)
+        case ast.Value(literal) if literal is not None and comparable(kind, kind):
+            value = expressions.literal(operand, kind)
+    if not isinstance(value, model.Literal):
+        return None
+    return replace(
+        listing, values=(*listing.values, value), joins=(*listing.joins, join), spans=(*listing.spans, operand.span)
+    )
+
+
+def finished(listing: Listing, span: Span) -> model.Condition:
+    """The condition of a membership."""
+    if isinstance(listing.item.type, t.Text):
+        tests = tuple(model.TextTest("equals", listing.item, str(v.value), span=span) for v in listing.values)
+        condition: model.Condition = model.AnyOf(tests, span=span) if len(tests) > 1 else tests[0]
+    else:
+        condition = model.Among(listing.item, listing.values, span=span)
+    return model.Not(condition, span=span) if listing.negated else condition
+
+
+def listed(condition: model.Condition, span: Span) -> Listing | None:
+    """« pour la France … » may go on: « … et la Belgique »."""
+    if isinstance(condition, model.Among) and len(condition.values) == 1:
+        return Listing(condition.item, condition.values, "one_of", False, (), (span,))
+    return None

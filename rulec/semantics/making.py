@@ -1,0 +1,29 @@
+"""An effect while its clause is read."""
+
+from dataclasses import dataclass, field
+
+from rulec.semantics import model
+from rulec.semantics.groups import Group
+from rulec.syntax import ast
+from rulec.tree import Span
+
+
+@dataclass
+class Making:
+    """What is known of it so far: what it is for, and all that is said of it."""
+
+    span: Span
+    outcome: model.OutcomeTerm | None = None
+    action: model.ActionTerm | None = None
+    value: ast.Operand | None = None
+    forbids: bool = False
+    increases: bool = False
+    per: ast.Ref | None = None
+    yes: bool | None = None
+    base: ast.Ref | None = None
+    limits: list[tuple[str, ast.Operand]] = field(default_factory=list)
+    rounding: str = ""
+    parameters: list[tuple[str, model.Value]] = field(default_factory=list)
+    conditions: list[model.Condition] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    joined: str = ""

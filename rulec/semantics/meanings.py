@@ -1,0 +1,88 @@
+"""Names in, the condition that they make alone out: a yes/no fact, a value of a list, a kind of entity, a set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rulec.runtime import types as t
+from rulec.semantics import model
+from rulec.semantics.comparisons import Terms, names_own
+from rulec.semantics.expressions import Expressions, anything, value_of
+from rulec.semantics.scope import keys
+from rulec.syntax import ast
+from rulec.tree import Span
+
+
+def yes_no(kind: t.Type) -> bool:
+    """Only yes/no will do."""
+    return isinstance(kind, t.YesNo)
+
+
+@dataclass
+class Meanings:
+    """Reads names as conditions within a scope."""
+
+    expressions: Expressions
+
+    def named(self, ref: ast.Ref, before: Terms = ()) -> model.Condition | None:
+        """The condition that names alone make: a yes/no fact, a value of a list, a kind of entity."""
+        scope = self.expressions.scope
+        for terms in ((*before, *ref.terms), ref.terms) if before else (ref.terms,):
+            if found := self.all(terms, ref.span):
+                if len(found) > 1:
+                    offers = [label for label, _ in found]
+                    self.expressions.refuse("E204", ref.span, offers)
+                    return None
+                negated = sum(term.negated for term in ref.terms) % 2 == 1
+                return model.Not(found[0][1], span=ref.span) if negated else found[0][1]
+        if all(term.entry.known for term in ref.terms):
+            other = scope.named(ref.terms, anything)
+            if other:
+                self.expressions.report("E319", ref.span, actual=self.expressions.said(other[0].slot.type))
+            else:
+                self.expressions.report("E208", ref.span)
+        return None
+
+    def means(self, ref: ast.Ref, before: Terms = ()) -> bool:
+        """Whether names alone make a condition."""
+        return bool(self.all(ref.terms, ref.span) or (before and self.all((*before, *ref.terms), ref.span)))
+
+    def all(self, terms: Sequence[ast.Term], span: Span) -> list[tuple[str, model.Condition]]:
+        """Every condition that the names may make, each with what to call it."""
+        scope = self.expressions.scope
+        found: list[tuple[str, model.Condition]] = [
+            (scope.label(each), model.Holds(value_of(each, span), span=span))
+            for each in scope.named(terms, yes_no)
+            if scope.vocabulary.inferred or names_own(terms, each)
+        ]
+        for fact, option in scope.options(terms):
+            value = model.Literal(option.key, fact.slot.type, span=span)
+            among = model.Among(value_of(fact, span), (value,), span=span)
+            found.append((f"{scope.label(fact)} : {option.label}", among))
+        if not found:
+            found = [(term.key, self._kind(each, span)) for each in scope.subtypes(terms) for term in terms[:1]]
+        if not found and (named_set := scope.set_of(ast.Ref(tuple(terms)))):
+            found = self._set(named_set, terms, span)
+        return found
+
+    def _kind(self, subtype: model.Subtype, span: Span) -> model.Condition:
+        fact = self.expressions.scope.fact(subtype.path)
+        item = value_of(fact, span)
+        if not subtype.option:
+            return model.Holds(item, span=span)
+        return model.Among(item, (model.Literal(subtype.option, fact.slot.type, span=span),), span=span)
+
+    def _set(
+        self, named_set: model.SetTerm, terms: Sequence[ast.Term], span: Span
+    ) -> list[tuple[str, model.Condition]]:
+        """« un pays proche »: the one fact whose values the set is made of."""
+        scope = self.expressions.scope
+        others = [term for term in terms if not keys(term) & named_set.names]
+
+        def holds_all(kind: t.Type) -> bool:
+            return isinstance(kind, t.Choice) and set(named_set.options) <= {option.key for option in kind.options}
+
+        facts = scope.facts(others, holds_all)
+        if len(facts) != 1:
+            return []
+        values = tuple(model.Literal(option, facts[0].slot.type, span=span) for option in named_set.options)
+        return [(named_set.name, model.Among(value_of(facts[0], span), values, span=span))]
