@@ -213,6 +213,8 @@ class Clauses:
             return model.Not(condition, span=test.span) if condition and operand.quantifier == "no" else condition
         if isinstance(operand, ast.Ref):
             for terms in ((*owner, *operand.terms), operand.terms):
+                if owner and terms is operand.terms and not self._speaks_of(subject):
+                    return None
                 if found := self.meanings.all(terms, test.span):
                     return (
                         found[0][1]
@@ -240,9 +242,19 @@ class Clauses:
     def _of(self, subject: ast.Operand | None, test: Test, before: Terms) -> model.Condition | None:
         """« pour les clients fidèles », "on sale items"."""
         operand = test.phrase.operand if test.phrase else None
+        if not self._speaks_of(subject):
+            return None
         if isinstance(operand, ast.Ref):
             return self.meanings.named(operand, subject.terms if isinstance(subject, ast.Ref) else before)
         return self.expressions.report("E318", test.span)
+
+    def _speaks_of(self, subject: ast.Operand | None) -> bool:
+        """Whether the subject is only whom or what is spoken of; no word of another is dropped."""
+        scope = self.expressions.scope
+        if not isinstance(subject, ast.Ref) or scope.vocabulary.inferred or scope.owners(subject.terms):
+            return True
+        self.expressions.report("E208", subject.span)
+        return False
 
     def _given(self, subject: ast.Operand | None, test: Test, before: Terms) -> model.Condition | None:
         if subject is not None and not isinstance(subject, ast.Ref):

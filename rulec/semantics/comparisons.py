@@ -326,6 +326,8 @@ class Comparisons:
         literal = right.value.literal
         if literal is None:
             return None
+        if subject is not None and not isinstance(subject, ast.Ref | ast.Pronoun):
+            return self._sides(subject, test.value, right, before, test.span)
         if isinstance(right.of, ast.Ref) and (literal.kind != "percentage" or self._is_rate(right.of)):
             item = self._counted(subject, right.of, right.value, before)
             if item is None:

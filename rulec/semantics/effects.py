@@ -284,8 +284,8 @@ class Effects:
         """« … pour les clients fidèles », « … dès 150 € »: the condition said after an effect."""
         phrase = predicates[-1].phrase.operand if predicates[-1].phrase else None
         only = len(predicates) == 1 and predicates[0].marker in LINKS
-        if only and isinstance(phrase, ast.Ref) and self._means_group(phrase):
-            clause.groups.append(("AND" if clause.groups else "", phrase))
+        if only and not clause.groups and isinstance(phrase, ast.Ref) and self._means_group(phrase):
+            clause.groups.append(("", phrase))
             return True
         span = predicates[0].span.to(predicates[-1].span)
         clauses = self.conditions.clauses

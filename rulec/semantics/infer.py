@@ -3,7 +3,7 @@
 Each name is a fact, an outcome or an action by where it stands, and has the type that its uses give it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from rulec.diagnostics import Diagnostics, Fix, Related
@@ -145,6 +145,9 @@ class _Inference:
     def test(self, name: str, subject: ast.Operand | None, test: Test) -> None:
         operand = test.phrase.operand if test.phrase else None
         span = subject.span if subject is not None else test.span
+        if isinstance(subject, ast.Binary | ast.Signed):
+            self.calculated(subject, operand)
+            return
         match test.kind, operand:
             case _, ast.Portion(ast.Value(literal), ast.Ref() as of) if (
                 name and literal and literal.kind == "percentage"
@@ -187,6 +190,15 @@ class _Inference:
                 self.measured(name, span, operand.literal)
             elif isinstance(operand, ast.Ref):
                 self.linked(name, span, operand)
+
+    def calculated(self, subject: ast.Operand, operand: ast.Operand | None) -> None:
+        """« loyer + charges > 33 % du revenu »: all are of one type."""
+        refs = [*_references(subject), *_references(operand)]
+        for ref in refs[1:]:
+            self.linked(_name(refs[0]), refs[0].span, ref)
+        literal = operand.literal if isinstance(operand, ast.Value) else None
+        for ref in refs if literal else ():
+            self.use(self.facts, _name(ref), ref.span, type_of(literal) if literal else None)
 
     def linked(self, name: str, span: Span, ref: ast.Ref) -> None:
         """Two names of one type: they are compared with each other."""
@@ -452,6 +464,21 @@ def _speaks(operand: ast.Value, test: Test) -> bool:
     literal = operand.literal
     bare = literal is not None and literal.kind == "number"
     return not (bare and test.kind == "range" and test.other is not None and operand is not test.other.operand)
+
+
+def _references(operand: ast.Operand | None) -> Iterator[ast.Ref]:
+    match operand:
+        case ast.Ref():
+            yield operand
+        case ast.Binary(_, left, right):
+            yield from _references(left)
+            yield from _references(right)
+        case ast.Signed(_, item):
+            yield from _references(item)
+        case ast.Portion(_, ast.Ref() as of):
+            yield of
+        case _:
+            return
 
 
 def _name(operand: ast.Operand | None) -> str:
