@@ -378,6 +378,8 @@ class Comparisons:
             if item is not None and operator not in ("eq", "ne") and not ordered(item.type):
                 return self.expressions.report("E316", span)
             value = self.expressions.read(right, item.type) if item else None
+        if item is not None and operator not in ("eq", "ne") and not ordered(item.type):
+            return self.expressions.report("E316", right.span)
         return model.Compare(operator, item, value, span=left.span.to(right.span)) if item and value else None
 
     def _only_type(self, ref: ast.Ref) -> t.Type | None:

@@ -311,6 +311,9 @@ class Effects:
                     clause.value = phrase
                     if head.phrase and head.phrase.detail:
                         return self._rest(head)
+                case "CMP" if head.value != "eq" and self._bound_alone(clause):
+                    self.expressions.report("E323", head.span)
+                    return False
                 case "CMP" if head.value == "eq" and clause.value is None and not clause.forbids:
                     clause.value = phrase
                 case "IS_NOT" if isinstance(phrase, ast.WordValue) or phrase is None:
@@ -340,6 +343,11 @@ class Effects:
                     return self._circumstance(clause, predicates)
             predicates.pop(0)
         return True
+
+    def _bound_alone(self, clause: Making) -> bool:
+        """« la remise est d'au moins 10 % »: a bound where the value should stand."""
+        kind = clause.outcome.slot.type if clause.outcome else None
+        return clause.value is None and not clause.forbids and kind is not None and not isinstance(kind, t.YesNo)
 
     def _rest(self, head: ast.Predicate) -> bool:
         self.expressions.report("E427", head.span)

@@ -72,7 +72,9 @@ class Equalities:
             negated = test.negated or test.kind == "neither"
             listing = Listing(choice[0], (choice[1],), test.kind, negated, (), (ref.span,))
             return Said(finished(listing, test.span), owner, listing, negated)
-        for terms in ((*owner, *ref.terms), ref.terms):
+        said = {term.key for term in owner}
+        others = tuple(term for term in ref.terms if term.key not in said)  # « le client est un client fidèle »
+        for terms in ((*owner, *others), ref.terms):
             found = self.meanings.all(terms, test.span)
             if isinstance(subject, ast.Ref) and terms is ref.terms:
                 found = [each for each in found if self._free(owner, each[1])]

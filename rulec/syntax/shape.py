@@ -353,8 +353,22 @@ def colon_as_is(tokens: list[Token], shaping: Shaping) -> list[Token]:
     return out
 
 
+_AFTER_NO = frozenset({"THEN", "", "COMMA", "AND", "OR", "DEDENT", "ITEM", "UNLESS", "ELSE", "ELSE_IF", "DOT"})
+
+
+def no_as_value(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """« la livraison offerte est non »: a « non » that denies nothing after it is a value."""
+    return [
+        _as(token, "WORD_VALUE", "no")
+        if fold(str(token)) in ("non", "no") and _kind(tokens, at - 1) == "IS" and _kind(tokens, at + 1) in _AFTER_NO
+        else token
+        for at, token in enumerate(tokens)
+    ]
+
+
 STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
     end_sentence,
+    no_as_value,
     plain_headings,
     open_arrows,
     open_circumstances,
