@@ -17,7 +17,6 @@ from rulec.syntax import ast
 from rulec.tree import Span
 
 _AND, _OR = frozenset({"AND", "COMMA_AND"}), frozenset({"OR", "COMMA_OR", "AND_OR"})
-MAX_NESTING = 200
 _OPERATORS = {
     True: {"gt": "dépasse", "ge": "est d'au moins", "lt": "est inférieur à", "le": "ne dépasse pas"},
     False: {"gt": "exceeds", "ge": "is at least", "lt": "is below", "le": "does not exceed"},
@@ -39,19 +38,14 @@ class Conditions:
 
     expressions: Expressions
     clauses: Clauses = field(init=False)
-    depth: int = 0
 
     def __post_init__(self) -> None:
         self.clauses = Clauses(self.expressions)
 
     def read(self, chain: ast.Chain, before: Terms = ()) -> Condition | None:
         """The condition of a chain; None where an error was reported."""
-        self.depth += 1
-        try:
-            parts = self._parts(chain, before)
-            return self._grouped(parts, chain) if parts else None
-        finally:
-            self.depth -= 1
+        parts = self._parts(chain, before)
+        return self._grouped(parts, chain) if parts else None
 
     # ---- parts
 
@@ -241,8 +235,6 @@ class Conditions:
         return Said(model.Not(model.AnyOf(tuple(found), span=span), span=span), before)
 
     def _block(self, block: ast.Block) -> Condition | None:
-        if self.depth > MAX_NESTING:
-            return self.expressions.report("E105", block.span)
         found = [self.read(chain) for chain in block.items]
         items = tuple(each for each in found if each is not None)
         if len(items) != len(found):

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from rulec.syntax.fold import fold
-
 P = TypeVar("P")
 _ACCENTED = {"à": "a", "où": "ou", "dès": "de"}
 
@@ -63,8 +61,3 @@ def unaccented(keys: Sequence[str], written: Sequence[str]) -> tuple[str, ...]:
 def unaccented_text(text: str) -> str:
     """A name as typed without the accents that words keep."""
     return " ".join(_ACCENTED.get(word.casefold(), word) for word in text.split())
-
-
-def same_word(left: str, right: str) -> bool:
-    """Whether two words differ at most by case and accents."""
-    return fold(left) == fold(right)
