@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any
 
 from rulec.diagnostics import Diagnostics
+from rulec.runtime.plain import Plain, plain
 from rulec.source import Language, Source
 from rulec.syntax.languages import language_of
 from rulec.syntax.layout import USE
@@ -35,8 +35,8 @@ def with_imports(paths: list[Path], diagnostics: Diagnostics) -> list[Source]:
     return list(_Reader(diagnostics).read_all(paths))
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
+@plain
+class _Open(Plain):
     """A file whose imports are being read."""
 
     path: Path

@@ -5,7 +5,7 @@ files → sources → statements → vocabulary → model → plan
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from rulec.diagnostics import Diagnostics, Related
@@ -13,6 +13,7 @@ from rulec.files import open_source, used_by, with_imports
 from rulec.plan.lower import lower
 from rulec.plan.order import order_of
 from rulec.plan.tree import Holiday, Plan
+from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
 from rulec.semantics.guards import check_guards
 from rulec.semantics.infer import infer
@@ -28,8 +29,8 @@ from rulec.syntax.phrases import Phrases
 from rulec.tree import Span, walk
 
 
-@dataclass(frozen=True)
-class Compiled:
+@plain
+class Compiled(Plain):
     """What came of a compilation. `plan` is None where there are errors; `inferred`: no file declares any name."""
 
     sources: tuple[Source, ...]

@@ -1,9 +1,9 @@
 """A decision in, questions out: the facts not given that can still change it, as a person would be asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rulec.runtime.plain import Plain, plain
 from rulec.runtime.shown import expected
 from rulec.runtime.types import Choice, Option, Slot, YesNo
 from rulec.source import Language
@@ -12,8 +12,8 @@ if TYPE_CHECKING:  # only to ask, not to name
     from rulec.runtime.decision import Decision
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+@plain
+class Question(Plain):
     """A fact to ask for.
 
     `path`: the key to answer under. `name`: the fact in the author's words. `expects`: what an answer looks like, in

@@ -1,18 +1,18 @@
 """Bytes or text in, `Source` out: a text with its name, its language and its places as lines and columns."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from rulec.runtime.plain import Plain, plain
 from rulec.tree import Span
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 
-@dataclass(frozen=True)
-class Source:
+@plain
+class Source(Plain):
     """The text of one file. `number` is what its spans carry; line ends are as written."""
 
     number: int

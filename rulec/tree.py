@@ -1,15 +1,15 @@
 """Nodes in, nodes or text out: what the three trees share (walk, rewrite, dump)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import field, fields, is_dataclass, replace
 from enum import Enum
 from typing import Any, TypeVar
 
 from rulec.runtime.plain import Plain, plain
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+@plain
+class Span(Plain):
     """A place in a source: `start` and `end` are offsets in characters, `end` excluded."""
 
     source: int = 0

@@ -13,7 +13,7 @@ GROUND = {"runtime", "tree", "source", "resources"}
 ALLOWED: dict[str, set[str]] = {
     "runtime": set(),
     "tree": {"runtime"},
-    "source": {"tree"},
+    "source": {"tree", "runtime"},
     "resources": set(),
     "diagnostics": GROUND,
     "syntax": GROUND | {"diagnostics"},

@@ -1,6 +1,6 @@
 """A seed in, a year of plausible orders out, one JSON object a line.
 
-    python orders.py --rows 10000 --seed 2026 > orders.jsonl
+python orders.py --rows 10000 --seed 2026 > orders.jsonl
 """
 
 import argparse

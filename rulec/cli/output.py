@@ -5,7 +5,7 @@ import os
 import sys
 from typing import TextIO
 
-from rulec.diagnostics.screen import Paint, plain
+from rulec.diagnostics.screen import Paint, colourless
 
 _STYLES = {"error": "1;31", "warning": "1;33", "note": "1;36", "fix": "32", "dim": "2", "place": "36", "strong": "1"}
 
@@ -31,7 +31,7 @@ def complain(text: str) -> None:
 def paint_for(stream: TextIO) -> Paint:
     """Colours on a terminal, unless NO_COLOR (https://no-color.org) or TERM=dumb asks for none."""
     wanted = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return _coloured if wanted else plain
+    return _coloured if wanted else colourless
 
 
 def _coloured(text: str, style: str) -> str:

@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from rulec.runtime.plain import Plain, plain
 from rulec.source import LANGUAGES, Language
 
 
-@dataclass(frozen=True, slots=True)
-class Tongue:
+@plain
+class Tongue(Plain):
     """`asked`: the language of `--lang`, None without it. `usual`: that of the environment."""
 
     asked: Language | None

@@ -18,12 +18,12 @@ empty is left out, so "Did you mean {closest}?" disappears where nothing is clos
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from rulec.diagnostics.report import Severity
+from rulec.runtime.plain import Plain, plain
 from rulec.source import LANGUAGES, Language
 
 FOLDER = Path(__file__).parent / "catalogue"
@@ -31,8 +31,8 @@ PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 Texts = Mapping[Language, str]  # {} where the entry does not have the sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+@plain
+class Entry(Plain):
     """What the catalogue says about a code. `related` maps each key to its sentence."""
 
     code: str

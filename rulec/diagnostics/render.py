@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rulec.diagnostics import catalogue
 from rulec.diagnostics.report import Diagnostic, Fix, Severity
-from rulec.diagnostics.screen import BEFORE, WINDOW, Paint, excerpt, harmless, paragraph, plain
+from rulec.diagnostics.screen import BEFORE, WINDOW, Paint, colourless, excerpt, harmless, paragraph
 from rulec.source import Language, Source
 from rulec.tree import Span
 
@@ -44,7 +44,7 @@ def render(
     diagnostics: Iterable[Diagnostic],
     sources: Sequence[Source],
     language: Language | None = None,
-    paint: Paint = plain,
+    paint: Paint = colourless,
 ) -> str:
     """All diagnostics, sorted by file and place, then the summary line.
 
@@ -106,7 +106,9 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
-def render_one(diagnostic: Diagnostic, known: Mapping[int, Source], language: Language, paint: Paint = plain) -> str:
+def render_one(
+    diagnostic: Diagnostic, known: Mapping[int, Source], language: Language, paint: Paint = colourless
+) -> str:
     """One diagnostic: header, message, the line with the place underlined, why, help, fixes, other places."""
     source = known.get(diagnostic.span.source)
     message, why, help_ = sentences(diagnostic, language)

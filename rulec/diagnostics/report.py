@@ -1,10 +1,11 @@
 """The parts of a report: `Diagnostic` (what, where, instead) and `Diagnostics`, the collector that passes fill."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any
 
+from rulec.runtime.plain import Plain, changing, plain
 from rulec.tree import Span
 
 
@@ -16,8 +17,8 @@ class Severity(Enum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+@plain
+class Fix(Plain):
     """A replacement of the text at `span` by `text`. Several fixes on one diagnostic are alternatives, not steps.
 
     `label`: what the alternative means, already in the file's language ("" where the replacement says it all).
@@ -28,16 +29,16 @@ class Fix:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+@plain
+class Related(Plain):
     """A second place that explains the first; `key` names its sentence in the catalogue entry (`[E201.related]`)."""
 
     span: Span
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+@plain
+class Diagnostic(Plain):
     """One finding: `code` of the catalogue, its place, the values of its message, what to write instead."""
 
     code: str
@@ -47,7 +48,7 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
 
 
-@dataclass
+@changing
 class Diagnostics:
     """What the passes have found so far, in the order found; the same finding at the same place counts once."""
 

@@ -2,7 +2,8 @@
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from rulec.runtime.plain import Plain, plain
 
 Paint = Callable[[str, str], str]  # text and style ("error", "warning", "note", "place", "fix", "dim") to text
 TAB = 4
@@ -11,7 +12,7 @@ BEFORE = 40  # of them before the place
 UNSEEN = "�"
 
 
-def plain(text: str, style: str) -> str:
+def colourless(text: str, style: str) -> str:
     """No colour."""
     return text
 
@@ -42,8 +43,8 @@ def width(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+@plain
+class Excerpt(Plain):
     """A line as shown and the marks below it, aligned with the place."""
 
     line: str

@@ -6,10 +6,11 @@ What has two readings, or none, is a `Refusal` with its code. Everything runs in
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time
 from decimal import Context, Decimal
 
+from rulec.runtime.plain import Plain, plain
 from rulec.runtime.units import (
     CURRENCY_CODES,
     CURRENCY_SIGNS,
@@ -32,8 +33,8 @@ _EXACT = Context(prec=2 * 34, traps=[])
 MAX_DIGITS = 34  # of a number: IEEE 754 decimal128
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+@plain
+class Literal(Plain):
     """A literal from `start` to `end` (excluded).
 
     `kind`: number, percentage, points, amount, quantity, rate, date, datetime, time, duration. `unit`: a currency, a
@@ -50,8 +51,8 @@ class Literal:
     stated: str = field(default="", compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+@plain
+class Refusal(Plain):
     """A literal with no reading or several: a diagnostic code, and what may be written instead."""
 
     code: str

@@ -1,10 +1,11 @@
 """A clause in (« le client est fidèle », « commande > 500 € »), its condition out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from rulec.diagnostics import Fix
 from rulec.runtime import types as t
+from rulec.runtime.plain import changing
 from rulec.semantics import model
 from rulec.semantics.comparisons import REVERSED, Comparisons, Terms, dated, names_own
 from rulec.semantics.equalities import Equalities, signed
@@ -21,7 +22,7 @@ from rulec.tree import Span
 LINKS = frozenset({"FOR", "ON", "OFF", "TO", "WHO", "IN"})
 
 
-@dataclass
+@changing
 class Clauses:
     """Reads clauses within a scope."""
 

@@ -1,12 +1,13 @@
 """A subject and what it is compared with in, a typed comparison out."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from rulec.diagnostics import Fix
 from rulec.runtime import types as t
 from rulec.runtime.literals import Literal
+from rulec.runtime.plain import changing
 from rulec.semantics import model
 from rulec.semantics.expressions import Expressions, anything, value_of, wants_like
 from rulec.semantics.measures import comparable, ordered, type_of
@@ -95,7 +96,7 @@ def _bound(side: ast.Operand) -> ast.Operand:
     return replace(side, mark="") if isinstance(side, ast.Value) and side.mark in ("INCLUSIVE", "EXCLUSIVE") else side
 
 
-@dataclass
+@changing
 class Comparisons:
     """Reads comparisons within a scope."""
 

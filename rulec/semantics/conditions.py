@@ -3,8 +3,9 @@
 The parser refuses nothing that has a meaning; here what has two is refused, with both.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from rulec.runtime.plain import Plain, changing, plain
 from rulec.semantics import model
 from rulec.semantics.clauses import Clauses
 from rulec.semantics.comparisons import Terms, like
@@ -23,8 +24,8 @@ _OPERATORS = {
 }
 
 
-@dataclass(frozen=True)
-class Part:
+@plain
+class Part(Plain):
     """A condition of the chain, the connective before it ("" for the first) and its place."""
 
     said: Said
@@ -32,7 +33,7 @@ class Part:
     span: Span
 
 
-@dataclass
+@changing
 class Conditions:
     """Reads chains within a scope."""
 

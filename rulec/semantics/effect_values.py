@@ -1,9 +1,10 @@
 """An effect whose clause is read in, the effect out: its value of the outcome's type, with limits and rounding."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from rulec.runtime import types as t
+from rulec.runtime.plain import changing
 from rulec.semantics import model
 from rulec.semantics.comparisons import counted, is_number
 from rulec.semantics.expressions import Expressions, value_of
@@ -18,7 +19,7 @@ _ROUNDING = {
 }  # fmt: skip
 
 
-@dataclass
+@changing
 class EffectValues:
     """Makes effects within a scope."""
 

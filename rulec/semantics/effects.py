@@ -1,9 +1,10 @@
 """What stands after « alors » in, effects out: values for outcomes, actions, and conditions said along with them."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rulec.diagnostics import Fix
 from rulec.runtime import types as t
+from rulec.runtime.plain import Plain, changing, plain
 from rulec.semantics import model
 from rulec.semantics.clauses import LINKS
 from rulec.semantics.conditions import Conditions
@@ -21,8 +22,8 @@ _ADJUSTING = frozenset({"ROUNDED", "ROUNDING", "CAPPED", "AT_LEAST"})
 _GIVING = frozenset({"HAS", "HAS_NOT", "GRANT"})
 
 
-@dataclass(frozen=True)
-class Done:
+@plain
+class Done(Plain):
     """Effects, the condition said along with them (None: none), and the outcome that the next case may leave out."""
 
     effects: tuple[model.Effect, ...]
@@ -30,7 +31,7 @@ class Done:
     outcome: model.OutcomeTerm | None = None
 
 
-@dataclass
+@changing
 class Effects:
     """Reads effects within a scope."""
 

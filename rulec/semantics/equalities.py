@@ -1,9 +1,10 @@
 """What something is said to be in, a condition out: « est fidèle », « est la France », « vaut 20 % »."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rulec.diagnostics import Fix
 from rulec.runtime import types as t
+from rulec.runtime.plain import changing
 from rulec.semantics import model
 from rulec.semantics.comparisons import Comparisons, Terms, names_own
 from rulec.semantics.expressions import Expressions, anything, value_of
@@ -15,7 +16,7 @@ from rulec.syntax import ast
 from rulec.tree import Span
 
 
-@dataclass
+@changing
 class Equalities:
     """Reads « est » within a scope."""
 

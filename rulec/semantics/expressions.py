@@ -1,7 +1,6 @@
 """Operands in, typed values out: literals take the type that is needed, names are found by it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +8,7 @@ from rulec.diagnostics import Fix
 from rulec.runtime import types as t
 from rulec.runtime.calculate import exact_div
 from rulec.runtime.literals import Literal
+from rulec.runtime.plain import changing
 from rulec.runtime.shown import expected, show_value
 from rulec.semantics import model
 from rulec.semantics.measures import Misfit, additive, comparable, held, type_of
@@ -39,7 +39,7 @@ def wants_like(literal: Literal) -> Wants:
     return fits
 
 
-@dataclass
+@changing
 class Expressions:
     """Reads operands within a scope."""
 

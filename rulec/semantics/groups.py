@@ -1,8 +1,8 @@
 """Whom something is for, in one or several groups: « les professionnels et les revendeurs ont … »."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
 from rulec.source import Language
 from rulec.syntax import ast
@@ -13,8 +13,8 @@ Joined = tuple[str, ast.Element]
 _GIVING = frozenset({"HAS", "HAS_NOT", "GRANT"})
 
 
-@dataclass(frozen=True)
-class Leading:
+@plain
+class Leading(Plain):
     """The groups that open a chain of effects, and the elements after them."""
 
     groups: list[Group]

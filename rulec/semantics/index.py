@@ -1,9 +1,10 @@
 """A vocabulary in, its terms by the keys that may name them out: no reference looks at every term."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rulec.runtime import types as t
+from rulec.runtime.plain import changing
 from rulec.semantics import model
 from rulec.semantics.naming import keys_of
 from rulec.source import Language
@@ -11,7 +12,7 @@ from rulec.source import Language
 Stems = tuple[str, ...]
 
 
-@dataclass
+@changing
 class Index:
     """The terms of a vocabulary, in its order under each key."""
 

@@ -4,11 +4,12 @@ Each name is a fact, an outcome or an action by where it stands, and has the typ
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from rulec.diagnostics import Diagnostics, Fix, Related
 from rulec.runtime import types as t
 from rulec.runtime.literals import Literal
+from rulec.runtime.plain import changing
 from rulec.runtime.units import convert_factor
 from rulec.semantics import model
 from rulec.semantics.declare import declarations
@@ -26,7 +27,7 @@ Stems = tuple[str, ...]
 _GIVEN_TO = frozenset({"FOR", "ON", "OFF", "TO", "WITH", "WITHOUT"})
 
 
-@dataclass
+@changing
 class _Use:
     """A name with what its uses say: `kind` None where none says a type; `options`, `alike` (as the type of those)."""
 
@@ -40,7 +41,7 @@ class _Use:
     verb: bool = False
 
 
-@dataclass
+@changing
 class _Inference:
     source: Source
     diagnostics: Diagnostics

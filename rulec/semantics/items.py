@@ -1,10 +1,11 @@
 """A declared item in, its type, bounds, default and names out."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime import types as t
+from rulec.runtime.plain import changing
 from rulec.semantics.measures import Misfit, held, measure
 from rulec.semantics.naming import key_of
 from rulec.source import Source
@@ -19,7 +20,7 @@ _SIMPLE: dict[str, t.Type] = {
 _TAX_WORDS = {"ht": "net", "ttc": "gross"}
 
 
-@dataclass
+@changing
 class Described:
     """What an item says of its thing. `options`, `alternatives`: (name, key) of each; "" where no key is said."""
 

@@ -1,8 +1,9 @@
 """Lists of values within conditions: « le pays est la France, la Belgique ou la Suisse » is one condition."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rulec.runtime import types as t
+from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
 from rulec.semantics.comparisons import Terms
 from rulec.semantics.expressions import Expressions
@@ -12,8 +13,8 @@ from rulec.syntax import ast
 from rulec.tree import Span
 
 
-@dataclass(frozen=True)
-class Listing:
+@plain
+class Listing(Plain):
     """A membership that may go on: « le pays est la France, » … `joins`: what stood before each further value."""
 
     item: model.Value
@@ -24,8 +25,8 @@ class Listing:
     spans: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True)
-class Said:
+@plain
+class Said(Plain):
     """What a clause says. `subject`: the names that the next clause may leave out. `negation`: it has a « pas »."""
 
     condition: model.Condition

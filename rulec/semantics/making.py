@@ -1,14 +1,15 @@
 """An effect while its clause is read."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from rulec.runtime.plain import changing
 from rulec.semantics import model
 from rulec.semantics.groups import Group
 from rulec.syntax import ast
 from rulec.tree import Span
 
 
-@dataclass
+@changing
 class Making:
     """What is known of it so far: what it is for, and all that is said of it."""
 

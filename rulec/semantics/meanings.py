@@ -1,9 +1,9 @@
 """Names in, the condition that they make alone out: a yes/no fact, a value of a list, a kind of entity, a set."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rulec.runtime import types as t
+from rulec.runtime.plain import changing
 from rulec.semantics import model
 from rulec.semantics.comparisons import Terms, names_own
 from rulec.semantics.expressions import Expressions, anything, value_of
@@ -17,7 +17,7 @@ def yes_no(kind: t.Type) -> bool:
     return isinstance(kind, t.YesNo)
 
 
-@dataclass
+@changing
 class Meanings:
     """Reads names as conditions within a scope."""
 

@@ -1,11 +1,11 @@
 """The words of a type in, a type out; a literal in, its value as a type holds it out, or why it has none."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from rulec.runtime import types as t
 from rulec.runtime.calculate import exact_mul
 from rulec.runtime.literals import Literal, scan_literal
+from rulec.runtime.plain import Plain, plain
 from rulec.runtime.units import convert_factor
 
 
@@ -44,8 +44,8 @@ def type_of(literal: Literal) -> t.Type:
             return t.Number()
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
+@plain
+class Misfit(Plain):
     """Why a literal is no value of a type: a diagnostic code, and what to write instead ("" unknown)."""
 
     code: str

@@ -1,8 +1,9 @@
 """What is said of a subject in, tests out: verbs and prepositions put together into one meaning each."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from rulec.runtime.plain import Plain, plain
 from rulec.syntax import ast
 from rulec.tree import NOWHERE, Span
 
@@ -20,8 +21,8 @@ _KINDS = {
 _UPPER = {"below": "lt", "at_most": "le"}
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+@plain
+class Test(Plain):
     """One thing said of a subject.
 
     `kind`: is, neither, exactly, has, given, one_of, text, compare, range, calendar, always, seems, of.

@@ -1,10 +1,11 @@
 """Rules as written in, rules as meant out: titles, branches, exceptions, « sinon », « sauf si »."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from rulec.diagnostics import Diagnostics, Fix, Related
+from rulec.runtime.plain import changing
 from rulec.runtime.types import ActionSlot
 from rulec.semantics import model
 from rulec.semantics.conditions import Conditions
@@ -18,7 +19,7 @@ from rulec.syntax.fold import fold
 from rulec.tree import Span
 
 
-@dataclass
+@changing
 class Rules:
     """Reads the rules of one file."""
 

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime import types as t
+from rulec.runtime.plain import changing
 from rulec.semantics import model
 from rulec.semantics.index import Index
 from rulec.source import Source
@@ -17,7 +18,7 @@ Wants = Callable[[t.Type], bool]
 Named = model.FactTerm | model.OutcomeTerm
 
 
-@dataclass
+@changing
 class Scope:
     """The names of a rule set, and where what is wrong with their uses is reported."""
 

@@ -1,9 +1,8 @@
 """Names after « alors » in, what they decide or do out."""
 
-from dataclasses import dataclass
-
 from rulec.diagnostics import Fix
 from rulec.runtime import types as t
+from rulec.runtime.plain import changing
 from rulec.semantics import model
 from rulec.semantics.clauses import Clauses
 from rulec.semantics.expressions import Expressions
@@ -13,7 +12,7 @@ from rulec.syntax import ast
 from rulec.tree import Span
 
 
-@dataclass
+@changing
 class Targets:
     """Finds outcomes and actions within a scope."""
 

@@ -1,9 +1,10 @@
 """Declarations in, the vocabulary out: what is known, decided and possible, and all the ways to say it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from rulec.diagnostics import Diagnostics, Related
 from rulec.runtime import types as t
+from rulec.runtime.plain import changing
 from rulec.semantics import measures, model
 from rulec.semantics.items import Described, bounds_of, default_of, describe
 from rulec.semantics.naming import attribute_ways, key_of, ways
@@ -15,14 +16,14 @@ from rulec.tree import Span
 MAX_DEPTH = 8  # entities that lead to entities
 
 
-@dataclass
+@changing
 class _Attribute:
     it: Described
     form: str
     span: Span
 
 
-@dataclass
+@changing
 class _Entity:
     name: str
     key: str
@@ -31,7 +32,7 @@ class _Entity:
     attributes: list[_Attribute] = field(default_factory=list)
 
 
-@dataclass
+@changing
 class _Making:
     """The vocabulary while its declarations are read."""
 

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from rulec.runtime.plain import Plain, plain
 from rulec.source import Source
 from rulec.tree import Span
 
@@ -19,8 +19,8 @@ USE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+@plain
+class Line(Plain):
     """A line without its comment: text from `start` to `end`, its indentation in columns, whether a bullet leads it."""
 
     start: int
@@ -29,8 +29,8 @@ class Line:
     bullet: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+@plain
+class Statement(Plain):
     """The lines of one statement, none of them empty."""
 
     lines: tuple[Line, ...]

@@ -1,9 +1,9 @@
 """Items in, tokens out, for declarations: names are being made, so words are names unless in their place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rulec.diagnostics import Diagnostics
+from rulec.runtime.plain import changing
 from rulec.source import Source
 from rulec.syntax.fold import fold
 from rulec.syntax.tokens import Item, Token
@@ -83,7 +83,7 @@ def _idle_comma(tokens: list[Token], at: int) -> bool:
     return tokens[at].type == "COMMA" and after in ("", "ITEM", "DEDENT", "LPAR", "KEY", "OR", "AND")
 
 
-@dataclass
+@changing
 class _DeclarationLexer:
     source: Source
     items: Sequence[Item]

@@ -1,11 +1,12 @@
 """Items in, tokens out: words become keywords and terms, the longest first, a term on a tie."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 
 from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime.literals import Literal
+from rulec.runtime.plain import changing
 from rulec.runtime.units import NUMBER_WORDS
 from rulec.source import Source
 from rulec.syntax.fold import exact, fold
@@ -29,7 +30,7 @@ _WHATEVER = frozenset({"quel", "whatever", "no"})
 _JOINING = {"fr": frozenset({"de", "à"}), "en": frozenset({"of", "to", "by"})}
 
 
-@dataclass
+@changing
 class Names:
     """The names that a file may use: its declared terms, or, without any, each name as it is met."""
 
@@ -49,7 +50,7 @@ def lex(source: Source, items: Sequence[Item], names: Names, diagnostics: Diagno
     return _Lexer(source, items, names, words(source.language), diagnostics).tokens()
 
 
-@dataclass
+@changing
 class _Lexer:
     source: Source
     items: Sequence[Item]

@@ -1,9 +1,9 @@
 """A source in, its statements as ast out, each mistake reported once."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from rulec.diagnostics import Diagnostics
+from rulec.runtime.plain import Plain, plain
 from rulec.source import Language, Source
 from rulec.syntax import ast
 from rulec.syntax.fold import stem
@@ -26,16 +26,16 @@ MAX_FINDINGS = 300  # of a rule set: what follows so many mistakes says little
 MAX_ITEMS = 60_000  # of one statement
 
 
-@dataclass(frozen=True)
-class Read:
+@plain
+class Read(Plain):
     """A statement and its place."""
 
     statement: ast.Statement
     span: Span
 
 
-@dataclass(frozen=True)
-class Raw:
+@plain
+class Raw(Plain):
     """A statement as words and signs. `declares`: it makes names. `broken`: some of it could not be read."""
 
     items: tuple[Item, ...]

@@ -1,8 +1,10 @@
 """Phrases in, longest matches out: a trie over the keys of words, for keywords and for terms alike."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Generic, TypeVar
+
+from rulec.runtime.plain import changing
 
 P = TypeVar("P")
 _ACCENTED = {"à": "a", "où": "ou", "dès": "de"}
@@ -10,7 +12,7 @@ _ACCENTED = {"à": "a", "où": "ou", "dès": "de"}
 MOST_SKIPPED = 12  # words inside one phrase: a thousand articles in a row are no phrase
 
 
-@dataclass
+@changing
 class Phrases(Generic[P]):
     """From phrases (keys of words) to what they stand for."""
 
@@ -44,7 +46,7 @@ class Phrases(Generic[P]):
         return best
 
 
-@dataclass
+@changing
 class _Node(Generic[P]):
     below: dict[str, "_Node[P]"] = field(default_factory=dict)
     payloads: list[P] = field(default_factory=list)

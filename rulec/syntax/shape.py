@@ -4,10 +4,10 @@ Each step is one function over the tokens of a statement; `STEPS` is their order
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from rulec.diagnostics import Diagnostics, Fix
+from rulec.runtime.plain import changing
 from rulec.source import Source
 from rulec.syntax.fold import fold
 from rulec.syntax.tokens import Token
@@ -18,7 +18,7 @@ _BOUNDARIES = frozenset({"IF", "THEN", "ELSE", "ELSE_IF", "UNLESS", "BECAUSE", "
 _BEFORE_BRANCH = frozenset({"ELSE", "ELSE_IF", "ELSE_ABOVE", "UNLESS", "BECAUSE", "THEN", "OTHERWISE"})
 
 
-@dataclass
+@changing
 class Shaping:
     """A statement on its way through the steps."""
 

@@ -1,15 +1,15 @@
 """What the lexer makes: items (words, literals, signs as they stand) and tokens (what the grammar reads)."""
 
-from dataclasses import dataclass
 from typing import Any, cast
 
 from lark import Token as LarkToken
 
+from rulec.runtime.plain import Plain, changing, plain
 from rulec.tree import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+@plain
+class Entry(Plain):
     """What a name stands for, as far as the grammar cares.
 
     `key`: what tells it from other names. `decided`: an outcome. `action`: something that rules may ask for.
@@ -28,7 +28,7 @@ class Entry:
     article: bool = False
 
 
-@dataclass(slots=True)
+@changing
 class Item:
     """A word, a literal, a quoted text, a sign or a bullet at its place. `key`: what phrases match it by."""
 

@@ -2,10 +2,10 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 
 from rulec import resources
+from rulec.runtime.plain import Plain, plain
 from rulec.source import Language
 from rulec.syntax.fold import fold, stem
 from rulec.syntax.phrases import Phrases, unaccented
@@ -22,16 +22,16 @@ _ELISION = re.compile(r"^(l|d|n|qu|s|c|j|m|t|jusqu|lorsqu|puisqu)['’](?=\w)", 
 _CONTRACTED_NOT = re.compile(r"n['’]t$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Keyword:
+@plain
+class Keyword(Plain):
     """What a word is to the grammar: the kind of token and its meaning."""
 
     kind: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+@plain
+class Words(Plain):
     """The words of one language, ready for the lexer."""
 
     language: Language
