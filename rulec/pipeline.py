@@ -12,7 +12,7 @@ from rulec.diagnostics import Diagnostics, Related
 from rulec.files import open_source, used_by, with_imports
 from rulec.plan.lower import lower
 from rulec.plan.order import order_of
-from rulec.plan.tree import Holiday, Plan
+from rulec.plan.tree import Holiday, Plan, Rule
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
 from rulec.semantics.guards import check_guards
@@ -154,20 +154,18 @@ def checked(vocabulary: model.Vocabulary, parsed: Parsed, diagnostics: Diagnosti
 def planned(meant: model.Model, language: Language, digest: str, diagnostics: Diagnostics) -> Plan | None:
     """The plan of a model, its rules in an order in which they can be decided."""
     plan = lower(meant, language, digest)
-    order, cycle = order_of(plan)
+    plan, cycle = order_of(plan)
     if cycle:
-        by_id = {rule.id: rule for rule in plan.rules}
-        around = [by_id[each] for each in cycle]
-        related = tuple(Related(rule.span, "next") for rule in around[1:-1])
-        path = " → ".join(rule.title for rule in around)
-        diagnostics.add("E404", around[0].span, related=related, path=path)
+        related = tuple(Related(step.span, "next") for step in cycle[1:-1])
+        path = " → ".join(step.title if isinstance(step, Rule) else step.names[-1] for step in cycle)
+        diagnostics.add("E404", cycle[0].span, related=related, path=path)
         return None
-    return with_calendars(replace(plan, order=order))
+    return with_calendars(plan)
 
 
 def with_calendars(plan: Plan) -> Plan:
     """The plan with the public holidays that its rules ask for."""
-    names = sorted({node.calendar for rule in plan.rules for node in walk(rule) if isinstance(node, Holiday)})
+    names = sorted({node.calendar for node in walk(plan) if isinstance(node, Holiday)})
     if not names:
         return plan
     from rulec.calendars import holidays_of  # the library is slow to import, and few rules need it

@@ -14,12 +14,16 @@ from rulec.plan.tree import (
     Applies,
     Arithmetic,
     Branch,
+    Choose,
     Compare,
     Const,
     Count,
     DatePart,
     DayOf,
     Decided,
+    Defined,
+    DefinedGiven,
+    Definition,
     Do,
     Elapsed,
     Expr,
@@ -29,8 +33,10 @@ from rulec.plan.tree import (
     Given,
     Holiday,
     In,
+    Join,
     Not,
     OutcomeGiven,
+    Piece,
     Plan,
     Round,
     Rule,
@@ -96,6 +102,7 @@ class Maker:
             ActionSlot(f"a{n}", f"act {n}", (("why", "why", TEXT),), group) for n, group in enumerate(groups)
         ]
         self.readable: list[OutcomeSlot] = []
+        self.definitions: list[Definition] = []
         self.before: list[Rule] = []
 
     def pick(self, *choices: object) -> object:
@@ -129,11 +136,16 @@ class Maker:
     # ---- expressions
 
     def number(self, depth: int) -> Expr:
-        kind = self.draw(st.integers(0, 8)) if depth else 0
+        kind = self.draw(st.integers(0, 10)) if depth else 0
         below = depth - 1
         match kind:
             case 1:
-                return Arithmetic(str(self.pick("add", "sub", "mul", "div")), self.number(below), self.number(below))
+                operator = str(self.pick("add", "sub", "mul", "div", "pow", "root"))
+                return Arithmetic(operator, self.number(below), self.number(below))
+            case 7:
+                return self.choose("number", below, self.number(below))
+            case 8 if defined := self.defined("number"):
+                return defined
             case 2:
                 return Extreme(str(self.pick("min", "max")), (self.number(below), self.number(below)))
             case 3:
@@ -151,6 +163,41 @@ class Maker:
                 return Decided(str(self.pick(*numbers)))
             case _:
                 return self.leaf("number")
+
+    def choose(self, kind: str, depth: int, otherwise: Expr | None) -> Choose:
+        cases = tuple((self.condition(depth), self.value_of(kind, depth)) for _ in range(self.draw(st.integers(0, 3))))
+        if self.chance(12):
+            cases *= 4
+        return Choose(cases, otherwise)
+
+    def value_of(self, kind: str, depth: int) -> Expr:
+        makers = {"number": self.number, "yes": self.condition, "text": self.text, "date": self.day}
+        return makers[kind](depth)
+
+    def text(self, depth: int) -> Expr:
+        kind = self.draw(st.integers(0, 3)) if depth else 0
+        match kind:
+            case 1:
+                return Join(tuple(self.text(depth - 1) for _ in range(self.draw(st.integers(0, 3)))))
+            case 2:
+                return Piece(str(self.pick("first", "last")), self.text(depth - 1), self.number(depth - 1))
+            case 3 if defined := self.defined("text"):
+                return defined
+            case _:
+                return self.leaf("text")
+
+    def defined(self, kind: str) -> Defined | None:
+        keys = [each.key for each in self.definitions if each.type == KINDS[kind]]
+        return Defined(str(self.pick(*keys))) if keys else None
+
+    def definition(self, number: int) -> Definition:
+        kind = str(self.pick("number", "number", "yes", "text", "date"))
+        value = self.value_of(kind, 2)
+        if self.chance(2):
+            total = kind == "yes" or self.chance(2)
+            value = self.choose(kind, 1, self.value_of(kind, 1) if total else None)
+            value = value if value.cases or value.otherwise else self.value_of(kind, 0)
+        return Definition(f"d{number}", KINDS[kind], ("x", f"d {number}"), "f.regles", number, value)
 
     def day(self, depth: int) -> Expr:
         kind = self.draw(st.integers(0, 4)) if depth else 0
@@ -171,7 +218,7 @@ class Maker:
         return Const(self.draw(st.sampled_from(VALUES[kind])))
 
     def condition(self, depth: int) -> Expr:
-        kind = self.draw(st.integers(0, 11)) if depth else self.draw(st.integers(6, 8))
+        kind = self.draw(st.integers(0, 13)) if depth else self.draw(st.integers(6, 8))
         below = depth - 1
         match kind:
             case 0:
@@ -187,7 +234,7 @@ class Maker:
             case 4:
                 test = str(self.pick("starts", "ends", "contains", "matches", "equals"))
                 pattern = str(self.pick("ete", "rue*", "?", "", "*l'ég*", "ETE", "{x}"))
-                return TextTest(test, self.leaf("text"), pattern, self.chance(3))
+                return TextTest(test, self.text(below), pattern, self.chance(3))
             case 5:
                 return Holiday("FR", self.day(below) if self.chance(2) else self.leaf("moment"))
             case 6:
@@ -196,6 +243,10 @@ class Maker:
                 return Given(str(self.pick(*(slot.path for slot in self.facts))))
             case 8:
                 return self.leaf("yes")
+            case 11 if defined := self.defined("yes"):
+                return defined
+            case 12 if self.definitions:
+                return DefinedGiven(str(self.pick(*(each.key for each in self.definitions))))
             case 9 if self.readable:
                 return OutcomeGiven(str(self.pick(*(slot.key for slot in self.readable))))
             case 10 if self.before:
@@ -250,6 +301,9 @@ class Maker:
     def plan(self) -> Plan:
         rules = list[Rule]()
         for slot in self.outcomes:  # a rule gives the outcome of its turn, and perhaps those after it
+            self.definitions += [
+                self.definition(len(self.definitions) + at) for at in range(self.draw(st.integers(0, 2)))
+            ]
             later = self.outcomes[self.outcomes.index(slot) :]
             for _ in range(self.draw(st.integers(0, 3))):
                 gives = [slot, *(other for other in later[1:] if self.chance(4))]
@@ -262,7 +316,7 @@ class Maker:
         calendars = (("FR", (date(2026, 12, 25).toordinal(), date(2026, 1, 1).toordinal())),)
         return Plan(
             tuple(self.facts), tuple(self.outcomes), tuple(self.actions), text, order, calendars, (2020, 2029),
-            str(self.pick("fr", "en")), digest="d",
+            str(self.pick("fr", "en")), digest="d", definitions=tuple(self.definitions),
         )  # fmt: skip
 
 

@@ -10,8 +10,10 @@ import pytest
 from rulec.backends.interpreter import interpret
 from rulec.backends.python import compile_plan
 from rulec.plan import tree as t
+from rulec.plan.verify import verify
 from rulec.runtime.decision import ActionResult, Decision, OutcomeResult
 from rulec.runtime.errors import OutcomeError
+from rulec.runtime.kleene import NOTHING, Unknown, chosen
 from rulec.runtime.types import (
     ActionSlot,
     Date,
@@ -396,3 +398,37 @@ def test_a_record_in_a_decision_is_plain_data() -> None:
         {"key": "a", "name": "a", "parameters": {"line": {"price": "2.5"}}, "status": "decided", "fired": [],
          "missing": [], "problems": []}
     ]  # fmt: skip
+
+
+def test_a_definition_is_read_where_it_has_a_value() -> None:
+    price = t.Definition(
+        "price", Number(), ("price",), "f.regles", 3, t.Choose(((t.Fact("y"), t.Const(Decimal(4))),), None)
+    )
+    half = t.Definition(
+        "half", Number(), ("half",), "f.regles", 4, t.Arithmetic("div", t.Defined("price"), t.Const(Decimal(2)))
+    )
+    rules = (
+        t.Rule("r", "R", "f.regles", 1, (t.Branch(1, t.Const(True), (t.Give("o", t.Defined("half")),)),)),
+        t.Rule("s", "S", "f.regles", 2, (t.Branch(1, t.Const(True), (t.Give("p", t.DefinedGiven("price")),)),)),
+    )
+    plan = t.Plan(
+        (Slot("y", YesNo(), ("y",)),), (OutcomeSlot("o", Number(), "o"), OutcomeSlot("p", YesNo(), "p")), (), rules,
+        ("r", "s"), definitions=(price, half), language="en",
+    )  # fmt: skip
+    verify(plan)
+    known, absent, unknown = (interpret(plan, facts, date(2026, 1, 1)) for facts in ({"y": True}, {"y": False}, {}))
+    assert (known.outcomes["o"].value, known.outcomes["p"].value) == (2, True)
+    assert (absent.outcomes["o"].status, absent.outcomes["p"].value) == ("error", False)
+    said = 'The definition of "half" (f.regles, line 4) reads "price", which has no value here.'
+    assert [problem.message("en") for problem in absent.outcomes["o"].problems] == [said]
+    assert [unknown.outcomes[key].missing for key in ("o", "p")] == [("y",), ("y",)]
+
+
+def test_a_choice_that_is_open_between_equal_values_is_settled() -> None:
+    open_, four, five = Unknown(frozenset({"a"})), Decimal(4), Decimal("4.0")
+    assert chosen([(open_, four)], five) == 4
+    assert chosen([(False, 1), (open_, four), (True, five), (open_, 9)], 7) == 4
+    assert chosen([(open_, four)], Decimal(5)) == open_
+    assert chosen([(open_, four)]) == open_
+    assert chosen([(open_, Unknown(frozenset({"b"})))], 4) == Unknown(frozenset({"a", "b"}))
+    assert chosen([]) is NOTHING

@@ -74,7 +74,7 @@ def test_a_malformed_condition_is_refused(condition: t.Expr) -> None:
     "value",
     [
         ABC,
-        t.Arithmetic("pow", TEN, TEN),
+        t.Arithmetic("log", TEN, TEN),
         t.Arithmetic("add", TEN, DAY),
         t.Elapsed("week", DAY, DAY),
         t.Elapsed("day", DAY, TEN),
@@ -84,6 +84,13 @@ def test_a_malformed_condition_is_refused(condition: t.Expr) -> None:
         t.Round(TEN, Decimal(1), "odd"),
         t.Round(ABC, Decimal(1), "up"),
         t.Extreme("min", ()),
+        t.Defined("nowhere"),
+        t.Choose(((YES, TEN),)),
+        t.Choose(((YES, TEN),), ABC),
+        t.Choose(((TEN, TEN),), TEN),
+        t.Join((ABC, ABC)),
+        t.Round(t.Piece("middle", ABC, TEN), Decimal(1), "up"),
+        t.Round(t.Piece("first", ABC, TEN), Decimal(1), "up"),
         t.Extreme("mean", (TEN,)),
         t.Extreme("max", (TEN, ABC)),
         t.Elapsed("day", t.Shift(DAY, TEN, "week"), DAY),
@@ -95,6 +102,10 @@ def test_a_malformed_condition_is_refused(condition: t.Expr) -> None:
 def test_a_malformed_value_is_refused(value: t.Expr) -> None:
     with pytest.raises(PlanError):
         verify(with_rules(rule(value=value)))
+
+
+def defined(key: str, value: t.Expr) -> t.Definition:
+    return t.Definition(key, Number(), (key,), "f", 1, value)
 
 
 BRANCH = t.Branch(1, YES, (t.Give("o", TEN),))
@@ -119,6 +130,12 @@ BRANCH = t.Branch(1, YES, (t.Give("o", TEN),))
         with_rules(rule(condition=t.Applies("r1", ("o",))), rule(1)),
         with_rules(rule(condition=t.OutcomeGiven("o"))),
         with_rules(rule(unless=TEN)),
+        with_rules(rule(condition=t.DefinedGiven("nowhere"))),
+        replace(PLAN, definitions=(defined("d", ABC),)),
+        replace(PLAN, definitions=(defined("x", TEN),)),
+        replace(PLAN, definitions=(defined("d", t.Choose(())),)),
+        replace(PLAN, definitions=(defined("d", t.Defined("e")), defined("e", TEN))),
+        replace(with_rules(rule(value=t.Defined("d"))), definitions=(defined("d", t.Decided("o")),)),
         with_rules(rule(branches=(replace(BRANCH, number=2),))),
         with_rules(rule(branches=(replace(BRANCH, gives=BRANCH.gives * 2),))),
         with_rules(rule(branches=(replace(BRANCH, gives=(t.Give("nowhere", TEN),)),))),

@@ -4,18 +4,23 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from rulec.backends.outline import outline_of
+from rulec.plan.order import steps_of
 from rulec.plan.tree import (
     All,
     AnyOf,
     Applies,
     Arithmetic,
     Branch,
+    Choose,
     Compare,
     Const,
     Count,
     DatePart,
     DayOf,
     Decided,
+    Defined,
+    DefinedGiven,
+    Definition,
     Elapsed,
     Expr,
     Extreme,
@@ -23,8 +28,10 @@ from rulec.plan.tree import (
     Given,
     Holiday,
     In,
+    Join,
     Not,
     OutcomeGiven,
+    Piece,
     Plan,
     Round,
     Rule,
@@ -34,7 +41,6 @@ from rulec.plan.tree import (
     Today,
 )
 from rulec.runtime.calculate import (
-    ARITHMETIC,
     COMPARISONS,
     date_part,
     day_of,
@@ -47,31 +53,35 @@ from rulec.runtime.calculate import (
 )
 from rulec.runtime.course import Course, Reached
 from rulec.runtime.decision import Decision
-from rulec.runtime.errors import Details, place_of
-from rulec.runtime.kleene import Truth, Unknown, all_of, any_of, count_of, lifted, negate
-from rulec.runtime.texts import text_test
+from rulec.runtime.errors import Details, place_of, place_of_definition
+from rulec.runtime.kleene import NOTHING, Truth, Unknown, all_of, any_of, chosen, count_of, lifted, negate
+from rulec.runtime.powers import OPERATORS
+from rulec.runtime.texts import joined, piece, text_test
 
 
 def interpret(plan: Plan, facts: Mapping[str, object], at: date) -> Decision:
     """The decision for these facts (path → value as `runtime.types` holds it), at a date or an aware datetime."""
-    course, rules = Course(outline_of(plan), facts, at), {rule.id: rule for rule in plan.rules}
-    for each in plan.order:
-        _Reader(course, rules[each]).enter()
+    course = Course(outline_of(plan), facts, at)
+    for step in steps_of(plan):
+        if isinstance(step, Definition):
+            place = place_of_definition(step.names[-1], step.file, step.line)
+            course.define(step.key, _Reader(course, place).value(step.value))
+        else:
+            _Reader(course, place_of(step.title, step.file, step.line)).enter(step)
     return course.decision()
 
 
 class _Reader:
-    """Reads the expressions of one rule: a value, or `Unknown`."""
+    """Reads the expressions of one rule or definition: a value, or `Unknown`."""
 
-    def __init__(self, course: Course, rule: Rule) -> None:
-        self.course, self.rule = course, rule
+    def __init__(self, course: Course, place: Details) -> None:
+        self.course, self.place = course, place
         self.zone = course.outline.zone
-        self.place: Details = place_of(rule.title, rule.file, rule.line)
 
-    def enter(self) -> None:
-        """Tell the course what the rule gives."""
-        branches = [self.branch(branch) for branch in self.rule.branches]
-        self.course.enter(self.rule.id, self.truth(self.rule.unless), branches)
+    def enter(self, rule: Rule) -> None:
+        """Tell the course what a rule gives."""
+        branches = [self.branch(branch) for branch in rule.branches]
+        self.course.enter(rule.id, self.truth(rule.unless), branches)
 
     def branch(self, branch: Branch) -> Reached:
         """A branch, everything in it read."""
@@ -99,6 +109,13 @@ class _Reader:
                 return self.course.outcome_given(outcome, self.place)
             case Applies(rule, keys):
                 return self.course.applies(rule, keys)
+            case Choose(cases, otherwise):
+                pairs = [(self.value(condition), self.value(value)) for condition, value in cases]
+                return chosen(pairs, NOTHING if otherwise is None else self.value(otherwise))
+            case Defined(key):
+                return self.course.defined(key, self.place)
+            case DefinedGiven(key):
+                return self.course.defined_given(key)
             case Not(item):
                 return negate(self.value(item))
             case All(items):
@@ -113,7 +130,7 @@ class _Reader:
     def calculated(
         self,
         expr: Today | Compare | In | TextTest | DatePart | DayOf | TimeOf | Holiday | Arithmetic | Shift | Elapsed
-        | Round | Extreme,
+        | Round | Extreme | Join | Piece,
     ) -> object:  # fmt: skip
         """The value of what has one only where all its operands are known."""
         match expr:
@@ -134,15 +151,19 @@ class _Reader:
             case Holiday(calendar, day):
                 return self.lifted(lambda known: self.course.holiday(calendar, known), day)
             case Arithmetic(operator, left, right):
-                return self.lifted(ARITHMETIC[operator], left, right)
+                return self.lifted(OPERATORS[operator], left, right)
             case Shift(day, amount, unit):
                 return self.lifted(lambda start, by: shifted(start, by, unit, self.zone), day, amount)
             case Elapsed(unit, start, end):
                 return self.lifted(lambda one, other: elapsed(unit, one, other, self.zone), start, end)
             case Round(item, step, mode):
                 return self.lifted(lambda known: rounded(known, step, mode), item)
-            case Extreme(which, items):  # pragma: no branch  # the last of the union
+            case Extreme(which, items):
                 return self.lifted(least if which == "min" else greatest, *items)
+            case Join(items):
+                return self.lifted(joined, *items)
+            case Piece(end, text, count):  # pragma: no branch  # the last of the union
+                return self.lifted(lambda known, length: piece(end, known, length), text, count)
 
     def lifted(self, function: Callable[..., object], *operands: Expr) -> object:
         """The function of the operands' values."""

@@ -10,18 +10,23 @@ from typing import cast
 
 from rulec.backends.outline import outline_of
 from rulec.backends.python_text import python_text
+from rulec.plan.order import steps_of
 from rulec.plan.tree import (
     All,
     AnyOf,
     Applies,
     Arithmetic,
     Branch,
+    Choose,
     Compare,
     Const,
     Count,
     DatePart,
     DayOf,
     Decided,
+    Defined,
+    DefinedGiven,
+    Definition,
     Elapsed,
     Expr,
     Extreme,
@@ -29,8 +34,10 @@ from rulec.plan.tree import (
     Given,
     Holiday,
     In,
+    Join,
     Not,
     OutcomeGiven,
+    Piece,
     Plan,
     Round,
     Rule,
@@ -39,11 +46,12 @@ from rulec.plan.tree import (
     TimeOf,
     Today,
 )
-from rulec.runtime.errors import place_of
+from rulec.runtime.errors import Details, place_of, place_of_definition
 from rulec.runtime.types import Slot
 from rulec.tree import children
 
 DEEPEST = 30
+MOST_CASES = 8  # of a choice in one expression
 IMPORTS = """\
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -52,9 +60,10 @@ from operator import eq, ge, gt, le, lt, ne
 from rulec.runtime.calculate import date_part, day_of, elapsed, exact_add, exact_div, exact_mul, exact_sub
 from rulec.runtime.calculate import greatest, least, rounded, shifted, time_of
 from rulec.runtime.course import Reached
-from rulec.runtime.kleene import all_of, any_of, count_of, lifted, negate
+from rulec.runtime.kleene import NOTHING, all_of, any_of, chosen, count_of, lifted, negate
 from rulec.runtime.outline import Outline, RuleSlot
-from rulec.runtime.texts import text_test
+from rulec.runtime.powers import exact_pow, exact_root
+from rulec.runtime.texts import joined, piece, text_test
 from rulec.runtime.types import (
     ActionSlot, Amount, Bounds, Choice, Date, DateTime, Duration, ListOf, Number, Option, OutcomeSlot, Percentage,
     Quantity, Rate, Record, Slot, Text, Time, YesNo,
@@ -75,10 +84,13 @@ _Calculated = (
     | Elapsed
     | Round
     | Extreme
+    | Join
+    | Piece
 )
 _NoConst = (
     Fact | Given | Decided | OutcomeGiven | Not | All | AnyOf | Count | Applies | Today | Compare | In | TextTest
-    | DatePart | DayOf | TimeOf | Holiday | Arithmetic | Shift | Elapsed | Round | Extreme
+    | DatePart | DayOf | TimeOf | Holiday | Arithmetic | Shift | Elapsed | Round | Extreme | Choose
+    | Defined | DefinedGiven | Join | Piece
 )  # fmt: skip
 
 
@@ -98,13 +110,9 @@ def outline_code(plan: Plan) -> str:
 
 
 def _code(plan: Plan, writer: "_Writer", name: str, letter: str) -> str:
-    rules = {rule.id: rule for rule in plan.rules}
-    functions = [f"{letter}{number}" for number in range(len(plan.order))]
-    lines = [
-        line
-        for each, function in zip(plan.order, functions, strict=True)
-        for line in writer.rule(rules[each], function)
-    ]
+    steps = list(steps_of(plan))
+    functions = [f"{letter}{number}" for number in range(len(steps))]
+    lines = [line for step, function in zip(steps, functions, strict=True) for line in writer.step(step, function)]
     return "\n".join([*writer.constants.lines(), *lines, f"{name} = [{', '.join(functions)}]", ""])
 
 
@@ -153,12 +161,21 @@ def _call(expr: _Calculated, given: Sequence[str], zone: str, constants: _Consta
             return "elapsed", (repr(unit), *given, repr(zone))
         case Round(_, step, mode):
             return "rounded", (*given, constants.text(step), repr(mode))
-        case Extreme(which):  # pragma: no branch  # the last of the union
+        case Extreme(which):
             return "least" if which == "min" else "greatest", given
+        case Join():
+            return "joined", given
+        case Piece(end):  # pragma: no branch  # the last of the union
+            return "piece", (repr(end), *given)
 
 
 def _operands(expr: Expr) -> Iterable[Expr]:
     return cast("Iterable[Expr]", children(expr))
+
+
+def _pairs(given: Sequence[str]) -> Iterable[tuple[str, str]]:
+    """Conditions and values, one after the other."""
+    return zip(given[0::2], given[1::2], strict=False)
 
 
 def _tuple(texts: Iterable[str]) -> str:
@@ -166,21 +183,25 @@ def _tuple(texts: Iterable[str]) -> str:
 
 
 class _Writer(ABC):
-    """Writes functions, rule by rule: what both kinds have in common."""
+    """Writes functions, step by step: what both kinds have in common."""
 
     def __init__(self, plan: Plan, letter: str) -> None:
         self.zone, self.constants = plan.zone, _Constants(letter)
         self.slots: dict[str, Slot] = {slot.path: slot for slot in plan.facts}
         self.function, self.lines = "", list[str]()
 
-    def rule(self, rule: Rule, function: str) -> list[str]:
+    def step(self, step: Rule | Definition, function: str) -> list[str]:
         """The lines of the function of that name, and of those that it calls."""
         self.function, self.lines = function, []
-        return self.written(rule)
+        return self.defining(step) if isinstance(step, Definition) else self.written(step)
 
     @abstractmethod
     def written(self, rule: Rule) -> list[str]:
-        """The lines of `function` after `lines`."""
+        """The lines of `function`, which enters a rule, after `lines`."""
+
+    @abstractmethod
+    def defining(self, definition: Definition) -> list[str]:
+        """The lines of `function`, which calculates a definition, after `lines`."""
 
     @abstractmethod
     def value(self, expr: Expr) -> str:
@@ -204,9 +225,16 @@ class _Full(_Writer):
     def written(self, rule: Rule) -> list[str]:
         unless = self.value(rule.unless)
         branches = _tuple(self._branch(branch) for branch in rule.branches)
-        place = self.constants.text(place_of(rule.title, rule.file, rule.line))
-        head = [f"def {self.function}(s):", f"    p = {place}"]
-        return [*head, *self.lines, f"    s.enter({rule.id!r}, {unless}, {branches})"]
+        place = place_of(rule.title, rule.file, rule.line)
+        return self._function(place, f"s.enter({rule.id!r}, {unless}, {branches})")
+
+    def defining(self, definition: Definition) -> list[str]:
+        value = self.value(definition.value)
+        place = place_of_definition(definition.names[-1], definition.file, definition.line)
+        return self._function(place, f"s.define({definition.key!r}, {value})")
+
+    def _function(self, place: Details, last: str) -> list[str]:
+        return [f"def {self.function}(s):", f"    p = {self.constants.text(place)}", *self.lines, f"    {last}"]
 
     def value(self, expr: Expr) -> str:
         if isinstance(expr, Const):
@@ -231,6 +259,13 @@ class _Full(_Writer):
                 return f"s.outcome_given({outcome!r}, p)"
             case Applies(rule, keys):
                 return f"s.applies({rule!r}, {keys!r})"
+            case Choose(cases):
+                otherwise = given[2 * len(cases)] if expr.otherwise else "NOTHING"
+                return f"chosen({_tuple(f'({one}, {other})' for one, other in _pairs(given))}, {otherwise})"
+            case Defined(key):
+                return f"s.defined({key!r}, p)"
+            case DefinedGiven(key):
+                return f"s.defined_given({key!r})"
             case Not():
                 return f"negate({given[0]})"
             case All():
@@ -255,6 +290,11 @@ class _Fast(_Writer):
             body.append("        return")
         return [*self.lines, f"def {self.function}(f, s):", *body, "    return"]
 
+    def defining(self, definition: Definition) -> list[str]:
+        value = self.value(definition.value)
+        calculate = f"lambda f, s: {value}"
+        return [*self.lines, f"def {self.function}(f, s): s.define({definition.key!r}, {calculate}, f)"]
+
     def value(self, expr: Expr) -> str:
         return self._nested(expr)[0]
 
@@ -262,6 +302,8 @@ class _Fast(_Writer):
         """The text of a value and how deep it nests; what nests too deep becomes a function."""
         if isinstance(expr, Const):
             return self.constants.text(expr.value), 0
+        if isinstance(expr, Choose) and len(expr.cases) > MOST_CASES:
+            return self._cases(expr), 1
         given = list(map(self._nested, _operands(expr)))
         text, depth = self._text(expr, [each for each, _ in given]), max((below for _, below in given), default=0) + 1
         if depth < DEEPEST:
@@ -269,6 +311,14 @@ class _Fast(_Writer):
         name = f"{self.function}_{len(self.lines)}"
         self.lines.append(f"def {name}(f, s): return {text}")
         return f"{name}(f, s)", 1
+
+    def _cases(self, expr: Choose) -> str:
+        """A call of a function that tries many cases in turn."""
+        body = [f"    if {self.value(condition)}: return {self.value(value)}" for condition, value in expr.cases]
+        body.append(f"    return {self.value(expr.otherwise) if expr.otherwise else 'NOTHING'}")
+        name = f"{self.function}_{len(self.lines)}"
+        self.lines += [f"def {name}(f, s):", *body]
+        return f"{name}(f, s)"
 
     def _text(self, expr: _NoConst, given: Sequence[str]) -> str:
         match expr:
@@ -286,6 +336,13 @@ class _Fast(_Writer):
                 return f"s.outcome_given({outcome!r})"
             case Applies(rule, keys):
                 return f"s.applies({rule!r}, {keys!r})"
+            case Choose(cases):
+                otherwise = given[2 * len(cases)] if expr.otherwise else "NOTHING"
+                return f"({''.join(f'{value} if {condition} else ' for condition, value in _pairs(given))}{otherwise})"
+            case Defined(key):
+                return f"s.defined({key!r})"
+            case DefinedGiven(key):
+                return f"s.defined_given({key!r})"
             case Not():
                 return f"(not {given[0]})"
             case All():

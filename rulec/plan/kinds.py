@@ -8,12 +8,16 @@ from rulec.plan.tree import (
     AnyOf,
     Applies,
     Arithmetic,
+    Choose,
     Compare,
     Const,
     Count,
     DatePart,
     DayOf,
     Decided,
+    Defined,
+    DefinedGiven,
+    Definition,
     Elapsed,
     Expr,
     Extreme,
@@ -21,8 +25,10 @@ from rulec.plan.tree import (
     Given,
     Holiday,
     In,
+    Join,
     Not,
     OutcomeGiven,
+    Piece,
     Plan,
     Round,
     Shift,
@@ -30,7 +36,8 @@ from rulec.plan.tree import (
     TimeOf,
     Today,
 )
-from rulec.runtime.calculate import ARITHMETIC, COMPARISONS
+from rulec.runtime.calculate import COMPARISONS
+from rulec.runtime.powers import OPERATORS
 from rulec.runtime.texts import TESTS
 from rulec.runtime.types import (
     ActionSlot,
@@ -112,6 +119,7 @@ class Kinds:
         self._outcomes: dict[str, OutcomeSlot] = {slot.key: slot for slot in plan.outcomes}
         self._actions: dict[str, ActionSlot] = {slot.key: slot for slot in plan.actions}
         self._rules = {rule.id for rule in plan.rules}
+        self._definitions = {each.key: each for each in plan.definitions}
         self._calendars = {name for name, _ in plan.calendars}
 
     def fact(self, path: str) -> Slot:
@@ -129,6 +137,11 @@ class Kinds:
         require(key in self._actions, f"no action is called {key}")
         return self._actions[key]
 
+    def definition(self, key: str) -> Definition:
+        """The definition of a key."""
+        require(key in self._definitions, f"nothing is defined as {key}")
+        return self._definitions[key]
+
     def expect(self, kind: str, *items: Expr) -> None:
         """All the items are of that kind."""
         for item in items:
@@ -144,6 +157,19 @@ class Kinds:
                 return kind_of_type(self.fact(path).type)
             case Decided(outcome):
                 return kind_of_type(self.outcome(outcome).type)
+            case Defined(key):
+                return kind_of_type(self.definition(key).type)
+            case Choose(_, otherwise):
+                require(otherwise is not None, "a choice has no value in all other cases")
+                return self.choice(expr)
+            case Join(items):
+                self.expect("text", *items)
+                return "text"
+            case Piece(end, text, count):
+                require(end in ("first", "last"), f"a text has no {end} characters")
+                self.expect("text", text)
+                self.expect("number", count)
+                return "text"
             case Today() | DayOf() | Shift():
                 return self._day(expr)
             case TimeOf(moment):
@@ -160,6 +186,15 @@ class Kinds:
             case _:
                 self._condition(expr)
                 return "yes"
+
+    def choice(self, choose: Choose) -> str:
+        """The kind of all the values of a choice."""
+        self.expect("yes", *(condition for condition, _ in choose.cases))
+        values = [value for _, value in choose.cases] + ([choose.otherwise] if choose.otherwise else [])
+        require(len(values) > 0, "a choice without a value")
+        kind = self.of(values[0])
+        self.expect(kind, *values[1:])
+        return kind
 
     def _dated(self, *items: Expr) -> None:
         for item in items:
@@ -183,7 +218,7 @@ class Kinds:
     def _number(self, expr: Arithmetic | Elapsed | DatePart | Round) -> None:
         match expr:
             case Arithmetic(operator, left, right):
-                require(operator in ARITHMETIC, f"no operator is called {operator}")
+                require(operator in OPERATORS, f"no operator is called {operator}")
                 self.expect("number", left, right)
             case Elapsed(unit, start, end):
                 require(unit in ("day", "month", "year"), f"time is not counted in {unit}")
@@ -196,13 +231,17 @@ class Kinds:
                 self.expect("number", item)
 
     def _condition(
-        self, expr: Given | OutcomeGiven | Applies | Not | All | AnyOf | Count | Compare | In | TextTest | Holiday
-    ) -> None:
+        self,
+        expr: Given | OutcomeGiven | DefinedGiven | Applies | Not | All | AnyOf | Count | Compare | In | TextTest
+        | Holiday,
+    ) -> None:  # fmt: skip
         match expr:
             case Given(path):
                 self.fact(path)
             case OutcomeGiven(outcome):
                 self.outcome(outcome)
+            case DefinedGiven(key):
+                self.definition(key)
             case Applies(rule):
                 require(rule in self._rules, f"no rule is called {rule}")
             case Not(item):

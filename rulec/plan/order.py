@@ -1,30 +1,66 @@
-"""A plan in, the order in which its rules are decided out; or the cycle that forbids one."""
+"""A plan in, the same one with its rules and definitions in an order of evaluation out; or the cycle between them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from rulec.plan.lower import gives_of
-from rulec.plan.tree import Applies, Decided, OutcomeGiven, Plan, Rule
+from rulec.plan.tree import Applies, Decided, Defined, DefinedGiven, Definition, OutcomeGiven, Plan, Rule
 from rulec.tree import walk
 
+Step = Rule | Definition
 
-def order_of(plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The ids of the rules, each after all that it reads; and the ids of a cycle, () where there is none."""
+
+def order_of(plan: Plan) -> tuple[Plan, tuple[Step, ...]]:
+    """The plan, each rule and each definition after all that it reads; and the steps of a cycle, () where none is."""
     giving: dict[str, list[str]] = {}
     for rule in plan.rules:
         for key in gives_of(rule):
             giving.setdefault(key, []).append(rule.id)
-    sorter = TopologicalSorter({rule.id: sorted(set(_read_by(rule, giving))) for rule in plan.rules})
+    steps: dict[str, Step] = {rule.id: rule for rule in plan.rules}
+    steps |= {_id(each.key): each for each in plan.definitions}
+    sorter = TopologicalSorter({name: sorted(set(_read_by(step, giving))) for name, step in steps.items()})
     try:
-        return tuple(sorter.static_order()), ()
+        order = tuple(sorter.static_order())
     except CycleError as error:
-        return (), tuple(error.args[1])
+        return plan, tuple(steps[name] for name in error.args[1])
+    definitions = tuple(step for step in map(steps.__getitem__, order) if isinstance(step, Definition))
+    rules = tuple(name for name in order if isinstance(steps[name], Rule))
+    return replace(plan, order=rules, definitions=definitions), ()
 
 
-def _read_by(rule: Rule, giving: dict[str, list[str]]) -> Iterator[str]:
-    yield from rule.exceptions
-    for node in walk(rule):
+def steps_of(plan: Plan) -> Iterator[Step]:
+    """All that is calculated and decided, in order: each definition once, before the first rule that needs it."""
+    rules, reads = {rule.id: rule for rule in plan.rules}, {each.key: defined_in(each) for each in plan.definitions}
+    places = {each.key: at for at, each in enumerate(plan.definitions)}
+    done = set[str]()
+    for rule_id in plan.order:
+        new, left = set[str](), [*defined_in(rules[rule_id])]
+        while left:
+            if (key := left.pop()) not in done:
+                done.add(key)
+                new.add(key)
+                left += reads[key]
+        yield from (plan.definitions[at] for at in sorted(places[key] for key in new))
+        yield rules[rule_id]
+
+
+def defined_in(step: Step) -> Sequence[str]:
+    """The definitions that a rule or definition reads itself."""
+    return tuple(node.key for node in walk(step) if isinstance(node, Defined | DefinedGiven))
+
+
+def _id(key: str) -> str:
+    return f"={key}"  # no rule is called so
+
+
+def _read_by(step: Step, giving: dict[str, list[str]]) -> Iterator[str]:
+    if isinstance(step, Rule):
+        yield from step.exceptions
+    for node in walk(step):
         if isinstance(node, Applies):
             yield node.rule
         elif isinstance(node, Decided | OutcomeGiven):
             yield from giving.get(node.outcome, ())
+        elif isinstance(node, Defined | DefinedGiven):
+            yield _id(node.key)

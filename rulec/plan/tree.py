@@ -7,7 +7,7 @@ Conditions and values are expressions in strong Kleene logic: unknown propagates
 from decimal import Decimal
 
 from rulec.runtime.plain import plain
-from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot
+from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot, Type
 from rulec.tree import Node
 
 Scalar = object  # a value as `runtime.types` holds it
@@ -145,7 +145,10 @@ class Holiday(Node):
 
 @plain
 class Arithmetic(Node):
-    """`left operator right` on decimals, operator in add sub mul div, to 34 digits, half even."""
+    """`left operator right` on decimals, operator in add sub mul div pow root, to 34 digits, half even.
+
+    `root`: the root of `left` of the degree `right`.
+    """
 
     operator: str
     left: "Expr"
@@ -188,6 +191,48 @@ class Extreme(Node):
 
 
 @plain
+class Choose(Node):
+    """The value of the first case (condition, value) whose condition holds; else `otherwise`.
+
+    An unknown condition leaves the values still possible: if they are all the same, it does not matter.
+    Without `otherwise`, only as the whole value of a definition: where no case holds, it has no value.
+    """
+
+    cases: tuple[tuple["Expr", "Expr"], ...]
+    otherwise: "Expr | None" = None
+
+
+@plain
+class Defined(Node):
+    """The value of a definition; unknown (E570) where it has none."""
+
+    key: str
+
+
+@plain
+class DefinedGiven(Node):
+    """Whether a definition has a value."""
+
+    key: str
+
+
+@plain
+class Join(Node):
+    """Texts one after the other."""
+
+    items: tuple["Expr", ...]
+
+
+@plain
+class Piece(Node):
+    """The first (`end` is "first") or last ("last") characters of a text, as many as `count` says."""
+
+    end: str
+    text: "Expr"
+    count: "Expr"
+
+
+@plain
 class Applies(Node):
     """Whether the rule of that id applies, for one of these outcomes or actions at least (its exceptions counted)."""
 
@@ -197,8 +242,21 @@ class Applies(Node):
 
 Expr = (
     Const | Fact | Given | Today | Decided | OutcomeGiven | Compare | In | Not | All | AnyOf | Count | TextTest
-    | DatePart | DayOf | TimeOf | Holiday | Arithmetic | Shift | Elapsed | Round | Extreme | Applies
+    | DatePart | DayOf | TimeOf | Holiday | Arithmetic | Shift | Elapsed | Round | Extreme | Applies | Choose | Defined
+    | DefinedGiven | Join | Piece
 )  # fmt: skip
+
+
+@plain
+class Definition(Node):
+    """What a name stands for. `key`: the path that it would have as a fact. `names`: as those of a fact."""
+
+    key: str
+    type: Type
+    names: tuple[str, ...]
+    file: str
+    line: int
+    value: Expr
 
 
 @plain
@@ -254,6 +312,7 @@ class Plan(Node):
     `rules` stand in the order of the text, imports first. `order` holds their ids so that each comes after all that
     it reads (exceptions, `Applies`, `Decided`, `OutcomeGiven`); acyclic by construction.
     `calendars`: name → holidays as days, for the years `holiday_years` (first, last).
+    `definitions`: each after those that it reads; one that reads outcomes is calculated after their rules.
     `language`: "fr" or "en", of the messages. `zone`: IANA name.
     """
 
@@ -267,3 +326,4 @@ class Plan(Node):
     language: str = "fr"
     zone: str = "Europe/Paris"
     digest: str = ""
+    definitions: tuple[Definition, ...] = ()

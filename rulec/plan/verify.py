@@ -5,7 +5,17 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from rulec.plan.kinds import Kinds, kind_of_type, require
-from rulec.plan.tree import Applies, Branch, Decided, OutcomeGiven, Plan, Rule
+from rulec.plan.order import Step, defined_in, steps_of
+from rulec.plan.tree import (
+    Applies,
+    Branch,
+    Choose,
+    Decided,
+    Definition,
+    OutcomeGiven,
+    Plan,
+    Rule,
+)
 from rulec.runtime.types import COMBINATIONS, Choice, ListOf, OutcomeSlot
 from rulec.tree import walk
 
@@ -21,12 +31,15 @@ def verify(plan: Plan) -> None:
     _unique("fact", [slot.path for slot in plan.facts])
     _unique("key", [slot.key for slot in plan.outcomes] + [slot.key for slot in plan.actions])
     _unique("rule", [rule.id for rule in plan.rules])
+    _unique("path", [slot.path for slot in plan.facts] + [each.key for each in plan.definitions])
     for fact in plan.facts:
         _held(fact.path, kind_of_type(fact.type), fact.default)
     for outcome in plan.outcomes:
         _outcome(outcome)
     _order(plan)
     kinds = Kinds(plan)
+    for definition in plan.definitions:
+        _definition(definition, kinds)
     for rule in plan.rules:
         _rule(rule, kinds)
 
@@ -56,27 +69,41 @@ def _outcome(slot: OutcomeSlot) -> None:
 
 
 def _order(plan: Plan) -> None:
-    """Each rule comes after all that it reads."""
+    """Each rule and each definition comes after all that it reads."""
     require(sorted(plan.order) == sorted(rule.id for rule in plan.rules), "the order holds each rule once")
-    rules = {rule.id: rule for rule in plan.rules}
+    known = set[str]()
+    for definition in plan.definitions:
+        require(known >= set(defined_in(definition)), f"{definition.key} comes before what it reads")
+        known.add(definition.key)
+    for rule in plan.rules:
+        require(known >= set(defined_in(rule)), f"{rule.id} reads what is not defined")
     givers = dict[str, set[str]]()
     for rule in plan.rules:
         for outcome in (give.outcome for branch in rule.branches for give in branch.gives):
             givers.setdefault(outcome, set()).add(rule.id)
     before = set[str]()
-    for each in plan.order:
-        late = {read for read in _reads(rules[each], givers) if read not in before}
-        require(not late, f"{each} comes before what it reads: {sorted(late)}")
-        before.add(each)
+    for step in steps_of(plan):
+        late = {read for read in _reads(step, givers) if read not in before}
+        require(not late, f"{step} comes before what it reads: {sorted(late)}")
+        if isinstance(step, Rule):
+            before.add(step.id)
 
 
-def _reads(rule: Rule, givers: dict[str, set[str]]) -> Iterable[str]:
-    yield from rule.exceptions
-    for node in walk(rule):
+def _reads(step: Step, givers: dict[str, set[str]]) -> Iterable[str]:
+    """The rules that a rule or definition reads."""
+    if isinstance(step, Rule):
+        yield from step.exceptions
+    for node in walk(step):
         if isinstance(node, Applies):
             yield node.rule
         elif isinstance(node, (Decided, OutcomeGiven)):
             yield from givers.get(node.outcome, ())
+
+
+def _definition(definition: Definition, kinds: Kinds) -> None:
+    value = definition.value
+    kind = kinds.choice(value) if isinstance(value, Choose) else kinds.of(value)
+    require(kind == kind_of_type(definition.type), f"{definition.key} is defined as a {kind}")
 
 
 def _rule(rule: Rule, kinds: Kinds) -> None:

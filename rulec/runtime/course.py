@@ -49,6 +49,24 @@ class Course:
         self._given: dict[str, list[tuple[RuleSlot, Sequence[Way]]]] = {key: [] for key in outline.outcomes}
         self._requests = list[tuple[int, Request]]()
         self._outcomes = dict[str, OutcomeResult]()
+        self._defined = dict[str, object]()
+
+    def define(self, key: str, value: object) -> None:
+        """What a definition gives; NOTHING where it has no value."""
+        self._defined[key] = value
+
+    def defined(self, key: str, place: Details) -> object:
+        """The value of a definition, for a rule or definition at `place`; unknown where it has none."""
+        value = self._defined[key]
+        if value is not NOTHING:
+            return value
+        details = (("term", self.outline.definitions[key]), *place)
+        return Unknown(problems=frozenset((Problem("E570", details),)), status="error")
+
+    def defined_given(self, key: str) -> Truth:
+        """Whether a definition has a value."""
+        value = self._defined[key]
+        return value if isinstance(value, Unknown) else value is not NOTHING
 
     def fact(self, path: str) -> object:
         """The value of a fact, or its default; unknown where it has none."""

@@ -3,7 +3,8 @@
 It does what `course` does, without the reasons that unknown values need.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 
 from rulec.runtime.actions import Parameters, Request, combine_actions
@@ -11,7 +12,11 @@ from rulec.runtime.calculate import day_of
 from rulec.runtime.combine import conclude
 from rulec.runtime.course import fired_rule, is_holiday
 from rulec.runtime.decision import Decision, FiredRule, OutcomeResult
+from rulec.runtime.errors import CalculationError
+from rulec.runtime.kleene import NOTHING
 from rulec.runtime.outline import Outline
+
+Calculation = Callable[[Mapping[str, object], "Direct"], object]
 
 
 class Doubt(Exception):  # noqa: N818  # not an error: a turn to the full path
@@ -27,6 +32,23 @@ class Direct:
         self._given = dict[str, list[tuple[int, tuple[FiredRule, object]]]]()
         self._requests = list[tuple[int, Request]]()
         self._outcomes = dict[str, OutcomeResult]()
+        self._defined = dict[str, object]()
+
+    def define(self, key: str, value: Calculation, facts: Mapping[str, object]) -> None:
+        """What a definition gives; left open where it cannot be calculated, which may not matter."""
+        with suppress(Doubt, CalculationError, KeyError):
+            self._defined[key] = value(facts, self)
+
+    def defined(self, key: str) -> object:
+        """The value of a definition."""
+        value = self._defined[key]
+        if value is NOTHING:
+            raise Doubt
+        return value
+
+    def defined_given(self, key: str) -> bool:
+        """Whether a definition has a value."""
+        return self._defined[key] is not NOTHING
 
     def today(self) -> date:
         """The day of the decision. CalculationError: outside the years 1 to 9999."""

@@ -47,7 +47,21 @@ PROBLEM_MESSAGES: dict[str, dict[str, str]] = {
         "fr": "La règle « {rule} » ({file}, ligne {line}) lit le résultat « {outcome} », qu'aucune règle ne donne ici.",
         "en": 'Rule "{rule}" ({file}, line {line}) reads the outcome "{outcome}", which no rule gives here.',
     },
+    "E570": {
+        "fr": "La règle « {rule} » ({file}, ligne {line}) lit « {term} », qui n'a pas de valeur ici.",
+        "en": 'Rule "{rule}" ({file}, line {line}) reads "{term}", which has no value here.',
+    },
+    "E571": {
+        "fr": "La règle « {rule} » ({file}, ligne {line}) calcule {text}, qui n'existe pas.",
+        "en": 'Rule "{rule}" ({file}, line {line}) calculates {text}, which does not exist.',
+    },
 }
+# A problem of a definition: what is said of a rule is said of it.
+_DEFINING = (
+    ("règle « {rule} »", "définition de « {rule} »"),
+    ('Rule "{rule}"', 'The definition of "{rule}"'),
+    ('rule "{rule}"', 'the definition of "{rule}"'),
+)
 
 _NOT_DECIDED = {
     "fr": "« {key} » n'a pas de valeur : {status}.",
@@ -100,12 +114,20 @@ class Problem:
 
     def message(self, language: str) -> str:
         """The sentence in "fr" or "en"."""
-        return _filled(PROBLEM_MESSAGES[self.code][language], dict(self.details))
+        template, details = PROBLEM_MESSAGES[self.code][language], dict(self.details)
+        for rule, definition in _DEFINING if "defining" in details else ():
+            template = template.replace(rule, definition)
+        return _filled(template, details)
 
 
 def place_of(rule: str, file: str, line: int) -> Details:
     """The details that say in which rule a problem arose."""
     return (("rule", rule), ("file", file), ("line", str(line)))
+
+
+def place_of_definition(name: str, file: str, line: int) -> Details:
+    """The details that say in which definition a problem arose."""
+    return (*place_of(name, file, line), ("defining", name))
 
 
 def no_outcome(key: str, known: tuple[str, ...], language: str) -> OutcomeError:

@@ -145,6 +145,25 @@ def open_reasons(ways: Sequence[Way], sort: Sort) -> tuple[list[Unknown], list[U
     return conditions, values
 
 
+def chosen(cases: Iterable[tuple[object, object]], otherwise: object = NOTHING) -> object:
+    """The value of the first case whose condition holds; unknown while values that differ are possible."""
+    ways = list[Way]()
+    for condition, value in cases:
+        if isinstance(condition, Unknown):
+            ways.append(Way(0, value, condition))
+        elif condition:
+            otherwise = value
+            break
+    ways.append(Way(0, otherwise))
+    conditions, values = open_reasons(ways, _equal_among([way.value for way in ways]))
+    return join(conditions + values) if conditions or values else otherwise
+
+
+def _equal_among(values: Sequence[object]) -> Sort:
+    """Tells values apart by the place of the first one that is equal."""
+    return lambda value: value if value is ANYTHING else next(at for at, each in enumerate(values) if each == value)
+
+
 def settle(ways: Sequence[Way]) -> Truth:
     """Whether what a rule does is true, given whether it is along each way."""
     conditions, values = open_reasons(ways, lambda value: value)

@@ -1,7 +1,7 @@
 """What a decision needs to know of the rules besides their conditions and values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot
 
@@ -23,6 +23,7 @@ class Outline:
     """The facts by path, the outcomes, actions and rules by key, each in order; and the calendars.
 
     `calendars`: name → holidays as ordinals, known for the years `holiday_years` (first, last).
+    `definitions`: key → name.
     """
 
     facts: Mapping[str, Slot]
@@ -34,6 +35,7 @@ class Outline:
     language: str
     zone: str
     digest: str
+    definitions: Mapping[str, str] = field(default_factory=dict)
 
     def rivals(self, action: str) -> tuple[str, ...]:
         """The other actions of its group."""

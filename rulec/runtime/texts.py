@@ -7,6 +7,7 @@ Text Searching, 1992): no text can make it slow.
 import re
 import unicodedata
 from collections.abc import Callable
+from decimal import Decimal
 
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "‘": "'", "ʼ": "'"})
 
@@ -44,6 +45,17 @@ TESTS: dict[str, Callable[[str, str], bool]] = {
     "matches": matches,
     "equals": str.__eq__,
 }
+
+
+def joined(*texts: str) -> str:
+    """The texts one after the other."""
+    return "".join(texts)
+
+
+def piece(end: str, text: str, count: Decimal) -> str:
+    """The first or last characters of a text: all where it has fewer, none where the count is negative."""
+    kept = min(max(int(count), 0), len(text))
+    return text[:kept] if end == "first" else text[len(text) - kept :]
 
 
 def text_test(test: str, exact: bool, text: str, pattern: str) -> bool:
