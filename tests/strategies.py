@@ -1,6 +1,6 @@
 """Hypothesis strategies: random plans with all kinds of nodes, policies and exceptions, and facts with some missing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -9,31 +9,40 @@ from random import Random
 from hypothesis import strategies as st
 
 from rulec.plan.tree import (
+    Aggregate,
     All,
     AnyOf,
     Applies,
     Arithmetic,
     Branch,
     Choose,
+    Collect,
     Compare,
     Const,
+    Contains,
     Count,
+    CountWhere,
     DatePart,
     DayOf,
     Decided,
     Defined,
     DefinedGiven,
     Definition,
+    Distinct,
     Do,
     Elapsed,
     Expr,
     Extreme,
     Fact,
+    Filter,
     Give,
     Given,
     Holiday,
     In,
+    Item,
     Join,
+    Member,
+    MemberGiven,
     Not,
     OutcomeGiven,
     Piece,
@@ -41,6 +50,8 @@ from rulec.plan.tree import (
     Round,
     Rule,
     Shift,
+    Sorted,
+    Take,
     TextTest,
     TimeOf,
     Today,
@@ -55,6 +66,7 @@ from rulec.runtime.types import (
     Number,
     Option,
     OutcomeSlot,
+    Record,
     Slot,
     Text,
     Time,
@@ -80,6 +92,17 @@ VALUES: dict[str, Sequence[object]] = {
     "number": NUMBERS, "yes": [True, False], "text": TEXTS, "date": DAYS, "moment": MOMENTS, "time": TIMES,
     "choice": ["red", "green", "blue"],
 }  # fmt: skip
+LINE = Record(
+    "line",
+    (
+        Slot("quantity", NUMBER, ("quantity",)),
+        Slot("fragile", YES_NO, ("fragile",), optional=True),
+        Slot("day", DATE, ("day",)),
+        Slot("parts", ListOf(NUMBER), ("parts",)),
+    ),
+)
+LINES = "lines"  # the path of a list of them, in every plan; some plans have a list of numbers beside it
+COUNTS = "counts"
 
 
 @dataclass(frozen=True)
@@ -97,6 +120,9 @@ class Maker:
         self.draw = draw
         self.facts = [self.slot(number) for number in range(draw(st.integers(1, 8)))]
         self.outcomes = [self.outcome(number) for number in range(draw(st.integers(1, 4)))]
+        self.facts += [Slot(LINES, ListOf(LINE), ("lines",)), Slot(COUNTS, ListOf(NUMBER), ("counts",))]
+        self.items: list[str] = []  # names of the lines that stand around
+        self.numbers: list[str] = []  # and of numbers
         groups = draw(st.lists(st.sampled_from(["", "g"]), max_size=3))
         self.actions = [
             ActionSlot(f"a{n}", f"act {n}", (("why", "why", TEXT),), group) for n, group in enumerate(groups)
@@ -122,16 +148,17 @@ class Maker:
             st.sampled_from(["any", "unique", "first", "max", "min", "sum", "compound", "collect", "priority"])
         )
         name, key = f"outcome {number}", f"o{number}"
+        each = LINES if self.chance(4) else ""
         if policy == "priority":
             order = self.draw(st.permutations(["red", "green", "blue"]))[: self.draw(st.integers(0, 3))]
             colour = "green" if self.chance(3) else None
-            return OutcomeSlot(key, COLOUR, name, policy, colour, tuple(order))
+            return OutcomeSlot(key, COLOUR, name, policy, colour, tuple(order), each=each)
         if policy == "collect":
             listed = (Decimal(1),) if self.chance(3) else None
-            return OutcomeSlot(key, ListOf(NUMBER), name, policy, listed, distinct=self.chance(2))
+            return OutcomeSlot(key, ListOf(NUMBER), name, policy, listed, distinct=self.chance(2), each=each)
         bounds = Bounds(Decimal(0), Decimal(5)) if self.chance(4) else None
         default = self.draw(st.sampled_from([None, None, Decimal(0), Decimal(1)]))
-        return OutcomeSlot(key, NUMBER, name, policy, default, bounds=bounds)
+        return OutcomeSlot(key, NUMBER, name, policy, default, bounds=bounds, each=each)
 
     # ---- expressions
 
@@ -139,6 +166,11 @@ class Maker:
         kind = self.draw(st.integers(0, 10)) if depth else 0
         below = depth - 1
         match kind:
+            case 9:
+                how = str(self.pick("sum", "mean", "min", "max", "first", "last", "count"))
+                return Aggregate(how, self.number_list(below))
+            case 10:
+                return Aggregate("count", self.line_list(below))
             case 1:
                 operator = str(self.pick("add", "sub", "mul", "div", "pow", "root"))
                 return Arithmetic(operator, self.number(below), self.number(below))
@@ -159,7 +191,7 @@ class Maker:
                     (self.leaf("moment"), self.leaf("moment")) if self.chance(4) else (self.day(below), self.day(below))
                 )
                 return Elapsed(str(self.pick("day", "month", "year")), *both)
-            case 6 if numbers := [slot.key for slot in self.readable if slot.type == NUMBER]:
+            case 6 if numbers := [slot.key for slot in self.readable if slot.type == NUMBER and self.is_near(slot)]:
                 return Decided(str(self.pick(*numbers)))
             case _:
                 return self.leaf("number")
@@ -199,6 +231,64 @@ class Maker:
             value = value if value.cases or value.otherwise else self.value_of(kind, 0)
         return Definition(f"d{number}", KINDS[kind], ("x", f"d {number}"), "f.regles", number, value)
 
+    def is_near(self, slot: OutcomeSlot) -> bool:
+        """Whether the outcome has one value here: it is that of the whole decision, or of the element around."""
+        return not slot.each or slot.each in self.items
+
+    def line_list(self, depth: int) -> Expr:
+        """A list of lines."""
+        kind = self.draw(st.integers(0, 4)) if depth > 0 else 0
+        name = self.name()
+        match kind:
+            case 1:
+                return Filter(name, self.line_list(depth - 1), self.of_line(name, lambda: self.condition(depth - 1)))
+            case 2:
+                key = self.of_line(name, lambda: self.number(depth - 1))
+                return Sorted(name, self.line_list(depth - 1), key, self.chance(2))
+            case 3:
+                return Distinct(self.line_list(depth - 1))
+            case 4:
+                return Take(self.number(depth - 1), self.line_list(depth - 1))
+            case _:
+                return Fact(LINES)
+
+    def number_list(self, depth: int) -> Expr:
+        """A list of numbers."""
+        kind = self.draw(st.integers(0, 5)) if depth > 0 else self.draw(st.integers(0, 1))
+        name = self.name()
+        listed = [slot.key for slot in self.readable if slot.type == NUMBER and slot.each and not self.is_near(slot)]
+        match kind:
+            case 1 if self.items:
+                return Member(Item(str(self.pick(*self.items))), "parts")
+            case 2:
+                return Collect(name, self.line_list(depth - 1), self.of_line(name, lambda: self.number(depth - 1)))
+            case 3:
+                condition = self.of_number(name, lambda: self.comparison(depth - 1))
+                return Filter(name, self.number_list(depth - 1), condition)
+            case 4 if listed:
+                return Decided(str(self.pick(*listed)))
+            case 5:
+                return Distinct(self.number_list(depth - 1))
+            case _:
+                return Fact(COUNTS)
+
+    def name(self) -> str:
+        return f"i{len(self.items) + len(self.numbers)}"
+
+    def of_line(self, name: str, make: Callable[[], Expr]) -> Expr:
+        """An expression about a line of that name."""
+        self.items.append(name)
+        made = make()
+        self.items.pop()
+        return made
+
+    def of_number(self, name: str, make: Callable[[], Expr]) -> Expr:
+        """An expression about a number of that name."""
+        self.numbers.append(name)
+        made = make()
+        self.numbers.pop()
+        return made
+
     def day(self, depth: int) -> Expr:
         kind = self.draw(st.integers(0, 4)) if depth else 0
         match kind:
@@ -212,13 +302,18 @@ class Maker:
                 return self.leaf("date")
 
     def leaf(self, kind: str) -> Expr:
+        attribute = {"number": "quantity", "yes": "fragile", "date": "day"}.get(kind)
+        if kind == "number" and self.numbers and self.chance(2):
+            return Item(str(self.pick(*self.numbers)))
+        if attribute and self.items and self.chance(2):
+            return Member(Item(str(self.pick(*self.items))), attribute)
         paths = [slot.path for slot in self.facts if slot.type == KINDS[kind]]
         if paths and not self.chance(3):
             return Fact(str(self.pick(*paths)))
         return Const(self.draw(st.sampled_from(VALUES[kind])))
 
     def condition(self, depth: int) -> Expr:
-        kind = self.draw(st.integers(0, 13)) if depth else self.draw(st.integers(6, 8))
+        kind = self.draw(st.integers(0, 17)) if depth else self.draw(st.integers(6, 8))
         below = depth - 1
         match kind:
             case 0:
@@ -254,6 +349,17 @@ class Maker:
                 return Applies(
                     rule.id, tuple(self.draw(st.lists(st.sampled_from(targets(rule)), min_size=1, max_size=2)))
                 )
+            case 14:
+                low, name = self.draw(st.integers(0, 2)), self.name()
+                high = low + self.draw(st.integers(0, 1)) if self.chance(2) else None
+                condition = self.of_line(name, lambda: self.condition(below))
+                return CountWhere(low, high, name, self.line_list(below), condition)
+            case 15:
+                return Contains(self.number_list(below), self.number(below))
+            case 16 if self.items:
+                return MemberGiven(Item(str(self.pick(*self.items))), "fragile", True)
+            case 17 if self.items:
+                return MemberGiven(Item(str(self.pick(*self.items))), "day", False)
         return self.comparison(max(below, 0))
 
     def conditions(self, depth: int) -> tuple[Expr, ...]:
@@ -274,11 +380,14 @@ class Maker:
     # ---- rules
 
     def rule(self, number: int, gives: list[OutcomeSlot]) -> Rule:
+        each = LINES if any(slot.each for slot in gives) or self.chance(8) else ""
+        self.items = [each] if each else []
         branches = tuple(self.branch(at, gives) for at in range(1, self.draw(st.integers(1, 3)) + 1))
         unless = self.condition(1) if self.chance(4) else Const(False)
         same = [rule.id for rule in self.before if self.chance(3)]
         title = str(self.pick("R", "a'b\"c", "{0}\n", "__import__('os')"))
-        return Rule(f"r{number}", title, "f.regles", number, branches, unless, tuple(same[:2]))
+        self.items = []
+        return Rule(f"r{number}", title, "f.regles", number, branches, unless, tuple(same[:2]), each=each)
 
     def branch(self, number: int, gives: list[OutcomeSlot]) -> Branch:
         chosen = [slot for slot in gives if not self.chance(4)] or gives[:1]
@@ -337,4 +446,20 @@ def facts(plan: Plan, random: Random) -> dict[str, object]:
     """Values for the facts of a plan: all of them, most, a few or none."""
     known = random.choice([1.0, 0.8, 0.4, 0.0])
     paths = [slot.path for slot in plan.facts if random.random() < known]
-    return {path: random.choice(VALUES[path.split(".")[0]]) for path in paths}
+    return {path: value(path, random) for path in paths}
+
+
+def value(path: str, random: Random) -> object:
+    """A value for a fact."""
+    if path == COUNTS:
+        return tuple(random.choice(NUMBERS[:8]) for _ in range(random.randint(0, 3)))
+    if path == LINES:
+        return tuple(line(random) for _ in range(random.randint(0, 3)))
+    return random.choice(VALUES[path.split(".")[0]])
+
+
+def line(random: Random) -> dict[str, object]:
+    """A line, some of its attributes missing."""
+    made: dict[str, object] = {"quantity": random.choice(NUMBERS[:6]), "fragile": random.random() < 0.5}
+    made |= {"day": random.choice(DAYS[:4]), "parts": value(COUNTS, random)}
+    return {key: each for key, each in made.items() if random.random() < 0.85}

@@ -6,29 +6,38 @@ from datetime import date
 from rulec.backends.outline import outline_of
 from rulec.plan.order import steps_of
 from rulec.plan.tree import (
+    Aggregate,
     All,
     AnyOf,
     Applies,
     Arithmetic,
     Branch,
     Choose,
+    Collect,
     Compare,
     Const,
+    Contains,
     Count,
+    CountWhere,
     DatePart,
     DayOf,
     Decided,
     Defined,
     DefinedGiven,
     Definition,
+    Distinct,
     Elapsed,
     Expr,
     Extreme,
     Fact,
+    Filter,
     Given,
     Holiday,
     In,
+    Item,
     Join,
+    Member,
+    MemberGiven,
     Not,
     OutcomeGiven,
     Piece,
@@ -36,6 +45,8 @@ from rulec.plan.tree import (
     Round,
     Rule,
     Shift,
+    Sorted,
+    Take,
     TextTest,
     TimeOf,
     Today,
@@ -55,6 +66,7 @@ from rulec.runtime.course import Course, Reached
 from rulec.runtime.decision import Decision
 from rulec.runtime.errors import Details, place_of, place_of_definition
 from rulec.runtime.kleene import NOTHING, Truth, Unknown, all_of, any_of, chosen, count_of, lifted, negate
+from rulec.runtime.lists import aggregated, collected, contains, count_where, each_once, filtered, sorted_by, take
 from rulec.runtime.powers import OPERATORS
 from rulec.runtime.texts import joined, piece, text_test
 
@@ -67,16 +79,18 @@ def interpret(plan: Plan, facts: Mapping[str, object], at: date) -> Decision:
             place = place_of_definition(step.names[-1], step.file, step.line)
             course.define(step.key, _Reader(course, place).value(step.value))
         else:
-            _Reader(course, place_of(step.title, step.file, step.line)).enter(step)
+            for stage in course.along(step.each):
+                _Reader(stage, place_of(step.title, step.file, step.line), step.each).enter(step)
     return course.decision()
 
 
 class _Reader:
     """Reads the expressions of one rule or definition: a value, or `Unknown`."""
 
-    def __init__(self, course: Course, place: Details) -> None:
+    def __init__(self, course: Course, place: Details, each: str = "") -> None:
         self.course, self.place = course, place
         self.zone = course.outline.zone
+        self.items: dict[str, object] = {each: course.element}
 
     def enter(self, rule: Rule) -> None:
         """Tell the course what a rule gives."""
@@ -124,13 +138,40 @@ class _Reader:
                 return any_of(map(self.value, items))
             case Count(low, high, items):
                 return count_of(low, high, map(self.value, items))
+            case Item(name):
+                return self.items[name]
+            case Member(item, key):
+                return self.course.member(self.value(item), key)
+            case MemberGiven(item, key, optional):
+                return self.course.member_given(self.value(item), key, optional)
+            case Filter(name, source, condition):
+                return filtered(self.value(source), self.of_each(name, condition))
+            case Collect(name, source, value):
+                return collected(self.value(source), self.of_each(name, value))
+            case CountWhere(low, high, name, source, condition):
+                return count_where(low, high, self.value(source), self.of_each(name, condition))
+            case Sorted(name, source, key, descending):
+                return sorted_by(self.value(source), self.of_each(name, key), descending)
             case _:
                 return self.calculated(expr)
+
+    def of_each(self, name: str, expr: Expr) -> Callable[[object], object]:
+        """The value of an expression for an element of that name."""
+
+        def value(element: object) -> object:
+            around = self.items
+            self.items = {**around, name: element}
+            try:
+                return self.value(expr)
+            finally:
+                self.items = around
+
+        return value
 
     def calculated(
         self,
         expr: Today | Compare | In | TextTest | DatePart | DayOf | TimeOf | Holiday | Arithmetic | Shift | Elapsed
-        | Round | Extreme | Join | Piece,
+        | Round | Extreme | Join | Piece | Aggregate | Distinct | Take | Contains,
     ) -> object:  # fmt: skip
         """The value of what has one only where all its operands are known."""
         match expr:
@@ -162,8 +203,16 @@ class _Reader:
                 return self.lifted(least if which == "min" else greatest, *items)
             case Join(items):
                 return self.lifted(joined, *items)
-            case Piece(end, text, count):  # pragma: no branch  # the last of the union
+            case Piece(end, text, count):
                 return self.lifted(lambda known, length: piece(end, known, length), text, count)
+            case Aggregate(how, source):
+                return self.lifted(lambda known: aggregated(how, known), source)
+            case Distinct(source):
+                return self.lifted(each_once, source)
+            case Take(count, source):
+                return self.lifted(take, count, source)
+            case Contains(source, item):  # pragma: no branch  # the last of the union
+                return self.lifted(contains, source, item)
 
     def lifted(self, function: Callable[..., object], *operands: Expr) -> object:
         """The function of the operands' values."""

@@ -12,29 +12,38 @@ from rulec.backends.outline import outline_of
 from rulec.backends.python_text import python_text
 from rulec.plan.order import steps_of
 from rulec.plan.tree import (
+    Aggregate,
     All,
     AnyOf,
     Applies,
     Arithmetic,
     Branch,
     Choose,
+    Collect,
     Compare,
     Const,
+    Contains,
     Count,
+    CountWhere,
     DatePart,
     DayOf,
     Decided,
     Defined,
     DefinedGiven,
     Definition,
+    Distinct,
     Elapsed,
     Expr,
     Extreme,
     Fact,
+    Filter,
     Given,
     Holiday,
     In,
+    Item,
     Join,
+    Member,
+    MemberGiven,
     Not,
     OutcomeGiven,
     Piece,
@@ -42,6 +51,8 @@ from rulec.plan.tree import (
     Round,
     Rule,
     Shift,
+    Sorted,
+    Take,
     TextTest,
     TimeOf,
     Today,
@@ -61,6 +72,7 @@ from rulec.runtime.calculate import date_part, day_of, elapsed, exact_add, exact
 from rulec.runtime.calculate import greatest, least, rounded, shifted, time_of
 from rulec.runtime.course import Reached
 from rulec.runtime.kleene import NOTHING, all_of, any_of, chosen, count_of, lifted, negate
+from rulec.runtime.lists import aggregated, collected, contains, count_where, each_once, filtered, sorted_by, take
 from rulec.runtime.outline import Outline, RuleSlot
 from rulec.runtime.powers import exact_pow, exact_root
 from rulec.runtime.texts import joined, piece, text_test
@@ -86,11 +98,16 @@ _Calculated = (
     | Extreme
     | Join
     | Piece
+    | Aggregate
+    | Distinct
+    | Take
+    | Contains
 )
+_Listing = Filter | Collect | CountWhere | Sorted
 _NoConst = (
     Fact | Given | Decided | OutcomeGiven | Not | All | AnyOf | Count | Applies | Today | Compare | In | TextTest
     | DatePart | DayOf | TimeOf | Holiday | Arithmetic | Shift | Elapsed | Round | Extreme | Choose
-    | Defined | DefinedGiven | Join | Piece
+    | Defined | DefinedGiven | Join | Piece | Member | MemberGiven | Aggregate | Distinct | Take | Contains
 )  # fmt: skip
 
 
@@ -165,8 +182,52 @@ def _call(expr: _Calculated, given: Sequence[str], zone: str, constants: _Consta
             return "least" if which == "min" else "greatest", given
         case Join():
             return "joined", given
-        case Piece(end):  # pragma: no branch  # the last of the union
+        case Piece(end):
             return "piece", (repr(end), *given)
+        case Aggregate(how):
+            return "aggregated", (repr(how), *given)
+        case Distinct():
+            return "each_once", given
+        case Take():
+            return "take", given
+        case Contains():  # pragma: no branch  # the last of the union
+            return "contains", given
+
+
+def _within(expr: _Listing) -> Expr:
+    """What is calculated for each element."""
+    match expr:
+        case Filter(_, _, within) | CountWhere(_, _, _, _, within) | Collect(_, _, within):
+            return within
+        case Sorted(_, _, within):  # pragma: no branch  # the last of the union
+            return within
+
+
+def _listing(expr: _Listing, source: str, within: str) -> str:
+    """The text of what is asked of a list; `within`: a function of an element."""
+    match expr:
+        case Filter():
+            return f"filtered({source}, {within})"
+        case Collect():
+            return f"collected({source}, {within})"
+        case CountWhere(low, high):
+            return f"count_where({low}, {high}, {source}, {within})"
+        case Sorted(_, _, _, descending):  # pragma: no branch  # the last of the union
+            return f"sorted_by({source}, {within}, {descending})"
+
+
+def _comprehension(expr: _Listing, each: str, source: str, within: str) -> str:
+    """The text of what is asked of a list, all being known; `within`: what is calculated for the element `each`."""
+    match expr:
+        case Filter():
+            return f"tuple({each} for {each} in {source} if {within})"
+        case Collect():
+            return f"tuple({within} for {each} in {source})"
+        case CountWhere(low, high):
+            end = "" if high is None else f" <= {high}"
+            return f"({low} <= sum(1 for {each} in {source} if {within}){end})"
+        case Sorted(_, _, _, descending):  # pragma: no branch  # the last of the union
+            return f"sorted_by({source}, lambda {each}: {within}, {descending})"
 
 
 def _operands(expr: Expr) -> Iterable[Expr]:
@@ -189,11 +250,16 @@ class _Writer(ABC):
         self.zone, self.constants = plan.zone, _Constants(letter)
         self.slots: dict[str, Slot] = {slot.path: slot for slot in plan.facts}
         self.function, self.lines = "", list[str]()
+        self.items = dict[str, str]()  # an element by its name in the plan → by its name in the code
 
     def step(self, step: Rule | Definition, function: str) -> list[str]:
         """The lines of the function of that name, and of those that it calls."""
         self.function, self.lines = function, []
-        return self.defining(step) if isinstance(step, Definition) else self.written(step)
+        if isinstance(step, Definition):
+            self.items = {}
+            return self.defining(step)
+        self.items = {step.each: "x"} if step.each else {}
+        return self.written(step)
 
     @abstractmethod
     def written(self, rule: Rule) -> list[str]:
@@ -222,26 +288,47 @@ class _Writer(ABC):
 class _Full(_Writer):
     """Writes functions in Kleene logic, which enter a rule into a `Course`: each expression gets a variable."""
 
+    indent = "        "
+
     def written(self, rule: Rule) -> list[str]:
         unless = self.value(rule.unless)
         branches = _tuple(self._branch(branch) for branch in rule.branches)
         place = place_of(rule.title, rule.file, rule.line)
-        return self._function(place, f"s.enter({rule.id!r}, {unless}, {branches})")
+        return self._entered(place, rule.each, f"s.enter({rule.id!r}, {unless}, {branches})")
 
     def defining(self, definition: Definition) -> list[str]:
         value = self.value(definition.value)
         place = place_of_definition(definition.names[-1], definition.file, definition.line)
-        return self._function(place, f"s.define({definition.key!r}, {value})")
+        return self._entered(place, "", f"s.define({definition.key!r}, {value})")
 
-    def _function(self, place: Details, last: str) -> list[str]:
-        return [f"def {self.function}(s):", f"    p = {self.constants.text(place)}", *self.lines, f"    {last}"]
+    def _entered(self, place: Details, each: str, last: str) -> list[str]:
+        head = [f"def {self.function}(s):", f"    p = {self.constants.text(place)}", f"    for s in s.along({each!r}):"]
+        element = [f"{self.indent}x = s.element"] if each else []
+        return [*head, *element, *self.lines, f"{self.indent}{last}"]
 
     def value(self, expr: Expr) -> str:
-        if isinstance(expr, Const):
-            return self.constants.text(expr.value)
-        text, name = self._text(expr, list(map(self.value, _operands(expr)))), f"v{len(self.lines)}"
-        self.lines.append(f"    {name} = {text}")
+        match expr:
+            case Const(value):
+                return self.constants.text(value)
+            case Item(name):
+                return self.items[name]
+            case Filter() | Collect() | CountWhere() | Sorted():
+                source = self.value(expr.source)
+                text = _listing(expr, source, self._function(expr.name, _within(expr)))
+            case _:
+                text = self._text(expr, list(map(self.value, _operands(expr))))
+        name = f"v{len(self.lines)}"
+        self.lines.append(f"{self.indent}{name} = {text}")
         return name
+
+    def _function(self, name: str, expr: Expr) -> str:
+        """A function of an element of that name."""
+        around, function, element = self.items, f"g{len(self.lines)}", f"x{len(self.lines)}"
+        self.lines.append(f"{self.indent}def {function}({element}):")
+        self.items, self.indent = {**around, name: element}, self.indent + "    "
+        self.lines.append(f"{self.indent}return {self.value(expr)}")
+        self.items, self.indent = around, self.indent[4:]
+        return function
 
     def _branch(self, branch: Branch) -> str:
         condition = self.value(branch.condition)
@@ -266,6 +353,10 @@ class _Full(_Writer):
                 return f"s.defined({key!r}, p)"
             case DefinedGiven(key):
                 return f"s.defined_given({key!r})"
+            case Member(_, key):
+                return f"s.member({given[0]}, {key!r})"
+            case MemberGiven(_, key, optional):
+                return f"s.member_given({given[0]}, {key!r}, {optional})"
             case Not():
                 return f"negate({given[0]})"
             case All():
@@ -288,7 +379,12 @@ class _Fast(_Writer):
             body.append(f"    if {self.value(branch.condition)}:")
             body.append(f"        s.enter({rule.id!r}, {branch.number}, ({self.gives(branch)}), {self.does(branch)})")
             body.append("        return")
-        return [*self.lines, f"def {self.function}(f, s):", *body, "    return"]
+        if not rule.each:
+            return [*self.lines, f"def {self.function}(f, s):", *body, "    return"]
+        elements = self.value(Fact(rule.each))
+        along = f"    for e in s.along({rule.each!r}, {elements}): {self.function}_e(f, e, e.element)"
+        element = [f"def {self.function}_e(f, s, x):", *body, "    return"]
+        return [*self.lines, *element, f"def {self.function}(f, s):", along]
 
     def defining(self, definition: Definition) -> list[str]:
         value = self.value(definition.value)
@@ -300,25 +396,45 @@ class _Fast(_Writer):
 
     def _nested(self, expr: Expr) -> tuple[str, int]:
         """The text of a value and how deep it nests; what nests too deep becomes a function."""
-        if isinstance(expr, Const):
-            return self.constants.text(expr.value), 0
-        if isinstance(expr, Choose) and len(expr.cases) > MOST_CASES:
-            return self._cases(expr), 1
-        given = list(map(self._nested, _operands(expr)))
-        text, depth = self._text(expr, [each for each, _ in given]), max((below for _, below in given), default=0) + 1
+        match expr:
+            case Const(value):
+                return self.constants.text(value), 0
+            case Item(name):
+                return self.items[name], 0
+            case Choose(cases) if len(cases) > MOST_CASES:
+                return self._cases(expr), 1
+            case Filter() | Collect() | CountWhere() | Sorted():
+                text, depth = self._listed(expr)
+            case _:
+                given = list(map(self._nested, _operands(expr)))
+                text = self._text(expr, [each for each, _ in given])
+                depth = max((below for _, below in given), default=0) + 1
         if depth < DEEPEST:
             return text, depth
-        name = f"{self.function}_{len(self.lines)}"
-        self.lines.append(f"def {name}(f, s): return {text}")
-        return f"{name}(f, s)", 1
+        name, arguments = self._called()
+        self.lines.append(f"def {name}({arguments}): return {text}")
+        return f"{name}({arguments})", 1
+
+    def _called(self) -> tuple[str, str]:
+        """The name of a new function, and its arguments."""
+        return f"{self.function}_{len(self.lines)}", ", ".join(["f", "s", *self.items.values()])
+
+    def _listed(self, expr: _Listing) -> tuple[str, int]:
+        """What is asked of a list, as a comprehension."""
+        source, deep = self._nested(expr.source)
+        around, each = self.items, f"x{len(self.items)}"
+        self.items = {**around, expr.name: each}
+        within, deeper = self._nested(_within(expr))
+        self.items = around
+        return _comprehension(expr, each, source, within), max(deep, deeper) + 1
 
     def _cases(self, expr: Choose) -> str:
         """A call of a function that tries many cases in turn."""
         body = [f"    if {self.value(condition)}: return {self.value(value)}" for condition, value in expr.cases]
         body.append(f"    return {self.value(expr.otherwise) if expr.otherwise else 'NOTHING'}")
-        name = f"{self.function}_{len(self.lines)}"
-        self.lines += [f"def {name}(f, s):", *body]
-        return f"{name}(f, s)"
+        name, arguments = self._called()
+        self.lines += [f"def {name}({arguments}):", *body]
+        return f"{name}({arguments})"
 
     def _text(self, expr: _NoConst, given: Sequence[str]) -> str:
         match expr:
@@ -343,6 +459,10 @@ class _Fast(_Writer):
                 return f"s.defined({key!r})"
             case DefinedGiven(key):
                 return f"s.defined_given({key!r})"
+            case Member(_, key):
+                return f"{given[0]}[{key!r}]"
+            case MemberGiven(_, key, optional):
+                return f"({key!r} in {given[0]})" if optional else f"({given[0]}[{key!r}] is not None)"
             case Not():
                 return f"(not {given[0]})"
             case All():

@@ -4,34 +4,45 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from rulec.plan.tree import (
+    Aggregate,
     All,
     AnyOf,
     Applies,
     Arithmetic,
     Choose,
+    Collect,
     Compare,
     Const,
+    Contains,
     Count,
+    CountWhere,
     DatePart,
     DayOf,
     Decided,
     Defined,
     DefinedGiven,
     Definition,
+    Distinct,
     Elapsed,
     Expr,
     Extreme,
     Fact,
+    Filter,
     Given,
     Holiday,
     In,
+    Item,
     Join,
+    Member,
+    MemberGiven,
     Not,
     OutcomeGiven,
     Piece,
     Plan,
     Round,
     Shift,
+    Sorted,
+    Take,
     TextTest,
     TimeOf,
     Today,
@@ -45,6 +56,7 @@ from rulec.runtime.types import (
     Date,
     DateTime,
     ListOf,
+    Number,
     OutcomeSlot,
     Record,
     Slot,
@@ -54,6 +66,10 @@ from rulec.runtime.types import (
     YesNo,
 )
 
+_AGGREGATES = ("count", "sum", "mean", "min", "max", "first", "last")
+_TYPES: dict[str, Type] = {
+    "yes": YesNo(), "text": Text(), "date": Date(), "moment": DateTime(), "time": Time(), "number": Number(),
+}  # fmt: skip
 _PARTS = ("year", "quarter", "month", "day", "weekday")
 
 
@@ -121,6 +137,7 @@ class Kinds:
         self._rules = {rule.id for rule in plan.rules}
         self._definitions = {each.key: each for each in plan.definitions}
         self._calendars = {name for name, _ in plan.calendars}
+        self._items: dict[str, Type] = {}  # the elements that stand around, by name
 
     def fact(self, path: str) -> Slot:
         """The fact at a path."""
@@ -142,6 +159,10 @@ class Kinds:
         require(key in self._definitions, f"nothing is defined as {key}")
         return self._definitions[key]
 
+    def along(self, each: str) -> None:
+        """What follows is about an element of the list at the path `each` ("" for the whole decision)."""
+        self._items = {each: self.elements(Fact(each))} if each else {}
+
     def expect(self, kind: str, *items: Expr) -> None:
         """All the items are of that kind."""
         for item in items:
@@ -156,7 +177,7 @@ class Kinds:
             case Fact(path):
                 return kind_of_type(self.fact(path).type)
             case Decided(outcome):
-                return kind_of_type(self.outcome(outcome).type)
+                return kind_of_type(self._decided(outcome))
             case Defined(key):
                 return kind_of_type(self.definition(key).type)
             case Choose(_, otherwise):
@@ -170,6 +191,15 @@ class Kinds:
                 self.expect("text", text)
                 self.expect("number", count)
                 return "text"
+            case Item(name):
+                return kind_of_type(self._item(name))
+            case Member(item, key):
+                return kind_of_type(self._attribute(item, key).type)
+            case Filter() | Collect() | Distinct() | Sorted() | Take():
+                self.elements(expr)
+                return "list"
+            case Aggregate(how, source):
+                return self._aggregated(how, source)
             case Today() | DayOf() | Shift():
                 return self._day(expr)
             case TimeOf(moment):
@@ -195,6 +225,76 @@ class Kinds:
         kind = self.of(values[0])
         self.expect(kind, *values[1:])
         return kind
+
+    def elements(self, expr: Expr) -> Type:
+        """The type of the elements of a list."""
+        match expr:
+            case Filter(name, source, condition):
+                kind = self.elements(source)
+                require(self.within(name, kind, condition) == YesNo(), f"{condition} is no condition")
+                return kind
+            case Collect(name, source, value):
+                return self.within(name, self.elements(source), value)
+            case Sorted(name, source, key):
+                kind = self.elements(source)
+                self.within(name, kind, key)
+                return kind
+            case Distinct(source):
+                return self.elements(source)
+            case Take(count, source):
+                self.expect("number", count)
+                return self.elements(source)
+            case _:
+                kind = self._type(expr)
+                require(isinstance(kind, ListOf), f"{expr} is no list")
+                return kind.item if isinstance(kind, ListOf) else kind
+
+    def within(self, name: str, element: Type, expr: Expr) -> Type:
+        """The type of an expression for an element of that name."""
+        around = self._items
+        self._items = {**around, name: element}
+        kind = self._type(expr)
+        self._items = around
+        return kind
+
+    def _type(self, expr: Expr) -> Type:
+        """A type of the kind of the expression, with the elements of a list."""
+        match expr:
+            case Fact(path):
+                return self.fact(path).type
+            case Decided(outcome):
+                return self._decided(outcome)
+            case Item(name):
+                return self._item(name)
+            case Member(item, key):
+                return self._attribute(item, key).type
+            case Filter() | Collect() | Distinct() | Sorted() | Take():
+                return ListOf(self.elements(expr))
+            case Aggregate("min" | "max" | "first" | "last", source):
+                return self.elements(source)
+            case _:
+                return _TYPES[self.of(expr)]
+
+    def _item(self, name: str) -> Type:
+        require(name in self._items, f"no element is called {name}")
+        return self._items[name]
+
+    def _attribute(self, item: Expr, key: str) -> Slot:
+        kind = self._type(item)
+        found = [slot for slot in kind.attributes if slot.path == key] if isinstance(kind, Record) else []
+        require(len(found) == 1, f"{item} has no attribute {key}")
+        return found[0]
+
+    def _decided(self, key: str) -> Type:
+        """What an outcome holds: of an element, its own; elsewhere the list of those of all elements."""
+        slot = self.outcome(key)
+        return slot.type if slot.each in self._items else slot.value_type
+
+    def _aggregated(self, how: str, source: Expr) -> str:
+        kind = kind_of_type(self.elements(source))
+        require(how in _AGGREGATES, f"no aggregate is called {how}")
+        require(how not in ("sum", "mean") or kind == "number", f"{kind} values do not add up")
+        return "number" if how == "count" else kind
 
     def _dated(self, *items: Expr) -> None:
         for item in items:
@@ -233,7 +333,7 @@ class Kinds:
     def _condition(
         self,
         expr: Given | OutcomeGiven | DefinedGiven | Applies | Not | All | AnyOf | Count | Compare | In | TextTest
-        | Holiday,
+        | Holiday | MemberGiven | CountWhere | Contains,
     ) -> None:  # fmt: skip
         match expr:
             case Given(path):
@@ -259,6 +359,13 @@ class Kinds:
             case TextTest(test, text):
                 require(test in TESTS, f"no test of a text is called {test}")
                 self.expect("text", text)
-            case Holiday(calendar, day):  # pragma: no branch  # the last of the union
+            case Holiday(calendar, day):
                 require(calendar in self._calendars, f"no calendar is called {calendar}")
                 self._dated(day)
+            case MemberGiven(item, key, optional):
+                require(self._attribute(item, key).optional == optional, f"{key}: optional or not?")
+            case CountWhere(low, high, name, source, condition):
+                require(low >= 0 and (high is None or low <= high), f"a count from {low} to {high}")
+                require(self.within(name, self.elements(source), condition) == YesNo(), f"{condition} is no condition")
+            case Contains(source, item):  # pragma: no branch  # the last of the union
+                self.expect(kind_of_type(self.elements(source)), item)

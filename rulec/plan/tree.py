@@ -240,10 +240,108 @@ class Applies(Node):
     keys: tuple[str, ...]
 
 
+@plain
+class Item(Node):
+    """The element of a list that the node which binds `name` is at."""
+
+    name: str
+
+
+@plain
+class Member(Node):
+    """An attribute of an element, by its path relative to it; unknown where it is not given."""
+
+    item: "Expr"
+    key: str
+
+
+@plain
+class MemberGiven(Node):
+    """Whether an attribute of an element is given: unknown for one that is not optional and not given."""
+
+    item: "Expr"
+    key: str
+    optional: bool
+
+
+@plain
+class Filter(Node):
+    """The elements for which the condition holds; unknown where that is unknown of one of them."""
+
+    name: str
+    source: "Expr"
+    condition: "Expr"
+
+
+@plain
+class Collect(Node):
+    """The value for each element, in their order; unknown where one of them is."""
+
+    name: str
+    source: "Expr"
+    value: "Expr"
+
+
+@plain
+class CountWhere(Node):
+    """True where the number of elements for which the condition holds is from `low` to `high` (None: no end)."""
+
+    low: int
+    high: int | None
+    name: str
+    source: "Expr"
+    condition: "Expr"
+
+
+@plain
+class Aggregate(Node):
+    """count, sum, mean, min, max, first or last of the elements of a list.
+
+    Of none, the count and the sum are 0; the others have no result (E565).
+    """
+
+    how: str
+    source: "Expr"
+
+
+@plain
+class Distinct(Node):
+    """Each element once, where it first stands."""
+
+    source: "Expr"
+
+
+@plain
+class Sorted(Node):
+    """The elements by their keys; those whose keys are equal stay in their order."""
+
+    name: str
+    source: "Expr"
+    key: "Expr"
+    descending: bool = False
+
+
+@plain
+class Take(Node):
+    """The first elements, as many as `count` says (all where there are fewer, none where it is negative)."""
+
+    count: "Expr"
+    source: "Expr"
+
+
+@plain
+class Contains(Node):
+    """Whether a list holds the item."""
+
+    source: "Expr"
+    item: "Expr"
+
+
 Expr = (
     Const | Fact | Given | Today | Decided | OutcomeGiven | Compare | In | Not | All | AnyOf | Count | TextTest
     | DatePart | DayOf | TimeOf | Holiday | Arithmetic | Shift | Elapsed | Round | Extreme | Applies | Choose | Defined
-    | DefinedGiven | Join | Piece
+    | DefinedGiven | Join | Piece | Item | Member | MemberGiven | Filter | Collect | CountWhere | Aggregate | Distinct
+    | Sorted | Take | Contains
 )  # fmt: skip
 
 
@@ -292,7 +390,8 @@ class Rule(Node):
     `id`: unique in the plan. `title`: as reported. `file`, `line`: where it stands (line from 1).
     `unless`: silences the whole rule. `exceptions`: ids of the rules that silence this one, each for the outcomes
     and actions that it gives itself (for actions: the same action, or one of the same group).
-    `because`: the author's reason ("" if none).
+    `because`: the author's reason ("" if none). `each`: path of the list for each element of which the rule is
+    decided ("" for the whole decision); the element is `Item(each)`.
     """
 
     id: str
@@ -303,6 +402,7 @@ class Rule(Node):
     unless: Expr = Const(False)
     exceptions: tuple[str, ...] = ()
     because: str = ""
+    each: str = ""
 
 
 @plain

@@ -40,6 +40,8 @@ def verify(plan: Plan) -> None:
     kinds = Kinds(plan)
     for definition in plan.definitions:
         _definition(definition, kinds)
+    for outcome in plan.outcomes:
+        kinds.along(outcome.each)
     for rule in plan.rules:
         _rule(rule, kinds)
 
@@ -107,18 +109,20 @@ def _definition(definition: Definition, kinds: Kinds) -> None:
 
 
 def _rule(rule: Rule, kinds: Kinds) -> None:
+    kinds.along(rule.each)
     kinds.expect("yes", rule.unless)
     numbers = [branch.number for branch in rule.branches]
     require(numbers == list(range(1, len(numbers) + 1)), f"{rule.id}: branches are numbered {numbers}")
     for branch in rule.branches:
         kinds.expect("yes", branch.condition)
         _unique(f"outcome of {rule.id}", [give.outcome for give in branch.gives])
-        _branch(branch, kinds)
+        _branch(branch, kinds, rule.each)
 
 
-def _branch(branch: Branch, kinds: Kinds) -> None:
+def _branch(branch: Branch, kinds: Kinds, each: str) -> None:
     for give in branch.gives:
         slot = kinds.outcome(give.outcome)
+        require(slot.each in ("", each), f"{slot.key} is decided for each of {slot.each}, the rule for {each or 'all'}")
         kind, fitting = kinds.of(give.value), {kind_of_type(slot.type)}
         if slot.combine == "collect":
             fitting |= {"list", kind_of_type(slot.type.item) if isinstance(slot.type, ListOf) else "list"}

@@ -40,7 +40,7 @@ def _action(outline: Outline, same: list[Request], rival: Truth, places: Places)
     conditions = join(each for each in (truth, rival) if isinstance(each, Unknown))
     values = join(value for _, value in parameters if isinstance(value, Unknown))
     known: Mapping[str, object] = {key: value for key, value in parameters if not isinstance(value, Unknown)}
-    fired = tuple(request.rule for request in same if request.truth is True)
+    fired = tuple(dict.fromkeys(request.rule for request in same if request.truth is True))
     name = outline.actions[action].name
     if truth is True and rival is True:
         return ActionResult(action, name, known, fired, "conflict")

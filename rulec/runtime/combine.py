@@ -4,6 +4,7 @@ An outcome is settled where every way that the rules may go gives the same resul
 only where no rule gives anything.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -51,7 +52,7 @@ def conclude(slot: OutcomeSlot, given: Sequence[Given], language: str) -> Outcom
         default = default_of(slot)
         return _bounded(slot, default, (), language) if default is not NOTHING else OutcomeResult("not_applicable")
     known = [value for _, value in given if not isinstance(value, Unknown)]
-    fired = tuple(rule for rule, _ in given if rule is not None)
+    fired = tuple(dict.fromkeys(rule for rule, _ in given if rule is not None))
     if (slot.combine == "any" and len(set(known)) > 1) or (slot.combine == "unique" and len(given) > 1):
         return OutcomeResult("conflict", fired=fired)
     try:
@@ -59,13 +60,19 @@ def conclude(slot: OutcomeSlot, given: Sequence[Given], language: str) -> Outcom
     except CalculationError:
         return OutcomeResult("error", fired=fired, problems=(Problem("E556", (("outcome", slot.name),)),))
     if slot.combine in _ONE_WINS:
-        fired = tuple(rule for rule, each in given if rule is not None and each == value)
+        fired = tuple(dict.fromkeys(rule for rule, each in given if rule is not None and each == value))
     return _bounded(slot, value, fired[:1] if slot.combine == "first" else fired, language)
 
 
 def ordered(paths: frozenset[str], places: Places) -> tuple[str, ...]:
-    """The paths in the order of the facts."""
-    return tuple(sorted(paths, key=places.__getitem__))
+    """The paths in the order of the facts, those of the elements of a list after the list."""
+    return tuple(sorted(paths, key=lambda path: _rank(path, places)))
+
+
+def _rank(path: str, places: Places) -> tuple[object, ...]:
+    """Where a path comes: « order.lines[2].price » by the list, then by the numbers of the elements."""
+    base, *rest = re.split(r"\[(\d+)\]", path)
+    return (places[base], *(int(part) if part.isdigit() else part for part in rest))
 
 
 def _open(conditions: Sequence[Unknown], values: Sequence[Unknown], places: Places) -> OutcomeResult:

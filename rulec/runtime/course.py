@@ -3,7 +3,7 @@
 Rules are entered in an order in which each comes after all that it reads.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from rulec.runtime.actions import Parameters, Request, combine_actions
 from rulec.runtime.calculate import day_of
-from rulec.runtime.combine import combine
+from rulec.runtime.combine import combine, ordered
 from rulec.runtime.decision import Decision, FiredRule, OutcomeResult
 from rulec.runtime.errors import CalculationError, Details, Problem
-from rulec.runtime.kleene import NOTHING, Truth, Unknown, Way, any_of, negate, settle
+from rulec.runtime.kleene import NOTHING, Truth, Unknown, Way, any_of, negate, settle, worst
 from rulec.runtime.outline import Outline, RuleSlot
 
 
@@ -45,6 +45,8 @@ class Course:
     def __init__(self, outline: Outline, facts: Mapping[str, object], at: date) -> None:
         self.outline, self.facts, self.at = outline, facts, at
         self._places = {path: place for place, path in enumerate(outline.facts)}
+        self._along = dict[str, Sequence[Course]]()
+        self._named: Mapping[int, str] | None = None
         self._entered = dict[str, _Entered]()
         self._given: dict[str, list[tuple[RuleSlot, Sequence[Way]]]] = {key: [] for key in outline.outcomes}
         self._requests = list[tuple[int, Request]]()
@@ -68,11 +70,52 @@ class Course:
         value = self._defined[key]
         return value if isinstance(value, Unknown) else value is not NOTHING
 
+    @property
+    def element(self) -> object:
+        """The element that is decided on; of the whole decision, none."""
+        return None
+
+    def along(self, each: str) -> Sequence["Course"]:
+        """What rules are entered into: this course, or the course of each element of the list at the path `each`."""
+        if not each:
+            return (self,)
+        if each not in self._along:
+            self._along[each] = self._elements(each)
+        return self._along[each]
+
+    def _elements(self, each: str) -> Sequence["Course"]:
+        """A course for each element; one that stands for all of them where the list is not known."""
+        elements = self.fact(each)
+        if isinstance(elements, tuple):
+            return [ElementCourse(self, each, element) for element in elements]
+        return [ElementCourse(self, each, elements)]
+
     def fact(self, path: str) -> object:
         """The value of a fact, or its default; unknown where it has none."""
         default = self.outline.facts[path].default
         value = self.facts.get(path, default)
         return Unknown(frozenset((path,))) if value is None else value
+
+    def member(self, element: object, key: str) -> object:
+        """An attribute of an element; unknown where it is not given."""
+        if isinstance(element, Unknown):
+            return element
+        assert isinstance(element, dict)
+        value = element.get(key)
+        return Unknown(frozenset((f"{self._names()[id(element)]}.{key}",))) if value is None else value
+
+    def member_given(self, element: object, key: str, optional: bool) -> Truth:
+        """Whether an attribute of an element is given: unknown for one that is not optional and not given."""
+        value = self.member(element, key)
+        if not isinstance(value, Unknown):
+            return True
+        return False if optional and not isinstance(element, Unknown) else value
+
+    def _names(self) -> Mapping[int, str]:
+        """What the elements of all lists are called: « order.lines[2] »."""
+        if self._named is None:
+            self._named = dict(_named(self.facts))
+        return self._named
 
     def given(self, path: str) -> Truth:
         """Whether a fact has a value: unknown for a required one without."""
@@ -109,7 +152,12 @@ class Course:
         return value if isinstance(value, Unknown) else True
 
     def applies(self, rule: str, keys: Sequence[str]) -> Truth:
-        """Whether a rule applies, for one of these outcomes or actions at least."""
+        """Whether a rule applies (to one element at least), for one of these outcomes or actions at least."""
+        each = self.outline.rules[rule].each
+        return any_of(stage.applied(rule, keys) for stage in self.along(each))
+
+    def applied(self, rule: str, keys: Sequence[str]) -> Truth:
+        """Whether a rule entered here applies."""
         entered = self._entered[rule]
 
         def along(reached: Reached) -> Truth:
@@ -125,7 +173,7 @@ class Course:
         self._entered[rule_id] = _Entered(ways, silenced)
         for outcome in dict.fromkeys(key for branch in branches for key in branch.gives):
             given = _along(ways, silenced[outcome], partial(_value, outcome), NOTHING)
-            self._given[outcome].append((rule, given))
+            self._takers(outcome)[outcome].append((rule, given))
         for do in dict.fromkeys(do for way in ways if isinstance(way.value, Reached) for do in way.value.does):
             asked = _along(ways, silenced[do[0]], partial(_asks, do), False)
             numbers = {way.branch for way in asked if way.value is True}
@@ -140,6 +188,10 @@ class Course:
         actions = combine_actions(outline, requests, self._places)
         return Decision(outcomes, actions, self.at.isoformat(), outline.digest, outline.language)
 
+    def _takers(self, outcome: str) -> dict[str, list[tuple[RuleSlot, Sequence[Way]]]]:
+        """Where what is given for an outcome goes."""
+        return self._given
+
     def _silenced(self, rule: RuleSlot, key: str) -> Truth:
         """Whether an exception silences a rule for an outcome or action."""
         keys = (key, *self.outline.rivals(key)) if key in self.outline.actions else (key,)
@@ -148,10 +200,81 @@ class Course:
     def _outcome(self, key: str) -> OutcomeResult:
         """What became of an outcome, all the rules that give it being entered."""
         if key not in self._outcomes:
-            given = sorted(self._given[key], key=lambda each: each[0].index)
-            rules = [(fired_rule(rule, 0), ways) for rule, ways in given]
-            self._outcomes[key] = combine(self.outline.outcomes[key], rules, self._places, self.outline.language)
+            each = self.outline.outcomes[key].each
+            self._outcomes[key] = self._of_elements(key, each) if each else self._combined(key)
         return self._outcomes[key]
+
+    def _of_elements(self, key: str, each: str) -> OutcomeResult:
+        """What became of an outcome that is decided for each element."""
+        elements = self.fact(each)
+        if isinstance(elements, Unknown):
+            return OutcomeResult(elements.status, missing=ordered(elements.missing, self._places))
+        return together([stage._outcome(key) for stage in self.along(each)])
+
+    def _combined(self, key: str) -> OutcomeResult:
+        given = sorted(self._given[key], key=lambda each: each[0].index)
+        rules = [(fired_rule(rule, 0), ways) for rule, ways in given]
+        return combine(self.outline.outcomes[key], rules, self._places, self.outline.language)
+
+
+class ElementCourse(Course):
+    """The part of a decision that is about one element of a list; an `Unknown` stands for those of an unknown list."""
+
+    def __init__(self, whole: Course, each: str, element: object) -> None:
+        super().__init__(whole.outline, whole.facts, whole.at)
+        self._whole, self._each, self._element = whole, each, element
+        self._requests, self._defined = whole._requests, whole._defined
+
+    @property
+    def element(self) -> object:
+        return self._element
+
+    def along(self, each: str) -> Sequence[Course]:
+        return (self,) if each == self._each else self._whole.along(each)
+
+    def enter(self, rule_id: str, unless: Truth, branches: Sequence[Reached]) -> None:
+        if isinstance(self._element, Unknown):  # there may be no element
+            unless = any_of((unless, self._element))
+        super().enter(rule_id, unless, branches)
+
+    def _names(self) -> Mapping[int, str]:
+        return self._whole._names()
+
+    def _takers(self, outcome: str) -> dict[str, list[tuple[RuleSlot, Sequence[Way]]]]:
+        own = self.outline.outcomes[outcome].each == self._each
+        return self._given if own else self._whole._takers(outcome)
+
+    def _outcome(self, key: str) -> OutcomeResult:
+        if self.outline.outcomes[key].each != self._each:
+            return self._whole._outcome(key)
+        if key not in self._outcomes:
+            self._outcomes[key] = self._combined(key)
+        return self._outcomes[key]
+
+
+def together(results: Sequence[OutcomeResult]) -> OutcomeResult:
+    """The outcome of all the elements of a list: a list of values where each has one."""
+    statuses = {result.status for result in results}
+    status = "decided" if statuses <= {"decided"} else worst(statuses - {"decided"})
+    return OutcomeResult(
+        status,
+        tuple(result.value for result in results) if status == "decided" else None,
+        tuple(dict.fromkeys(rule for result in results for rule in result.fired)),
+        tuple(dict.fromkeys(path for result in results for path in result.missing)),
+        tuple(dict.fromkeys(problem for result in results for problem in result.problems)),
+        default=bool(results) and all(result.default for result in results),
+        elements=tuple(results),
+    )
+
+
+def _named(facts: Mapping[str, object]) -> Iterator[tuple[int, str]]:
+    """The elements of lists, by identity, with what each is called; those of lists within them too."""
+    for path, value in facts.items():
+        for number, element in enumerate(value if isinstance(value, tuple) else (), 1):
+            if isinstance(element, dict):
+                name = f"{path}[{number}]"
+                yield id(element), name
+                yield from ((below, f"{name}.{rest}") for below, rest in _named(element))
 
 
 def is_holiday(outline: Outline, calendar: str, moment: date) -> bool:

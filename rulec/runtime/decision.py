@@ -28,7 +28,8 @@ class OutcomeResult:
 
     `status`: one of STATUSES. `value`: as `runtime.types` holds it; None where nothing is decided. `fired`: the rules
     that gave the value, or that conflict, in the order of the text. `missing`: paths of the facts that can still change
-    it, those of conditions first. `default`: whether the value is the default.
+    it, those of conditions first. `default`: whether the value is the default. `elements`: of an outcome decided for
+    each element of a list, what became of it for each, in their order.
     """
 
     status: str
@@ -37,6 +38,7 @@ class OutcomeResult:
     missing: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     default: bool = False
+    elements: tuple["OutcomeResult", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ class Decision:
 
     def _outcome(self, result: OutcomeResult) -> dict[str, object]:
         value = {"value": _plain(result.value)} if result.status == "decided" else {}
-        return {"status": result.status, **value, "default": result.default, **self._reasons(result)}
+        elements = {"elements": [self._outcome(each) for each in result.elements]} if result.elements else {}
+        return {"status": result.status, **value, "default": result.default, **self._reasons(result), **elements}
 
     def _action(self, action: ActionResult) -> dict[str, object]:
         parameters = {key: _plain(value) for key, value in action.parameters.items()}

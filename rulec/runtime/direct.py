@@ -6,11 +6,12 @@ It does what `course` does, without the reasons that unknown values need.
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from typing import Any
 
 from rulec.runtime.actions import Parameters, Request, combine_actions
 from rulec.runtime.calculate import day_of
 from rulec.runtime.combine import conclude
-from rulec.runtime.course import fired_rule, is_holiday
+from rulec.runtime.course import fired_rule, is_holiday, together
 from rulec.runtime.decision import Decision, FiredRule, OutcomeResult
 from rulec.runtime.errors import CalculationError
 from rulec.runtime.kleene import NOTHING
@@ -33,6 +34,7 @@ class Direct:
         self._requests = list[tuple[int, Request]]()
         self._outcomes = dict[str, OutcomeResult]()
         self._defined = dict[str, object]()
+        self._along = dict[str, Sequence[Direct]]()
 
     def define(self, key: str, value: Calculation, facts: Mapping[str, object]) -> None:
         """What a definition gives; left open where it cannot be calculated, which may not matter."""
@@ -49,6 +51,17 @@ class Direct:
     def defined_given(self, key: str) -> bool:
         """Whether a definition has a value."""
         return self._defined[key] is not NOTHING
+
+    def along(self, each: str, elements: Sequence[object]) -> Sequence["Direct"]:
+        """The decisions on each element of the list at the path `each`."""
+        if each not in self._along:
+            self._along[each] = [DirectElement(self, each, element) for element in elements]
+        return self._along[each]
+
+    @property
+    def element(self) -> Any:
+        """The element that is decided on; of the whole decision, none."""
+        return None
 
     def today(self) -> date:
         """The day of the decision. CalculationError: outside the years 1 to 9999."""
@@ -73,7 +86,12 @@ class Direct:
         return result.status == "decided"
 
     def applies(self, rule: str, keys: Sequence[str]) -> bool:
-        """Whether a rule applies, for one of these outcomes or actions at least."""
+        """Whether a rule applies (to one element at least), for one of these outcomes or actions at least."""
+        each = self.outline.rules[rule].each
+        return any(stage.applied(rule, keys) for stage in (self._along[each] if each else (self,)))
+
+    def applied(self, rule: str, keys: Sequence[str]) -> bool:
+        """Whether a rule entered here applies."""
         return not self._applied.get(rule, set()).isdisjoint(keys)
 
     def enter(
@@ -89,7 +107,7 @@ class Direct:
         for outcome, value in gives:
             if not any(self.applies(other, (outcome,)) for other in rule.exceptions):
                 applied.add(outcome)
-                self._given.setdefault(outcome, []).append((rule.index, (fired, value)))
+                self._takers(outcome).setdefault(outcome, []).append((rule.index, (fired, value)))
         for action, parameters in dict.fromkeys(does):
             keys = (action, *self.outline.rivals(action)) if rule.exceptions else ()
             if not any(self.applies(other, keys) for other in rule.exceptions):
@@ -105,9 +123,47 @@ class Direct:
         actions = combine_actions(outline, requests, {})
         return Decision(outcomes, actions, self.at.isoformat(), outline.digest, outline.language)
 
+    def _takers(self, outcome: str) -> dict[str, list[tuple[int, tuple[FiredRule, object]]]]:
+        """Where what is given for an outcome goes."""
+        return self._given
+
     def _outcome(self, key: str) -> OutcomeResult:
         if key not in self._outcomes:
-            given = sorted(self._given.get(key, ()), key=lambda each: each[0])
-            values = [each for _, each in given]
-            self._outcomes[key] = conclude(self.outline.outcomes[key], values, self.outline.language)
+            each = self.outline.outcomes[key].each
+            if each and each not in self._along:  # no rule gives it: whether the list is known, nobody asked
+                raise Doubt
+            results = [stage._outcome(key) for stage in self._along[each]] if each else []
+            self._outcomes[key] = together(results) if each else self._concluded(key)
+        return self._outcomes[key]
+
+    def _concluded(self, key: str) -> OutcomeResult:
+        given = sorted(self._given.get(key, ()), key=lambda each: each[0])
+        return conclude(self.outline.outcomes[key], [each for _, each in given], self.outline.language)
+
+
+class DirectElement(Direct):
+    """The part of a decision that is about one element of a list."""
+
+    def __init__(self, whole: Direct, each: str, element: object) -> None:
+        super().__init__(whole.outline, whole.at)
+        self._whole, self._each, self._element = whole, each, element
+        self._requests, self._defined = whole._requests, whole._defined
+
+    @property
+    def element(self) -> Any:
+        return self._element
+
+    def applies(self, rule: str, keys: Sequence[str]) -> bool:
+        own = self.outline.rules[rule].each == self._each
+        return self.applied(rule, keys) if own else self._whole.applies(rule, keys)
+
+    def _takers(self, outcome: str) -> dict[str, list[tuple[int, tuple[FiredRule, object]]]]:
+        own = self.outline.outcomes[outcome].each == self._each
+        return self._given if own else self._whole._takers(outcome)
+
+    def _outcome(self, key: str) -> OutcomeResult:
+        if self.outline.outcomes[key].each != self._each:
+            return self._whole._outcome(key)
+        if key not in self._outcomes:
+            self._outcomes[key] = self._concluded(key)
         return self._outcomes[key]

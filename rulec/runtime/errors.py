@@ -47,6 +47,10 @@ PROBLEM_MESSAGES: dict[str, dict[str, str]] = {
         "fr": "La règle « {rule} » ({file}, ligne {line}) lit le résultat « {outcome} », qu'aucune règle ne donne ici.",
         "en": 'Rule "{rule}" ({file}, line {line}) reads the outcome "{outcome}", which no rule gives here.',
     },
+    "E565": {
+        "fr": "La règle « {rule} » ({file}, ligne {line}) cherche une valeur dans une liste vide.",
+        "en": 'Rule "{rule}" ({file}, line {line}) looks for a value in an empty list.',
+    },
     "E570": {
         "fr": "La règle « {rule} » ({file}, ligne {line}) lit « {term} », qui n'a pas de valeur ici.",
         "en": 'Rule "{rule}" ({file}, line {line}) reads "{term}", which has no value here.',

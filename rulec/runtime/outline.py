@@ -8,7 +8,10 @@ from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot
 
 @dataclass(frozen=True, slots=True)
 class RuleSlot:
-    """A rule: where it stands, `index` among all from 0, and the ids of the rules that silence it."""
+    """A rule: where it stands, `index` among all from 0, and the ids of the rules that silence it.
+
+    `each`: path of the list for each element of which it is decided ("" for the whole decision).
+    """
 
     index: int
     id: str
@@ -16,6 +19,7 @@ class RuleSlot:
     file: str
     line: int
     exceptions: tuple[str, ...] = ()
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@
 | Duration | Decimal, a count of its `unit` |
 | Choice | str, the key of the option |
 | ListOf | tuple of the item's values |
-| Record | dict from attribute key to value |
+| Record | dict from the path of an attribute, relative to the element, to its value |
 """
 
 from decimal import Decimal
@@ -111,9 +111,10 @@ class ListOf(Plain):
 
 @plain
 class Record(Plain):
-    """An element of an entity: the entity's key."""
+    """An element of an entity: the entity's key, and its attributes by path relative to the element."""
 
     entity: str
+    attributes: "tuple[Slot, ...]" = ()
 
 
 Type = (
@@ -153,7 +154,8 @@ class OutcomeSlot(Plain):
     """An outcome that is decided. `combine` is one of COMBINATIONS.
 
     `order` (for "priority"): values from the strongest to the weakest. `default`: None where there is none.
-    `distinct` (for "collect"): equal values count once.
+    `distinct` (for "collect"): equal values count once. `each`: path of the list for each element of which it is
+    decided; its value is then a list of values of `type`, in the order of the input.
     """
 
     key: str
@@ -164,6 +166,12 @@ class OutcomeSlot(Plain):
     order: tuple[object, ...] = ()
     distinct: bool = False
     bounds: Bounds | None = None
+    each: str = ""
+
+    @property
+    def value_type(self) -> Type:
+        """The type of the value that a decision gives."""
+        return ListOf(self.type) if self.each else self.type
 
 
 COMBINATIONS = ("any", "unique", "first", "max", "min", "sum", "compound", "collect", "priority")
