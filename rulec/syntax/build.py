@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from lark import Transformer, v_args
-
 from rulec.syntax import ast
 from rulec.syntax.tokens import Token
 from rulec.tree import NOWHERE, Node, Span
@@ -11,16 +9,21 @@ from rulec.tree import NOWHERE, Node, Span
 
 def spanning(parts: list[Any]) -> Span:
     """The place that covers all the parts that have one."""
-    spans = [part.span for part in parts if isinstance(part, Token | Node) and part.span != NOWHERE]
-    return spans[0].to(spans[-1]) if spans else NOWHERE
+    first = next(filter(None, map(_span, parts)), None)
+    last = next(filter(None, map(_span, reversed(parts))), None)
+    return first.to(last) if first and last else NOWHERE
+
+
+def _span(part: Any) -> Span | None:
+    """The place of a part that has one, past the start of the text."""
+    return part.span if isinstance(part, (Token, Node)) and part.span.end else None
 
 
 def _of(parts: list[Any], kind: Any) -> list[Any]:
     return [part for part in parts if isinstance(part, kind)]
 
 
-@v_args(inline=False)
-class Build(Transformer[Token, Any]):
+class Build:
     """One method a production; the parts come in the order of the text."""
 
     def start(self, parts: list[Any]) -> ast.Statement:

@@ -72,9 +72,9 @@ def _distinct_lists(tokens: list[Token]) -> list[Token]:
     for token in tokens:
         out.append(token)
         kinds = [each.type for each in out[-4:]]
-        if kinds == ["COMBINE", "LPAR", "NAME", "RPAR"] and fold(str(out[-2])).startswith("distinct"):
+        if kinds == ["COMBINE", "LPAR", "NAME", "RPAR"] and fold(out[-2].text).startswith("distinct"):
             first = out[-4]
-            out[-4:] = [Token("COMBINE", str(first), f"{first.payload}_distinct", first.span.to(token.span))]
+            out[-4:] = [Token("COMBINE", first.text, f"{first.payload}_distinct", first.span.to(token.span))]
     return out
 
 

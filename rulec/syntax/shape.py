@@ -35,7 +35,7 @@ def shape(tokens: list[Token], shaping: Shaping) -> list[Token]:
 
 
 def _as(token: Token, kind: str, payload: object = None) -> Token:
-    return Token(kind, str(token), token.payload if payload is None else payload, token.span)
+    return Token(kind, token.text, token.payload if payload is None else payload, token.span)
 
 
 def _kind(tokens: list[Token], at: int) -> str:
@@ -62,7 +62,7 @@ def drop_expletives(tokens: list[Token], shaping: Shaping) -> list[Token]:
     expletive, alone = False, sum(each.type == "EITHER" for each in tokens) == 1
     for at, token in enumerate(tokens):
         if token.type == "UNLESS":
-            expletive = "moin" in fold(str(token))
+            expletive = "moin" in fold(token.text)
         if token.type == "IT" and _kind(tokens, at + 1) == "TERM":
             continue
         if token.type == "NE" and (expletive or _kind(tokens, at + 1) == "NOT"):
@@ -125,7 +125,7 @@ def join_commas(tokens: list[Token], shaping: Shaping) -> list[Token]:
                 continue
             if out and out[-1].type in ("ALWAYS_TRUE", "OTHERWISE"):
                 continue
-        if token.type == "AND" and fold(str(token)) in ("mais", "but"):
+        if token.type == "AND" and fold(token.text) in ("mais", "but"):
             token = _as(token, "COMMA_AND")
         if token.type in ("AND", "OR") and _kind(tokens, at - 1) == "COMMA":
             token = _as(token, f"COMMA_{token.type}")
@@ -181,7 +181,7 @@ def build_blocks(tokens: list[Token], shaping: Shaping) -> list[Token]:
             if out and out[-1].type in ("CMP", "QUANT"):
                 head = out.pop()
                 comparison = head.payload if head.type == "CMP" else "ge"
-                token = Token("BLOCK", str(head), (comparison, count), head.span.to(token.span))
+                token = Token("BLOCK", head.text, (comparison, count), head.span.to(token.span))
             else:
                 token = _as(token, "BLOCK", ("eq" if count else "ge", count))
         if token.type == "COLON" and out and out[-1].type == "BLOCK":
@@ -305,7 +305,7 @@ def drop_case_before_else(tokens: list[Token], shaping: Shaping) -> list[Token]:
 
 def open_arrows(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """« client fidèle → remise 10 % »: an arrow without « si » says it."""
-    arrow = next((at for at, token in enumerate(tokens) if token.type == "THEN" and not str(token)[0].isalpha()), None)
+    arrow = next((at for at, token in enumerate(tokens) if token.type == "THEN" and not token.text[0].isalpha()), None)
     if arrow is None or {"IF", "INDENT", "ITEM", "ELSE_IF"} & {token.type for token in tokens}:
         return tokens
     colons = [at for at in range(arrow) if tokens[at].type == "COLON"]
@@ -360,7 +360,7 @@ def no_as_value(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """« la livraison offerte est non »: a « non » that denies nothing after it is a value."""
     return [
         _as(token, "WORD_VALUE", "no")
-        if fold(str(token)) in ("non", "no") and _kind(tokens, at - 1) == "IS" and _kind(tokens, at + 1) in _AFTER_NO
+        if fold(token.text) in ("non", "no") and _kind(tokens, at - 1) == "IS" and _kind(tokens, at + 1) in _AFTER_NO
         else token
         for at, token in enumerate(tokens)
     ]

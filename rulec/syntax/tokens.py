@@ -1,8 +1,6 @@
 """What the lexer makes: items (words, literals, signs as they stand) and tokens (what the grammar reads)."""
 
-from typing import Any, cast
-
-from lark import Token as LarkToken
+from typing import Any
 
 from rulec.runtime.plain import Plain, changing, plain
 from rulec.tree import Span
@@ -39,18 +37,11 @@ class Item:
     payload: Any = None
 
 
-class Token(LarkToken):
-    """A token with its meaning and its place."""
+@plain
+class Token(Plain):
+    """What the grammar reads: a kind, the text as written, what it means and its place."""
 
+    type: str
+    text: str
     payload: Any
     span: Span
-
-    def __new__(cls, kind: str, text: str, payload: Any, span: Span) -> "Token":
-        """A token of a kind, as written, with what it means."""
-        token = cast(Token, super().__new__(cls, kind, text))
-        token.payload = payload
-        token.span = span
-        return token
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Token, (self.type, str(self), self.payload, self.span)
