@@ -12,7 +12,7 @@ from rulec.diagnostics import Diagnostics, Related
 from rulec.files import open_source, used_by, with_imports
 from rulec.plan.lower import lower
 from rulec.plan.order import order_of
-from rulec.plan.tree import Holiday, Plan, Rule
+from rulec.plan.tree import Definition, Holiday, Plan
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
 from rulec.semantics.guards import check_guards
@@ -157,7 +157,7 @@ def planned(meant: model.Model, language: Language, digest: str, diagnostics: Di
     plan, cycle = order_of(plan)
     if cycle:
         related = tuple(Related(step.span, "next") for step in cycle[1:-1])
-        path = " → ".join(step.title if isinstance(step, Rule) else step.names[-1] for step in cycle)
+        path = " → ".join(step.names[-1] if isinstance(step, Definition) else step.title for step in cycle)
         diagnostics.add("E404", cycle[0].span, related=related, path=path)
         return None
     return with_calendars(plan)

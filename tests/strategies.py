@@ -1,7 +1,7 @@
 """Hypothesis strategies: random plans with all kinds of nodes, policies and exceptions, and facts with some missing."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from random import Random
@@ -17,6 +17,7 @@ from rulec.plan.tree import (
     Branch,
     Choose,
     Collect,
+    Column,
     Compare,
     Const,
     Contains,
@@ -25,6 +26,7 @@ from rulec.plan.tree import (
     DatePart,
     DayOf,
     Decided,
+    Decides,
     Defined,
     DefinedGiven,
     Definition,
@@ -51,11 +53,13 @@ from rulec.plan.tree import (
     Rule,
     Shift,
     Sorted,
+    Table,
     Take,
     TextTest,
     TimeOf,
     Today,
 )
+from rulec.runtime.tables import NONE, Cell, OneOf, Within
 from rulec.runtime.types import (
     ActionSlot,
     Bounds,
@@ -129,7 +133,8 @@ class Maker:
         ]
         self.readable: list[OutcomeSlot] = []
         self.definitions: list[Definition] = []
-        self.before: list[Rule] = []
+        self.before: list[Rule | Table] = []
+        self.tables = list[tuple[int, Table]]()
 
     def pick(self, *choices: object) -> object:
         return self.draw(st.sampled_from(choices))
@@ -397,6 +402,58 @@ class Maker:
         condition = Const(True) if self.chance(8) else self.condition(2)
         return Branch(number, condition, tuple(Give(slot.key, self.value(slot)) for slot in chosen), does)
 
+    def table(self, number: int, gives: list[OutcomeSlot]) -> Table:
+        """A table of a few rows, whose policy is any that its outcomes bear."""
+        each = LINES if any(slot.each for slot in gives) or self.chance(8) else ""
+        self.items = [each] if each else []
+        size = self.draw(st.integers(0, 5))
+        columns = tuple(self.column(size) for _ in range(self.draw(st.integers(0, 3))))
+        policies = ["any", "unique", "first", "max", "min"]
+        if all(slot.type == NUMBER for slot in gives):
+            policies += ["sum", "compound"]
+        if all(slot.type == COLOUR for slot in gives):
+            policies.append("priority")
+        if all(slot.combine == "collect" for slot in gives):
+            policies += ["sum", "collect", "collect"]
+        with_default = self.chance(2)
+        combine = self.draw(st.sampled_from(policies))
+        decides = tuple(self.decides(slot, combine, size, with_default) for slot in gives)
+        unless = self.condition(1) if self.chance(4) else Const(False)
+        self.items = []
+        return Table(
+            f"r{number}", str(self.pick("T", "a'b")), "f.regles", number, columns, decides, "t.csv",
+            tuple(range(2, size + 2 + with_default)), combine,
+            ("blue", "red") if combine == "priority" else (), self.chance(2), with_default,
+            unless, tuple([rule.id for rule in self.before if self.chance(4)][:2]), each=each,
+        )  # fmt: skip
+
+    def cells(self, size: int, known: int) -> tuple[int, ...]:
+        return tuple(self.draw(st.integers(-1, known - 1)) for _ in range(size))
+
+    def column(self, size: int) -> Column:
+        kind = str(self.pick("number", "number", "date", "time", "choice", "yes", "text"))
+        makers = {"number": self.number, "date": self.day}
+        given = makers[kind](1) if kind in makers else self.leaf(kind)
+        tests = tuple(
+            self.condition(1) if self.chance(5) else self.cell(kind) for _ in range(self.draw(st.integers(1, 3)))
+        )
+        return Column(given, tests, self.cells(size, len(tests)))
+
+    def cell(self, kind: str) -> Cell:
+        if kind in ("choice", "yes", "text") or self.chance(3):
+            values = self.draw(st.lists(st.sampled_from(VALUES[kind]), max_size=2))
+            return OneOf(tuple(values), self.chance(3))
+        ends = self.draw(st.lists(st.sampled_from([*VALUES[kind], None]), min_size=2, max_size=2))
+        if ends == [None, None]:
+            ends = [VALUES[kind][0], None]
+        return Within(ends[0], ends[1], self.chance(2), self.chance(2))
+
+    def decides(self, slot: OutcomeSlot, combine: str, size: int, with_default: bool) -> Decides:
+        kind = "priority" if slot.type == COLOUR else combine
+        values = tuple(self.value(replace(slot, combine=kind)) for _ in range(self.draw(st.integers(1, 3))))
+        default = self.draw(st.integers(-1, len(values) - 1)) if with_default else NONE
+        return Decides(slot.key, values, self.cells(size, len(values)), default)
+
     def do(self, slot: ActionSlot) -> Do:
         return Do(slot.key, (("why", self.leaf("text")),) if self.chance(2) else ())
 
@@ -416,21 +473,29 @@ class Maker:
             later = self.outcomes[self.outcomes.index(slot) :]
             for _ in range(self.draw(st.integers(0, 3))):
                 gives = [slot, *(other for other in later[1:] if self.chance(4))]
-                rule = self.rule(len(rules), gives)
-                rules.append(rule)
-                self.before.append(rule)
+                number = len(rules) + len(self.tables)
+                if self.chance(4):
+                    table = self.table(number, gives)
+                    self.before.append(table)
+                    self.tables.append((len(rules), table))
+                else:
+                    rules.append(self.rule(number, gives))
+                    self.before.append(rules[-1])
             self.readable.append(slot)
-        order = tuple(rule.id for rule in rules)
+        order = tuple(rule.id for rule in self.before)
         text = tuple(self.draw(st.permutations(rules)))
         calendars = (("FR", (date(2026, 12, 25).toordinal(), date(2026, 1, 1).toordinal())),)
         return Plan(
             tuple(self.facts), tuple(self.outcomes), tuple(self.actions), text, order, calendars, (2020, 2029),
             str(self.pick("fr", "en")), digest="d", definitions=tuple(self.definitions),
+            tables=tuple(replace(table, before=before) for before, table in self.tables),
         )  # fmt: skip
 
 
-def targets(rule: Rule) -> list[str]:
-    """The outcomes and actions of a rule."""
+def targets(rule: Rule | Table) -> list[str]:
+    """The outcomes and actions of a rule or table."""
+    if isinstance(rule, Table):
+        return [decided.outcome for decided in rule.decides]
     gives = {give.outcome for branch in rule.branches for give in branch.gives}
     return sorted(gives | {do.action for branch in rule.branches for do in branch.does})
 

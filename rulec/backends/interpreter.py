@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
+from typing import cast
 
 from rulec.backends.outline import outline_of
 from rulec.plan.order import steps_of
@@ -14,6 +16,7 @@ from rulec.plan.tree import (
     Branch,
     Choose,
     Collect,
+    Column,
     Compare,
     Const,
     Contains,
@@ -46,6 +49,7 @@ from rulec.plan.tree import (
     Rule,
     Shift,
     Sorted,
+    Table,
     Take,
     TextTest,
     TimeOf,
@@ -68,6 +72,7 @@ from rulec.runtime.errors import Details, place_of, place_of_definition
 from rulec.runtime.kleene import NOTHING, Truth, Unknown, all_of, any_of, chosen, count_of, lifted, negate
 from rulec.runtime.lists import aggregated, collected, contains, count_where, each_once, filtered, sorted_by, take
 from rulec.runtime.powers import OPERATORS
+from rulec.runtime.tables import NONE, Cell
 from rulec.runtime.texts import joined, piece, text_test
 
 
@@ -85,17 +90,44 @@ def interpret(plan: Plan, facts: Mapping[str, object], at: date) -> Decision:
 
 
 class _Reader:
-    """Reads the expressions of one rule or definition: a value, or `Unknown`."""
+    """Reads the expressions of one rule, table or definition: a value, or `Unknown`."""
 
     def __init__(self, course: Course, place: Details, each: str = "") -> None:
         self.course, self.place = course, place
         self.zone = course.outline.zone
         self.items: dict[str, object] = {each: course.element}
 
-    def enter(self, rule: Rule) -> None:
+    def enter(self, rule: Rule | Table) -> None:
         """Tell the course what a rule gives."""
+        if isinstance(rule, Table):
+            self.enter_table(rule)
+            return
         branches = [self.branch(branch) for branch in rule.branches]
         self.course.enter(rule.id, self.truth(rule.unless), branches)
+
+    def enter_table(self, table: Table) -> None:
+        """Walk the rows, one after the other."""
+        tests = [self.column(column) for column in table.columns]
+        columns = list(zip(tests, (column.cells for column in table.columns), strict=True))
+        truths = (
+            all_of(held[cells[row]] for held, cells in columns if cells[row] != NONE)
+            for row in range(len(table.lines) - table.has_default)
+        )
+        rows = [(row, truth) for row, truth in enumerate(truths) if truth is not False]
+        values = {each.outcome: partial(self.one_of, each.values) for each in table.decides}
+        self.course.enter_table(table.id, self.truth(table.unless), rows, values)
+
+    def column(self, column: Column) -> list[Truth]:
+        """Whether each test of a column holds."""
+        value = self.value(column.input)
+        return [
+            cast(Truth, lifted(self.place, test.holds, value)) if isinstance(test, Cell) else self.truth(test)
+            for test in column.tests
+        ]
+
+    def one_of(self, values: tuple[Expr, ...], number: int) -> object:
+        """The value of that number."""
+        return self.value(values[number])
 
     def branch(self, branch: Branch) -> Reached:
         """A branch, everything in it read."""

@@ -1,19 +1,23 @@
 """A plan in, what a decision needs to know of it besides its expressions out."""
 
-from rulec.plan.tree import Plan
+from rulec.plan.tree import Plan, Table
 from rulec.runtime.outline import Outline, RuleSlot
+from rulec.runtime.tables import Output, TableSlot
+from rulec.runtime.types import ListOf, OutcomeSlot
 
 
 def outline_of(plan: Plan) -> Outline:
     """The slots by path, key and id, each in the order of the plan; the calendars as sets."""
+    slots = {slot.key: slot for slot in plan.outcomes}
     return Outline(
         facts={slot.path: slot for slot in plan.facts},
         outcomes={slot.key: slot for slot in plan.outcomes},
         actions={slot.key: slot for slot in plan.actions},
         rules={
             rule.id: RuleSlot(at, rule.id, rule.title, rule.file, rule.line, rule.exceptions, rule.each)
-            for at, rule in enumerate(plan.rules)
+            for at, rule in enumerate(plan.statements)
         },
+        tables={table.id: _table(table, slots) for table in plan.tables},
         calendars={name: frozenset(days) for name, days in plan.calendars},
         holiday_years=plan.holiday_years,
         language=plan.language,
@@ -21,3 +25,19 @@ def outline_of(plan: Plan) -> Outline:
         digest=plan.digest,
         definitions={each.key: each.names[-1] for each in plan.definitions},
     )
+
+
+def _table(table: Table, slots: dict[str, OutcomeSlot]) -> TableSlot:
+    """A table with its outcomes under its own policy."""
+    outputs = tuple(
+        Output(_within(table, slots[decided.outcome]), decided.cells, decided.default) for decided in table.decides
+    )
+    return TableSlot(table.id, table.title, table.rows_file, table.lines, outputs)
+
+
+def _within(table: Table, slot: OutcomeSlot) -> OutcomeSlot:
+    listed = isinstance(slot.type, ListOf) and slot.combine == "collect" != table.combine
+    kind = slot.type.item if listed and isinstance(slot.type, ListOf) else slot.type
+    return OutcomeSlot(
+        slot.key, kind, slot.name, table.combine, order=table.order, distinct=table.distinct
+    )  # fmt: skip

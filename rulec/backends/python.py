@@ -7,7 +7,7 @@ from typing import Any
 
 from rulec.backends.inline import inlined
 from rulec.backends.outline import outline_of
-from rulec.backends.python_code import IMPORTS, fast_code, full_code, outline_code
+from rulec.backends.python_code import IMPORTS, fast_code, full_code, outline_code, sheets_code, sheets_of
 from rulec.plan.tree import Plan
 from rulec.runtime.decision import Decision
 from rulec.runtime.evaluate import Fast, evaluate
@@ -37,17 +37,18 @@ if __name__ == "__main__":
 
 def compile_plan(plan: Plan) -> Callable[[Mapping[str, object], date], Decision]:
     """A function of the facts (path → value as `runtime.types` holds it) and the date or aware datetime."""
-    fast: Fast = _defined(fast_code(plan), "FAST")
-    return partial(evaluate, outline_of(plan), fast, cache(lambda: _defined(full_code(plan), "FULL")))
+    sheets = sheets_of(plan)
+    fast: Fast = _defined(fast_code(plan), "FAST", sheets)
+    return partial(evaluate, outline_of(plan), fast, cache(lambda: _defined(full_code(plan), "FULL", sheets)))
 
 
 def module_source(plan: Plan) -> str:
     """A module that needs the standard library alone: `decide(facts, at)`, and a command line."""
-    code = outline_code(plan) + fast_code(plan) + full_code(plan)
+    code = outline_code(plan) + sheets_code(plan) + fast_code(plan) + full_code(plan)
     return inlined(f'"""Rules compiled by rulec: do not edit."""\n\n{IMPORTS}{code}{_SHELL}')
 
 
-def _defined(code: str, name: str) -> Any:
-    names: dict[str, Any] = {}
+def _defined(code: str, name: str, given: Mapping[str, object]) -> Any:
+    names: dict[str, Any] = dict(given)
     exec(compile(IMPORTS + code, "<rules>", "exec"), names)
     return names[name]

@@ -5,12 +5,12 @@ on the fast path, and each expression a variable of its own on the full path.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
 from rulec.backends.outline import outline_of
 from rulec.backends.python_text import python_text
-from rulec.plan.order import steps_of
+from rulec.plan.order import Step, steps_of
 from rulec.plan.tree import (
     Aggregate,
     All,
@@ -52,12 +52,15 @@ from rulec.plan.tree import (
     Rule,
     Shift,
     Sorted,
+    Table,
     Take,
     TextTest,
     TimeOf,
     Today,
 )
 from rulec.runtime.errors import Details, place_of, place_of_definition
+from rulec.runtime.sheet import Sheet, Tests
+from rulec.runtime.tables import Cell
 from rulec.runtime.types import Slot
 from rulec.tree import children
 
@@ -75,6 +78,8 @@ from rulec.runtime.kleene import NOTHING, all_of, any_of, chosen, count_of, lift
 from rulec.runtime.lists import aggregated, collected, contains, count_where, each_once, filtered, sorted_by, take
 from rulec.runtime.outline import Outline, RuleSlot
 from rulec.runtime.powers import exact_pow, exact_root
+from rulec.runtime.sheet import Sheet, Tests
+from rulec.runtime.tables import OneOf, Output, TableSlot, Within
 from rulec.runtime.texts import joined, piece, text_test
 from rulec.runtime.types import (
     ActionSlot, Amount, Bounds, Choice, Date, DateTime, Duration, ListOf, Number, Option, OutcomeSlot, Percentage,
@@ -121,6 +126,31 @@ def full_code(plan: Plan) -> str:
     return _code(plan, _Full(plan, "d"), "FULL", "k")
 
 
+def sheets_of(plan: Plan) -> dict[str, Sheet]:
+    """The sheets of the tables, by the names that the code gives them."""
+    return {f"t{at}": _sheet(table) for at, table in enumerate(plan.tables)}
+
+
+def sheets_code(plan: Plan) -> str:
+    """Definitions of the sheets."""
+    return "".join(
+        f"{name} = Sheet({sheet.size}, {python_text(tuple(sheet.columns))}, {python_text(tuple(sheet.values))})\n"
+        for name, sheet in sheets_of(plan).items()
+    )
+
+
+def _sheet(table: Table) -> Sheet:
+    columns = [
+        Tests(tuple(test if isinstance(test, Cell) else None for test in column.tests), column.cells)
+        for column in table.columns
+    ]
+    values = [
+        tuple(value.value if isinstance(value, Const) else None for value in decided.values)
+        for decided in table.decides
+    ]
+    return Sheet(len(table.lines) - table.has_default, columns, values)
+
+
 def outline_code(plan: Plan) -> str:
     """Definition of OUTLINE."""
     return f"OUTLINE = {python_text(outline_of(plan))}\n"
@@ -131,6 +161,15 @@ def _code(plan: Plan, writer: "_Writer", name: str, letter: str) -> str:
     functions = [f"{letter}{number}" for number in range(len(steps))]
     lines = [line for step, function in zip(steps, functions, strict=True) for line in writer.step(step, function)]
     return "\n".join([*writer.constants.lines(), *lines, f"{name} = [{', '.join(functions)}]", ""])
+
+
+def _calculated(table: Table) -> Iterator[tuple[str, Expr]]:
+    """What the sheet of a table does not hold: by column or outcome, and number."""
+    for at, column in enumerate(table.columns):
+        yield from ((f"{at}, {n}", each) for n, each in enumerate(column.tests) if not isinstance(each, Cell))
+    for decided in table.decides:
+        key = repr(decided.outcome)
+        yield from ((f"{key}, {n}", each) for n, each in enumerate(decided.values) if not isinstance(each, Const))
 
 
 class _Constants:
@@ -247,19 +286,48 @@ class _Writer(ABC):
     """Writes functions, step by step: what both kinds have in common."""
 
     def __init__(self, plan: Plan, letter: str) -> None:
+        self.tables = {table.id: at for at, table in enumerate(plan.tables)}
         self.zone, self.constants = plan.zone, _Constants(letter)
         self.slots: dict[str, Slot] = {slot.path: slot for slot in plan.facts}
         self.function, self.lines = "", list[str]()
         self.items = dict[str, str]()  # an element by its name in the plan → by its name in the code
 
-    def step(self, step: Rule | Definition, function: str) -> list[str]:
+    def step(self, step: Step, function: str) -> list[str]:
         """The lines of the function of that name, and of those that it calls."""
         self.function, self.lines = function, []
         if isinstance(step, Definition):
             self.items = {}
             return self.defining(step)
         self.items = {step.each: "x"} if step.each else {}
-        return self.written(step)
+        return self.table(step) if isinstance(step, Table) else self.written(step)
+
+    @abstractmethod
+    def table(self, table: Table) -> list[str]:
+        """The lines of `function` after `lines`, for a table."""
+
+    @abstractmethod
+    def apart(self, expr: Expr, table: Table, name: str) -> list[str]:
+        """The lines of a function of that name that gives the value of an expression of the table."""
+
+    @abstractmethod
+    def arguments(self, table: Table) -> str:
+        """What a function of an expression of the table takes."""
+
+    def parts(self, table: Table) -> tuple[list[str], str, str]:
+        """What a table calculates besides its sheet: its functions, and the two arguments that call them."""
+        lines, named, given = list[str](), f"{self.function}_t", self.arguments(table)
+        calls = ""
+        for number, (key, expr) in enumerate(_calculated(table)):
+            name = f"{named}{number}"
+            lines += self.apart(expr, table, name)
+            calls += f"({key}): {name}, "
+        lines.append(f"{named} = {{{calls}}}")
+        values = "".join(
+            f"{decided.outcome!r}: lambda n: {named}[{decided.outcome!r}, n]({given}) "
+            f"if ({decided.outcome!r}, n) in {named} else {self.sheet(table)}.values[{at}][n], "
+            for at, decided in enumerate(table.decides)
+        )
+        return lines, f"lambda c, n: {named}[c, n]({given})", f"{{{values}}}"
 
     @abstractmethod
     def written(self, rule: Rule) -> list[str]:
@@ -272,6 +340,10 @@ class _Writer(ABC):
     @abstractmethod
     def value(self, expr: Expr) -> str:
         """The text that stands for a value; `lines` before it define what it needs."""
+
+    def sheet(self, table: Table) -> str:
+        """The name of its sheet."""
+        return f"t{self.tables[table.id]}"
 
     def gives(self, branch: Branch) -> str:
         """The outcomes of a branch and their values."""
@@ -289,6 +361,26 @@ class _Full(_Writer):
     """Writes functions in Kleene logic, which enter a rule into a `Course`: each expression gets a variable."""
 
     indent = "        "
+
+    def table(self, table: Table) -> list[str]:
+        unless = self.value(table.unless)
+        inputs = _tuple([self.value(column.input) for column in table.columns])
+        own = list(self.lines)
+        parts, other, values = self.parts(table)
+        self.lines = own
+        rows = f"{self.sheet(table)}.perhaps({inputs}, {other})"
+        place = place_of(table.title, table.file, table.line)
+        entered = f"s.enter_table({table.id!r}, {unless}, {rows}, {values})"
+        return [*parts, *self._entered(place, table.each, entered)]
+
+    def arguments(self, table: Table) -> str:
+        return "s, x" if table.each else "s"
+
+    def apart(self, expr: Expr, table: Table, name: str) -> list[str]:
+        self.lines = []
+        value, place = self.value(expr), self.constants.text(place_of(table.title, table.file, table.line))
+        head = [f"def {name}({self.arguments(table)}):", f"{self.indent}p = {place}"]
+        return [*head, *self.lines, f"{self.indent}return {value}"]
 
     def written(self, rule: Rule) -> list[str]:
         unless = self.value(rule.unless)
@@ -373,18 +465,36 @@ class _Full(_Writer):
 class _Fast(_Writer):
     """Writes functions in plain Python, which enter a rule into a `Direct` if it applies, all facts being known."""
 
+    def table(self, table: Table) -> list[str]:
+        body = [] if table.unless == Const(False) else [f"    if {self.value(table.unless)}: return"]
+        inputs = _tuple([self.value(column.input) for column in table.columns])
+        parts, other, values = self.parts(table)
+        rows = f"{self.sheet(table)}.surely({inputs}, {other})"
+        return self._along(table, [*body, f"    s.enter_table({table.id!r}, {rows}, {values})"], parts)
+
+    def arguments(self, table: Table) -> str:
+        return "f, s, x" if table.each else "f, s"
+
+    def apart(self, expr: Expr, table: Table, name: str) -> list[str]:
+        value = self.value(expr)
+        return [f"def {name}({self.arguments(table)}): return {value}"]
+
     def written(self, rule: Rule) -> list[str]:
         body = [] if rule.unless == Const(False) else [f"    if {self.value(rule.unless)}: return"]
         for branch in rule.branches:
             body.append(f"    if {self.value(branch.condition)}:")
             body.append(f"        s.enter({rule.id!r}, {branch.number}, ({self.gives(branch)}), {self.does(branch)})")
             body.append("        return")
+        return self._along(rule, [*body, "    return"])
+
+    def _along(self, rule: Rule | Table, body: Sequence[str], before: Sequence[str] = ()) -> list[str]:
+        """A function with that body, called for each element where the rule is one of a list."""
         if not rule.each:
-            return [*self.lines, f"def {self.function}(f, s):", *body, "    return"]
+            return [*self.lines, *before, f"def {self.function}(f, s):", *body]
         elements = self.value(Fact(rule.each))
         along = f"    for e in s.along({rule.each!r}, {elements}): {self.function}_e(f, e, e.element)"
-        element = [f"def {self.function}_e(f, s, x):", *body, "    return"]
-        return [*self.lines, *element, f"def {self.function}(f, s):", along]
+        element = [f"def {self.function}_e(f, s, x):", *body]
+        return [*self.lines, *before, *element, f"def {self.function}(f, s):", along]
 
     def defining(self, definition: Definition) -> list[str]:
         value = self.value(definition.value)

@@ -134,7 +134,7 @@ class Kinds:
         self._facts: dict[str, Slot] = {slot.path: slot for slot in plan.facts}
         self._outcomes: dict[str, OutcomeSlot] = {slot.key: slot for slot in plan.outcomes}
         self._actions: dict[str, ActionSlot] = {slot.key: slot for slot in plan.actions}
-        self._rules = {rule.id for rule in plan.rules}
+        self._rules = {rule.id for rule in plan.statements}
         self._definitions = {each.key: each for each in plan.definitions}
         self._calendars = {name for name, _ in plan.calendars}
         self._items: dict[str, Type] = {}  # the elements that stand around, by name

@@ -66,8 +66,10 @@ def _branch(number: int, branch: model.Branch, kinds: dict[str, t.Type], *, forb
     return p.Branch(number, condition_of(branch.condition), tuple(gives), tuple(does), span=branch.span)
 
 
-def gives_of(rule: p.Rule) -> frozenset[str]:
-    """The outcomes that a rule may give and the actions that it may ask for."""
+def gives_of(rule: p.Rule | p.Table) -> frozenset[str]:
+    """The outcomes that a rule or table may give and the actions that it may ask for."""
+    if isinstance(rule, p.Table):
+        return frozenset(decided.outcome for decided in rule.decides)
     outcomes = {give.outcome for branch in rule.branches for give in branch.gives}
     return frozenset(outcomes | {do.action for branch in rule.branches for do in branch.does})
 

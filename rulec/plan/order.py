@@ -5,19 +5,19 @@ from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from rulec.plan.lower import gives_of
-from rulec.plan.tree import Applies, Decided, Defined, DefinedGiven, Definition, OutcomeGiven, Plan, Rule
+from rulec.plan.tree import Applies, Decided, Defined, DefinedGiven, Definition, OutcomeGiven, Plan, Rule, Table
 from rulec.tree import walk
 
-Step = Rule | Definition
+Step = Rule | Table | Definition
 
 
 def order_of(plan: Plan) -> tuple[Plan, tuple[Step, ...]]:
     """The plan, each rule and each definition after all that it reads; and the steps of a cycle, () where none is."""
     giving: dict[str, list[str]] = {}
-    for rule in plan.rules:
+    for rule in plan.statements:
         for key in gives_of(rule):
             giving.setdefault(key, []).append(rule.id)
-    steps: dict[str, Step] = {rule.id: rule for rule in plan.rules}
+    steps: dict[str, Step] = {rule.id: rule for rule in plan.statements}
     steps |= {_id(each.key): each for each in plan.definitions}
     sorter = TopologicalSorter({name: sorted(set(_read_by(step, giving))) for name, step in steps.items()})
     try:
@@ -25,13 +25,14 @@ def order_of(plan: Plan) -> tuple[Plan, tuple[Step, ...]]:
     except CycleError as error:
         return plan, tuple(steps[name] for name in error.args[1])
     definitions = tuple(step for step in map(steps.__getitem__, order) if isinstance(step, Definition))
-    rules = tuple(name for name in order if isinstance(steps[name], Rule))
+    rules = tuple(name for name in order if not isinstance(steps[name], Definition))
     return replace(plan, order=rules, definitions=definitions), ()
 
 
 def steps_of(plan: Plan) -> Iterator[Step]:
     """All that is calculated and decided, in order: each definition once, before the first rule that needs it."""
-    rules, reads = {rule.id: rule for rule in plan.rules}, {each.key: defined_in(each) for each in plan.definitions}
+    rules = {rule.id: rule for rule in plan.statements}
+    reads = {each.key: defined_in(each) for each in plan.definitions}
     places = {each.key: at for at, each in enumerate(plan.definitions)}
     done = set[str]()
     for rule_id in plan.order:
@@ -55,7 +56,7 @@ def _id(key: str) -> str:
 
 
 def _read_by(step: Step, giving: dict[str, list[str]]) -> Iterator[str]:
-    if isinstance(step, Rule):
+    if not isinstance(step, Definition):
         yield from step.exceptions
     for node in walk(step):
         if isinstance(node, Applies):

@@ -7,6 +7,7 @@ Conditions and values are expressions in strong Kleene logic: unknown propagates
 from decimal import Decimal
 
 from rulec.runtime.plain import plain
+from rulec.runtime.tables import NONE, Cell
 from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot, Type
 from rulec.tree import Node
 
@@ -406,11 +407,64 @@ class Rule(Node):
 
 
 @plain
+class Column(Node):
+    """A column of tests. `tests`: each distinct one, of the value of `input` or any other condition.
+
+    `cells`: for each row, from 0, the number of its test; NONE where anything will do.
+    """
+
+    input: Expr
+    tests: tuple[Cell | Expr, ...]
+    cells: tuple[int, ...]
+
+
+@plain
+class Decides(Node):
+    """A decided column. `values`: each distinct one; `cells`: for each row the number of its value, NONE for none.
+
+    `default`: the number of the value that the default row gives.
+    """
+
+    outcome: str
+    values: tuple[Expr, ...]
+    cells: tuple[int, ...]
+    default: int = NONE
+
+
+@plain
+class Table(Node):
+    """Rules as rows: a row applies where all its tests hold; the default row, where none does.
+
+    `combine`, `order`, `distinct`: how rows combine, as in `OutcomeSlot`; what comes of it is one value, which the
+    outcome combines with those of the rules. `before`: how many rules stand before it in the text.
+    `each`: as in `Rule`. `rows_file`, `lines`: where each row stands, the default row (`has_default`) last.
+    """
+
+    id: str
+    title: str
+    file: str
+    line: int
+    columns: tuple[Column, ...]
+    decides: tuple[Decides, ...]
+    rows_file: str
+    lines: tuple[int, ...]
+    combine: str = "any"
+    order: tuple[Scalar, ...] = ()
+    distinct: bool = False
+    has_default: bool = False
+    unless: Expr = Const(False)
+    exceptions: tuple[str, ...] = ()
+    because: str = ""
+    each: str = ""
+    before: int = 0
+
+
+@plain
 class Plan(Node):
     """A whole compiled rule set.
 
-    `rules` stand in the order of the text, imports first. `order` holds their ids so that each comes after all that
-    it reads (exceptions, `Applies`, `Decided`, `OutcomeGiven`); acyclic by construction.
+    `rules` and `tables` stand in the order of the text, imports first. `order` holds their ids so that each comes after
+    all that it reads (exceptions, `Applies`, `Decided`, `OutcomeGiven`); acyclic by construction.
     `calendars`: name → holidays as days, for the years `holiday_years` (first, last).
     `definitions`: each after those that it reads; one that reads outcomes is calculated after their rules.
     `language`: "fr" or "en", of the messages. `zone`: IANA name.
@@ -427,3 +481,12 @@ class Plan(Node):
     zone: str = "Europe/Paris"
     digest: str = ""
     definitions: tuple[Definition, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+    @property
+    def statements(self) -> list[Rule | Table]:
+        """The rules and tables as they stand in the text."""
+        told: list[Rule | Table] = list(self.rules)
+        for table in reversed(self.tables):
+            told.insert(table.before, table)
+        return told

@@ -1,21 +1,28 @@
 """A plan in, nothing out; a `PlanError` where it is malformed: a guard against bugs of the compiler."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from rulec.plan.kinds import Kinds, kind_of_type, require
+from rulec.plan.kinds import Kinds, kind_of_type, kind_of_value, require
+from rulec.plan.lower import gives_of
 from rulec.plan.order import Step, defined_in, steps_of
 from rulec.plan.tree import (
     Applies,
     Branch,
     Choose,
+    Const,
     Decided,
     Definition,
+    Expr,
+    Give,
     OutcomeGiven,
     Plan,
     Rule,
+    Table,
 )
+from rulec.runtime.tables import NONE, Cell, OneOf, Within
 from rulec.runtime.types import COMBINATIONS, Choice, ListOf, OutcomeSlot
 from rulec.tree import walk
 
@@ -30,7 +37,7 @@ def verify(plan: Plan) -> None:
     """Raises `PlanError` for unknown or repeated keys, a wrong order, values of the wrong type."""
     _unique("fact", [slot.path for slot in plan.facts])
     _unique("key", [slot.key for slot in plan.outcomes] + [slot.key for slot in plan.actions])
-    _unique("rule", [rule.id for rule in plan.rules])
+    _unique("rule", [rule.id for rule in plan.statements])
     _unique("path", [slot.path for slot in plan.facts] + [each.key for each in plan.definitions])
     for fact in plan.facts:
         _held(fact.path, kind_of_type(fact.type), fact.default)
@@ -44,6 +51,8 @@ def verify(plan: Plan) -> None:
         kinds.along(outcome.each)
     for rule in plan.rules:
         _rule(rule, kinds)
+    for table in plan.tables:
+        _table(table, kinds, len(plan.rules))
 
 
 def _unique(what: str, keys: Sequence[str]) -> None:
@@ -72,28 +81,29 @@ def _outcome(slot: OutcomeSlot) -> None:
 
 def _order(plan: Plan) -> None:
     """Each rule and each definition comes after all that it reads."""
-    require(sorted(plan.order) == sorted(rule.id for rule in plan.rules), "the order holds each rule once")
+    rules = {rule.id: rule for rule in plan.statements}
+    require(sorted(plan.order) == sorted(rules), "the order holds each rule once")
     known = set[str]()
     for definition in plan.definitions:
         require(known >= set(defined_in(definition)), f"{definition.key} comes before what it reads")
         known.add(definition.key)
-    for rule in plan.rules:
+    for rule in rules.values():
         require(known >= set(defined_in(rule)), f"{rule.id} reads what is not defined")
     givers = dict[str, set[str]]()
-    for rule in plan.rules:
-        for outcome in (give.outcome for branch in rule.branches for give in branch.gives):
+    for rule in rules.values():
+        for outcome in gives_of(rule):
             givers.setdefault(outcome, set()).add(rule.id)
     before = set[str]()
     for step in steps_of(plan):
         late = {read for read in _reads(step, givers) if read not in before}
         require(not late, f"{step} comes before what it reads: {sorted(late)}")
-        if isinstance(step, Rule):
+        if not isinstance(step, Definition):
             before.add(step.id)
 
 
 def _reads(step: Step, givers: dict[str, set[str]]) -> Iterable[str]:
     """The rules that a rule or definition reads."""
-    if isinstance(step, Rule):
+    if not isinstance(step, Definition):
         yield from step.exceptions
     for node in walk(step):
         if isinstance(node, Applies):
@@ -117,6 +127,44 @@ def _rule(rule: Rule, kinds: Kinds) -> None:
         kinds.expect("yes", branch.condition)
         _unique(f"outcome of {rule.id}", [give.outcome for give in branch.gives])
         _branch(branch, kinds, rule.each)
+
+
+def _table(table: Table, kinds: Kinds, rules: int) -> None:
+    """Each cell counts a test of its column or a value of its outcome."""
+    kinds.along(table.each)
+    kinds.expect("yes", table.unless)
+    _unique(f"outcome of {table.id}", [decided.outcome for decided in table.decides])
+    rows = len(table.lines) - table.has_default
+    require(rows >= 0 <= table.before <= rules, f"{table.id}: {rows} rows before rule {table.before}")
+    for column in table.columns:
+        _cells(table, column.cells, len(column.tests), rows)
+        for test in column.tests:
+            _test(test, kinds.of(column.input), kinds)
+    for decided in table.decides:
+        slot = kinds.outcome(decided.outcome)
+        _outcome(replace(slot, combine=table.combine, order=table.order, default=None))
+        listed = table.combine == "collect" or slot.combine != "collect"
+        require(listed or "list" not in map(kinds.of, decided.values), f"{table.id} makes one value of lists")
+        _cells(table, (*decided.cells, decided.default), len(decided.values), rows + 1)
+        _branch(
+            Branch(1, Const(True), tuple(Give(decided.outcome, value) for value in decided.values)), kinds, table.each
+        )
+
+
+def _cells(table: Table, cells: Sequence[int], known: int, rows: int) -> None:
+    fits = len(cells) == rows and all(NONE <= cell < known for cell in cells)
+    require(fits, f"{table.id}: {rows} rows, {known} cells known: {cells[:9]}")
+
+
+def _test(test: Cell | Expr, kind: str, kinds: Kinds) -> None:
+    match test:
+        case OneOf(values):
+            require({kind_of_value(value) for value in values} <= {kind}, f"{test} is no test of a {kind}")
+        case Within(low, high):
+            ends = {kind_of_value(end) for end in (low, high) if end is not None}
+            require(ends == {kind} and kind not in ("yes", "text"), f"{test} is no test of a {kind}")
+        case _:
+            kinds.expect("yes", test)
 
 
 def _branch(branch: Branch, kinds: Kinds, each: str) -> None:

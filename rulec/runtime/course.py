@@ -4,7 +4,7 @@ Rules are entered in an order in which each comes after all that it reads.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import NamedTuple
@@ -14,8 +14,9 @@ from rulec.runtime.calculate import day_of
 from rulec.runtime.combine import combine, ordered
 from rulec.runtime.decision import Decision, FiredRule, OutcomeResult
 from rulec.runtime.errors import CalculationError, Details, Problem
-from rulec.runtime.kleene import NOTHING, Truth, Unknown, Way, any_of, negate, settle, worst
+from rulec.runtime.kleene import NOTHING, Truth, Unknown, Way, all_of, any_of, negate, settle, worst
 from rulec.runtime.outline import Outline, RuleSlot
+from rulec.runtime.tables import Rows, ValueOf, given_by, table_ways, with_rows
 
 
 class Reached(NamedTuple):
@@ -50,6 +51,7 @@ class Course:
         self._entered = dict[str, _Entered]()
         self._given: dict[str, list[tuple[RuleSlot, Sequence[Way]]]] = {key: [] for key in outline.outcomes}
         self._requests = list[tuple[int, Request]]()
+        self._tables = dict[str, Mapping[str, Truth]]()
         self._outcomes = dict[str, OutcomeResult]()
         self._defined = dict[str, object]()
 
@@ -157,7 +159,9 @@ class Course:
         return any_of(stage.applied(rule, keys) for stage in self.along(each))
 
     def applied(self, rule: str, keys: Sequence[str]) -> Truth:
-        """Whether a rule entered here applies."""
+        """Whether a rule or table entered here applies."""
+        if rule in self._tables:
+            return any_of(truth for key, truth in self._tables[rule].items() if key in keys)
         entered = self._entered[rule]
 
         def along(reached: Reached) -> Truth:
@@ -179,6 +183,18 @@ class Course:
             numbers = {way.branch for way in asked if way.value is True}
             fired = fired_rule(rule, numbers.pop() if len(numbers) == 1 else 0)
             self._requests.append((rule.index, Request(fired, *do, settle(asked))))
+
+    def enter_table(self, table_id: str, unless: Truth, rows: Rows, values: Mapping[str, ValueOf]) -> None:
+        """What a table gives, where these rows may apply."""
+        outline, rule, applied = self.outline, self.outline.rules[table_id], dict[str, Truth]()
+        given = {} if unless is True else given_by(
+            outline.tables[table_id], rows, values, self._places, outline.language
+        )  # fmt: skip
+        for key, each in given.items():
+            silenced = any_of((unless, self._silenced(rule, key)))
+            applied[key] = all_of((negate(silenced), each.applies))
+            self._takers(key)[key].append((replace(rule, rows=each.rows), table_ways(silenced, each)))
+        self._tables[table_id] = applied
 
     def decision(self) -> Decision:
         """The decision, once all rules are entered."""
@@ -214,7 +230,7 @@ class Course:
     def _combined(self, key: str) -> OutcomeResult:
         given = sorted(self._given[key], key=lambda each: each[0].index)
         rules = [(fired_rule(rule, 0), ways) for rule, ways in given]
-        return combine(self.outline.outcomes[key], rules, self._places, self.outline.language)
+        return with_rows(combine(self.outline.outcomes[key], rules, self._places, self.outline.language))
 
 
 class ElementCourse(Course):
@@ -236,6 +252,11 @@ class ElementCourse(Course):
         if isinstance(self._element, Unknown):  # there may be no element
             unless = any_of((unless, self._element))
         super().enter(rule_id, unless, branches)
+
+    def enter_table(self, table_id: str, unless: Truth, rows: Rows, values: Mapping[str, ValueOf]) -> None:
+        if isinstance(self._element, Unknown):
+            unless = any_of((unless, self._element))
+        super().enter_table(table_id, unless, rows, values)
 
     def _names(self) -> Mapping[int, str]:
         return self._whole._names()
@@ -287,7 +308,7 @@ def is_holiday(outline: Outline, calendar: str, moment: date) -> bool:
 
 def fired_rule(rule: RuleSlot, branch: int) -> FiredRule:
     """The rule as a decision names it."""
-    return FiredRule(rule.id, rule.title, rule.file, rule.line, branch)
+    return FiredRule(rule.id, rule.title, rule.file, rule.line, branch, rule.rows)
 
 
 def _ways(unless: Truth, branches: Sequence[Reached]) -> tuple[Way, ...]:

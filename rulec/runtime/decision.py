@@ -13,13 +13,17 @@ from rulec.runtime.shown import plain_number
 @dataclass(frozen=True, slots=True)
 class FiredRule:
     """A rule that certainly applies. `branch`: which way it goes, from 1; 0 where that is not known and makes no
-    difference."""
+    difference. A row of a table is one: its `branch` is the number of the row.
+
+    `rows`: of a table, while a decision is in progress.
+    """
 
     id: str
     title: str
     file: str
     line: int
     branch: int
+    rows: tuple["FiredRule", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

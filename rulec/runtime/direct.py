@@ -5,6 +5,7 @@ It does what `course` does, without the reasons that unknown values need.
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from rulec.runtime.decision import Decision, FiredRule, OutcomeResult
 from rulec.runtime.errors import CalculationError
 from rulec.runtime.kleene import NOTHING
 from rulec.runtime.outline import Outline
+from rulec.runtime.tables import ValueOf, surely_given, with_rows
 
 Calculation = Callable[[Mapping[str, object], "Direct"], object]
 
@@ -115,6 +117,20 @@ class Direct:
                 self._requests.append((rule.index, Request(fired, action, parameters, True)))
         self._applied[rule_id] = applied
 
+    def enter_table(self, table_id: str, rows: Sequence[int], values: Mapping[str, ValueOf]) -> None:
+        """What a table gives, where exactly these rows apply."""
+        rule, applied = self.outline.rules[table_id], set[str]()
+        given = surely_given(self.outline.tables[table_id], rows, values, self.outline.language)
+        for outcome, result in given.items():
+            if result.status not in ("decided", "not_applicable"):
+                raise Doubt
+            silenced = any(self.applies(other, (outcome,)) for other in rule.exceptions)
+            if result.status == "decided" and not silenced:
+                applied.add(outcome)
+                fired = replace(fired_rule(rule, 0), rows=result.fired)
+                self._takers(outcome).setdefault(outcome, []).append((rule.index, (fired, result.value)))
+        self._applied[table_id] = applied
+
     def decision(self) -> Decision:
         """The decision, once all rules are entered."""
         outline = self.outline
@@ -138,7 +154,7 @@ class Direct:
 
     def _concluded(self, key: str) -> OutcomeResult:
         given = sorted(self._given.get(key, ()), key=lambda each: each[0])
-        return conclude(self.outline.outcomes[key], [each for _, each in given], self.outline.language)
+        return with_rows(conclude(self.outline.outcomes[key], [each for _, each in given], self.outline.language))
 
 
 class DirectElement(Direct):

@@ -47,6 +47,10 @@ PROBLEM_MESSAGES: dict[str, dict[str, str]] = {
         "fr": "La règle « {rule} » ({file}, ligne {line}) lit le résultat « {outcome} », qu'aucune règle ne donne ici.",
         "en": 'Rule "{rule}" ({file}, line {line}) reads the outcome "{outcome}", which no rule gives here.',
     },
+    "E560": {
+        "fr": "Des lignes du tableau « {table} » s'opposent pour « {outcome} » ({file}, lignes {lines}).",
+        "en": 'Rows of table "{table}" conflict on "{outcome}" ({file}, lines {lines}).',
+    },
     "E565": {
         "fr": "La règle « {rule} » ({file}, ligne {line}) cherche une valeur dans une liste vide.",
         "en": 'Rule "{rule}" ({file}, line {line}) looks for a value in an empty list.',

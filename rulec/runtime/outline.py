@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rulec.runtime.decision import FiredRule
+from rulec.runtime.tables import TableSlot
 from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot
 
 
@@ -11,6 +13,7 @@ class RuleSlot:
     """A rule: where it stands, `index` among all from 0, and the ids of the rules that silence it.
 
     `each`: path of the list for each element of which it is decided ("" for the whole decision).
+    `rows`: of a table, those that certainly apply, while a decision is in progress.
     """
 
     index: int
@@ -20,11 +23,14 @@ class RuleSlot:
     line: int
     exceptions: tuple[str, ...] = ()
     each: str = ""
+    rows: tuple[FiredRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The facts by path, the outcomes, actions and rules by key, each in order; and the calendars.
+    """The facts by path, the outcomes, actions, rules and tables by key, each in order; and the calendars.
+
+    `rules` holds the tables too.
 
     `calendars`: name → holidays as ordinals, known for the years `holiday_years` (first, last).
     `definitions`: key → name.
@@ -34,6 +40,7 @@ class Outline:
     outcomes: Mapping[str, OutcomeSlot]
     actions: Mapping[str, ActionSlot]
     rules: Mapping[str, RuleSlot]
+    tables: Mapping[str, TableSlot]
     calendars: Mapping[str, frozenset[int]]
     holiday_years: tuple[int, int]
     language: str
