@@ -5,17 +5,20 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, count
 from pathlib import Path
 from stat import S_ISREG
-from typing import Any
+from typing import Any, NamedTuple
 
-from rulec.diagnostics import Diagnostics
+from rulec import resources
+from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime.plain import Plain, plain
 from rulec.source import Language, Source
+from rulec.syntax.fold import fold
 from rulec.syntax.languages import language_of
 from rulec.syntax.layout import USE
 from rulec.tree import Span
 
 RULE_FILES = (".regles", ".rules", ".md")
 LANGUAGES: tuple[tuple[Language, str], ...] = (("fr", "regles"), ("en", "rules"))  # with the mark of their blocks
+_ENDINGS: dict[Language, str] = {"fr": ".regles", "en": ".rules"}
 MAX_BYTES = 4_000_000
 MAX_LINE = 100_000
 _MOST = f"> {MAX_BYTES // 1_000_000} MB"
@@ -35,6 +38,19 @@ def with_imports(paths: list[Path], diagnostics: Diagnostics) -> list[Source]:
     return list(_Reader(diagnostics).read_all(paths))
 
 
+def with_library(source: Source, diagnostics: Diagnostics) -> list[Source]:
+    """A text that stands in no folder, after the modules of the library that it uses."""
+    return [*_Reader(diagnostics).read_library(source), source]
+
+
+class Use(NamedTuple):
+    """A file used: its name as written, where, and in which language."""
+
+    name: str
+    span: Span
+    language: Language
+
+
 @plain
 class _Open(Plain):
     """A file whose imports are being read."""
@@ -42,7 +58,7 @@ class _Open(Plain):
     path: Path
     known: Path
     sources: list[Source]
-    uses: Iterator[tuple[str, Span]]
+    uses: Iterator[Use]
 
 
 class _Reader:
@@ -65,7 +81,7 @@ class _Reader:
             if used is None:
                 open_files.pop()
                 yield from each.sources
-            elif (found := self.used(each.path, *used, [other.known for other in open_files])) is not None:
+            elif (found := self.used(each.path, used, [other.known for other in open_files])) is not None:
                 open_files.append(self.opened(found))
 
     def opened(self, path: Path) -> "_Open":
@@ -76,11 +92,30 @@ class _Reader:
         sources = self.blocks(source) if path.suffix == ".md" else [source]
         return _Open(path, known, sources, (use for each in sources for use in used_by(each)))
 
-    def used(self, path: Path, name: str, span: Span, around: list[Path]) -> Path | None:
-        """The file of that name beside the one at the path, if it is not read yet; what is wrong is reported."""
-        found = _beside(path, name)
+    def read_library(self, source: Source) -> Iterator[Source]:
+        """The modules of the library that a text without a folder uses, each after those that it uses."""
+        next(self.numbers)
+        for name, span, language in used_by(source):
+            module = _module(name, language)
+            if module is None:
+                closest = _nearest_module(name, language, ())
+                self.diagnostics.add("E931", span, name=name, closest=closest)
+            else:
+                yield from self.read(module)
+
+    def used(self, path: Path, use: Use, around: list[Path]) -> Path | None:
+        """The file of that name, beside the one at the path or in the library, if it is not read yet.
+
+        What is wrong is reported.
+        """
+        name, span, language = use
+        beside, module = _beside(path, name), _module(name, language)
+        if beside and module and _resolved(beside) != _resolved(module):
+            self.diagnostics.add("E933", span, name=name, path=beside.name, fixes=(Fix(span, beside.name),))
+            return None
+        found = beside or module
         if found is None:
-            self._not_found(path, name, span)
+            self._not_found(path, name, span, language)
             return None
         known = _resolved(found)
         if known in around:
@@ -100,11 +135,27 @@ class _Reader:
         self.names.add(name)
         return name
 
-    def _not_found(self, path: Path, name: str, span: Span) -> None:
-        from rulec.syntax.nearest import nearest  # rapidfuzz is slow to import, and only a mistake needs it
-
+    def _not_found(self, path: Path, name: str, span: Span, language: Language) -> None:
         beside = [each.stem for each in path.parent.iterdir() if each.suffix in RULE_FILES and each != path]
-        self.diagnostics.add("E931", span, name=name, closest=" | ".join(nearest(name, beside)))
+        self.diagnostics.add("E931", span, name=name, closest=_nearest_module(name, language, beside))
+
+
+def _nearest_module(name: str, language: Language, beside: Sequence[str]) -> str:
+    """The nearest names among the files beside and the modules of the library."""
+    from rulec.syntax.nearest import nearest  # rapidfuzz is slow to import, and only a mistake needs it
+
+    return " | ".join(nearest(name, [*beside, *modules(language)]))
+
+
+def modules(language: Language) -> tuple[str, ...]:
+    """The names of the modules of the library in a language, sorted."""
+    return tuple(sorted(path.stem for path in resources.folder("stdlib").glob(f"*{_ENDINGS[language]}")))
+
+
+def _module(name: str, language: Language) -> Path | None:
+    """The file of a module of the library."""
+    plain = fold(name)
+    return resources.folder("stdlib") / f"{plain}{_ENDINGS[language]}" if plain in modules(language) else None
 
 
 def _only_blocks(text: str, mark: str) -> str:
@@ -127,10 +178,10 @@ def _resolved(path: Path) -> Path:
         return path
 
 
-def used_by(source: Source) -> Iterator[tuple[str, Span]]:
-    """The names of the files that a source uses, each with its place."""
+def used_by(source: Source) -> Iterator[Use]:
+    """What a source uses."""
     for found in USE.finditer(source.text):
-        yield found[1].strip(), Span(source.number, found.start(1), found.end(1))
+        yield Use(found[1].strip(), Span(source.number, found.start(1), found.end(1)), source.language)
 
 
 def _beside(path: Path, name: str) -> Path | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rulec.diagnostics import Diagnostics, Related
-from rulec.files import open_source, used_by, with_imports
+from rulec.files import open_source, with_imports, with_library
 from rulec.plan.lower import lower
 from rulec.plan.order import order_of
 from rulec.plan.tree import Definition, Holiday, Plan
@@ -57,14 +57,12 @@ def compile_text(text: str, name: str = "", language: Language | None = None) ->
     said = language_of(name, text, language or "fr")
     shown = name or ("regles" if said == "fr" else "rules")
     source = open_source(0, shown, text, said, diagnostics)
-    for used, span in used_by(source):
-        diagnostics.add("E931", span, name=used, closest="")
-    return compile_sources([source], diagnostics)
+    return compile_sources(with_library(source, diagnostics), diagnostics)
 
 
 def compile_sources(sources: Sequence[Source], diagnostics: Diagnostics) -> Compiled:
     """Compile sources, in their order."""
-    language: Language = sources[0].language if sources else "fr"
+    language: Language = sources[-1].language if sources else "fr"
     raws = [(source, read_raw(source, diagnostics)) for source in sources]
     scanned = len(diagnostics)
     vocabulary = vocabulary_of(raws, diagnostics)

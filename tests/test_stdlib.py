@@ -1,0 +1,78 @@
+"""The modules of the library: the same in both languages, used by name from files and from texts."""
+
+from pathlib import Path
+
+import pytest
+
+from rulec import resources
+from rulec.files import modules
+from rulec.pipeline import Compiled, compile_paths, compile_text
+from rulec.runtime.types import Choice, Type
+from rulec.source import Language
+
+NAMES = {"commerce": "commerce"}  # French → English
+USED = {"fr": "Utiliser commerce\n", "en": "Use commerce\n"}
+RULES = {
+    "fr": "On décide :\n  - la remise (pourcentage) [discount]\n\nSi commande > 500 € alors remise 10 %\n",
+    "en": "We decide:\n  - the discount (percentage)\n\nIf order > €500 then discount 10%\n",
+}
+ENDINGS = {"fr": ".regles", "en": ".rules"}
+
+
+def module(name: str, language: Language) -> Compiled:
+    return compile_paths([resources.folder("stdlib") / f"{name}{ENDINGS[language]}"])
+
+
+def shape(type_: Type) -> object:
+    """A type without the words of a language."""
+    return tuple(option.key for option in type_.options) if isinstance(type_, Choice) else type_
+
+
+def test_every_module_is_known_in_both_languages() -> None:
+    assert modules("fr") == tuple(sorted(NAMES))
+    assert modules("en") == tuple(sorted(NAMES.values()))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_module_says_the_same_in_both_languages(name: str) -> None:
+    french, english = module(name, "fr"), module(NAMES[name], "en")
+    for compiled in (french, english):
+        assert not list(compiled.diagnostics)
+    told = [
+        {
+            term.slot.path: (shape(term.slot.type), term.slot.optional, term.slot.bounds, term.main)
+            for term in each.facts
+        }
+        for each in (french.vocabulary, english.vocabulary)
+    ]
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_module_is_used_from_a_file_and_from_a_text(tmp_path: Path, language: Language) -> None:
+    text = USED[language] + RULES[language]
+    (tmp_path / f"house{ENDINGS[language]}").write_text(text, encoding="utf-8")
+    for compiled in (compile_paths([tmp_path / f"house{ENDINGS[language]}"]), compile_text(text, language=language)):
+        assert not list(compiled.diagnostics)
+        assert compiled.plan is not None
+        assert compiled.plan.language == language
+        assert "order.net_amount" in [slot.path for slot in compiled.plan.facts]
+
+
+def test_a_wrong_name_offers_the_nearest_module() -> None:
+    found = list(compile_text("Utiliser comerce\n" + RULES["fr"], language="fr").diagnostics)
+    assert [each.code for each in found][:1] == ["E931"]
+    assert dict(found[0].values)["closest"] == "commerce"
+
+
+def test_a_file_beside_with_the_name_of_a_module_must_be_named_in_full(tmp_path: Path) -> None:
+    own = "Une commande a :\n  - un montant (en €) [net_amount]\n"
+    (tmp_path / "commerce.regles").write_text(own, encoding="utf-8")
+    main = tmp_path / "house.regles"
+    main.write_text(USED["fr"] + RULES["fr"], encoding="utf-8")
+    found = [each for each in compile_paths([main]).diagnostics if each.code == "E933"]
+    assert [fix.text for each in found for fix in each.fixes] == ["commerce.regles"]
+    main.write_text("Utiliser commerce.regles\n" + RULES["fr"], encoding="utf-8")
+    compiled = compile_paths([main])
+    assert not list(compiled.diagnostics)
+    assert [term.slot.path for term in compiled.vocabulary.facts] == ["commande.net_amount"]
