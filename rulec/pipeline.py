@@ -16,10 +16,8 @@ from rulec.plan.tree import Definition, Holiday, Plan
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
 from rulec.semantics.guards import check_guards
-from rulec.semantics.infer import infer
 from rulec.semantics.names import names_of
 from rulec.semantics.rules import Rules, check_fallbacks, check_titles
-from rulec.semantics.vocabulary import declare
 from rulec.source import Language, Source
 from rulec.syntax import ast
 from rulec.syntax.languages import language_of
@@ -98,6 +96,8 @@ def vocabulary_of(raws: Raws, diagnostics: Diagnostics) -> model.Vocabulary:
         ]
         made = [(s, d) for s, d in declared if isinstance(d, ast.Declaration | ast.NamedSet)]
         if made:
+            from rulec.semantics.vocabulary import declare  # only declared names need it
+
             return declare(made, diagnostics)
         if diagnostics.failed:
             return model.Vocabulary()
@@ -109,6 +109,8 @@ def vocabulary_of(raws: Raws, diagnostics: Diagnostics) -> model.Vocabulary:
             source, statements, names.setdefault(source.language, Names(Phrases(), inferring=True)), Diagnostics()
         )
     ]
+    from rulec.semantics.infer import infer  # only names that nothing declares need it
+
     return infer([(source, rule) for source, rule in rules if isinstance(rule, ast.Rule)], diagnostics)
 
 

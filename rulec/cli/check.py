@@ -12,7 +12,6 @@ from rulec.cli.rules import compiled, language_of
 from rulec.cli.terms import terms, terms_as_json
 from rulec.cli.tongue import Tongue
 from rulec.diagnostics import Severity, catalogue
-from rulec.diagnostics.as_json import as_json, text_of
 from rulec.diagnostics.render import render
 from rulec.pipeline import Compiled
 
@@ -70,6 +69,8 @@ def _text(rules: Compiled, tongue: Tongue) -> str:
 
 
 def _json(rules: Compiled, tongue: Tongue) -> str:
+    from rulec.diagnostics.as_json import as_json, text_of  # only this form needs it
+
     found = [catalogue.entry(each.code).severity for each in rules.diagnostics]
     inferred = terms_as_json(rules.vocabulary, language_of(rules, tongue)) if rules.inferred and rules.plan else None
     report = {

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Sequence
 
 import click
-from click.shell_completion import shell_complete
 
 from rulec.cli.group import COMMANDS, Group
 from rulec.cli.output import complain, speak_utf8
@@ -43,6 +42,8 @@ def main(args: Sequence[str] | None = None) -> int:
 def _run(args: list[str], tongue: Tongue) -> int:
     group = Group(tongue)
     if instruction := os.environ.get(COMPLETE):
+        from click.shell_completion import shell_complete  # only the Tab key needs it
+
         return shell_complete(group, {}, "rulec", COMPLETE, instruction)
     try:
         with group.make_context("rulec", args) as ctx:

@@ -15,19 +15,18 @@ An entry is a table named after its code:
 empty is left out, so "Did you mean {closest}?" disappears where nothing is close.
 """
 
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from rulec.diagnostics.report import Severity
+from rulec.runtime.patterns import Pattern
 from rulec.runtime.plain import Plain, plain
 from rulec.source import LANGUAGES, Language
 
 FOLDER = Path(__file__).parent / "catalogue"
-PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+PLACEHOLDER = Pattern(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 Texts = Mapping[Language, str]  # {} where the entry does not have the sentence
 
 
@@ -47,6 +46,8 @@ class Entry(Plain):
 @cache
 def entries() -> Mapping[str, Entry]:
     """All entries by code, in the order of the codes; a code that stands twice is a `ValueError`."""
+    import tomllib  # slow to import, and only a finding needs it
+
     found: dict[str, Entry] = {}
     for path in sorted(FOLDER.glob("*.toml")):
         for code, table in tomllib.loads(path.read_text(encoding="utf-8")).items():

@@ -1,7 +1,6 @@
 """Diagnostics in, the text that a person reads out: the line, the place, what is wrong, why, what to write instead."""
 
 import re
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
 from rulec.diagnostics import catalogue
@@ -149,8 +148,11 @@ def _shown(source: Source, span: Span, style: str, paint: Paint) -> str:
 
 def _wrapped(text: str) -> str:
     """Lines of at most 80 columns; a line that starts with a space (an example) stays as it is."""
+    from textwrap import TextWrapper  # only a finding needs it
+
     lines = paragraph(text).split("\n")
-    filled = (line if line.startswith(" ") else _WRAPPER.fill(_glued(line)) for line in lines)
+    wrapper = TextWrapper(COLUMNS, break_long_words=False, break_on_hyphens=False)
+    filled = (line if line.startswith(" ") else wrapper.fill(_glued(line)) for line in lines)
     return "\n".join(filled).replace(_GLUE, " ")
 
 
@@ -160,7 +162,6 @@ def _glued(line: str) -> str:
 
 
 _GLUE = "\ue000"  # a space at which no line is broken
-_WRAPPER = textwrap.TextWrapper(COLUMNS, break_long_words=False, break_on_hyphens=False)
 
 
 def _fixes(
@@ -179,6 +180,8 @@ def _fixes(
 
 def fixed_lines(fix: Fix, source: Source) -> list[str]:
     """The lines of the place with the replacement applied, cut around it where they are long; [] if nothing is left."""
+    from textwrap import dedent
+
     first, column = source.place(fix.span.start)
     last, end = source.place(fix.span.end)
     before, after = source.line(first)[: column - 1], source.line(last)[end - 1 :]
@@ -187,7 +190,7 @@ def fixed_lines(fix: Fix, source: Source) -> list[str]:
     if len(after) > WINDOW:
         after = after[:BEFORE] + "…"
     lines = [harmless(line).rstrip() for line in (before + fix.text + after).strip("\r\n").splitlines()]
-    lines = textwrap.dedent("\n".join(lines)).split("\n") if any(lines) else []
+    lines = dedent("\n".join(lines)).split("\n") if any(lines) else []
     return lines if len(lines) <= FIX_LINES else [*lines[:FIX_LINES], "…"]
 
 

@@ -5,14 +5,16 @@ thread's own decimal context. What has no result raises `CalculationError` with 
 """
 
 import operator
-from calendar import monthrange
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
-from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rulec.runtime.errors import CalculationError
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 EXACT = Context(
     prec=34,
@@ -113,6 +115,13 @@ def day_of(moment: date, zone: str) -> date:
     return wall(moment, zone).date() if isinstance(moment, datetime) else moment
 
 
+@cache
+def _zone(name: str) -> "ZoneInfo":
+    from zoneinfo import ZoneInfo  # slow to import, and only moments need it
+
+    return ZoneInfo(name)
+
+
 def time_of(moment: datetime, zone: str) -> time:
     """The time of day of a moment in a zone."""
     return wall(moment, zone).time()
@@ -121,7 +130,7 @@ def time_of(moment: datetime, zone: str) -> time:
 def wall(moment: datetime, zone: str) -> datetime:
     """What a clock on the wall shows in a zone: a datetime without zone."""
     try:
-        return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        return moment.astimezone(_zone(zone)).replace(tzinfo=None)
     except OverflowError:
         raise CalculationError("E555") from None
 
@@ -151,7 +160,7 @@ def shifted(moment: date, amount: Decimal, unit: str, zone: str) -> date:
         if not isinstance(moment, datetime):
             return _moved(moment, int(amount), unit)
         there = _moved(wall(moment, zone), int(amount), unit)
-        return there.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        return there.replace(tzinfo=_zone(zone)).astimezone(UTC)
     except (OverflowError, ValueError):
         raise CalculationError("E555") from None
 
@@ -177,9 +186,14 @@ def _whole(unit: str, start: _Day, end: _Day) -> Decimal:
     return Decimal(months if unit == "month" else months // 12)
 
 
+def last_day(year: int, month: int) -> int:
+    """The number of the last day of a month."""
+    return 31 if month == 12 else (date(year, month + 1, 1) - timedelta(days=1)).day
+
+
 def _moved(day: _Day, amount: int, unit: str) -> _Day:
     if unit == "day":
         return day + timedelta(days=amount)
     months = day.year * 12 + day.month - 1 + amount
     year, month = divmod(months, 12)
-    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
+    return day.replace(year=year, month=month + 1, day=min(day.day, last_day(year, month + 1)))

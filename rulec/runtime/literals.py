@@ -10,6 +10,7 @@ from dataclasses import field
 from datetime import date, datetime, time
 from decimal import Context, Decimal
 
+from rulec.runtime.patterns import Pattern
 from rulec.runtime.plain import Plain, plain
 from rulec.runtime.units import (
     CURRENCY_CODES,
@@ -62,35 +63,36 @@ class Refusal(Plain):
 
 
 _GAP = "[ \u00a0\u202f\u2009]"
-_GAPS = re.compile(f"{_GAP}*")
+_GAPS = Pattern(f"{_GAP}*")
 _NUMBER = {
-    "fr": re.compile(rf"[0-9]{{1,3}}(?:(?:{_GAP}[0-9]{{3}})+|(?:\.[0-9]{{3}}){{2,}}|\.[0-9]{{3}}(?=,[0-9]))(?![0-9])"
+    "fr": Pattern(rf"[0-9]{{1,3}}(?:(?:{_GAP}[0-9]{{3}})+|(?:\.[0-9]{{3}}){{2,}}|\.[0-9]{{3}}(?=,[0-9]))(?![0-9])"
                      rf"(?:,[0-9]+)?|[0-9]+(?:[.,][0-9]+)?"),
-    "en": re.compile(rf"[0-9]{{1,3}}(?:(?:{_GAP}[0-9]{{3}})+|(?:,[0-9]{{3}})+)(?![0-9])"
+    "en": Pattern(rf"[0-9]{{1,3}}(?:(?:{_GAP}[0-9]{{3}})+|(?:,[0-9]{{3}})+)(?![0-9])"
                      rf"(?:\.[0-9]+)?|[0-9]+(?:[.,][0-9]+)?"),
 }  # fmt: skip
-_BAD_GROUP = re.compile(rf"(?:{_GAP}[0-9]{{1,2}}|{_GAP}[0-9]{{4,}}|[.,][0-9]+)(?=[^0-9/:h]|$)")
-_ISO = re.compile(
+_BAD_GROUP = Pattern(rf"(?:{_GAP}[0-9]{{1,2}}|{_GAP}[0-9]{{4,}}|[.,][0-9]+)(?=[^0-9/:h]|$)")
+_ISO = Pattern(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
     r"(?:[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?))?(?![0-9])"
 )
-_SLASHED = re.compile(
+_SLASHED = Pattern(
     r"([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}|[0-9]{2}))?(?![0-9/])|([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4}|[0-9]{2})(?![0-9.])"
 )
-_DAY_MONTH = re.compile(
+_DAY_MONTH = Pattern(
     rf"([0-9]{{1,2}})(?:er|st|nd|rd|th)?{_GAP}+(?:of{_GAP}+)?([^\W\d_]+\.?)(?:{_GAP}+([0-9]{{4}}|[0-9]{{2}})(?![0-9]))?",
     re.IGNORECASE,
 )
-_MONTH_DAY = re.compile(
+_MONTH_DAY = Pattern(
     rf"([^\W\d_]+){_GAP}+([0-9]{{1,2}})(?:st|nd|rd|th)?(?![0-9])(?:,?{_GAP}+([0-9]{{4}})(?![0-9]))?", re.IGNORECASE
 )
 _CLOCK = {
-    "fr": re.compile(rf"([0-9]{{1,2}}){_GAP}?[hH]{_GAP}?([0-9]{{2}})?(?![^\W_'’])"
+    "fr": Pattern(rf"([0-9]{{1,2}}){_GAP}?[hH]{_GAP}?([0-9]{{2}})?(?![^\W_'’])"
                      rf"|([0-9]{{1,2}}):([0-9]{{2}})(?![0-9:])"),
-    "en": re.compile(rf"([0-9]{{1,2}})(?::([0-9]{{2}}))?{_GAP}?([aApP])\.?[mM]\b\.?"
+    "en": Pattern(rf"([0-9]{{1,2}})(?::([0-9]{{2}}))?{_GAP}?([aApP])\.?[mM]\b\.?"
                      rf"|([0-9]{{1,2}}):([0-9]{{2}})(?![0-9:])"),
 }  # fmt: skip
-_LETTERS = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_LETTERS = Pattern(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_UNTIMELY = ("", "€", "%", "$", "£", ",", ")", "\n")  # after one or two digits: no date, no time
 _MULTIPLES = {"k": 1000, "K": 1000, "M": 1_000_000, "m": 1_000_000}
 
 
@@ -108,11 +110,20 @@ def scan_literal(text: str, at: int, language: str) -> Literal | Refusal | None:
         return _signed_amount(text, at, language)
     if not "0" <= text[at] <= "9":
         return _month_first(text, at, language) or _in_words(text, at, language)
-    for scan in (_date, _clock):
-        found = scan(text, at, language)
-        if found is not None:
-            return found
+    if _timely(text, at):
+        for scan in (_date, _clock):
+            found = scan(text, at, language)
+            if found is not None:
+                return found
     return _measured(text, at, language)
+
+
+def _timely(text: str, at: int) -> bool:
+    """Whether the digits at a place may start a date or a time: how many there are, and what follows them."""
+    end = at + 1
+    while end < len(text) and end - at < 5 and "0" <= text[end] <= "9":
+        end += 1
+    return (end - at <= 2 and text[end : end + 1] not in _UNTIMELY) or (end - at == 4 and text[end : end + 1] == "-")
 
 
 # ---- numbers

@@ -1,10 +1,10 @@
 """Days and months by name: « le lundi », « en mars 2026 »."""
 
-from calendar import monthrange
 from datetime import date
 from decimal import Decimal
 
 from rulec.runtime import types as t
+from rulec.runtime.calculate import last_day
 from rulec.semantics import model
 from rulec.semantics.expressions import Expressions
 from rulec.semantics.predicates import Test
@@ -27,6 +27,6 @@ def month_of(test: Test, day: model.Value, expressions: Expressions) -> model.Co
         return expressions.report("E318", test.span)
     month = MONTHS.index(test.value) + 1
     first = date(int(year), month, 1)
-    last = first.replace(day=monthrange(int(year), month)[1])
+    last = first.replace(day=last_day(int(year), month))
     ends = [model.Literal(end, t.Date(), span=test.span) for end in (first, last)]
     return model.Between(day, ends[0], ends[1], span=test.span)

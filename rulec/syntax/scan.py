@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime.literals import Literal, Refusal, scan_literal
+from rulec.runtime.patterns import Pattern
 from rulec.runtime.units import MONTHS, NUMBER_WORDS
 from rulec.source import Source
 from rulec.syntax.fold import fold, stem
@@ -15,13 +16,13 @@ from rulec.tree import Span
 
 _CLOSING = {"«": "»", "“": "”", '"': '"'}
 _WORD = re.compile(r"[^\W\d_]\w*(?:['’]\w+)*['’]?")
-_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")  # « week-end » is two words, « a - b » a difference
+_HYPHEN = Pattern(r"(?<=[^\W\d_])-(?=[^\W\d_])")  # « week-end » is two words, « a - b » a difference
 _SPACE = re.compile(r"[\s\u00a0\u202f\u2009]+")
-_SIGN = re.compile(r">=|<=|!=|<>|=>|->|\|\||[≥≤≠<>=→⇒(),:;+*×/÷%|.\[\]…−–-]")
-_ORDINAL = re.compile(r"1er\b|\d{1,2}(?:st|nd|rd|th)\b", re.IGNORECASE)
-_KEY = re.compile(r"\[\s*([A-Za-z_][A-Za-z0-9_]*)\s*\]")
+_SIGN = Pattern(r">=|<=|!=|<>|=>|->|\|\||[≥≤≠<>=→⇒(),:;+*×/÷%|.\[\]…−–-]")
+_ORDINAL = Pattern(r"1er\b|\d{1,2}(?:st|nd|rd|th)\b", re.IGNORECASE)
+_KEY = Pattern(r"\[\s*([A-Za-z_][A-Za-z0-9_]*)\s*\]")
 _MONEY_SIGNS = "€$£¥"
-_MONEY = re.compile(r"[€$£¥][ \u00a0\u202f\u2009]*[0-9]")
+_MONEY = Pattern(r"[€$£¥][ \u00a0\u202f\u2009]*[0-9]")
 MAX_TEXT = 10_000  # characters of one quoted text
 
 

@@ -1,10 +1,10 @@
 """The words tables in, phrase tables out: what each word of a language is to the grammar."""
 
 import re
-import tomllib
 from functools import cache
 
 from rulec import resources
+from rulec.runtime.patterns import Pattern
 from rulec.runtime.plain import Plain, plain
 from rulec.source import Language
 from rulec.syntax.fold import fold, stem
@@ -16,10 +16,11 @@ _KINDS = {
     "quantifiers": "QUANT", "calendar": "CALENDAR", "rounding": "ROUNDING", "values": "WORD_VALUE",
     "refused": "REFUSED", "vague": "VAGUE", "exact": "IFF",
 }  # fmt: skip
+_Way = tuple[tuple[str, ...], str, str]  # the keys of its words, the kind of token, its meaning
+_MAKERS = ("syntax/words.py", "syntax/fold.py", "syntax/phrases.py")
 _DECLARATION_KINDS = {"types": "TYPE", "combine": "COMBINE", "refused": "REFUSED", "languages": "LANGUAGE_NAME"}
-_WORD = re.compile(r"[^\W\d_]\w*|\d+|[/%…]")
-_ELISION = re.compile(r"^(l|d|n|qu|s|c|j|m|t|jusqu|lorsqu|puisqu)['’](?=\w)", re.IGNORECASE)
-_CONTRACTED_NOT = re.compile(r"n['’]t$", re.IGNORECASE)
+_ELISION = Pattern(r"^(l|d|n|qu|s|c|j|m|t|jusqu|lorsqu|puisqu)['’](?=\w)", re.IGNORECASE)
+_CONTRACTED_NOT = Pattern(r"n['’]t$", re.IGNORECASE)
 
 
 @plain
@@ -48,25 +49,40 @@ class Words(Plain):
 @cache
 def words(language: Language) -> Words:
     """The words of a language."""
-    tables = tomllib.loads(resources.read(f"grammar/words.{language}.toml"))
-    articles = frozenset(stem(each, language) for each in tables["articles"]["ARTICLE"])
-    keywords, declarations = Phrases[Keyword](), Phrases[Keyword]()
+    text = resources.read(f"grammar/words.{language}.toml")
+    made = resources.kept(f"words.{language}", text, _MAKERS, lambda: _made(text, language))
+    tables, articles, keywords, declarations = made
+    return Words(language, frozenset(articles), _phrases(keywords), _phrases(declarations), tables)
+
+
+def _phrases(found: list[_Way]) -> Phrases[Keyword]:
+    phrases = Phrases[Keyword]()
+    for keys, kind, value in found:
+        phrases.add(keys, Keyword(kind, value))
+    return phrases
+
+
+def _made(text: str, language: Language) -> tuple[dict[str, dict[str, list[str]]], list[str], list[_Way], list[_Way]]:
+    """The tables of a text; the keys of its articles; its keywords, and those of declarations."""
+    import tomllib  # slow to import, and needed once a table
+
+    tables = tomllib.loads(text)
+    keywords, declarations = list[_Way](), list[_Way]()
     for table, entries in tables.items():
         for key, ways in entries.items():
             for way in ways:
                 if table == "structure" or table in _KINDS:
-                    _add(keywords, way, language, Keyword(_KINDS.get(table, key), key))
+                    keywords += _said(way, language, _KINDS.get(table, key), key)
                 if table == "declarations" or table in _DECLARATION_KINDS:
-                    _add(declarations, way, language, Keyword(_DECLARATION_KINDS.get(table, key), key))
-    return Words(language, articles, keywords, declarations, tables)
+                    declarations += _said(way, language, _DECLARATION_KINDS.get(table, key), key)
+    return tables, [stem(each, language) for each in tables["articles"]["ARTICLE"]], keywords, declarations
 
 
-def _add(phrases: Phrases[Keyword], way: str, language: Language, keyword: Keyword) -> None:
+def _said(way: str, language: Language, kind: str, value: str) -> list[_Way]:
     written = split_words(way, language)
-    keys = [stem(word, language) for word in written]
-    phrases.add(keys, keyword)
-    if len(keys) > 1 and keyword.kind != "UPPER":  # « a moins de » has a verb
-        phrases.add(unaccented(keys, written), keyword)
+    keys = tuple(stem(word, language) for word in written)
+    more = [unaccented(keys, written)] if len(keys) > 1 and kind != "UPPER" else []  # « a moins de » has a verb
+    return [(each, kind, value) for each in dict.fromkeys((keys, *more))]
 
 
 def split_words(text: str, language: Language) -> list[str]:
