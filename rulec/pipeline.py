@@ -15,11 +15,13 @@ from rulec.plan.order import order_of
 from rulec.plan.tree import Definition, Holiday, Plan
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
+from rulec.semantics.definitions import Defining, defined, defining, report_unused, typed, with_terms
 from rulec.semantics.guards import check_guards
 from rulec.semantics.names import names_of
 from rulec.semantics.rules import Rules, check_fallbacks, check_titles
 from rulec.source import Language, Source
 from rulec.syntax import ast
+from rulec.syntax.heads import Head, head_of, says, without_key
 from rulec.syntax.languages import language_of
 from rulec.syntax.lexer import Names
 from rulec.syntax.parse import Raw, Read, parse_declarations, parse_rules, read_raw
@@ -66,11 +68,13 @@ def compile_sources(sources: Sequence[Source], diagnostics: Diagnostics) -> Comp
     vocabulary = vocabulary_of(raws, diagnostics)
     lost = any(raw.broken and raw.declares for _, statements in raws for raw in statements)
     declared_wrong = lost or diagnostics.failed_since(scanned)
-    rules = rules_of(raws, vocabulary, diagnostics.without_names() if declared_wrong else diagnostics)
+    heads = heads_of(raws, vocabulary)
+    vocabulary = with_terms(vocabulary, new_heads(raws, heads), diagnostics)
+    rules = rules_of(raws, vocabulary, heads, diagnostics.without_names() if declared_wrong else diagnostics)
     plan = None
     if not declared_wrong:
         warn_empty(raws, diagnostics)
-        meant = checked(vocabulary, rules, diagnostics)
+        vocabulary, meant = checked(vocabulary, rules, heads, diagnostics)
         plan = None if diagnostics.failed else planned(meant, language, digest_of(sources), diagnostics)
     return Compiled(tuple(sources), diagnostics, plan, language, vocabulary)
 
@@ -114,26 +118,77 @@ def vocabulary_of(raws: Raws, diagnostics: Diagnostics) -> model.Vocabulary:
     return infer([(source, rule) for source, rule in rules if isinstance(rule, ast.Rule)], diagnostics)
 
 
-def rules_of(raws: Raws, vocabulary: model.Vocabulary, diagnostics: Diagnostics) -> Parsed:
+Heads = dict[tuple[int, int], Head]  # by source and start of the statement
+
+
+def heads_of(raws: Raws, vocabulary: model.Vocabulary) -> Heads:
+    """The heads of the statements that may define something."""
+    if vocabulary.inferred:
+        return {}
+    entities = frozenset[str]().union(*(link for fact in vocabulary.facts for link in fact.chain[:-1]))
+    names: dict[Language, Names] = {}
+    found: Heads = {}
+    for source, statements in raws:
+        if source.language not in names:
+            names[source.language] = names_of(vocabulary, source.language)
+        for raw in statements:
+            head = None if raw.declares else head_of(source, raw.items, names[source.language], entities)
+            if head is not None:
+                found[source.number, raw.span.start] = head
+    return found
+
+
+def new_heads(raws: Raws, heads: Heads) -> list[tuple[Source, Head]]:
+    """Those that bring in a name; « Le X vaut … » does so only where another statement uses X."""
+    statements = [(source, raw) for source, raws_of in raws for raw in raws_of]
+    found: list[tuple[Source, Head]] = []
+    for source, raw in statements:
+        head = heads.get((source.number, raw.span.start))
+        if head is None or head.known:
+            continue
+        if head.form != "plain" or any(
+            other is not raw and says(place, other.items, head.name)
+            for place, other in statements
+            if place.language == source.language
+        ):
+            found.append((source, head))
+    return found
+
+
+def rules_of(raws: Raws, vocabulary: model.Vocabulary, heads: Heads, diagnostics: Diagnostics) -> Parsed:
     """The statements that declare nothing, read with the vocabulary."""
     names: dict[Language, Names] = {}
     found = []
     for source, statements in raws:
         if source.language not in names:
             names[source.language] = replace(names_of(vocabulary, source.language), inferring=vocabulary.inferred)
-        found.append((source, parse_rules(source, statements, names[source.language], diagnostics)))
+        kept = [
+            replace(raw, items=without_key(raw.items)) if (source.number, raw.span.start) in heads else raw
+            for raw in statements
+        ]
+        found.append((source, parse_rules(source, kept, names[source.language], diagnostics)))
     return found
 
 
-def checked(vocabulary: model.Vocabulary, parsed: Parsed, diagnostics: Diagnostics) -> model.Model:
-    """The model of all the rules, names resolved, types checked."""
+def checked(
+    vocabulary: model.Vocabulary, parsed: Parsed, heads: Heads, diagnostics: Diagnostics
+) -> tuple[model.Vocabulary, model.Model]:
+    """The vocabulary with what is defined, and the model of all the rules, names resolved, types checked."""
     all_read = not diagnostics.failed
     rules: list[model.Rule] = []
     precedences: list[ast.Precedence] = []
-    slots = tuple(fact.slot for fact in vocabulary.facts)
+    vocabulary, definings = typed(vocabulary, definings_of(vocabulary, parsed, heads, diagnostics), diagnostics)
+    definitions = [made for each in definings if (made := defined(vocabulary, each, diagnostics))]
+    stated = {(each.source.number, each.span.start) for each in definings}
+    slots = tuple(fact.slot for fact in vocabulary.facts if not fact.defined)
+    sources = {source.number: source for source, _ in parsed}
+    for definition in definitions:
+        check_guards(definition.rule, slots, sources[definition.span.source], diagnostics)
     for source, statements in parsed:
         reader = Rules(vocabulary, source, diagnostics)
         for read in statements:
+            if (source.number, read.span.start) in stated:
+                continue
             if isinstance(read.statement, ast.Precedence):
                 precedences.append(read.statement)
             elif isinstance(read.statement, ast.Rule):
@@ -144,11 +199,36 @@ def checked(vocabulary: model.Vocabulary, parsed: Parsed, diagnostics: Diagnosti
     if all_read:  # of rules that could not be read, titles and outcomes are not known
         check_titles(rules, precedences, diagnostics)
         check_fallbacks(rules, [action.slot for action in vocabulary.actions], diagnostics)
-    return model.Model(
+    if not diagnostics.failed:
+        report_unused(definings, _defined_in([*rules, *(each.rule for each in definitions)]), diagnostics)
+    return vocabulary, model.Model(
         slots, tuple(outcome.slot for outcome in vocabulary.outcomes),
         tuple(action.slot for action in vocabulary.actions), tuple(rules),
-        tuple((each.strong, each.weak) for each in precedences),
+        tuple((each.strong, each.weak) for each in precedences), tuple(definitions),
     )  # fmt: skip
+
+
+def _defined_in(rules: Sequence[model.Rule]) -> frozenset[str]:
+    """The paths of what is defined and read."""
+    nodes = (node for rule in rules for node in walk(rule))
+    return frozenset(node.path for node in nodes if isinstance(node, model.FactOf) and node.defined)
+
+
+def definings_of(
+    vocabulary: model.Vocabulary, parsed: Parsed, heads: Heads, diagnostics: Diagnostics
+) -> list[Defining]:
+    """The statements that define something, each name once."""
+    found: dict[str, Defining] = {}
+    for source, statements in parsed:
+        for read in statements:
+            head = heads.get((source.number, read.span.start))
+            if head is None or not isinstance(read.statement, ast.Rule):
+                continue
+            for each in defining(vocabulary, source, read, head):
+                first = found.setdefault(each.path, each)
+                if first is not each:
+                    diagnostics.add("E224", each.span, related=(Related(first.span, "first"),), term=head.name)
+    return list(found.values())
 
 
 def planned(meant: model.Model, language: Language, digest: str, diagnostics: Diagnostics) -> Plan | None:

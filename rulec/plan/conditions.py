@@ -29,9 +29,7 @@ def condition_of(condition: model.Condition) -> p.Expr:
         case model.Holds(item):
             return replace(value_of(item, item.type), span=span)
         case model.IsGiven(item):
-            return (
-                p.Given(item.path, span=span) if isinstance(item, model.FactOf) else p.OutcomeGiven(item.key, span=span)
-            )
+            return _given(item, span)
         case model.TextTest(test, item, pattern, exact):
             return p.TextTest(test, value_of(item, item.type), pattern, exact, span=span)
         case model.Calendar(what, date):
@@ -46,6 +44,12 @@ def condition_of(condition: model.Condition) -> p.Expr:
             return p.Count(low, high, tuple(condition_of(item) for item in items), span=span)
         case model.Always():
             return p.Const(True, span=span)
+
+
+def _given(item: model.FactOf | model.OutcomeOf, span: Span) -> p.Expr:
+    if isinstance(item, model.OutcomeOf):
+        return p.OutcomeGiven(item.key, span=span)
+    return p.DefinedGiven(item.path, span=span) if item.defined else p.Given(item.path, span=span)
 
 
 def _compare(operator: str, left: model.Value, right: model.Value, span: Span) -> p.Expr:
@@ -108,8 +112,8 @@ def _value(value: model.Value) -> p.Expr:
     match value:
         case model.Literal(held, _):
             return p.Const(held, span=span)
-        case model.FactOf(path, _):
-            return p.Fact(path, span=span)
+        case model.FactOf(path, _, defined):
+            return p.Defined(path, span=span) if defined else p.Fact(path, span=span)
         case model.OutcomeOf(key, _):
             return p.Decided(key, span=span)
         case model.Today():

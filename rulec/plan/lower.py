@@ -24,7 +24,10 @@ def lower(given: model.Model, language: str, digest: str) -> p.Plan:
     outcomes = tuple(
         replace(each, type=t.ListOf(each.type)) if each.combine == "collect" else each for each in given.outcomes
     )
-    return p.Plan(given.facts, outcomes, given.actions, filled, (), language=language, digest=digest)
+    definitions = tuple(map(_definition, given.definitions))
+    return p.Plan(
+        given.facts, outcomes, given.actions, filled, (), language=language, digest=digest, definitions=definitions
+    )
 
 
 FORBIDDING = "#no"  # ends the id of what a rule forbids
@@ -43,6 +46,25 @@ def _rules(rule: model.Rule, kinds: dict[str, t.Type]) -> Iterator[Lowered]:
     if forbids:
         branches = tuple(_branch(n, b, kinds, forbidden=True) for n, b in enumerate(rule.branches, 1))
         yield _rule(rule, f"{rule.id}{FORBIDDING}", branches), rule
+
+
+def _definition(given: model.Definition) -> p.Definition:
+    """A definition chooses among its cases; a yes/no one is no where none holds."""
+    slot, rule = given.slot, given.rule
+    spared = p.Not(condition_of(rule.unless)) if rule.unless is not None else None
+    cases: list[tuple[p.Expr, p.Expr]] = []
+    otherwise: p.Expr | None = p.Const(False) if isinstance(slot.type, t.YesNo) else None
+    for branch in rule.branches:
+        value = value_of(next(e.value for e in branch.effects if isinstance(e, model.Give)), slot.type)
+        if isinstance(branch.condition, model.Always) and spared is None:
+            otherwise = value
+            break
+        condition = condition_of(branch.condition)
+        cases.append((condition if spared is None else p.All((condition, spared), span=condition.span), value))
+    chosen: p.Expr = otherwise if otherwise is not None and not cases else p.Choose(tuple(cases), otherwise)
+    if len(cases) == 1 and (cases[0][1], otherwise) == (p.Const(True), p.Const(False)):
+        chosen = cases[0][0]
+    return p.Definition(slot.path, slot.type, slot.names, rule.file, rule.line, chosen, span=rule.span)
 
 
 def _rule(rule: model.Rule, number: str, branches: tuple[p.Branch, ...]) -> p.Rule:

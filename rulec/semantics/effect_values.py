@@ -43,6 +43,14 @@ class EffectValues:
         value = self._value(clause, outcome.slot.type)
         return model.Give(outcome.slot.key, value, span=clause.span) if value else None
 
+    def kind_of(self, clause: Making) -> t.Type | None:
+        """The type of a value that nothing else tells the type of; None where it cannot be told."""
+        said = clause.value
+        if isinstance(said, ast.Value) and clause.base is not None:
+            said = ast.Portion(said, clause.base, span=clause.span)
+        value = self.expressions.read(said, None) if said is not None else None
+        return value.type if value is not None else None
+
     def _value(self, clause: Making, kind: t.Type) -> model.Value | None:
         value = self._plain(clause, kind)
         if value and not comparable(value.type, kind):

@@ -46,6 +46,15 @@ class Effects:
 
     def read(self, chain: ast.Chain, context: model.OutcomeTerm | None) -> Done | None:
         """The effects of a chain; None where an error was reported. `context`: the outcome spoken of before."""
+        made = self.made(chain, context)
+        effects = [self.values.effect(clause) for clause in made] if made is not None else [None]
+        if made is None or any(effect is None for effect in effects):
+            return None
+        context = next((clause.outcome for clause in reversed(made) if clause.outcome), context)
+        return self._together(made, [effect for effect in effects if effect is not None], context)
+
+    def made(self, chain: ast.Chain, context: model.OutcomeTerm | None) -> list[Making] | None:
+        """The clauses of a chain, each read but for its value; None where an error was reported."""
         made: list[Making] = []
         failed = False
         groups = leading_groups(chain)
@@ -61,10 +70,7 @@ class Effects:
             failed = failed or clause is None
             if clause is not None and clause.outcome:
                 context = clause.outcome
-        effects = [] if failed else [self.values.effect(clause) for clause in made]
-        if failed or any(effect is None for effect in effects):
-            return None
-        return self._together(made, [effect for effect in effects if effect is not None], context)
+        return None if failed else made
 
     def _choice(self, chain: ast.Chain) -> None:
         texts = [

@@ -10,6 +10,7 @@ from rulec.runtime.calculate import exact_div
 from rulec.runtime.literals import Literal
 from rulec.runtime.plain import changing
 from rulec.runtime.shown import expected, show_value
+from rulec.runtime.units import convert_factor
 from rulec.semantics import model
 from rulec.semantics.measures import Misfit, additive, comparable, held, type_of
 from rulec.semantics.scope import Named, Scope, Wants
@@ -138,6 +139,8 @@ class Expressions:
                 return self._portion(operand, wanted)
             case ast.Binary():
                 return self._binary(operand, wanted)
+            case ast.Taxed():
+                return self._taxed(operand, wanted)
             case ast.Signed():
                 return self._signed(operand, wanted)
             case ast.Group(chain):
@@ -204,7 +207,8 @@ class Expressions:
             if not additive(left.type):
                 self.report("E310", operand.span)
                 return None
-            return model.Arithmetic(operand.operator, left, right, left.type, span=operand.span)
+            kind = right.type if isinstance(left.type, t.Amount) and not left.type.kind else left.type
+            return model.Arithmetic(operand.operator, left, right, kind, span=operand.span)
         return self._product(operand, wanted)
 
     def _known(self, operand: ast.Binary, wanted: t.Type | None) -> t.Type | None:
@@ -220,6 +224,20 @@ class Expressions:
                     return found[0].slot.type
         return None
 
+    def _taxed(self, operand: ast.Taxed, wanted: t.Type | None) -> model.Value | None:
+        """« plus la TVA à 20 % » makes HT TTC, « hors TVA à 20 % » TTC HT; nothing else does."""
+        before, after = ("net", "gross") if operand.how == "add" else ("gross", "net")
+        item = self.read(operand.item, t.Amount(wanted.currency, before) if isinstance(wanted, t.Amount) else None)
+        rate = self.read(operand.rate, t.Percentage())
+        if item is None or rate is None:
+            return None
+        if not isinstance(item.type, t.Amount) or item.type.kind == after:
+            return self.report("E331", operand.span)
+        kind = t.Amount(item.type.currency, after)
+        one = model.Literal(Decimal(1), t.Number(), span=rate.span)
+        factor = model.Arithmetic("add", one, rate, t.Number(), span=rate.span)
+        return model.Arithmetic("mul" if after == "gross" else "div", item, factor, kind, span=operand.span)
+
     def _product(self, operand: ast.Binary, wanted: t.Type | None) -> model.Value | None:
         left = self._factor(operand.left, wanted)
         right = self._factor(operand.right, wanted)
@@ -229,6 +247,8 @@ class Expressions:
         if kind is None:
             self.report("E310", operand.span)
             return None
+        if operand.operator == "mul":
+            left, right = _as_measured(left, right), _as_measured(right, left)
         return model.Arithmetic(operand.operator, left, right, kind, span=operand.span)
 
     def _factor(self, operand: ast.Operand, wanted: t.Type | None) -> model.Value | None:
@@ -237,12 +257,12 @@ class Expressions:
         for wants in (
             lambda k: wanted is not None and comparable(k, wanted),
             lambda k: isinstance(k, t.Number),
-            additive,
+            lambda k: additive(k) or isinstance(k, t.Rate),
         ):
             found = self.scope.named(operand.terms, wants)
             if len(found) == 1:
                 return value_of(found[0], operand.span)
-        return self.reference(operand, additive)
+        return self.reference(operand, lambda k: additive(k) or isinstance(k, t.Rate))
 
     def _signed(self, operand: ast.Signed, wanted: t.Type | None) -> model.Value | None:
         item = self.read(operand.item, wanted)
@@ -259,6 +279,14 @@ class Expressions:
 
 def _product_type(operator: str, left: t.Type, right: t.Type) -> t.Type | None:
     scalar = (t.Number, t.Percentage)
+    if operator == "mul" and isinstance(right, t.Rate):
+        left, right = right, left
+    if isinstance(left, t.Rate):
+        if isinstance(right, scalar):
+            return left
+        return left.of if operator == "mul" and per_unit(left.per, right) is not None else None
+    if operator == "div" and isinstance(left, t.Amount) and (per := _per(right)):
+        return t.Rate(left, per)
     if not (additive(left) and additive(right)):
         return None
     if operator == "mul":
@@ -270,11 +298,45 @@ def _product_type(operator: str, left: t.Type, right: t.Type) -> t.Type | None:
     return t.Number() if comparable(left, right) else None
 
 
+def per_unit(per: str, kind: t.Type) -> Decimal | None:
+    """How many of what a rate is per make one of the unit of a type; None where it is not measured so."""
+    match kind:
+        case t.Quantity(unit):
+            return convert_factor(unit, per)
+        case t.Duration("second") if per == "h":
+            return exact_div(Decimal(1), Decimal(3600))
+        case t.Duration("month") if per == "year":
+            return exact_div(Decimal(1), Decimal(12))
+        case t.Duration(unit) if per == unit:
+            return Decimal(1)
+        case _:
+            return None
+
+
+def _as_measured(item: model.Value, rate: model.Value) -> model.Value:
+    """A quantity in the unit that a rate is per: 500 m × 2 € per km."""
+    factor = per_unit(rate.type.per, item.type) if isinstance(rate.type, t.Rate) else None
+    if factor is None or factor == 1:
+        return item
+    return model.Arithmetic("mul", item, model.Literal(factor, t.Number(), span=item.span), item.type, span=item.span)
+
+
+def _per(kind: t.Type) -> str:
+    """What an amount divided by a value of a type is per."""
+    match kind:
+        case t.Quantity(unit):
+            return unit
+        case t.Duration("day" | "month" as unit):
+            return unit
+        case _:
+            return ""
+
+
 def value_of(named: Named, span: Span) -> model.FactOf | model.OutcomeOf:
     """The value of a fact or of an outcome."""
     if isinstance(named, model.OutcomeTerm):
         return model.OutcomeOf(named.slot.key, named.slot.type, span=span)
-    return model.FactOf(named.slot.path, named.slot.type, span=span)
+    return model.FactOf(named.slot.path, named.slot.type, named.defined, span=span)
 
 
 def option_of(ref: ast.Ref, wanted: t.Choice) -> str | None:

@@ -15,12 +15,14 @@ class FactTerm(Plain):
     """A fact: its slot, and the chain of names that lead to it, from the root entity to the attribute.
 
     Each link of `chain` holds the keys under which it may be named (see `Entry.key`). `verb`: « paie par carte ».
+    `defined`: it is calculated, not given.
     """
 
     slot: Slot
     chain: tuple[frozenset[str], ...]
     main: bool = False
     verb: bool = False
+    defined: bool = False
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -99,10 +101,11 @@ class Literal(Node):
 
 @plain
 class FactOf(Node):
-    """A fact."""
+    """A fact, or what is `defined` under its path."""
 
     path: str
     type: Type
+    defined: bool = False
 
 
 @plain
@@ -326,11 +329,20 @@ class Rule(Node):
 
 
 @plain
+class Definition(Node):
+    """What a name stands for: `rule` gives it, under its path, as if it were decided."""
+
+    slot: Slot
+    rule: Rule
+
+
+@plain
 class Model(Node):
-    """A whole rule set. `precedences`: (strong, weak) ids of rules."""
+    """A whole rule set. `facts`: those that are given. `precedences`: (strong, weak) ids of rules."""
 
     facts: tuple[Slot, ...]
     outcomes: tuple[OutcomeSlot, ...]
     actions: tuple[ActionSlot, ...]
     rules: tuple[Rule, ...]
     precedences: tuple[tuple[str, str], ...] = ()
+    definitions: tuple[Definition, ...] = ()

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from rulec.diagnostics import Diagnostics, Fix, Related
 from rulec.runtime.plain import changing
-from rulec.runtime.types import ActionSlot
+from rulec.runtime.types import ActionSlot, Type
 from rulec.semantics import model
+from rulec.semantics.comparisons import Terms
 from rulec.semantics.conditions import Conditions
 from rulec.semantics.effects import Done, Effects
 from rulec.semantics.expressions import Expressions
@@ -28,6 +29,7 @@ class Rules:
     diagnostics: Diagnostics
     conditions: Conditions = field(init=False)
     effects: Effects = field(init=False)
+    before: Terms = ()  # whom or what a definition is about
 
     def __post_init__(self) -> None:
         expressions = Expressions(Scope(self.vocabulary, self.source, self.diagnostics))
@@ -113,7 +115,8 @@ class Rules:
         failed = False
         for case in rule.cases:
             plain = under if under is not None and not case.otherwise else model.Always(span=case.span)
-            condition = self.conditions.read(case.condition) if case.condition is not None else plain
+            said = case.condition
+            condition = self.conditions.read(said, self.before) if said is not None else plain
             if condition is not None and condition is not plain and under is not None:
                 condition = model.All((under, condition), span=case.span)
             done = self.effects.read(case.effects, context)
@@ -127,6 +130,17 @@ class Rules:
             context = done.outcome or context
         self._unreached(rule, branches)
         return None if failed else branches
+
+    def branches_of(self, rule: ast.Rule) -> list[model.Branch] | None:
+        """The branches of a definition; None where an error was reported."""
+        if rule.unless is not None and any(case.otherwise for case in rule.cases):
+            return self.diagnostics.add("E432", rule.unless.span, text=self.source.cut(rule.unless.span))
+        return self._branches(rule, None, None)
+
+    def kind_of(self, effects: ast.Chain) -> Type | None:
+        """The type of what a case of a definition gives; None where it cannot be told."""
+        made = self.effects.made(effects, self.effects.targets.defining)
+        return self.effects.values.kind_of(made[0]) if made else None
 
     def _unreached(self, rule: ast.Rule, branches: list[model.Branch]) -> None:
         """« 10 %, 5 % si … »: a case without condition hides those after it."""

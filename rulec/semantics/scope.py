@@ -25,6 +25,7 @@ class Scope:
     vocabulary: model.Vocabulary
     source: Source
     diagnostics: Diagnostics
+    within: str = ""  # the path of the element that a definition is about
     index: Index = field(init=False)
 
     def __post_init__(self) -> None:
@@ -36,6 +37,8 @@ class Scope:
         """The facts that the terms may denote: by their own name, else the one of their entity with that type."""
         near = self.index.facts_of([keys(term) for term in terms])
         fitting = [fact for fact in near if wants(fact.slot.type) and matches(terms, fact.chain)]
+        if self.within:
+            fitting = [fact for fact in fitting if fact.slot.path.startswith(self.within)] or fitting
         named = [fact for fact in fitting if any(keys(term) & fact.chain[-1] for term in terms)]
         if named or not terms:
             return named or main_of(fitting)

@@ -18,6 +18,7 @@ class Targets:
 
     expressions: Expressions
     clauses: Clauses
+    defining: model.OutcomeTerm | None = None  # what a definition defines: nothing else is decided in it
 
     @property
     def _french(self) -> bool:
@@ -27,6 +28,8 @@ class Targets:
         """The outcome that a reference names: one of its terms does, the others may say whose it is."""
         scope = self.expressions.scope
         found = scope.outcomes(ref.terms)
+        if self.defining is not None:
+            found = [self.defining] if any(keys(term) & self.defining.names for term in ref.terms) else []
         others = [term for term in ref.terms if not any(keys(term) & each.names for each in found)]
         if not scope.owners(others) and not scope.vocabulary.inferred:
             return None
@@ -38,7 +41,7 @@ class Targets:
 
     def action(self, clause: Making, ref: ast.Ref) -> model.ActionTerm | None:
         """The action that a reference names; « de niveau 1 » after it is a parameter."""
-        for action in self.expressions.scope.actions(ref.terms):
+        for action in self.expressions.scope.actions(ref.terms) if self.defining is None else ():
             others = [term for term in ref.terms if not keys(term) & action.names]
             if len(others) == len(ref.terms):
                 continue

@@ -89,6 +89,15 @@ class Binary(Node):
 
 
 @plain
+class Taxed(Node):
+    """« plus la TVA à 20 % » (`how` is add), « hors TVA à 20 % » (remove)."""
+
+    how: str
+    item: "Operand"
+    rate: "Operand"
+
+
+@plain
 class Signed(Node):
     """A value with a sign before it: "+" or "-"."""
 
@@ -103,7 +112,7 @@ class Group(Node):
     chain: "Chain"
 
 
-Operand = Value | WordValue | Quote | Today | Pronoun | Ref | Portion | Quantified | Binary | Signed | Group
+Operand = Value | WordValue | Quote | Today | Pronoun | Ref | Portion | Quantified | Binary | Taxed | Signed | Group
 
 
 @plain
@@ -184,7 +193,10 @@ class Case(Node):
 
 @plain
 class Rule(Node):
-    """A rule. `form`: conditional, postfix, topic, case_list, sentence or fallback (« dans tous les autres cas »)."""
+    """A rule. `form`: conditional, postfix, topic, case_list, sentence or fallback (« dans tous les autres cas »).
+
+    `constant`: « Constante : ».
+    """
 
     form: str
     cases: tuple[Case, ...]
@@ -193,6 +205,7 @@ class Rule(Node):
     topic: Chain | None = None
     unless: Chain | None = None
     because: Chain | None = None
+    constant: bool = False
 
 
 @plain

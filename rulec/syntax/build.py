@@ -43,6 +43,9 @@ class Build:
     def exception(self, parts: list[Any]) -> tuple[str, str]:
         return ("exception_to", parts[1].payload)
 
+    def constant(self, parts: list[Any]) -> tuple[str, bool]:
+        return ("constant", True)
+
     def unless(self, parts: list[Any]) -> tuple[str, ast.Chain]:
         return ("unless", parts[1])
 
@@ -171,6 +174,12 @@ class Build:
 
     def subtract(self, parts: list[Any]) -> ast.Binary:
         return ast.Binary("sub", parts[0], parts[2], span=spanning(parts))
+
+    def with_vat(self, parts: list[Any]) -> ast.Taxed:
+        return ast.Taxed("add", parts[0], parts[-1], span=spanning(parts))
+
+    def without_vat(self, parts: list[Any]) -> ast.Taxed:
+        return ast.Taxed("remove", parts[0], parts[-1], span=spanning(parts))
 
     def multiply(self, parts: list[Any]) -> ast.Binary:
         return ast.Binary("mul", parts[0], parts[2], span=spanning(parts))

@@ -129,6 +129,8 @@ class _Lexer:
             return end
         if keyword.kind == "CMP" and self._is_height(at):
             return None
+        if keyword.kind == "CONSTANT":
+            return self._constant(at, end)
         if keyword.kind == "IN" and not self._place(end):
             return None
         if keyword.kind == "PER" and not any(token.type == "VALUE" for token in self.out):
@@ -141,6 +143,13 @@ class _Lexer:
         after = self.keys[at + 1] if at + 1 < len(self.keys) else ""
         written = fold(self.items[at].payload) if self.items[at].kind == "WORD" else ""
         return self.source.language == "fr" and written == "a" and after in ("plus", "moins", "maximum", "minimum")
+
+    def _constant(self, at: int, end: int) -> int | None:
+        """« Constante : » opens a statement; elsewhere the word is any word."""
+        if self.out or end >= len(self.items) or self.items[end].payload != ":":
+            return None
+        self._emit("CONSTANT", at, end + 1, "CONSTANT")
+        return end + 1
 
     def _place(self, at: int) -> bool:
         """Whether « en » is followed by a value of a list: « en France »."""

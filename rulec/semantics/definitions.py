@@ -1,0 +1,235 @@
+"""Statements that define names in, the vocabulary with these names and what each stands for out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
+
+from rulec.diagnostics import Diagnostics, Fix, Related
+from rulec.runtime import types as t
+from rulec.runtime.plain import Plain, plain
+from rulec.semantics import model
+from rulec.semantics.naming import attribute_ways, key_of, keys_of
+from rulec.semantics.rules import Rules
+from rulec.semantics.scope import keys, matches
+from rulec.source import Source
+from rulec.syntax import ast
+from rulec.syntax.heads import Head, resembles
+from rulec.syntax.parse import Read
+from rulec.tree import Span, walk
+
+PENDING = t.Record("")  # the type of a name whose definition is not read yet
+
+
+@plain
+class Defining(Plain):
+    """A statement that defines a term. `owner`: the entity, as a name."""
+
+    source: Source
+    rule: ast.Rule
+    span: Span
+    head: Head
+    term: model.FactTerm
+    owner: tuple[ast.Term, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The path of what is defined."""
+        return self.term.slot.path
+
+
+def with_terms(
+    vocabulary: model.Vocabulary, heads: Sequence[tuple[Source, Head]], diagnostics: Diagnostics
+) -> model.Vocabulary:
+    """The vocabulary with the new names; one that looks like a known name is refused, with that name."""
+    facts, spoken = list(vocabulary.facts), list(vocabulary.spoken)
+    known = tuple(dict.fromkeys(each.words for each in spoken if not each.negated))
+    for source, head in heads:
+        close = next((words for words in known if resembles(head.name, words)), "")
+        if close:
+            diagnostics.add("E221", head.span, fixes=(Fix(head.span, close),), term=head.name, closest=close)
+        name = _bare(head, vocabulary, source)
+        key = head.key or key_of(name)
+        kind = t.YesNo() if head.form in ("trait", "concept") else PENDING
+        spoken += attribute_ways(name, key, kind, source.language, verb=False)
+        for path, names, chain in _owners(vocabulary, head.owner):
+            slot = t.Slot(".".join((*path, key)), kind, (*names, name))
+            facts.append(model.FactTerm(slot, (*chain, frozenset({key})), span=head.span))
+    return replace(vocabulary, facts=tuple(facts), spoken=tuple(dict.fromkeys(spoken)))
+
+
+def _bare(head: Head, vocabulary: model.Vocabulary, source: Source) -> str:
+    """« grosse commande » without « commande »."""
+    if head.form != "concept":
+        return head.name
+    owners = {keys_of(each.words, source.language) for each in vocabulary.spoken if head.owner in each.key.split("+")}
+    kept = [word for word in head.name.split() if keys_of(word, source.language) not in owners]
+    return " ".join(kept) or head.name
+
+
+Owner = tuple[tuple[str, ...], tuple[str, ...], tuple[frozenset[str], ...]]
+
+
+def _owners(vocabulary: model.Vocabulary, owner: str) -> Iterator[Owner]:
+    """Each path, with its names and keys, that leads to an entity."""
+    if not owner:
+        yield (), (), ()
+        return
+    seen = set[str]()
+    for fact in vocabulary.facts:
+        for at, link in enumerate(fact.chain[:-1], 1):
+            path = tuple(fact.slot.path.split("."))[:at]
+            if owner in link and ".".join(path) not in seen:
+                seen.add(".".join(path))
+                yield path, fact.slot.names[:at], fact.chain[:at]
+
+
+def defining(vocabulary: model.Vocabulary, source: Source, read: Read, head: Head) -> list[Defining]:
+    """What a statement with a head defines; nothing where it is a rule of something decided."""
+    rule = read.statement
+    assert isinstance(rule, ast.Rule)
+    ref = _named(rule, head)
+    if ref is None:
+        return []
+    rules = Rules(vocabulary, source, Diagnostics())
+    if rules.effects.targets.target(ref) or rules.effects.targets.acts(ref):
+        return []
+    owned = [term for term in ref.terms if not head.owner or head.owner not in keys(term)]
+    facts = [
+        fact
+        for fact in rules.effects.expressions.scope.index.facts_of([keys(term) for term in ref.terms])
+        if matches(ref.terms, fact.chain) and any(keys(term) & fact.chain[-1] for term in owned)
+    ]
+    owner = tuple(term for term in ref.terms if head.owner and head.owner in keys(term))
+    return [Defining(source, rule, read.span, head, fact, owner) for fact in facts]
+
+
+def _named(rule: ast.Rule, head: Head) -> ast.Ref | None:
+    """The names of what is defined, its owner among them."""
+    clause = rule.cases[0].effects.items[0]
+    if not isinstance(clause, ast.Clause) or clause.subject is None or clause.subject.detail:
+        return None
+    subject = clause.subject.operand
+    if not isinstance(subject, ast.Ref) or not clause.predicates or clause.predicates[0].marker != "IS":
+        return None
+    phrase = clause.predicates[0].phrase
+    said = phrase.operand if phrase and not phrase.detail else None
+    if head.form in ("trait", "concept"):
+        if not isinstance(said, ast.Ref):
+            return None
+        terms = (*subject.terms, *(term for term in said.terms if term.key not in {each.key for each in subject.terms}))
+        return ast.Ref(tuple(sorted(terms, key=lambda term: term.key)), span=subject.span.to(said.span))
+    return subject
+
+
+def typed(
+    vocabulary: model.Vocabulary, definings: Sequence[Defining], diagnostics: Diagnostics
+) -> tuple[model.Vocabulary, list[Defining]]:
+    """The vocabulary in which all that is defined has a type, and the statements with their terms so typed."""
+    paths = {each.path for each in definings}
+    facts = {fact.slot.path: replace(fact, defined=fact.slot.path in paths) for fact in vocabulary.facts}
+    vocabulary = replace(vocabulary, facts=tuple(facts.values()))
+    pending = {each.path: each for each in definings if each.term.slot.type == PENDING}
+    sorter = TopologicalSorter({path: _reads(each, pending) for path, each in pending.items()})
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        _report_cycle([pending[path] for path in error.args[1]], diagnostics)
+        return vocabulary, []
+    while sorter.is_active():
+        ready = sorter.get_ready()
+        for path in ready:
+            kind = _kind(vocabulary, pending[path], diagnostics)
+            fact = facts[path]
+            facts[path] = replace(fact, slot=replace(fact.slot, type=kind or PENDING))
+        vocabulary = replace(vocabulary, facts=tuple(facts.values()))
+        sorter.done(*ready)
+    kept = [replace(each, term=facts[each.path]) for each in definings]
+    return vocabulary, [each for each in kept if each.term.slot.type != PENDING]
+
+
+def _reads(defining: Defining, pending: Mapping[str, Defining]) -> list[str]:
+    """The names without a type yet that a definition may read."""
+    refs = [node for case in defining.rule.cases for node in walk(case) if isinstance(node, ast.Ref)]
+    subject = _named(defining.rule, defining.head)
+    own = set(subject.terms) if subject else set()
+    return [
+        path
+        for path, each in pending.items()
+        if any(
+            set(ref.terms) != own and matches(ref.terms, each.term.chain)
+            and any(keys(term) & each.term.chain[-1] for term in ref.terms)
+            for ref in refs
+        )
+    ]  # fmt: skip
+
+
+def _report_cycle(around: Sequence[Defining], diagnostics: Diagnostics) -> None:
+    path = " → ".join(each.term.slot.names[-1] for each in around)
+    related = tuple(Related(each.span, "next") for each in around[1:-1])
+    diagnostics.add("E404", around[0].span, related=related, path=path)
+
+
+def _kind(vocabulary: model.Vocabulary, defining: Defining, diagnostics: Diagnostics) -> t.Type | None:
+    """The type of what a definition gives: that of its first value which is more than a bare number."""
+    rules = _reader(vocabulary, defining, Diagnostics())
+    kinds = [kind for case in defining.rule.cases if (kind := rules.kind_of(case.effects))]
+    if kinds:
+        return next((kind for kind in kinds if not isinstance(kind, t.Number)), kinds[0])
+    before = len(diagnostics)
+    loud = _reader(vocabulary, defining, diagnostics)
+    loud.kind_of(defining.rule.cases[0].effects)
+    if len(diagnostics) == before:
+        diagnostics.add("E222", defining.span, term=defining.head.name)
+    return None
+
+
+def _reader(vocabulary: model.Vocabulary, defining: Defining, diagnostics: Diagnostics) -> Rules:
+    """What reads a definition: only its own term is decided in it, and what it says is about its owner."""
+    slot, chain = defining.term.slot, defining.term.chain
+    rules = Rules(vocabulary, defining.source, diagnostics)
+    outcome = t.OutcomeSlot(slot.path, slot.type, slot.names[-1])
+    rules.effects.targets.defining = model.OutcomeTerm(outcome, chain[-1], span=defining.term.span)
+    within = slot.path.rpartition(".")[0]
+    rules.effects.expressions.scope.within = f"{within}." if within else ""
+    rules.before = defining.owner
+    return rules
+
+
+def defined(vocabulary: model.Vocabulary, defining: Defining, diagnostics: Diagnostics) -> model.Definition | None:
+    """What a statement says of its term; None where an error was reported."""
+    rules = _reader(vocabulary, defining, diagnostics)
+    rule, form = defining.rule, defining.head.form
+    if form in ("trait", "concept"):
+        chain = rule.cases[0].condition if form == "trait" else _concept(rule)
+        if chain is None or len(rule.cases) > 1:
+            diagnostics.add("E223", defining.span, term=defining.head.name)
+            return None
+        yes = model.Give(defining.path, model.Literal(True, t.YesNo(), span=chain.span), span=defining.span)
+        condition = rules.conditions.read(chain, defining.owner)
+        branches = [model.Branch(condition, (yes,), span=defining.span)] if condition else None
+    else:
+        branches = rules.branches_of(rule)
+    unless = rules.conditions.read(rule.unless, defining.owner) if rule.unless is not None else None
+    if branches is None or (rule.unless is not None and unless is None):
+        return None
+    line, name = defining.source.place(defining.span.start)[0], defining.term.slot.names[-1]
+    made = model.Rule(defining.path, name, defining.source.name, line, tuple(branches), unless, span=defining.span)
+    return model.Definition(defining.term.slot, made, span=defining.span)
+
+
+def _concept(rule: ast.Rule) -> ast.Chain | None:
+    """« Une grosse commande est une commande dont … »: the condition after « est une commande »."""
+    chain = rule.cases[0].effects
+    first, *rest = chain.items
+    if rule.form != "sentence" or not isinstance(first, ast.Clause) or len(first.predicates) < 2:
+        return None
+    said = first.predicates[1:]
+    clause = ast.Clause(None, said, span=said[0].span.to(said[-1].span))
+    return ast.Chain((clause, *rest), chain.not_both, span=clause.span.to(chain.span))
+
+
+def report_unused(definings: Sequence[Defining], used: frozenset[str], diagnostics: Diagnostics) -> None:
+    """Warn of what is defined and nothing reads."""
+    for each in definings:
+        if each.path not in used:
+            diagnostics.add("W421", each.head.span, term=each.head.name)
