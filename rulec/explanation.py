@@ -15,6 +15,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "rule": "la règle {title}", "untitled": "la règle", "left": "« ", "right": " »",
         "asked": "demandé", "not asked": "non demandé", "perhaps": "peut-être demandé",
         "clash": "demandé, en conflit avec une autre action", "no condition": "sans condition",
+        "no value": "pas de valeur",
     },
     "en": {
         "applies": "applies", "fails": "does not apply", "open": "may or may not apply",
@@ -22,7 +23,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "unknown": "not given", "missing": "missing", "branch": "case {number}", "default": "by default",
         "rule": "the rule {title}", "untitled": "the rule", "left": '"', "right": '"',
         "asked": "asked for", "not asked": "not asked for", "perhaps": "perhaps asked for",
-        "clash": "asked for, in conflict with another action", "no condition": "no condition",
+        "clash": "asked for, in conflict with another action", "no condition": "no condition", "no value": "no value",
     },
 }  # fmt: skip
 MARKS: Mapping[bool | None, str] = {True: "✓", False: "✗", None: "?"}
@@ -118,6 +119,19 @@ class ActionTrace:
 
 
 @dataclass(frozen=True, slots=True)
+class DefinitionTrace:
+    """What a name stood for: its value as a person writes it ("" where it had none), its sentence, what it read."""
+
+    key: str
+    name: str
+    value: str
+    file: str
+    line: int
+    text: str
+    reads: tuple[Read, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a decision is what it is; `str()` is the text in the language of the rules."""
 
@@ -126,6 +140,7 @@ class Explanation:
     decision: Decision
     outcomes: tuple[OutcomeTrace, ...]
     actions: tuple[ActionTrace, ...]
+    definitions: tuple[DefinitionTrace, ...] = ()
 
     def __str__(self) -> str:
         return self.text()
@@ -135,14 +150,16 @@ class Explanation:
         words = WORDS[language or self.language]
         blocks = [_outcome(each, words) for each in self.outcomes]
         blocks += [_action(each, words) for each in self.actions]
+        blocks += [_definition(each, words) for each in self.definitions]
         return "\n\n".join("\n".join(block) for block in blocks)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data: `at`, `outcomes` and `actions`, each by key with its rules."""
+        """Plain data: `at`, `outcomes` and `actions`, each by key with its rules; `definitions` by key."""
         return {
             "at": self.at,
             "outcomes": {each.key: _plain(asdict(each)) for each in self.outcomes},
             "actions": {each.key: _plain(asdict(each)) for each in self.actions},
+            "definitions": {each.key: _plain(asdict(each)) for each in self.definitions},
         }
 
 
@@ -184,6 +201,13 @@ def _action(each: ActionTrace, words: Mapping[str, str]) -> list[str]:
         verdict = words[{"decided": "asked", "conflict": "clash"}.get(request.status, "perhaps")]
         lines += [f"{each.name}{words['colon']}{verdict}" + (f" ({known})" if known else ""), *_lacking(request, words)]
     return lines + [line for rule in _fired_first(each.rules) for line in _rule(rule, words)]
+
+
+def _definition(each: DefinitionTrace, words: Mapping[str, str]) -> list[str]:
+    """« montant TTC (commande) = 120 € », its sentence and the values that it read."""
+    values = ", ".join(f"{read.name} = {read.value or words['unknown']}" for read in each.reads)
+    lines = [f"{each.name} = {each.value or words['no value']} ({each.file}:{each.line})", f"      {each.text}"]
+    return [*lines, f"      [{values}]"] if values else lines
 
 
 def _fired_first(rules: tuple[RuleTrace, ...]) -> list[RuleTrace]:

@@ -15,7 +15,16 @@ from rulec.plan.order import order_of
 from rulec.plan.tree import Definition, Holiday, Plan
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
-from rulec.semantics.definitions import Defining, defined, defining, report_unused, typed, with_terms
+from rulec.semantics.definitions import (
+    Defining,
+    defined,
+    defining,
+    each_once,
+    mentions,
+    report_unused,
+    typed,
+    with_terms,
+)
 from rulec.semantics.guards import check_guards
 from rulec.semantics.names import names_of
 from rulec.semantics.rules import Rules, check_fallbacks, check_titles
@@ -177,9 +186,13 @@ def checked(
     all_read = not diagnostics.failed
     rules: list[model.Rule] = []
     precedences: list[ast.Precedence] = []
-    vocabulary, definings = typed(vocabulary, definings_of(vocabulary, parsed, heads, diagnostics), diagnostics)
+    found = definings_of(vocabulary, parsed, heads)
+    once = each_once(found, diagnostics)
+    vocabulary, definings = typed(vocabulary, once, diagnostics)
     definitions = [made for each in definings if (made := defined(vocabulary, each, diagnostics))]
-    stated = {(each.source.number, each.span.start) for each in definings}
+    stated = {(each.source.number, each.span.start) for each in found}
+    kept = {each.path for each in definings}
+    lost = frozenset[str]().union(*(each.term.chain[-1] for each in once if each.path not in kept))
     slots = tuple(fact.slot for fact in vocabulary.facts if not fact.defined)
     sources = {source.number: source for source, _ in parsed}
     for definition in definitions:
@@ -187,15 +200,15 @@ def checked(
     for source, statements in parsed:
         reader = Rules(vocabulary, source, diagnostics)
         for read in statements:
-            if (source.number, read.span.start) in stated:
+            if (source.number, read.span.start) in stated or mentions(read.statement, lost):
                 continue
             if isinstance(read.statement, ast.Precedence):
                 precedences.append(read.statement)
             elif isinstance(read.statement, ast.Rule):
-                found = list(reader.read(read.statement, read.span))
-                for rule in found:
+                read_rules = list(reader.read(read.statement, read.span))
+                for rule in read_rules:
                     check_guards(rule, slots, source, diagnostics)
-                rules += found
+                rules += read_rules
     if all_read:  # of rules that could not be read, titles and outcomes are not known
         check_titles(rules, precedences, diagnostics)
         check_fallbacks(rules, [action.slot for action in vocabulary.actions], diagnostics)
@@ -214,21 +227,15 @@ def _defined_in(rules: Sequence[model.Rule]) -> frozenset[str]:
     return frozenset(node.path for node in nodes if isinstance(node, model.FactOf) and node.defined)
 
 
-def definings_of(
-    vocabulary: model.Vocabulary, parsed: Parsed, heads: Heads, diagnostics: Diagnostics
-) -> list[Defining]:
-    """The statements that define something, each name once."""
-    found: dict[str, Defining] = {}
-    for source, statements in parsed:
-        for read in statements:
-            head = heads.get((source.number, read.span.start))
-            if head is None or not isinstance(read.statement, ast.Rule):
-                continue
-            for each in defining(vocabulary, source, read, head):
-                first = found.setdefault(each.path, each)
-                if first is not each:
-                    diagnostics.add("E224", each.span, related=(Related(first.span, "first"),), term=head.name)
-    return list(found.values())
+def definings_of(vocabulary: model.Vocabulary, parsed: Parsed, heads: Heads) -> list[Defining]:
+    """The statements that define something, in the order of the text."""
+    return [
+        each
+        for source, statements in parsed
+        for read in statements
+        if (head := heads.get((source.number, read.span.start))) and isinstance(read.statement, ast.Rule)
+        for each in defining(vocabulary, source, read, head)
+    ]
 
 
 def planned(meant: model.Model, language: Language, digest: str, diagnostics: Diagnostics) -> Plan | None:

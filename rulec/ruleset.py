@@ -85,7 +85,7 @@ class RuleSet:
 
     @cached_property
     def _reader(self) -> FactsReader:
-        return FactsReader(self.plan.facts, self.language)
+        return FactsReader(self.plan.facts, self.language, tuple(each.slot for each in self.plan.definitions))
 
     @cached_property
     def _decide(self) -> Callable[[Mapping[str, object], Moment], Decision]:

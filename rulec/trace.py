@@ -8,8 +8,19 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rulec.backends.interpreter import interpret
-from rulec.explanation import ActionTrace, BranchTrace, Explanation, OutcomeTrace, Part, Read, Request, RuleTrace
+from rulec.explanation import (
+    ActionTrace,
+    BranchTrace,
+    DefinitionTrace,
+    Explanation,
+    OutcomeTrace,
+    Part,
+    Read,
+    Request,
+    RuleTrace,
+)
 from rulec.moment import Moment
+from rulec.plan.order import steps_of
 from rulec.plan.tree import (
     All,
     AnyOf,
@@ -18,6 +29,9 @@ from rulec.plan.tree import (
     Const,
     Count,
     Decided,
+    Defined,
+    DefinedGiven,
+    Definition,
     Expr,
     Fact,
     Give,
@@ -28,11 +42,12 @@ from rulec.plan.tree import (
 )
 from rulec.questions import called
 from rulec.runtime.decision import Decision
-from rulec.runtime.types import ActionSlot, OutcomeSlot, YesNo
+from rulec.runtime.types import ActionSlot, OutcomeSlot, Type, YesNo
 from rulec.runtime.values import show_value
 from rulec.source import Language, Source
 from rulec.tree import NOWHERE, Span, walk
 
+YES_NO = YesNo()
 PROBE = "why:"  # no key of the vocabulary holds a colon
 
 
@@ -44,27 +59,31 @@ def trace(plan: Plan, sources: Sequence[Source], facts: Mapping[str, object], at
             probes.ask(id(condition), condition)
         for key in sorted(keys_of(rule)):
             probes.ask((rule.id, key), Applies(rule.id, (key,)))
+    for definition in plan.definitions:
+        probes.ask(("=", definition.key), Defined(definition.key), definition.type)
     seen = interpret(probes.added_to(plan), facts, at)
     return Tracer(plan, {source.number: source for source in sources}, facts, probes, seen).explanation(at)
 
 
 @dataclass
 class Probes:
-    """Expressions, each under the name of the extra outcome that holds its truth."""
+    """Expressions, each under the name of the extra outcome that holds its value."""
 
     names: dict[Hashable, str] = field(default_factory=dict)
     asked: list[Expr] = field(default_factory=list)
+    types: list[Type] = field(default_factory=list)
 
-    def ask(self, key: Hashable, expr: Expr) -> None:
+    def ask(self, key: Hashable, expr: Expr, type_: Type = YES_NO) -> None:
         """Have the expression decided; the same key counts once."""
         if key not in self.names:
             self.names[key] = f"{PROBE}{len(self.asked)}"
             self.asked.append(expr)
+            self.types.append(type_)
 
     def added_to(self, plan: Plan) -> Plan:
         """The plan with one more outcome and one more rule for each expression."""
         names = tuple(f"{PROBE}{number}" for number in range(len(self.asked)))
-        slots = tuple(OutcomeSlot(name, YesNo(), name) for name in names)
+        slots = tuple(OutcomeSlot(name, type_, name) for name, type_ in zip(names, self.types, strict=True))
         rules = tuple(
             Rule(name, name, "", 0, (Branch(1, Const(True), (Give(name, expr),)),))
             for name, expr in zip(names, self.asked, strict=True)
@@ -118,7 +137,28 @@ class Tracer:
         decision = interpret(self.plan, self.facts, at)
         outcomes = tuple(self.outcome(slot, decision) for slot in self.plan.outcomes)
         actions = tuple(self.action(slot, decision) for slot in self.plan.actions)
-        return Explanation(at.isoformat(), self.language, decision, outcomes, actions)
+        read = {step.key for step in steps_of(self.plan) if isinstance(step, Definition)}
+        definitions = tuple(self.definition(each) for each in self.plan.definitions if each.key in read)
+        return Explanation(at.isoformat(), self.language, decision, outcomes, actions, definitions)
+
+    def definition(self, definition: Definition) -> DefinitionTrace:
+        """One definition: its value and what it read."""
+        reads = tuple(dict.fromkeys(self.reads(definition.value)))
+        return DefinitionTrace(
+            key=definition.key,
+            name=called(definition.slot),
+            value=self.defined(definition.key),
+            file=definition.file,
+            line=definition.line,
+            text=self.text(definition.span),
+            reads=reads,
+        )
+
+    def defined(self, key: str) -> str:
+        """The value of a definition as a person writes it, "" where it has none."""
+        result = self.seen.outcomes[self.probes.names["=", key]]
+        type_ = next(each.type for each in self.plan.definitions if each.key == key)
+        return show_value(type_, result.value, self.language) if result.status == "decided" else ""
 
     def outcome(self, slot: OutcomeSlot, decision: Decision) -> OutcomeTrace:
         """One outcome: its value, what it lacks, its rules."""
@@ -210,6 +250,9 @@ class Tracer:
                 slot, value = slots[node.path], self.facts.get(node.path)
                 shown = "" if value is None else show_value(slot.type, value, self.language)
                 yield Read(node.path, called(slot), shown)
+            elif isinstance(node, (Defined, DefinedGiven)):
+                definition = next(each for each in self.plan.definitions if each.key == node.key)
+                yield Read(node.key, called(definition.slot), self.defined(node.key))
             elif isinstance(node, (Decided, OutcomeGiven)):
                 outcome, result = decided[node.outcome], self.seen.outcomes[node.outcome]
                 known = result.status == "decided"

@@ -1,6 +1,7 @@
 """Every pair of sentences says the same in both languages: one ast, one plan, or the same refusal."""
 
 import os
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -34,7 +35,9 @@ def compiled(sentence: str, language: Language) -> Compiled:
 def told(plan: Plan) -> str:
     """A plan without what differs by language: titles, files and the ids made of them."""
     names = {rule.id: f"#{number}" for number, rule in enumerate(plan.rules)}
-    text = "\n".join(dump(part) for rule in plan.rules for part in (*rule.branches, rule.unless, *rule.exceptions))
+    parts = [dump(replace(each, names=(), file="")) for each in plan.definitions]
+    parts += [dump(part) for rule in plan.rules for part in (*rule.branches, rule.unless, *rule.exceptions)]
+    text = "\n".join(parts)
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(repr(name), names[name]).replace(name, names[name])
     return text

@@ -23,7 +23,7 @@ def outline_of(plan: Plan) -> Outline:
         language=plan.language,
         zone=plan.zone,
         digest=plan.digest,
-        definitions={each.key: each.names[-1] for each in plan.definitions},
+        definitions={each.key: each.slot for each in plan.definitions},
     )
 
 

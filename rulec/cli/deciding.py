@@ -86,7 +86,8 @@ class Deciding:
 
     @cached_property
     def _reader(self) -> FactsReader:
-        return FactsReader(self.plan.facts, self.plan.language)
+        calculated = tuple(each.slot for each in self.plan.definitions)
+        return FactsReader(self.plan.facts, self.plan.language, calculated)
 
     @cached_property
     def _decide(self) -> Callable[[Mapping[str, object], Moment], Decision]:

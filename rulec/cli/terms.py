@@ -13,14 +13,16 @@ from rulec.source import Language
 Row = tuple[str, str, str, str]  # name, type, key, remarks
 WORDS: Mapping[Language, Mapping[str, str]] = {
     "fr": {
-        "facts": "On connaît :", "outcomes": "On décide :", "actions": "On peut :", "optional": "facultatif",
+        "facts": "On connaît :", "defined": "On calcule :", "outcomes": "On décide :", "actions": "On peut :",
+        "optional": "facultatif",
         "default": "{value} par défaut", "synonyms": "aussi {names}", "with": "avec {names}",
         "unique": "une seule règle s'applique", "first": "la première règle l'emporte",
         "max": "la plus élevée l'emporte", "min": "la plus faible l'emporte", "sum": "s'additionnent",
         "compound": "s'enchaînent", "collect": "en liste", "priority": "selon un ordre", "any": "",
     },
     "en": {
-        "facts": "We know:", "outcomes": "We decide:", "actions": "We can:", "optional": "optional",
+        "facts": "We know:", "defined": "We calculate:", "outcomes": "We decide:", "actions": "We can:",
+        "optional": "optional",
         "default": "{value} by default", "synonyms": "also {names}", "with": "with {names}",
         "unique": "only one rule applies", "first": "the first rule wins", "max": "the highest wins",
         "min": "the lowest wins", "sum": "add up", "compound": "compound", "collect": "as a list",
@@ -30,12 +32,13 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
 
 
 def terms(vocabulary: Vocabulary, language: Language) -> str:
-    """The table, a block for facts, one for outcomes, one for actions."""
+    """The table, a block for facts, one for what is calculated, one for outcomes, one for actions."""
     words = WORDS[language]
-    facts = [_fact(each.slot, language) for each in vocabulary.facts]
+    facts = [_fact(each.slot, language) for each in vocabulary.facts if not each.defined]
+    defined = [_fact(each.slot, language) for each in vocabulary.facts if each.defined]
     outcomes = [_outcome(each.slot, language) for each in vocabulary.outcomes]
     actions = [_action(each.slot, language) for each in vocabulary.actions]
-    blocks = {"facts": facts, "outcomes": outcomes, "actions": actions}
+    blocks = {"facts": facts, "defined": defined, "outcomes": outcomes, "actions": actions}
     lines = dict(zip(_keyed(blocks), aligned([row for rows in blocks.values() for row in rows]), strict=True))
     return "\n\n".join(
         "\n".join([words[kind], *(lines[kind, number] for number in range(len(rows)))])
@@ -73,9 +76,12 @@ def _action(slot: ActionSlot, language: Language) -> Row:
 
 def terms_as_json(vocabulary: Vocabulary, language: Language) -> dict[str, list[dict[str, str]]]:
     """The same as plain data: key, name and type of each."""
-    facts, outcomes = [each.slot for each in vocabulary.facts], [each.slot for each in vocabulary.outcomes]
+    facts = [each.slot for each in vocabulary.facts if not each.defined]
+    defined = [each.slot for each in vocabulary.facts if each.defined]
+    outcomes = [each.slot for each in vocabulary.outcomes]
     return {
         "facts": [_typed(slot.path, called(slot), slot.type, language) for slot in facts],
+        "defined": [_typed(slot.path, called(slot), slot.type, language) for slot in defined],
         "outcomes": [_typed(slot.key, slot.name, slot.type, language) for slot in outcomes],
         "actions": [{"key": each.slot.key, "name": each.slot.name} for each in vocabulary.actions],
     }

@@ -357,6 +357,11 @@ class Definition(Node):
     line: int
     value: Expr
 
+    @property
+    def slot(self) -> Slot:
+        """What is defined, as a fact would be declared."""
+        return Slot(self.key, self.type, self.names)
+
 
 @plain
 class Give(Node):

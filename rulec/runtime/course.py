@@ -64,7 +64,7 @@ class Course:
         value = self._defined[key]
         if value is not NOTHING:
             return value
-        details = (("term", self.outline.definitions[key]), *place)
+        details = (("term", self.outline.definitions[key].names[-1]), *place)
         return Unknown(problems=frozenset((Problem("E570", details),)), status="error")
 
     def defined_given(self, key: str) -> Truth:

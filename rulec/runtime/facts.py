@@ -60,10 +60,11 @@ def as_mapping(given: object, language: str = "fr") -> Mapping[object, object]:
 
 
 class FactsReader:
-    """Reads facts for one set of slots; immutable, safe to share between threads."""
+    """Reads facts for one set of slots; immutable, safe to share between threads. `calculated`: what is not given."""
 
-    def __init__(self, slots: Sequence[Slot], language: str) -> None:
-        self._known = known_facts(slots, language)
+    def __init__(self, slots: Sequence[Slot], language: str, calculated: Sequence[Slot] = ()) -> None:
+        self._known = known_facts(slots, language, calculated)
+        self._calculated = frozenset(slot.path for slot in calculated)
         self._language = language
 
     def read(self, given: object) -> dict[str, object]:
@@ -95,6 +96,8 @@ class FactsReader:
             self._unknown(entity, here, key, reading)
         elif raw is None:
             pass
+        elif len(meant) == 1 and meant[0] in self._calculated:
+            reading.refuse("E528", here)
         elif len(meant) > 1:
             reading.refuse("E503", here, choices=_listed(meant))
         elif members is not None and meant[0] in self._known.entities:

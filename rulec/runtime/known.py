@@ -69,10 +69,10 @@ def _strictest(spoken: Spoken, said: Sequence[str]) -> list[str]:
     return next((list(table[words]) for table, words in zip(spoken, said, strict=True) if words in table), [])
 
 
-def known_facts(slots: Sequence[Slot], language: str) -> Known:
-    """What may be said of the facts."""
-    known = Known({slot.path: slot for slot in slots}, {"": Entity("")}, language)
-    for slot in slots:
+def known_facts(slots: Sequence[Slot], language: str, calculated: Sequence[Slot] = ()) -> Known:
+    """What may be said of the facts, and of what is calculated, which is no entity's own."""
+    known = Known({slot.path: slot for slot in (*slots, *calculated)}, {"": Entity("")}, language)
+    for number, slot in enumerate((*slots, *calculated)):
         keys, above = slot.path.split("."), [known.entities[""]]
         for depth in range(1, len(keys)):
             path = ".".join(keys[:depth])
@@ -82,7 +82,8 @@ def known_facts(slots: Sequence[Slot], language: str) -> Known:
                 for at, entity in enumerate(above):
                     _enter(entity.entities, path, keys[at:depth], slot.names[at:depth], (), language)
             above.append(known.entities[path])
-        above[-1].own.append(slot.path)
+        if number < len(slots):
+            above[-1].own.append(slot.path)
         for at, entity in enumerate(above):
             _enter(entity.facts, slot.path, keys[at:], slot.names[at:], slot.synonyms, language)
     return known

@@ -26,6 +26,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": 'The fact "{key}" is given twice, with different values: "{first}" (as "{first_key}") and "{given}" '
         '(as "{given_key}"). Keep one of them.',
     },
+    "E528": {
+        "fr": "« {key} » est calculé par les règles : ne le donnez pas.",
+        "en": '"{key}" is calculated by the rules: do not give it.',
+    },
     "E505": {
         "fr": "« {key} » reçoit « {given} » ; il faut {expected}.",
         "en": '"{key}" is given "{given}"; it needs {expected}.',

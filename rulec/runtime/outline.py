@@ -33,7 +33,7 @@ class Outline:
     `rules` holds the tables too.
 
     `calendars`: name → holidays as ordinals, known for the years `holiday_years` (first, last).
-    `definitions`: key → name.
+    `definitions`: what is calculated, by key.
     """
 
     facts: Mapping[str, Slot]
@@ -46,7 +46,7 @@ class Outline:
     language: str
     zone: str
     digest: str
-    definitions: Mapping[str, str] = field(default_factory=dict)
+    definitions: Mapping[str, Slot] = field(default_factory=dict)
 
     def rivals(self, action: str) -> tuple[str, ...]:
         """The other actions of its group."""

@@ -36,7 +36,11 @@ def decide_raw(
 ) -> dict[str, object]:
     """The decision as JSON data, for facts as given. FactsError, ValueError: they, or the date, cannot be read."""
     moment = _moment(outline, at)
-    return decide(FactsReader(tuple(outline.facts.values()), outline.language).read(facts), moment).to_json()
+    return decide(_reader(outline).read(facts), moment).to_json()
+
+
+def _reader(outline: Outline) -> FactsReader:
+    return FactsReader(tuple(outline.facts.values()), outline.language, tuple(outline.definitions.values()))
 
 
 def run(decide: Callable[[object, object], dict[str, object]], language: str) -> int:

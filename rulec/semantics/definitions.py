@@ -42,6 +42,7 @@ def with_terms(
 ) -> model.Vocabulary:
     """The vocabulary with the new names; one that looks like a known name is refused, with that name."""
     facts, spoken = list(vocabulary.facts), list(vocabulary.spoken)
+    paths = {fact.slot.path for fact in facts}
     known = tuple(dict.fromkeys(each.words for each in spoken if not each.negated))
     for source, head in heads:
         close = next((words for words in known if resembles(head.name, words)), "")
@@ -53,7 +54,9 @@ def with_terms(
         spoken += attribute_ways(name, key, kind, source.language, verb=False)
         for path, names, chain in _owners(vocabulary, head.owner):
             slot = t.Slot(".".join((*path, key)), kind, (*names, name))
-            facts.append(model.FactTerm(slot, (*chain, frozenset({key})), span=head.span))
+            if slot.path not in paths:
+                paths.add(slot.path)
+                facts.append(model.FactTerm(slot, (*chain, frozenset({key})), span=head.span))
     return replace(vocabulary, facts=tuple(facts), spoken=tuple(dict.fromkeys(spoken)))
 
 
@@ -119,6 +122,21 @@ def _named(rule: ast.Rule, head: Head) -> ast.Ref | None:
         terms = (*subject.terms, *(term for term in said.terms if term.key not in {each.key for each in subject.terms}))
         return ast.Ref(tuple(sorted(terms, key=lambda term: term.key)), span=subject.span.to(said.span))
     return subject
+
+
+def each_once(definings: Sequence[Defining], diagnostics: Diagnostics) -> list[Defining]:
+    """The first definition of each name; another one is refused."""
+    found: dict[str, Defining] = {}
+    for each in definings:
+        first = found.setdefault(each.path, each)
+        if first is not each:
+            diagnostics.add("E224", each.span, related=(Related(first.span, "first"),), term=each.head.name)
+    return list(found.values())
+
+
+def mentions(statement: ast.Statement, names: frozenset[str]) -> bool:
+    """Whether a statement uses a name of which the definition could not be read."""
+    return bool(names) and any(isinstance(node, ast.Term) and keys(node) & names for node in walk(statement))
 
 
 def typed(

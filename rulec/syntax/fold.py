@@ -78,7 +78,7 @@ def _english(word: str) -> str:
         word = word[:-1]
     if len(word) > 3:
         word = word.rstrip("e")
-    if len(word) > 4 and word[-1] == word[-2]:
+    if len(word) > 4 and word[-1] == word[-2] and word[-1].isalpha():
         word = word[:-1]
     return word[:-1] + "i" if word.endswith("y") and len(word) > 3 else word
 
@@ -88,7 +88,7 @@ def _bare(word: str) -> str:
     word = word.rstrip("sx")
     if len(word) > 3:
         word = word.rstrip("e")
-    if len(word) > 3 and word[-1] == word[-2]:
+    if len(word) > 3 and word[-1] == word[-2] and word[-1].isalpha():
         word = word[:-1]
     word = re.sub("eus$", "eu", word)
     if len(word) > 4 and word.endswith("is"):  # « comprise » is a form of « compris »

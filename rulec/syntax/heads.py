@@ -4,6 +4,7 @@ Forms (and the same in English): « Un client est X si … », « Le X d'une com
 dont … », « Constante : le X vaut … »; and « Le X vaut … », for a name that another statement uses.
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from rulec.syntax.tokens import Item
 from rulec.syntax.words import Words, split_words, words
 from rulec.tree import Span
 
+_BRACKETS = re.compile(r"\s*\[\s*\w+\s*\]\s*")
 _LONGEST = 24  # words of a head
 _ENDS = frozenset({"IF", "THEN", "UNLESS", "BECAUSE", "ELSE", "CMP", "BETWEEN", "AND", "OR", "NOT", "IS_NOT"})
 _INDEFINITE = {"fr": frozenset({"un", "une"}), "en": frozenset({"a", "an"})}
@@ -73,8 +75,10 @@ def resembles(name: str, known: str) -> bool:
 def _mistyped(one: str, other: str) -> bool:
     from rapidfuzz.distance import OSA  # slow to import, and few rule sets define names
 
-    shortest = min(len(one), len(other))
-    return shortest >= 5 and OSA.distance(one, other, score_cutoff=2) <= (1 if shortest < 8 else 2)
+    shortest, edits = min(len(one), len(other)), OSA.distance(one, other, score_cutoff=2)
+    if shortest < 5:
+        return shortest == 4 and edits == 1 and len(one) != len(other)
+    return edits <= (1 if shortest < 8 else 2)
 
 
 def _key(items: Sequence[Item]) -> str:
@@ -180,7 +184,7 @@ class _Heads:
         if start >= stop or any(self.items[at].kind != "WORD" for at in range(start, stop)):
             return None
         first, last = self.items[start], self.items[stop - 1]
-        name = self.source.text[first.start : last.end]
+        name = _BRACKETS.sub(" ", self.source.text[first.start : last.end])
         span = Span(self.source.number, first.start, last.end)
         found = [self.names.declared.longest(self.keys[:stop], at, self.words.articles) for at in range(start, stop)]
         known = found[0] is not None and found[0][0] == stop
