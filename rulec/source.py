@@ -4,11 +4,14 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import Literal
 
+from rulec.runtime.patterns import Pattern
 from rulec.runtime.plain import Plain, plain
 from rulec.tree import Span
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
+
+_LINE_END = Pattern(r"\r\n|[\r\n]")
 
 
 @plain
@@ -23,13 +26,7 @@ class Source(Plain):
     @cached_property
     def starts(self) -> tuple[int, ...]:
         """Offset of the start of each line; a line ends with LF, CRLF or CR."""
-        text, starts, at = self.text, [0], 0
-        while at < len(text):
-            char = text[at]
-            at += 1
-            if char == "\n" or (char == "\r" and text[at : at + 1] != "\n"):
-                starts.append(at)
-        return tuple(starts)
+        return (0, *(found.end() for found in _LINE_END.finditer(self.text)))
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column, both from 1, of an offset."""

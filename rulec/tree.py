@@ -1,6 +1,6 @@
 """Nodes in, nodes or text out: what the three trees share (walk, rewrite, dump)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field, fields, is_dataclass, replace
 from enum import Enum
 from typing import Any, TypeVar
@@ -34,32 +34,42 @@ class Node(Plain):
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below, in the order of the fields."""
-    for each in fields(node):
-        value = getattr(node, each.name)
-        if isinstance(value, Node):
-            yield value
-        elif isinstance(value, tuple):
-            yield from (item for item in _flatten(value) if isinstance(item, Node))
+    return iter(_nodes(getattr(node, name) for name in _below(type(node))))
 
 
-def _flatten(values: tuple[Any, ...]) -> Iterator[Any]:
+def _nodes(values: Iterable[Any]) -> list[Node]:
+    found: list[Node] = []
     for value in values:
-        if isinstance(value, tuple):
-            yield from _flatten(value)
-        else:
-            yield value
+        if isinstance(value, Node):
+            found.append(value)
+        elif isinstance(value, tuple):
+            found += _nodes(value)
+    return found
+
+
+_BELOW: dict[type, tuple[str, ...]] = {}
+
+
+def _below(kind: type) -> tuple[str, ...]:
+    """The names of the fields in which nodes may stand, found once a kind."""
+    names = _BELOW.get(kind)
+    if names is None:
+        names = _BELOW[kind] = tuple(each.name for each in fields(kind) if each.name != "span")
+    return names
 
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and all below it, parents first."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(_nodes(getattr(node, name) for name in _below(type(node))))
 
 
 def rewrite(node: N, change: Callable[[Node], Node]) -> N:
     """The tree with `change` applied to each node, leaves first."""
-    new = {each.name: _rewritten(getattr(node, each.name), change) for each in fields(node) if each.name != "span"}
+    new = {name: _rewritten(getattr(node, name), change) for name in _below(type(node))}
     changed = any(new[name] is not getattr(node, name) for name in new)
     return change(replace(node, **new) if changed else node)  # type: ignore[return-value]  # a pass keeps the kind
 

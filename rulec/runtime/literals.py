@@ -99,6 +99,8 @@ _MULTIPLES = {"k": 1000, "K": 1000, "M": 1_000_000, "m": 1_000_000}
 def folded(text: str) -> str:
     """Lower case without accents, apostrophes straight, same length as far as letters go."""
     plain = text.replace("’", "'").casefold()
+    if plain.isascii():
+        return plain
     return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
+from functools import lru_cache
 
 from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime import types as t
@@ -140,7 +141,12 @@ class Scope:
 
 def keys(term: ast.Term) -> frozenset[str]:
     """The keys that a term may stand for."""
-    return frozenset(term.key.split("+"))
+    return _keys(term.key)
+
+
+@lru_cache(maxsize=65536)
+def _keys(key: str) -> frozenset[str]:
+    return frozenset(key.split("+"))
 
 
 def matches(terms: Sequence[ast.Term], chain: Sequence[frozenset[str]]) -> bool:

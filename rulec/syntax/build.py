@@ -9,14 +9,12 @@ from rulec.tree import NOWHERE, Node, Span
 
 def spanning(parts: list[Any]) -> Span:
     """The place that covers all the parts that have one."""
-    first = next(filter(None, map(_span, parts)), None)
-    last = next(filter(None, map(_span, reversed(parts))), None)
-    return first.to(last) if first and last else NOWHERE
-
-
-def _span(part: Any) -> Span | None:
-    """The place of a part that has one, past the start of the text."""
-    return part.span if isinstance(part, (Token, Node)) and part.span.end else None
+    first = last = NOWHERE
+    for part in parts:
+        if isinstance(part, (Token, Node)) and part.span.end:  # past the start of the text
+            last = part.span
+            first = last if first is NOWHERE else first
+    return first if first is last else first.to(last)
 
 
 def _of(parts: list[Any], kind: Any) -> list[Any]:

@@ -1,10 +1,11 @@
 """Items in, tokens out, for declarations: names are being made, so words are names unless in their place."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from rulec.diagnostics import Diagnostics
 from rulec.runtime.plain import changing
-from rulec.source import Source
+from rulec.source import Language, Source
 from rulec.syntax.fold import fold
 from rulec.syntax.tokens import Item, Token
 from rulec.syntax.words import Keyword, words
@@ -25,6 +26,9 @@ _INSIDE = frozenset({"TYPE", "IN", "LIST_OF", "ONE_ONLY", "OPTIONAL", "PLURAL", 
 
 def declares(items: Sequence[Item], source: Source) -> bool:
     """Whether a statement declares names: its first line says so."""
+    openers = _openers(source.language)
+    if not any(item.payload == ":" or item.key in openers for item in items):
+        return False
     tokens = _DeclarationLexer(source, _first_line(items)).tokens()
     kinds = [token.type for token in tokens if token.type != "KEY"]
     if not kinds:
@@ -40,6 +44,15 @@ def declares(items: Sequence[Item], source: Source) -> bool:
     if kinds[-1] == "COLON":
         return kinds[1:-1] == ["HAS"] or (kinds[1:2] == ["IS_A"] and kinds[-2] == "WHO_HAS")
     return kinds[1:2] == ["ARE"] and bool({"COMMA", "AND"} & set(kinds)) and _plain_list(items, source)
+
+
+@cache
+def _openers(language: Language) -> frozenset[str]:
+    """The keys of the first words of what, without a colon, declares names."""
+    found = words(language).declarations.root
+    return frozenset(
+        key for key, node in found.items() if any(each.kind in ("USE", "ARE", "EACH") for each in node.all())
+    )
 
 
 def _plain_list(items: Sequence[Item], source: Source) -> bool:

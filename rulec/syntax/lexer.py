@@ -272,7 +272,9 @@ class _Lexer:
     def _emit_name(self, at: int, end: int, entry: Entry) -> None:
         first = self.items[at].payload[:1]
         capital = first.isupper() and not self.shouting and bool(self.out)
-        self._emit("TERM", at, end, replace(entry, capital=capital, article=self.article))
+        if capital != entry.capital or self.article != entry.article:
+            entry = replace(entry, capital=capital, article=self.article)
+        self._emit("TERM", at, end, entry)
 
     def _emit(self, kind: str, at: int, end: int, payload: object) -> None:
         self.out.append(Token(kind, self._text(at, end), payload, self._span(at, end)))

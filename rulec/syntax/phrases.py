@@ -1,6 +1,6 @@
 """Phrases in, longest matches out: a trie over the keys of words, for keywords and for terms alike."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import field
 from typing import Generic, TypeVar
 
@@ -50,6 +50,12 @@ class Phrases(Generic[P]):
 class _Node(Generic[P]):
     below: dict[str, "_Node[P]"] = field(default_factory=dict)
     payloads: list[P] = field(default_factory=list)
+
+    def all(self) -> Iterator[P]:
+        """The payloads of all the phrases that start as those that lead here."""
+        yield from self.payloads
+        for node in self.below.values():
+            yield from node.all()
 
 
 def unaccented(keys: Sequence[str], written: Sequence[str]) -> tuple[str, ...]:
