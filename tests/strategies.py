@@ -58,6 +58,8 @@ from rulec.plan.tree import (
     TextTest,
     TimeOf,
     Today,
+    WorkingElapsed,
+    WorkingShift,
 )
 from rulec.runtime.tables import NONE, Cell, OneOf, Within
 from rulec.runtime.types import (
@@ -195,6 +197,8 @@ class Maker:
                 both = (
                     (self.leaf("moment"), self.leaf("moment")) if self.chance(4) else (self.day(below), self.day(below))
                 )
+                if self.chance(3):
+                    return WorkingElapsed("FR", self.draw(st.sampled_from([5, 6])), *both)
                 return Elapsed(str(self.pick("day", "month", "year")), *both)
             case 6 if numbers := [slot.key for slot in self.readable if slot.type == NUMBER and self.is_near(slot)]:
                 return Decided(str(self.pick(*numbers)))
@@ -295,14 +299,17 @@ class Maker:
         return made
 
     def day(self, depth: int) -> Expr:
-        kind = self.draw(st.integers(0, 4)) if depth else 0
+        kind = self.draw(st.integers(0, 5)) if depth else 0
         match kind:
+            case 4:
+                start = self.day(depth - 1) if self.chance(2) else self.leaf("moment")
+                return WorkingShift("FR", self.draw(st.sampled_from([5, 6])), start, self.number(depth - 1))
             case 1:
                 return Today()
             case 2:
                 return DayOf(self.leaf("moment"))
             case 3:
-                return Shift(self.day(depth - 1), self.number(depth - 1), str(self.pick("day", "month")))
+                return Shift(self.day(depth - 1), self.number(depth - 1), str(self.pick("day", "month", "month_end")))
             case _:
                 return self.leaf("date")
 

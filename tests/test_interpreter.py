@@ -249,9 +249,34 @@ def test_dates_and_times() -> None:
     assert value_of(t.Holiday("FR", moment), facts, YesNo()) is True
     assert value_of(t.Holiday("FR", day), facts, YesNo()) is False
     assert value_of(t.Holiday("FR", day), {"day": date(1999, 1, 1)}, YesNo()) == ["E554"]
+    ends = [value_of(t.Shift(day, t.Const(Decimal(n)), "month_end"), facts, Date()) for n in (0, 1)]
+    assert ends == [date(2026, 1, 31), date(2026, 2, 28)]
     assert value_of(t.Today(), type_=Date()) == AT
     late = datetime(2026, 3, 1, 23, 30, tzinfo=timezone(timedelta(hours=-1)))
     assert value_of(t.Today(), type_=Date(), at=late) == date(2026, 3, 2)
+
+
+def test_working_days() -> None:
+    day = t.Fact("day")
+
+    def shift(start: date, amount: str, week: int = 5) -> object:
+        return value_of(t.WorkingShift("FR", week, day, t.Const(Decimal(amount))), {"day": start}, Date())
+
+    def count(start: date, end: date, week: int = 5) -> object:
+        return value_of(t.WorkingElapsed("FR", week, day, t.Const(end)), {"day": start})
+
+    thursday, friday, sunday, monday = (date(2026, 12, n) for n in (24, 25, 27, 28))  # Friday is Christmas Day
+    assert [shift(thursday, n) for n in ("0", "1", "5")] == [thursday, monday, date(2027, 1, 1)]
+    assert shift(thursday, "1", 6) == date(2026, 12, 26)
+    assert [shift(monday, n) for n in ("-1", "-2")] == [thursday, date(2026, 12, 23)]
+    assert shift(sunday, "0") == sunday
+    assert shift(thursday, "0.5") == ["E557"]
+    assert shift(thursday, "9e6144") == ["E554"]
+    assert [shift(date(9999, 12, 31), n) for n in ("0", "1")] == [date(9999, 12, 31), ["E554"]]
+    assert [count(thursday, end) for end in (thursday, friday, sunday, monday)] == [0, 0, 0, 1]
+    assert count(thursday, sunday, 6) == 1
+    assert count(monday, thursday) == -1
+    assert count(date(2019, 1, 1), thursday) == count(thursday, date(2031, 1, 1)) == ["E554"]
 
 
 def test_numbers_and_texts() -> None:

@@ -97,6 +97,8 @@ def test_a_malformed_condition_is_refused(condition: t.Expr) -> None:
         t.Elapsed("day", t.Shift(ABC, TEN, "day"), DAY),
         t.Elapsed("day", t.Shift(DAY, ABC, "day"), DAY),
         t.Elapsed("day", t.DayOf(TEN), DAY),
+        t.Elapsed("day", t.WorkingShift("XX", 5, DAY, TEN), DAY),
+        t.WorkingElapsed("XX", 6, DAY, DAY),
     ],
 )
 def test_a_malformed_value_is_refused(value: t.Expr) -> None:

@@ -54,6 +54,8 @@ from rulec.plan.tree import (
     TextTest,
     TimeOf,
     Today,
+    WorkingElapsed,
+    WorkingShift,
 )
 from rulec.runtime.calculate import (
     COMPARISONS,
@@ -203,7 +205,7 @@ class _Reader:
     def calculated(
         self,
         expr: Today | Compare | In | TextTest | DatePart | DayOf | TimeOf | Holiday | Arithmetic | Shift | Elapsed
-        | Round | Extreme | Join | Piece | Aggregate | Distinct | Take | Contains,
+        | WorkingShift | WorkingElapsed | Round | Extreme | Join | Piece | Aggregate | Distinct | Take | Contains,
     ) -> object:  # fmt: skip
         """The value of what has one only where all its operands are known."""
         match expr:
@@ -229,6 +231,10 @@ class _Reader:
                 return self.lifted(lambda start, by: shifted(start, by, unit, self.zone), day, amount)
             case Elapsed(unit, start, end):
                 return self.lifted(lambda one, other: elapsed(unit, one, other, self.zone), start, end)
+            case WorkingShift(calendar, week, day, amount):
+                return self.lifted(partial(self.course.working_shift, calendar, week), day, amount)
+            case WorkingElapsed(calendar, week, start, end):
+                return self.lifted(partial(self.course.working_elapsed, calendar, week), start, end)
             case Round(item, step, mode):
                 return self.lifted(lambda known: rounded(known, step, mode), item)
             case Extreme(which, items):

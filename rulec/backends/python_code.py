@@ -57,6 +57,8 @@ from rulec.plan.tree import (
     TextTest,
     TimeOf,
     Today,
+    WorkingElapsed,
+    WorkingShift,
 )
 from rulec.runtime.errors import Details, place_of, place_of_definition
 from rulec.runtime.sheet import Sheet, Tests
@@ -99,6 +101,8 @@ _Calculated = (
     | Arithmetic
     | Shift
     | Elapsed
+    | WorkingShift
+    | WorkingElapsed
     | Round
     | Extreme
     | Join
@@ -111,8 +115,9 @@ _Calculated = (
 _Listing = Filter | Collect | CountWhere | Sorted
 _NoConst = (
     Fact | Given | Decided | OutcomeGiven | Not | All | AnyOf | Count | Applies | Today | Compare | In | TextTest
-    | DatePart | DayOf | TimeOf | Holiday | Arithmetic | Shift | Elapsed | Round | Extreme | Choose
-    | Defined | DefinedGiven | Join | Piece | Member | MemberGiven | Aggregate | Distinct | Take | Contains
+    | DatePart | DayOf | TimeOf | Holiday | Arithmetic | Shift | Elapsed | WorkingShift | WorkingElapsed
+    | Round | Extreme | Choose | Defined | DefinedGiven | Join | Piece | Member | MemberGiven | Aggregate | Distinct
+    | Take | Contains
 )  # fmt: skip
 
 
@@ -215,6 +220,10 @@ def _call(expr: _Calculated, given: Sequence[str], zone: str, constants: _Consta
             return "shifted", (*given, repr(unit), repr(zone))
         case Elapsed(unit):
             return "elapsed", (repr(unit), *given, repr(zone))
+        case WorkingShift(calendar, week):
+            return "s.working_shift", (repr(calendar), str(week), *given)
+        case WorkingElapsed(calendar, week):
+            return "s.working_elapsed", (repr(calendar), str(week), *given)
         case Round(_, step, mode):
             return "rounded", (*given, constants.text(step), repr(mode))
         case Extreme(which):

@@ -46,6 +46,8 @@ from rulec.plan.tree import (
     TextTest,
     TimeOf,
     Today,
+    WorkingElapsed,
+    WorkingShift,
 )
 from rulec.runtime.calculate import COMPARISONS
 from rulec.runtime.powers import OPERATORS
@@ -200,12 +202,12 @@ class Kinds:
                 return "list"
             case Aggregate(how, source):
                 return self._aggregated(how, source)
-            case Today() | DayOf() | Shift():
+            case Today() | DayOf() | Shift() | WorkingShift():
                 return self._day(expr)
             case TimeOf(moment):
                 self.expect("moment", moment)
                 return "time"
-            case Arithmetic() | Elapsed() | DatePart() | Round():
+            case Arithmetic() | Elapsed() | WorkingElapsed() | DatePart() | Round():
                 self._number(expr)
                 return "number"
             case Extreme(which, items):
@@ -301,21 +303,30 @@ class Kinds:
             if (kind := self.of(item)) not in ("date", "moment"):
                 raise PlanError(f"a {kind} is no date: {item}")
 
-    def _day(self, expr: Today | DayOf | Shift) -> str:
+    def _day(self, expr: Today | DayOf | Shift | WorkingShift) -> str:
         match expr:
             case Today():
                 return "date"
             case DayOf(moment):
                 self._dated(moment)
                 return "date"
+            case WorkingShift(calendar, week, day, amount):
+                self._working(calendar, week, day)
+                self.expect("number", amount)
+                return "date"
             case Shift(day, amount, unit):  # pragma: no branch  # the last of the union
-                require(unit in ("day", "month"), f"dates do not shift by {unit}")
+                require(unit in ("day", "month", "month_end"), f"dates do not shift by {unit}")
                 kind = self.of(day)
                 require(kind in ("date", "moment"), f"a {kind} does not shift")
                 self.expect("number", amount)
                 return kind
 
-    def _number(self, expr: Arithmetic | Elapsed | DatePart | Round) -> None:
+    def _working(self, calendar: str, week: int, *days: Expr) -> None:
+        require(calendar in self._calendars, f"no calendar is called {calendar}")
+        require(week in (5, 6), f"{week} working days a week")
+        self._dated(*days)
+
+    def _number(self, expr: Arithmetic | Elapsed | WorkingElapsed | DatePart | Round) -> None:
         match expr:
             case Arithmetic(operator, left, right):
                 require(operator in OPERATORS, f"no operator is called {operator}")
@@ -323,6 +334,8 @@ class Kinds:
             case Elapsed(unit, start, end):
                 require(unit in ("day", "month", "year"), f"time is not counted in {unit}")
                 self._dated(start, end)
+            case WorkingElapsed(calendar, week, start, end):
+                self._working(calendar, week, start, end)
             case DatePart(part, day):
                 require(part in _PARTS, f"a date has no {part}")
                 self._dated(day)

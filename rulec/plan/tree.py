@@ -158,11 +158,14 @@ class Arithmetic(Node):
 
 @plain
 class Shift(Node):
-    """A date moved by a whole number of days or months; a day that the month lacks becomes its last day."""
+    """A date moved by a whole number of days or months; a day that the month lacks becomes its last day.
+
+    By month_end: the last day of the month that many months later.
+    """
 
     date: "Expr"
     amount: "Expr"
-    unit: str  # day or month
+    unit: str  # day, month or month_end
 
 
 @plain
@@ -170,6 +173,29 @@ class Elapsed(Node):
     """Whole units (day, month, year) from `start` to `end`, negative where `end` is before `start`."""
 
     unit: str
+    start: "Expr"
+    end: "Expr"
+
+
+@plain
+class WorkingShift(Node):
+    """The day that many working days after a date (before, if negative), which itself is not counted.
+
+    `week`: how many days of the week are worked, from Monday (5 or 6); those that the calendar closes are not.
+    """
+
+    calendar: str
+    week: int
+    date: "Expr"
+    amount: "Expr"
+
+
+@plain
+class WorkingElapsed(Node):
+    """How many working days come after `start` up to `end` included; negative where `end` is before `start`."""
+
+    calendar: str
+    week: int
     start: "Expr"
     end: "Expr"
 
@@ -340,9 +366,9 @@ class Contains(Node):
 
 Expr = (
     Const | Fact | Given | Today | Decided | OutcomeGiven | Compare | In | Not | All | AnyOf | Count | TextTest
-    | DatePart | DayOf | TimeOf | Holiday | Arithmetic | Shift | Elapsed | Round | Extreme | Applies | Choose | Defined
-    | DefinedGiven | Join | Piece | Item | Member | MemberGiven | Filter | Collect | CountWhere | Aggregate | Distinct
-    | Sorted | Take | Contains
+    | DatePart | DayOf | TimeOf | Holiday | Arithmetic | Shift | Elapsed | WorkingShift | WorkingElapsed | Round
+    | Extreme | Applies | Choose | Defined | DefinedGiven | Join | Piece | Item | Member | MemberGiven | Filter
+    | Collect | CountWhere | Aggregate | Distinct | Sorted | Take | Contains
 )  # fmt: skip
 
 
@@ -470,7 +496,7 @@ class Plan(Node):
 
     `rules` and `tables` stand in the order of the text, imports first. `order` holds their ids so that each comes after
     all that it reads (exceptions, `Applies`, `Decided`, `OutcomeGiven`); acyclic by construction.
-    `calendars`: name → holidays as days, for the years `holiday_years` (first, last).
+    `calendars`: name → days that they close (public holidays, closures), for the years `holiday_years` (first, last).
     `definitions`: each after those that it reads; one that reads outcomes is calculated after their rules.
     `language`: "fr" or "en", of the messages. `zone`: IANA name.
     """

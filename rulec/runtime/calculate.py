@@ -150,6 +150,8 @@ def date_part(part: str, moment: date, zone: str) -> Decimal:
 def shifted(moment: date, amount: Decimal, unit: str, zone: str) -> date:
     """A day or moment moved by a whole number of days or months; a day that the month lacks becomes its last.
 
+    By month_end: to the last day of the month that many months later.
+
     E555: outside the years 1 to 9999; E557: the amount is not whole. A moment keeps its time of day in the zone.
     """
     if abs(amount) > MOST_SHIFT:
@@ -192,8 +194,10 @@ def last_day(year: int, month: int) -> int:
 
 
 def _moved(day: _Day, amount: int, unit: str) -> _Day:
+    """Moved by days, by months, or to the end of the month that many months later."""
     if unit == "day":
         return day + timedelta(days=amount)
     months = day.year * 12 + day.month - 1 + amount
     year, month = divmod(months, 12)
-    return day.replace(year=year, month=month + 1, day=min(day.day, last_day(year, month + 1)))
+    last = last_day(year, month + 1)
+    return day.replace(year=year, month=month + 1, day=last if unit == "month_end" else min(day.day, last))

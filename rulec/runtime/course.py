@@ -6,6 +6,7 @@ Rules are entered in an order in which each comes after all that it reads.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
@@ -13,10 +14,11 @@ from rulec.runtime.actions import Parameters, Request, combine_actions
 from rulec.runtime.calculate import day_of
 from rulec.runtime.combine import combine, ordered
 from rulec.runtime.decision import Decision, FiredRule, OutcomeResult
-from rulec.runtime.errors import CalculationError, Details, Problem
+from rulec.runtime.errors import Details, Problem
 from rulec.runtime.kleene import NOTHING, Truth, Unknown, Way, all_of, any_of, negate, settle, worst
 from rulec.runtime.outline import Outline, RuleSlot
 from rulec.runtime.tables import Rows, ValueOf, given_by, table_ways, with_rows
+from rulec.runtime.workdays import is_holiday, working_elapsed, working_shift
 
 
 class Reached(NamedTuple):
@@ -133,6 +135,14 @@ class Course:
     def holiday(self, calendar: str, moment: date) -> bool:
         """Whether a day is a public holiday. CalculationError: the calendar does not reach it."""
         return is_holiday(self.outline, calendar, moment)
+
+    def working_shift(self, calendar: str, week: int, moment: date, amount: Decimal) -> date:
+        """The day that many working days later. CalculationError: the calendar does not reach it."""
+        return working_shift(self.outline, calendar, week, moment, amount)
+
+    def working_elapsed(self, calendar: str, week: int, start: date, end: date) -> Decimal:
+        """The working days after a day up to another. CalculationError: the calendar does not reach them."""
+        return working_elapsed(self.outline, calendar, week, start, end)
 
     def decided(self, outcome: str, place: Details) -> object:
         """The value of an outcome, for a rule at `place`; unknown where it has none."""
@@ -296,14 +306,6 @@ def _named(facts: Mapping[str, object]) -> Iterator[tuple[int, str]]:
                 name = f"{path}[{number}]"
                 yield id(element), name
                 yield from ((below, f"{name}.{rest}") for below, rest in _named(element))
-
-
-def is_holiday(outline: Outline, calendar: str, moment: date) -> bool:
-    """Whether a day is a public holiday. CalculationError: the calendar does not reach it."""
-    day, (first, last) = day_of(moment, outline.zone), outline.holiday_years
-    if not first <= day.year <= last:
-        raise CalculationError("E554", (("date", day.isoformat()), ("first", str(first)), ("last", str(last))))
-    return day.toordinal() in outline.calendars[calendar]
 
 
 def fired_rule(rule: RuleSlot, branch: int) -> FiredRule:

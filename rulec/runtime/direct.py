@@ -7,17 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from rulec.runtime.actions import Parameters, Request, combine_actions
 from rulec.runtime.calculate import day_of
 from rulec.runtime.combine import conclude
-from rulec.runtime.course import fired_rule, is_holiday, together
+from rulec.runtime.course import fired_rule, together
 from rulec.runtime.decision import Decision, FiredRule, OutcomeResult
 from rulec.runtime.errors import CalculationError
 from rulec.runtime.kleene import NOTHING
 from rulec.runtime.outline import Outline
 from rulec.runtime.tables import ValueOf, surely_given, with_rows
+from rulec.runtime.workdays import is_holiday, working_elapsed, working_shift
 
 Calculation = Callable[[Mapping[str, object], "Direct"], object]
 
@@ -72,6 +74,14 @@ class Direct:
     def holiday(self, calendar: str, moment: date) -> bool:
         """Whether a day is a public holiday. CalculationError: the calendar does not reach it."""
         return is_holiday(self.outline, calendar, moment)
+
+    def working_shift(self, calendar: str, week: int, moment: date, amount: Decimal) -> date:
+        """The day that many working days later. CalculationError: the calendar does not reach it."""
+        return working_shift(self.outline, calendar, week, moment, amount)
+
+    def working_elapsed(self, calendar: str, week: int, start: date, end: date) -> Decimal:
+        """The working days after a day up to another. CalculationError: the calendar does not reach them."""
+        return working_elapsed(self.outline, calendar, week, start, end)
 
     def decided(self, outcome: str) -> object:
         """The value of an outcome."""
