@@ -40,7 +40,7 @@ from rulec.plan.tree import (
     Plan,
     Rule,
 )
-from rulec.questions import called
+from rulec.questions import called, named
 from rulec.runtime.decision import Decision
 from rulec.runtime.types import ActionSlot, OutcomeSlot, Type, YesNo
 from rulec.runtime.values import show_value
@@ -163,7 +163,7 @@ class Tracer:
     def outcome(self, slot: OutcomeSlot, decision: Decision) -> OutcomeTrace:
         """One outcome: its value, what it lacks, its rules."""
         result = decision.outcomes[slot.key]
-        value = show_value(slot.type, result.value, self.language) if result.status == "decided" else ""
+        value = show_value(slot.value_type, result.value, self.language) if result.status == "decided" else ""
         return OutcomeTrace(
             key=slot.key,
             name=slot.name,
@@ -195,8 +195,7 @@ class Tracer:
 
     def named(self, paths: Sequence[str]) -> tuple[str, ...]:
         """Facts in the author's words."""
-        names = {fact.path: called(fact) for fact in self.plan.facts}
-        return tuple(names.get(path, path) for path in paths)
+        return tuple(named(self.plan.facts, path, self.language) for path in paths)
 
     def rules(self, key: str) -> tuple[RuleTrace, ...]:
         """The rules that may give the outcome or ask for the action."""
@@ -256,7 +255,7 @@ class Tracer:
             elif isinstance(node, (Decided, OutcomeGiven)):
                 outcome, result = decided[node.outcome], self.seen.outcomes[node.outcome]
                 known = result.status == "decided"
-                value_shown = show_value(outcome.type, result.value, self.language) if known else ""
+                value_shown = show_value(outcome.value_type, result.value, self.language) if known else ""
                 yield Read(outcome.key, outcome.name, value_shown)
 
     def text(self, span: Span) -> str:

@@ -41,6 +41,15 @@ from rulec.runtime.types import (
 )
 
 CHANNEL = Choice((Option("shop", "Boutique"), Option("web", "Web"), Option("a", "livre"), Option("b", "livré")))
+LINE = Record(
+    "ligne",
+    (
+        Slot("prix", Amount("EUR"), ("prix",), bounds=Bounds(Decimal(0))),
+        Slot("produit.code", Text(), ("produit", "code")),
+        Slot("quantite", Number(True), ("quantité",), default=Decimal(1)),
+    ),
+    "ligne",
+)
 SLOTS = (
     Slot("client.fidele", YesNo(), ("client", "fidèle")),
     Slot("client.age", Number(True), ("client", "âge"), bounds=Bounds(Decimal("17.5"), Decimal(120))),
@@ -58,7 +67,8 @@ SLOTS = (
     Slot("heure", Time(), ("heure",), default=time(18, 30)),
     Slot("taux", ListOf(Percentage()), ("taux",), default=(Decimal("0.1"),), bounds=Bounds(low=Decimal(0))),
     Slot("indice", Number(), ("indice",), optional=True),
-    Slot("lignes", ListOf(Record("ligne")), ("lignes",), optional=True),
+    Slot("lignes", ListOf(LINE), ("lignes",), optional=True),
+    Slot("colis", ListOf(Record("canal", (Slot("poids", Quantity("kg"), ("poids",)),))), ("colis",)),
 )  # fmt: skip
 GIVEN = {
     "client": {"fidele": "oui", "age": "42", "adresse": {"ville": "Lyon"}},
@@ -70,7 +80,8 @@ GIVEN = {
     "heure": "18:45",
     "taux": ["10 %", "0.2"],
     "indice": "12,5",
-    "lignes": [{"prix": 3}],
+    "lignes": [{"prix": "3 €", "produit": {"code": "A"}, "quantite": 2}, {"prix": 1, "produit": {"code": "B"}}],
+    "colis": [],
 }
 WRONG: list[tuple[str, object]] = [
     ("client.fidele", 1), ("client.fidele", "peut-être"), ("client.fidele", None), ("client.age", "12.5"),
@@ -81,7 +92,8 @@ WRONG: list[tuple[str, object]] = [
     ("commande.montant", "vite"),
     ("commande.poids", "5 l"), ("option.remise", 10), ("option.remise", "50 %"), ("option.delai", "2 mois"),
     ("canal", "boutik"), ("canal", 3), ("canal", "LIVRE"), ("jour", 20260301), ("jour", "31/02/2026"), ("jour", True),
-    ("recu", "2026-03-01T18:30"), ("heure", "25:00"), ("taux", "x"), ("taux", [10]), ("lignes", 3), ("inconnu", 1),
+    ("recu", "2026-03-01T18:30"), ("heure", "25:00"), ("taux", "x"), ("taux", [10]), ("lignes", 3), ("lignes", [3]),
+    ("colis", [{}]), ("lignes", [{"prix": -1, "produit": {"code": "A"}}]), ("inconnu", 1),
     ("client.inconnu", 1),
 ]  # fmt: skip
 
@@ -127,7 +139,7 @@ def test_models_read_what_a_decision_reads(model: type[pydantic.BaseModel]) -> N
 def test_defaults(model: type[pydantic.BaseModel]) -> None:
     facts: Any = model.model_validate({**GIVEN, "option": {"remise": None}, "jour": date(2026, 1, 1)})
     assert (facts.option.remise, facts.option.delai, facts.option.nombre) == (None, 30, 3)
-    facts = model.model_validate({key: GIVEN[key] for key in ("client", "commande", "canal")})
+    facts = model.model_validate({key: GIVEN[key] for key in ("client", "commande", "canal", "colis")})
     assert (facts.option, facts.jour, facts.taux) == (None, date(2026, 3, 1), (Decimal("0.1"),))
 
 
@@ -221,7 +233,7 @@ def test_identifiers() -> None:
 def test_the_schema_of_complete_facts() -> None:
     schema = json_schema(SLOTS, "fr")
     assert schema["$schema"].endswith("2020-12/schema")
-    assert schema["required"] == ["client", "commande", "canal"]
+    assert schema["required"] == ["client", "commande", "canal", "colis"]
     assert schema["additionalProperties"] is False
     client, order = schema["properties"]["client"], schema["properties"]["commande"]
     assert client["required"] == ["fidele", "age", "adresse"]
@@ -233,7 +245,10 @@ def test_the_schema_of_complete_facts() -> None:
     assert order["properties"]["tarif"]["default"] == "0.529"
     assert schema["properties"]["canal"]["enum"] == ["shop", "web", "a", "b"]
     assert schema["properties"]["taux"]["default"] == ["0.1"]
-    assert schema["properties"]["lignes"]["items"] == {"type": "object"}
+    element = schema["properties"]["lignes"]["items"]
+    assert (element["title"], element["required"]) == ("ligne", ["prix", "produit"])
+    assert element["properties"]["prix"]["minimum"] == 0
+    assert element["additionalProperties"] is False
     assert json.dumps(schema)
 
 

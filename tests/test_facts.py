@@ -37,6 +37,16 @@ from rulec.runtime.types import (
     YesNo,
 )
 
+LINE = Record(
+    "ligne",
+    (
+        Slot("prix", Amount("EUR"), ("prix",), bounds=Bounds(Decimal(0))),
+        Slot("produit.code", Text(), ("produit", "code")),
+        Slot("quantite", Number(True), ("quantité",), default=Decimal(1)),
+        Slot("lots", ListOf(Record("lot", (Slot("poids", Number(), ("poids",)),))), ("lots",), optional=True),
+    ),
+    "ligne",
+)
 SHOP = (
     Slot("client.fidele", YesNo(), ("client", "fidèle"), ("loyal",)),
     Slot("client.pays", Text(), ("client", "pays")),
@@ -47,7 +57,7 @@ SHOP = (
     Slot("livraison.adresse.ville", Text(), ("livraison", "adresse de livraison", "ville")),
     Slot("canal", Choice((Option("boutique", "boutique"), Option("web", "Web"))), ("canal de vente",)),
     Slot("taux", ListOf(Percentage()), ("taux",), bounds=Bounds(high=Decimal("0.5"))),
-    Slot("lignes", ListOf(Record("ligne")), ("lignes",)),
+    Slot("lignes", ListOf(LINE), ("lignes",)),
     Slot("age", Number(True), ("âge",), bounds=Bounds(low=Decimal(18))),
 )  # fmt: skip
 PLAIN = (Slot("commande", Amount("EUR"), ("commande",)), Slot("client_fidele", YesNo(), ("client fidèle",)))
@@ -88,7 +98,10 @@ def test_one_fact_is_given_in_many_ways(given: object) -> None:
     ({"canal": "WEB"}, {"canal": "web"}),
     ({"canal de vente": "boutique"}, {"canal": "boutique"}),
     ({"taux": ["10 %", 0]}, {"taux": (Decimal("0.1"), Decimal(0))}),
-    ({"lignes": [{"prix": 3}]}, {"lignes": ({"prix": 3},)}),
+    ({"lignes": [{"prix": "3 €"}, {}]}, {"lignes": ({"prix": 3, "quantite": 1}, {"quantite": 1})}),
+    ({"lignes": ({"produit": {"code": "A"}, "quantité": 2, "lots": [{"poids": 5}]},)},
+     {"lignes": ({"produit.code": "A", "quantite": 2, "lots": ({"poids": 5},)},)}),
+    ({"lignes": []}, {"lignes": ()}),
     ({}, {}),
 ])  # fmt: skip
 def test_keys_and_terms(given: object, facts: object) -> None:
@@ -123,7 +136,15 @@ def test_a_fact_and_an_entity_of_one_name() -> None:
     ({"météo": "pluie"}, "E502", "client, commande, livraison"),
     ({"pays": "FR"}, "E503", "client.pays, livraison.pays"),
     ({"fidele": True, "loyal": False}, "E504", "« true » (sous « fidele ») et « false » (sous « loyal »)"),
-    ({"lignes": [{}], "Lignes": [{}]}, "E504", "« […] »"),
+    ({"lignes": [{}], "Lignes": []}, "E504", "« […] »"),
+    ({"lignes": [{}, {"prix": -1}]}, "E519", "« lignes[2].prix »"),
+    ({"lignes": [{"prix": "x"}]}, "E505", "« lignes[1].prix »"),
+    ({"lignes": [{"pri": 1}]}, "E501", "« lignes[1].pri »"),
+    ({"lignes": [{"zzz": 1}]}, "E502", "prix, produit, quantite, lots"),
+    ({"lignes": [3]}, "E521", "« lignes[1] »"),
+    ({"lignes": [{"prix": 1, "Prix": 2}]}, "E504", "« lignes[1].prix »"),
+    ({"lignes": [{"lots": [{}, {"poids": "x"}]}]}, "E505", "« lignes[1].lots[2].poids »"),
+    ({"lignes": 3}, "E505", "une liste"),
     ({"client": {"fidele": "peut-être"}}, "E505", "« client.fidele » reçoit « peut-être » ; il faut oui ou non."),
     ({"commande": {"montant_ht": 0.5}}, "E506", "Decimal"),
     ({"canal": {}}, "E505", "« {} »"),
@@ -309,7 +330,10 @@ def test_cycles_and_depth() -> None:
     assert refused(cycle).problems
     cycle = {}
     cycle["lignes"] = [cycle]
-    assert set(read(cycle)) == {"lignes"}
+    assert refused(cycle).problems[0].key == "lignes[1].lignes"
+    lots: list[object] = []
+    lots.append({"lots": lots})
+    assert refused({"lignes": [{"lots": lots}]}).problems[0].key == "lignes[1].lots[1].lots"
     assert refused({1 << 100_000: 1, "age": 1 << 100_000}).problems[1].code == "E515"
     deep: object = "x"
     for _ in range(100_000):

@@ -24,6 +24,7 @@ from rulec.runtime.types import (
     Quantity,
     Rate,
     Record,
+    Slot,
     Text,
     Time,
     Type,
@@ -105,7 +106,7 @@ ACCEPTED: list[tuple[Type, str, object, object]] = [
     (Text(), "fr", "bonjour", "bonjour"),
     (ListOf(EURO), "fr", [1, "2 €"], (Decimal(1), Decimal(2))),
     (ListOf(EURO), "en", "€1,234.50, €2", (Decimal("1234.5"), Decimal(2))),
-    (ListOf(Text()), "fr", "a; b", ("a", " b")),
+    (ListOf(Text()), "fr", "a; b", ("a", "b")),
     (ListOf(Text()), "fr", "", ()),
     (ListOf(Record("ligne")), "fr", [{"a": 1}], ({"a": 1},)),
 ]  # fmt: skip
@@ -251,6 +252,7 @@ def test_what_was_given_is_said_shortly(raw: object, text: str) -> None:
     assert given_text(raw) == text
 
 
+PRICED = Record("ligne", (Slot("prix", EURO, ("prix",)), Slot("lu", YesNo(), ("lu",))))
 SHOWN: list[tuple[Type, object, str, str]] = [
     (EURO, Decimal(620), "620\u00a0€", "€620"),
     (EURO, Decimal("1234.5"), "1\u00a0234,50\u00a0€", "€1,234.50"),
@@ -282,7 +284,9 @@ SHOWN: list[tuple[Type, object, str, str]] = [
     (CHANNEL, "gone", "gone", "gone"),
     (ListOf(CHANNEL), ("web", "fr"), "Web, France", "Web, France"),
     (Text(), "a", "a", "a"),
-    (Record("ligne"), {}, "{}", "{}"),
+    (Record("ligne"), {}, "()", "()"),
+    (PRICED, {"prix": Decimal(3), "lu": True}, "(prix : 3\u00a0€, lu : oui)", "(prix: €3, lu: yes)"),
+    (PRICED, {"lu": False}, "(lu : non)", "(lu: no)"),
 ]  # fmt: skip
 
 
@@ -328,7 +332,7 @@ DUMPED: list[tuple[Type, object, object]] = [
     (Time(), time(18, 30), "18:30:00"),
     (CHANNEL, "web", "web"),
     (ListOf(Percentage()), (Decimal("0.10"),), ["0.1"]),
-    (Record("ligne"), {"a": 1}, {"a": 1}),
+    (PRICED, {"prix": Decimal("3.0")}, {"prix": "3"}),
 ]
 
 

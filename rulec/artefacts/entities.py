@@ -1,18 +1,22 @@
 """Facts by path in, a tree of entities out: the shape that nested facts have."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rulec.runtime.types import Slot
+from rulec.runtime.types import Record, Slot, record_of
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """An entity: its key ("" for all the facts), its name, and its members by key, in the order declared."""
+    """An entity: its key ("" for all the facts), its name, and its members by key, in the order declared.
+
+    `elements`: for each member that is a list of an entity, by key, that entity.
+    """
 
     key: str
     name: str
     members: tuple["tuple[str, Entity | Slot]", ...]
+    elements: Mapping[str, "Entity"]
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -32,11 +36,20 @@ def nested(slots: Sequence[Slot]) -> Entity:
     return _entity("", "", slots, 0)
 
 
+def entity_of(record: Record) -> Entity:
+    """The elements of a list as a tree."""
+    return _entity(record.entity, record.name, record.attributes, 0)
+
+
 def _entity(key: str, name: str, slots: Sequence[Slot], depth: int) -> Entity:
     groups: dict[str, list[Slot]] = {}
     for slot in slots:
         groups.setdefault(slot.path.split(".")[depth], []).append(slot)
-    return Entity(key, name, tuple((each, _member(each, group, depth)) for each, group in groups.items()))
+    members = tuple((each, _member(each, group, depth)) for each, group in groups.items())
+    records = {
+        each: record for each, member in members if isinstance(member, Slot) and (record := record_of(member.type))
+    }
+    return Entity(key, name, members, {each: entity_of(record) for each, record in records.items()})
 
 
 def _member(key: str, group: list[Slot], depth: int) -> Entity | Slot:

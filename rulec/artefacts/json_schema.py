@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from rulec.artefacts.entities import Entity, nested
+from rulec.artefacts.entities import Entity, entity_of, nested
 from rulec.runtime.types import (
     Amount,
     Bounds,
@@ -40,6 +40,11 @@ def json_schema(slots: Sequence[Slot], language: Language) -> Schema:
     return {"$schema": DIALECT, **_entity(nested(slots), language)}
 
 
+def element_schema(record: Record, language: Language) -> Schema:
+    """The schema of a complete element of a list."""
+    return _entity(entity_of(record), language)
+
+
 def _entity(entity: Entity, language: Language) -> Schema:
     properties = {
         key: _entity(member, language) if isinstance(member, Entity) else fact_schema(member, language)
@@ -57,12 +62,12 @@ def _entity(entity: Entity, language: Language) -> Schema:
 
 def fact_schema(slot: Slot, language: Language) -> Schema:
     """The schema of one fact."""
-    schema = {"title": slot.names[-1], "description": expected(slot.type, language), **of_type(slot.type)}
+    schema = {"title": slot.names[-1], "description": expected(slot.type, language), **of_type(slot.type, language)}
     schema |= _bounds(slot.bounds) if slot.bounds else {}
     return schema if slot.default is None else {**schema, "default": dump_value(slot.type, slot.default)}
 
 
-def of_type(type_: Type) -> Schema:
+def of_type(type_: Type, language: Language) -> Schema:
     """The schema of a value of a type."""
     match type_:
         case YesNo():
@@ -84,9 +89,9 @@ def of_type(type_: Type) -> Schema:
         case Choice(options):
             return {"enum": [option.key for option in options]} if options else {"type": "string"}
         case ListOf(item):
-            return {"type": "array", "items": of_type(item)}
+            return {"type": "array", "items": of_type(item, language)}
         case Record():  # pragma: no branch - the type checker knows that no type is left
-            return {"type": "object"}
+            return element_schema(type_, language)
 
 
 def _decimal(pattern: str) -> Schema:

@@ -61,7 +61,7 @@ def _model(entity: Entity, name: str, language: Language) -> type[BaseModel]:
         if isinstance(member, Entity):
             fields[identifier] = _entity_field(key, member, language)
         else:
-            fields[identifier] = _fact_field(key, member, language)
+            fields[identifier] = _fact_field(key, member, entity.elements.get(key), language)
     return cast("type[BaseModel]", create_model(name, __config__=CONFIG, **fields))
 
 
@@ -72,7 +72,9 @@ def _entity_field(key: str, entity: Entity, language: Language) -> tuple[Any, An
     return model | None, Field(alias=key, title=entity.name, default=None)
 
 
-def _fact_field(key: str, slot: Slot, language: Language) -> tuple[Any, Any]:
+def _fact_field(key: str, slot: Slot, element: Entity | None, language: Language) -> tuple[Any, Any]:
+    if element is not None:
+        return _list_field(key, slot, _model(element, class_name(element.key), language))
     held: Any = live_type(slot.type) if needed(slot) else live_type(slot.type) | None
     schema = fact_schema(slot, language)
     annotation = Annotated[held, BeforeValidator(_reader(slot, language)), WithJsonSchema(schema)]
@@ -80,6 +82,13 @@ def _fact_field(key: str, slot: Slot, language: Language) -> tuple[Any, Any]:
         return annotation, Field(alias=key)
     is_whole = slot.type == Number(whole=True) and isinstance(slot.default, Decimal)
     return annotation, Field(alias=key, default=int(cast("Decimal", slot.default)) if is_whole else slot.default)
+
+
+def _list_field(key: str, slot: Slot, element: Any) -> tuple[Any, Any]:
+    held: Any = GenericAlias(tuple, (element, ...))
+    if needed(slot):
+        return held, Field(alias=key, title=slot.names[-1])
+    return held | None, Field(alias=key, title=slot.names[-1], default=None)
 
 
 def _reader(slot: Slot, language: Language) -> Callable[[object, ValidationInfo], object]:

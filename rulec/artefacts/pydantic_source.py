@@ -68,6 +68,8 @@ def _entities(entity: Entity) -> Iterator[Entity]:
     for _, member in entity.members:
         if isinstance(member, Entity):
             yield from _entities(member)
+    for element in entity.elements.values():
+        yield from _entities(element)
     yield entity
 
 
@@ -79,13 +81,20 @@ def _class(entity: Entity, named: dict[int, str], language: Language) -> Iterato
             inner = named[id(member)] if needed(member) else f"typing.Optional[{named[id(member)]}]"
             title, default = member.name, "None"
         else:
-            inner, title = _annotated(member, language), member.names[-1]
+            element = entity.elements.get(key)
+            inner = _listed(member, named[id(element)]) if element else _annotated(member, language)
+            title = member.names[-1]
             default = _value(member.default, member.type)
         given = "" if needed(member) else f", default={default}"
         yield f"    {identifier}: {inner} = pydantic.Field(alias={key!r}, title={title!r}{given})"
     if not entity.members:
         yield "    pass"
     yield ""
+
+
+def _listed(slot: Slot, element: str) -> str:
+    text = f"tuple[{element}, ...]"
+    return text if needed(slot) else f"typing.Optional[{text}]"
 
 
 def _annotated(slot: Slot, language: Language) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rulec.diagnostics.screen import harmless
 from rulec.explanation import STATUS, WORDS
 from rulec.plan.tree import Plan, Rule
-from rulec.questions import called
+from rulec.questions import named
 from rulec.runtime.decision import ActionResult, Decision, FiredRule, OutcomeResult
 from rulec.runtime.types import ActionSlot, OutcomeSlot
 from rulec.runtime.values import show_value
@@ -56,7 +56,7 @@ class Reader:
     def _value(self, slot: OutcomeSlot, result: OutcomeResult) -> str:
         words = WORDS[self.language]
         if result.status == "decided":
-            value = show_value(slot.type, result.value, self.language)
+            value = show_value(slot.value_type, result.value, self.language)
             return f"{value} ({words['default']})" if result.default else value
         if result.missing and not result.problems:
             return self._missing(result.missing)
@@ -64,8 +64,8 @@ class Reader:
         return STATUS[result.status][self.language == "en"] + reason
 
     def _missing(self, paths: Iterable[str]) -> str:
-        names = {slot.path: called(slot) for slot in self.plan.facts}
-        return f"{WORDS[self.language]['missing']} {', '.join(names.get(path, path) for path in paths)}"
+        names = (named(self.plan.facts, path, self.language) for path in paths)
+        return f"{WORDS[self.language]['missing']} {', '.join(names)}"
 
     def _action(self, slot: ActionSlot, action: ActionResult) -> Iterator[str]:
         colon = WORDS[self.language]["colon"]

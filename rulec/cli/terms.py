@@ -1,12 +1,13 @@
 """The names of a rule set in, a table out: what is known, what is decided, what can be done, with types and keys."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from rulec.cli.table import aligned
 from rulec.cli.type_names import type_name
 from rulec.questions import called
 from rulec.runtime.shown import show_value
-from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot, Type
+from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot, Type, record_of
 from rulec.semantics.model import Vocabulary
 from rulec.source import Language
 
@@ -34,7 +35,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
 def terms(vocabulary: Vocabulary, language: Language) -> str:
     """The table, a block for facts, one for what is calculated, one for outcomes, one for actions."""
     words = WORDS[language]
-    facts = [_fact(each.slot, language) for each in vocabulary.facts if not each.defined]
+    facts = [_fact(slot, language) for each in vocabulary.facts if not each.defined for slot in with_inside(each.slot)]
     defined = [_fact(each.slot, language) for each in vocabulary.facts if each.defined]
     outcomes = [_outcome(each.slot, language) for each in vocabulary.outcomes]
     actions = [_action(each.slot, language) for each in vocabulary.actions]
@@ -49,6 +50,20 @@ def terms(vocabulary: Vocabulary, language: Language) -> str:
 
 def _keyed(blocks: Mapping[str, list[Row]]) -> Iterator[tuple[str, int]]:
     return ((kind, number) for kind, rows in blocks.items() for number in range(len(rows)))
+
+
+def with_inside(slot: Slot) -> Iterator[Slot]:
+    """A fact; after a list, what is known of each of its elements."""
+    yield slot
+    for below in _inside(slot):
+        yield from with_inside(below)
+
+
+def _inside(slot: Slot) -> Iterator[Slot]:
+    """The attributes of the elements of a list, as facts: « prix (ligne) », under "order.lines[].price"."""
+    record = record_of(slot.type)
+    for each in record.attributes if record else ():
+        yield replace(each, path=f"{slot.path}[].{each.path}", names=(slot.names[-1], *each.names))
 
 
 def _fact(slot: Slot, language: Language) -> Row:
@@ -76,7 +91,7 @@ def _action(slot: ActionSlot, language: Language) -> Row:
 
 def terms_as_json(vocabulary: Vocabulary, language: Language) -> dict[str, list[dict[str, str]]]:
     """The same as plain data: key, name and type of each."""
-    facts = [each.slot for each in vocabulary.facts if not each.defined]
+    facts = [slot for each in vocabulary.facts if not each.defined for slot in with_inside(each.slot)]
     defined = [each.slot for each in vocabulary.facts if each.defined]
     outcomes = [each.slot for each in vocabulary.outcomes]
     return {

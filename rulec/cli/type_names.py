@@ -50,6 +50,8 @@ def type_name(type_: Type, language: Language) -> str:
             return words["list"].format(item=type_name(item, language))
         case Number(whole):
             return words["whole" if whole else "number"]
+        case Record(_, _, name) if name:
+            return name
         case _:
             return words[_word(type_)].format(unit=unit_name(type_, language))
 

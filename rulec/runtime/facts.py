@@ -11,7 +11,7 @@ from rulec.runtime.known import Entity, known_facts
 from rulec.runtime.members import UnreadableError, members_of
 from rulec.runtime.refused import ValueProblem, given_text, problem_text
 from rulec.runtime.shown import show_value
-from rulec.runtime.types import Bounds, ListOf, Record, Slot, Type
+from rulec.runtime.types import Bounds, ListOf, Slot, Type, record_of
 from rulec.runtime.values import read_value
 
 _MOST_COMPARED = 20  # unknown keys for which the nearest is looked for
@@ -66,6 +66,10 @@ class FactsReader:
         self._known = known_facts(slots, language, calculated)
         self._calculated = frozenset(slot.path for slot in calculated)
         self._language = language
+        self._elements = {
+            slot.path: FactsReader(record.attributes, language) for slot in slots if (record := record_of(slot.type))
+        }
+        self._defaults = {slot.path: slot.default for slot in slots if slot.default is not None}
 
     def read(self, given: object) -> dict[str, object]:
         """The held values by path; what is not given, or null, is left out. Raises FactsError with all problems."""
@@ -102,6 +106,11 @@ class FactsReader:
             reading.refuse("E503", here, choices=_listed(meant))
         elif members is not None and meant[0] in self._known.entities:
             self._entity(self._known.entities[meant[0]], here, members, reading)
+        elif meant[0] in self._elements and isinstance(raw, list | tuple):
+            value = tuple(
+                self._elements[meant[0]].element(each, f"{here}[{at}]", reading) for at, each in enumerate(raw, 1)
+            )
+            self._found(self._known.facts[meant[0]], _Given(here, raw, value), reading)
         elif meant[0] in self._known.facts:
             self._fact(self._known.facts[meant[0]], here, raw, reading)
         else:
@@ -126,10 +135,28 @@ class FactsReader:
         if slot.bounds is not None and not _inside(slot.bounds, value):
             bounds = _bounds_text(slot.bounds, slot.type, self._language)
             reading.refuse("E519", here, given=given_text(raw), bounds=bounds)
-        first = reading.found.setdefault(slot.path, _Given(here, raw, value))
-        if first.raw is not raw and not _same(slot.type, first.value, value):
-            one, other = given_text(first.raw), given_text(raw)
-            reading.refuse("E504", slot.path, first=one, first_key=first.key, given=other, given_key=here)
+        self._found(slot, _Given(here, raw, value), reading)
+
+    def _found(self, slot: Slot, given: "_Given", reading: "_Reading") -> None:
+        first = reading.found.setdefault(slot.path, given)
+        if first.raw is not given.raw and first.value != given.value:
+            one, other, place = given_text(first.raw), given_text(given.raw), reading.place + slot.path
+            reading.refuse("E504", place, first=one, first_key=first.key, given=other, given_key=given.key)
+
+    def element(self, raw: object, here: str, reading: "_Reading") -> dict[str, object]:
+        """The attributes of an element by path, with their defaults; its problems are added to the reading."""
+        own = _Reading(reading.problems, compared=reading.compared, place=f"{here}.")
+        try:
+            members = members_of(raw)
+        except UnreadableError as error:
+            reading.refuse("E524", here, given=str(error))
+            return {}
+        if members is None:
+            reading.refuse("E521", here, given=given_text(raw), choices=_listed(self._known.entities[""].own))
+            return {}
+        self._entity(self._known.entities[""], here, members, own)
+        reading.compared = own.compared
+        return self._defaults | {path: fact.value for path, fact in own.found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,21 +170,15 @@ class _Given:
 
 @dataclass(slots=True)
 class _Reading:
-    """What one reading has found so far."""
+    """What one reading has found so far. `place`: of an element, what comes before its keys."""
 
     problems: list[InputProblem] = field(default_factory=list)
     found: dict[str, _Given] = field(default_factory=dict)
     compared: int = 0
+    place: str = ""
 
     def refuse(self, code: str, key: str, type_: Type | None = None, **details: str) -> None:
         self.problems.append(InputProblem(code, key, tuple(details.items()), type_))
-
-
-def _same(type_: Type, one: object, other: object) -> bool:
-    """Whether two values of a fact are one; records are never compared, however deep they go."""
-    while isinstance(type_, ListOf):
-        type_ = type_.item
-    return not isinstance(type_, Record) and one == other
 
 
 def _inside(bounds: Bounds, value: object) -> bool:

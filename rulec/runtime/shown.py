@@ -82,8 +82,16 @@ def show_value(type_: Type, value: object, language: str) -> str:
             return _YES_NO[language][bool(value)]
         case Number() | Percentage() | Amount() | Quantity() | Rate() | Duration():
             return _measure(type_, cast("Decimal", value), language)
-        case Text() | Record():
+        case Text():
             return str(value)
+        case Record(_, attributes):
+            held, colon = cast("Mapping[str, object]", value), " : " if language == "fr" else ": "
+            shown = (
+                f"{slot.names[-1]}{colon}{show_value(slot.type, held[slot.path], language)}"
+                for slot in attributes
+                if slot.path in held
+            )
+            return f"({', '.join(shown)})"
         case Date():
             return _day(cast("date", value), language)
         case DateTime():
@@ -172,8 +180,9 @@ def dump_value(type_: Type, value: object) -> object:
             return cast("date | time", value).isoformat()
         case ListOf(item):
             return [dump_value(item, each) for each in cast("tuple[object, ...]", value)]
-        case Record():  # pragma: no branch - none is left
-            return dict(cast("Mapping[str, object]", value))
+        case Record(_, attributes):  # pragma: no branch - none is left
+            held = cast("Mapping[str, object]", value)
+            return {slot.path: dump_value(slot.type, held[slot.path]) for slot in attributes if slot.path in held}
 
 
 def plain_number(value: Decimal) -> str:

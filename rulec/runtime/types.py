@@ -111,16 +111,22 @@ class ListOf(Plain):
 
 @plain
 class Record(Plain):
-    """An element of an entity: the entity's key, and its attributes by path relative to the element."""
+    """An element of an entity: the entity's key, its attributes by path relative to the element, the entity's name."""
 
     entity: str
     attributes: "tuple[Slot, ...]" = ()
+    name: str = ""
 
 
 Type = (
     YesNo | Number | Percentage | Amount | Quantity | Rate | Text | Date | DateTime | Time | Duration | Choice
     | ListOf | Record
 )  # fmt: skip
+
+
+def record_of(type_: Type) -> Record | None:
+    """The elements of a list of them."""
+    return type_.item if isinstance(type_, ListOf) and isinstance(type_.item, Record) else None
 
 
 @plain

@@ -113,7 +113,7 @@ def _unknown_option(type_: Choice, text: str) -> ValueProblem:
 def _list(type_: ListOf, raw: object, language: str) -> tuple[object, ...]:
     """Each item read; a text holds its items between `;`, or commas followed by a space."""
     if isinstance(raw, str) and not isinstance(type_.item, ListOf | Record):
-        items: Sequence[object] = [item for item in re.split(";|, ", raw) if item.strip()]
+        items: Sequence[object] = [item.strip() for item in re.split(";|, ", raw) if item.strip()]
     elif isinstance(raw, list | tuple):
         items = raw
     else:

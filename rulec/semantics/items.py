@@ -7,7 +7,7 @@ from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime import types as t
 from rulec.runtime.plain import changing
 from rulec.semantics.measures import Misfit, held, measure
-from rulec.semantics.naming import key_of
+from rulec.semantics.naming import key_of, keys_of
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
@@ -54,6 +54,7 @@ def describe(item: ast.Item, source: Source, entities: frozenset[str], diagnosti
         it.type = t.YesNo()
     if it.options:
         it.type = t.Choice(tuple(t.Option(key or key_of(name), name) for name, key in it.options))
+        it.type = t.ListOf(it.type) if it.many else it.type
     if isinstance(it.type, t.Amount) and not it.type.kind:
         said = set(fold(item.name).split())
         it.type = next((t.Amount(it.type.currency, kind) for word, kind in _TAX_WORDS.items() if word in said), it.type)
@@ -109,20 +110,19 @@ def _type_name(
 
 
 def _list_of(it: Described, mark: ast.Mark, source: Source, entities: frozenset[str], diagnostics: Diagnostics) -> None:
-    words = mark.texts[0]
-    simple = {fold(word): kind for kind in _SIMPLE for word in _type_words(kind, source)}
-    if fold(words) in entities:
-        it.entity, it.many = words, True
-    elif fold(words) in simple:
-        _set_type(it, t.ListOf(_SIMPLE[simple[fold(words)]]))
+    words, *unit = mark.texts
+    said = keys_of(words, source.language)
+    entity = next((name for name in sorted(entities) if keys_of(name, source.language) == said), "")
+    tables = words_of(source.language).tables["types"]
+    simple = next((kind for kind in _SIMPLE if any(keys_of(w, source.language) == said for w in tables[kind])), "")
+    kind = measure(unit[0], source.language) if unit else measure(words, source.language) or _SIMPLE.get(simple)
+    if entity and not unit:
+        it.entity, it.many = entity, True
+    elif kind is not None:
+        _set_type(it, t.ListOf(kind))
     else:
-        diagnostics.add("E212", mark.span, words=words)
+        diagnostics.add("E212", mark.span, words=unit[0] if unit else words)
         _set_type(it, t.ListOf(t.Text()))
-
-
-def _type_words(kind: str, source: Source) -> list[str]:
-    said = words_of(source.language).tables["types"][kind]
-    return [*said, *(f"{each}s" for each in said)]
 
 
 def _named(it: Described, mark: ast.Mark, source: Source, entities: frozenset[str], diagnostics: Diagnostics) -> None:
@@ -163,6 +163,8 @@ def _said(it: Described, mark: ast.Mark, source: Source, entities: frozenset[str
             it.optional = True
         case "one_only":
             it.one_only = True
+        case "list_here":
+            it.many = True
         case "also":
             it.synonyms += mark.texts
         case "plural":
@@ -190,7 +192,7 @@ _READ = {
     "type": _type, "measure": _measure, "type_name": _type_name, "list_of": _list_of, "among": _named,
     "another": _named, "another_text": _named, "in_order": _in_order, "key": _key, "refused": _refused,
     **dict.fromkeys(("main", "optional", "one_only", "also", "plural", "combine", "default", "range"), _said),
-    "parameter": _said,
+    "parameter": _said, "list_here": _said,
 }  # fmt: skip
 
 

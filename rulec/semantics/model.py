@@ -16,6 +16,8 @@ class FactTerm(Plain):
 
     Each link of `chain` holds the keys under which it may be named (see `Entry.key`). `verb`: « paie par carte ».
     `defined`: it is calculated, not given.
+    `elements`: of a list of an entity, what is known of each element. `item`: of an attribute of the element of a list
+    that is spoken of, the name that the element is bound to; paths are then relative to it.
     """
 
     slot: Slot
@@ -23,7 +25,18 @@ class FactTerm(Plain):
     main: bool = False
     verb: bool = False
     defined: bool = False
+    elements: "Elements | None" = None
+    item: str = ""
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@plain
+class Elements(Plain):
+    """What is known of each element of a list, by paths relative to it. `names`: the keys that an element goes by."""
+
+    names: frozenset[str]
+    facts: tuple[FactTerm, ...]
+    subtypes: "tuple[Subtype, ...]" = ()
 
 
 @plain

@@ -1,5 +1,6 @@
 """Declarations in, the vocabulary out: what is known, decided and possible, and all the ways to say it."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
 
 from rulec.diagnostics import Diagnostics, Related
@@ -33,17 +34,24 @@ class _Entity:
 
 
 @changing
+class _Owned:
+    """The facts of the whole, or of an element of a list, and the kinds of entity among them."""
+
+    facts: list[model.FactTerm] = field(default_factory=list)
+    subtypes: list[model.Subtype] = field(default_factory=list)
+
+
+@changing
 class _Making:
     """The vocabulary while its declarations are read."""
 
     diagnostics: Diagnostics
     entities: dict[str, _Entity] = field(default_factory=dict)  # by folded name
     known: list[_Attribute] = field(default_factory=list)
-    facts: list[model.FactTerm] = field(default_factory=list)
+    owned: "_Owned" = field(default_factory=lambda: _Owned())
     outcomes: list[model.OutcomeTerm] = field(default_factory=list)
     actions: list[model.ActionTerm] = field(default_factory=list)
     sets: list[model.SetTerm] = field(default_factory=list)
-    subtypes: list[model.Subtype] = field(default_factory=list)
     spoken: dict[tuple[str, str, bool], model.Spoken] = field(default_factory=dict)
 
     links: dict[str, list[str]] = field(default_factory=dict)  # a key → the names under it
@@ -72,16 +80,16 @@ def declare(
         if isinstance(each, ast.Declaration):
             _READ[each.kind](making, source, each)
     for source, root in _roots(making, declared):
-        _expand(making, source, root, (), (), (), 0)
+        _expand(making, source, root, making.owned, (), (), (), 0)
     for attribute in making.known:
-        _fact(making, _source_of(declared, attribute.span), attribute, (), (), ())
+        _fact(making, _source_of(declared, attribute.span), attribute, making.owned, (), (), ())
     for source, each in declared:
         if isinstance(each, ast.NamedSet):
             _named_set(making, source, each)
     _check_twice(making)
     return model.Vocabulary(
-        tuple(making.facts), tuple(making.outcomes), tuple(making.actions), tuple(making.sets),
-        tuple(making.subtypes), tuple(making.spoken.values()),
+        tuple(making.owned.facts), tuple(making.outcomes), tuple(making.actions), tuple(making.sets),
+        tuple(making.owned.subtypes), tuple(making.spoken.values()),
     )  # fmt: skip
 
 
@@ -228,6 +236,7 @@ def _expand(
     making: _Making,
     source: Source,
     entity: _Entity,
+    into: _Owned,
     path: tuple[str, ...],
     names: tuple[str, ...],
     chain: tuple[frozenset[str], ...],
@@ -238,17 +247,44 @@ def _expand(
         making.diagnostics.add("E207", entity.span, term=entity.name)
         return
     here = (path or (entity.key,), names or (entity.name,), chain or (frozenset({entity.key}),))
+    _attributes_of(making, source, entity, into, *here, depth)
+
+
+def _attributes_of(
+    making: _Making,
+    source: Source,
+    entity: _Entity,
+    into: _Owned,
+    path: tuple[str, ...],
+    names: tuple[str, ...],
+    chain: tuple[frozenset[str], ...],
+    depth: int,
+) -> None:
     for attribute in entity.attributes:
-        _fact(making, source, attribute, *here, depth=depth)
+        _fact(making, source, attribute, into, path, names, chain, depth)
     for kind in making.entities.values():
         if kind.parent == fold(entity.name):
-            _subtype(making, source, kind, entity, *here, depth=depth)
+            _subtype(making, source, kind, entity, into, path, names, chain, depth)
+
+
+def _elements(
+    making: _Making, source: Source, entity: _Entity, link: frozenset[str], depth: int
+) -> tuple[t.Record, model.Elements]:
+    """What is known of each element of a list of an entity."""
+    into, names = _Owned(), link | {entity.key}
+    if depth > MAX_DEPTH:
+        making.diagnostics.add("E207", entity.span, term=entity.name)
+    else:
+        _attributes_of(making, source, entity, into, (), (), (names,), depth)
+    record = t.Record(entity.key, tuple(fact.slot for fact in into.facts), entity.name)
+    return record, model.Elements(names, tuple(into.facts), tuple(into.subtypes))
 
 
 def _fact(
     making: _Making,
     source: Source,
     attribute: _Attribute,
+    into: _Owned,
     path: tuple[str, ...],
     names: tuple[str, ...],
     chain: tuple[frozenset[str], ...],
@@ -265,14 +301,17 @@ def _fact(
     entity = making.entities.get(fold(it.entity)) if it.entity else None
     if entity and not it.many:
         keys = here[2][-1] | {entity.key}
-        _expand(making, source, entity, here[0], here[1], (*here[2][:-1], frozenset(keys)), depth + 1)
+        _expand(making, source, entity, into, here[0], here[1], (*here[2][:-1], frozenset(keys)), depth + 1)
         return
-    held_type = t.ListOf(t.Record(entity.key)) if entity else it.type or t.Text()
+    held_type, elements = it.type or t.Text(), None
+    if entity:
+        record, elements = _elements(making, source, entity, here[2][-1], depth + 1)
+        held_type = t.ListOf(record)
     slot = t.Slot(
         ".".join(here[0]), held_type, here[1], (*it.synonyms, *(names[-1:] if it.main else ())), it.optional,
         default_of(it, held_type, making.diagnostics), bounds_of(it, held_type, making.diagnostics),
     )  # fmt: skip
-    making.facts.append(model.FactTerm(slot, here[2], it.main, span=attribute.span))
+    into.facts.append(model.FactTerm(slot, here[2], it.main, elements=elements, span=attribute.span))
 
 
 def _subtype(
@@ -280,6 +319,7 @@ def _subtype(
     source: Source,
     kind: _Entity,
     entity: _Entity,
+    into: _Owned,
     path: tuple[str, ...],
     names: tuple[str, ...],
     chain: tuple[frozenset[str], ...],
@@ -292,11 +332,11 @@ def _subtype(
         telling = model.Subtype(frozenset({kind.key}), ".".join((*path, attribute.it.key)), option)
     else:
         slot = t.Slot(".".join((*path, kind.key)), t.YesNo(), (*names, kind.name))
-        making.facts.append(model.FactTerm(slot, (*chain, frozenset({kind.key})), span=kind.span))
+        into.facts.append(model.FactTerm(slot, (*chain, frozenset({kind.key})), span=kind.span))
         telling = model.Subtype(frozenset({kind.key}), slot.path)
-    making.subtypes.append(telling)
+    into.subtypes.append(telling)
     for attribute in kind.attributes:
-        _fact(making, source, attribute, path, names, chain, depth)
+        _fact(making, source, attribute, into, path, names, chain, depth)
 
 
 def _telling_choice(entity: _Entity, kind: _Entity) -> tuple[_Attribute, str] | None:
@@ -310,7 +350,7 @@ def _telling_choice(entity: _Entity, kind: _Entity) -> tuple[_Attribute, str] | 
 
 def _named_set(making: _Making, source: Source, each: ast.NamedSet) -> None:
     wanted = {fold(name) for name in each.values}
-    for fact in making.facts:
+    for fact in all_facts(making.owned.facts):
         if isinstance(fact.slot.type, t.Choice):
             keys = {fold(option.label): option.key for option in fact.slot.type.options}
             if wanted <= set(keys):
@@ -323,11 +363,19 @@ def _named_set(making: _Making, source: Source, each: ast.NamedSet) -> None:
     making.diagnostics.add("E218", each.span, term=each.name)
 
 
+def all_facts(facts: Sequence[model.FactTerm]) -> Iterator[model.FactTerm]:
+    """Facts, and after each list those of its elements."""
+    for fact in facts:
+        yield fact
+        if fact.elements:
+            yield from all_facts(fact.elements.facts)
+
+
 def _check_twice(making: _Making) -> None:
     """Two things under one key cannot be told apart in the facts, or in the answer."""
     seen: dict[str, Span] = {}
     for key, span in [
-        *((fact.slot.path, fact.span) for fact in making.facts),
+        *((fact.slot.path, fact.span) for fact in making.owned.facts),
         *((f"={outcome.slot.key}", outcome.span) for outcome in making.outcomes),
         *((f"!{action.slot.key}", action.span) for action in making.actions),
     ]:

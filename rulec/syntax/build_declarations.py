@@ -92,6 +92,9 @@ class BuildAll(Build):
     def list_of(self, parts: list[Any]) -> ast.Mark:
         return self._mark("list_of", parts)
 
+    def list_here(self, parts: list[Any]) -> ast.Mark:
+        return self._mark("list_here", parts)
+
     def one_only(self, parts: list[Any]) -> ast.Mark:
         return self._mark("one_only", parts)
 

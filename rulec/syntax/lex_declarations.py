@@ -21,7 +21,9 @@ _SAID = frozenset({
     "REFUSED", "PLURAL", "IN_OTHER",
 })  # fmt: skip
 _PARTITIVES = {"fr": frozenset({"des", "du"}), "en": frozenset({"some"})}
-_INSIDE = frozenset({"TYPE", "IN", "LIST_OF", "ONE_ONLY", "OPTIONAL", "PLURAL", "IN_OTHER", "AT_LEAST", "AT_MOST"})
+_INSIDE = frozenset(
+    {"TYPE", "IN", "LIST_OF", "LIST", "ONE_ONLY", "OPTIONAL", "PLURAL", "IN_OTHER", "AT_LEAST", "AT_MOST"}
+)
 
 
 def declares(items: Sequence[Item], source: Source) -> bool:
