@@ -153,6 +153,15 @@ class Explanation:
         blocks += [_definition(each, words) for each in self.definitions]
         return "\n\n".join("\n".join(block) for block in blocks)
 
+    def about(self, key: str, language: Language | None = None) -> str:
+        """One outcome or action: the rules that gave it, or all its rules where none did."""
+        words = WORDS[language or self.language]
+        outcome = next((each for each in self.outcomes if each.key == key), None)
+        action = next((each for each in self.actions if each.key == key), None)
+        rules = outcome.rules if outcome else action.rules if action else ()
+        telling = [rule for rule in rules if rule.applies is not False] or rules
+        return "\n".join(line for rule in telling for line in _rule(rule, words))
+
     def to_json(self) -> dict[str, Any]:
         """Plain data: `at`, `outcomes` and `actions`, each by key with its rules; `definitions` by key."""
         return {

@@ -1,10 +1,10 @@
-"""Rule texts in, a plan out: the whole compiler on one page.
+"""Rule texts in, a plan and the examples out: the whole compiler on one page.
 
 files → sources → statements → vocabulary → model → plan
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from rulec.semantics.names import names_of
 from rulec.semantics.rules import Rules, check_fallbacks, check_titles
 from rulec.source import Language, Source
 from rulec.syntax import ast
+from rulec.syntax.fold import fold
 from rulec.syntax.heads import Head, head_of, says, without_key
 from rulec.syntax.languages import language_of
 from rulec.syntax.lexer import Names
@@ -40,13 +41,17 @@ from rulec.tree import Span, walk
 
 @plain
 class Compiled(Plain):
-    """What came of a compilation. `plan` is None where there are errors; `inferred`: no file declares any name."""
+    """What came of a compilation. `plan` is None where there are errors; `inferred`: no file declares any name.
+
+    `examples`: the cases that the files hold; they are no part of the plan.
+    """
 
     sources: tuple[Source, ...]
     diagnostics: Diagnostics
     plan: Plan | None
     language: Language
     vocabulary: model.Vocabulary
+    examples: tuple[model.Example, ...] = ()
 
     @property
     def inferred(self) -> bool:
@@ -81,11 +86,13 @@ def compile_sources(sources: Sequence[Source], diagnostics: Diagnostics) -> Comp
     vocabulary = with_terms(vocabulary, new_heads(raws, heads), diagnostics)
     rules = rules_of(raws, vocabulary, heads, diagnostics.without_names() if declared_wrong else diagnostics)
     plan = None
+    examples: tuple[model.Example, ...] = ()
     if not declared_wrong:
         warn_empty(raws, diagnostics)
         vocabulary, meant = checked(vocabulary, rules, heads, diagnostics)
-        plan = None if diagnostics.failed else planned(meant, language, digest_of(sources), diagnostics)
-    return Compiled(tuple(sources), diagnostics, plan, language, vocabulary)
+        examples = examples_of(vocabulary, rules, diagnostics)
+        plan = None if diagnostics.failed else planned(meant, language, digest_of(raws), diagnostics)
+    return Compiled(tuple(sources), diagnostics, plan, language, vocabulary, examples)
 
 
 def warn_empty(raws: "Raws", diagnostics: Diagnostics) -> None:
@@ -119,7 +126,10 @@ def vocabulary_of(raws: Raws, diagnostics: Diagnostics) -> model.Vocabulary:
         (source, read.statement)
         for source, statements in raws
         for read in parse_rules(
-            source, statements, names.setdefault(source.language, Names(Phrases(), inferring=True)), Diagnostics()
+            source,
+            [raw for raw in statements if not raw.example],
+            names.setdefault(source.language, Names(Phrases(), inferring=True)),
+            Diagnostics(),
         )
     ]
     from rulec.semantics.infer import infer  # only names that nothing declares need it
@@ -141,7 +151,7 @@ def heads_of(raws: Raws, vocabulary: model.Vocabulary) -> Heads:
         if source.language not in names:
             names[source.language] = names_of(vocabulary, source.language)
         for raw in statements:
-            head = None if raw.declares else head_of(source, raw.items, names[source.language], entities)
+            head = None if raw.declares or raw.example else head_of(source, raw.items, names[source.language], entities)
             if head is not None:
                 found[source.number, raw.span.start] = head
     return found
@@ -221,6 +231,31 @@ def checked(
     )  # fmt: skip
 
 
+def examples_of(vocabulary: model.Vocabulary, parsed: Parsed, diagnostics: Diagnostics) -> tuple[model.Example, ...]:
+    """The cases that the files hold, read with the terms of the rules."""
+    found: list[model.Example] = []
+    for source, statements in parsed:
+        examples = [(each.statement, each.span) for each in statements if isinstance(each.statement, ast.Example)]
+        if examples:
+            from rulec.semantics.examples import Examples  # few files hold examples, and every start counts
+
+            rules = Rules(vocabulary, source, diagnostics)
+            reader = Examples(source, rules.conditions, rules.effects)
+            found += (case for example, span in examples for case in reader.read(example, span))
+    check_examples(found, diagnostics)
+    return tuple(found)
+
+
+def check_examples(examples: Sequence[model.Example], diagnostics: Diagnostics) -> None:
+    """A title stands for one example: it names what fails."""
+    seen: dict[str, model.Example] = {}
+    for example in examples:
+        if example.title and example.row <= 1:
+            known = seen.setdefault(fold(example.title), example)
+            if known is not example:
+                diagnostics.add("E472", example.span, term=example.title, related=(Related(known.span, "first"),))
+
+
 def _defined_in(rules: Sequence[model.Rule]) -> frozenset[str]:
     """The paths of what is defined and read."""
     nodes = (node for rule in rules for node in walk(rule))
@@ -260,9 +295,18 @@ def with_calendars(plan: Plan) -> Plan:
     return replace(plan, calendars=tuple((name, holidays_of(name, plan.holiday_years)) for name in names))
 
 
-def digest_of(sources: Iterable[Source]) -> str:
-    """What tells one version of the rules from another: SHA-256 of the texts, in order."""
+def digest_of(raws: Raws) -> str:
+    """What tells one version of the rules from another: SHA-256 of the texts, in order, without their examples."""
     whole = hashlib.sha256()
-    for source in sources:
-        whole.update(source.text.encode("utf-8", "surrogatepass") + b"\0")
+    for source, statements in raws:
+        text = _without_examples(source.text, [raw.span for raw in statements if raw.example])
+        whole.update(text.encode("utf-8", "surrogatepass") + b"\0")
     return whole.hexdigest()
+
+
+def _without_examples(text: str, spans: Sequence[Span]) -> str:
+    """The text as it would stand if the examples had never been written."""
+    for span in reversed(spans):
+        before, after = text[: span.start].rstrip(" \t"), text[span.end :].lstrip(" \t.")
+        text = before.rstrip("\n") + "\n" if not after.strip() else before + after.lstrip("\n")
+    return text

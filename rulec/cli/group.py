@@ -14,6 +14,7 @@ from rulec.source import Language
 COMMANDS: Mapping[str, Texts] = {
     "check": {"fr": "Relire des règles : erreurs, avertissements.", "en": "Review rules: errors, warnings."},
     "run": {"fr": "Décider, et dire pourquoi.", "en": "Decide, and say why."},
+    "test": {"fr": "Vérifier les exemples écrits dans les règles.", "en": "Check the examples written in the rules."},
     "vocabulary": {"fr": "Montrer les termes et leurs types.", "en": "Show the terms and their types."},
     "explain": {"fr": "Expliquer un code d'erreur.", "en": "Explain an error code."},
     "build": {

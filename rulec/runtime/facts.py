@@ -5,13 +5,12 @@ Facts are given nested by entity, flat, dotted, under keys or terms, in a dict, 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
+from rulec.runtime.bounds import bounds_text, inside
 from rulec.runtime.known import Entity, known_facts
 from rulec.runtime.members import UnreadableError, members_of
 from rulec.runtime.refused import ValueProblem, given_text, problem_text
-from rulec.runtime.shown import show_value
-from rulec.runtime.types import Bounds, ListOf, Slot, Type, record_of
+from rulec.runtime.types import Slot, Type, record_of
 from rulec.runtime.values import read_value
 
 _MOST_COMPARED = 20  # unknown keys for which the nearest is looked for
@@ -132,8 +131,8 @@ class FactsReader:
             place = f"{here} {problem.place}".strip()
             reading.refuse(problem.code, place, problem.type, **problem.values)
             return
-        if slot.bounds is not None and not _inside(slot.bounds, value):
-            bounds = _bounds_text(slot.bounds, slot.type, self._language)
+        if slot.bounds is not None and not inside(slot.bounds, value):
+            bounds = bounds_text(slot.bounds, slot.type, self._language)
             reading.refuse("E519", here, given=given_text(raw), bounds=bounds)
         self._found(slot, _Given(here, raw, value), reading)
 
@@ -179,25 +178,6 @@ class _Reading:
 
     def refuse(self, code: str, key: str, type_: Type | None = None, **details: str) -> None:
         self.problems.append(InputProblem(code, key, tuple(details.items()), type_))
-
-
-def _inside(bounds: Bounds, value: object) -> bool:
-    """Whether a number, or each number of a list, is within the bounds; what is no number always is."""
-    if isinstance(value, tuple):
-        return all(_inside(bounds, each) for each in value)
-    if not isinstance(value, Decimal):
-        return True
-    return (bounds.low is None or bounds.low <= value) and (bounds.high is None or value <= bounds.high)
-
-
-def _bounds_text(bounds: Bounds, type_: Type, language: str) -> str:
-    """« 0 % … 100 % », « ≥ 0 € », « ≤ 120 »."""
-    while isinstance(type_, ListOf):
-        type_ = type_.item
-    low, high = (show_value(type_, end, language) if end is not None else "" for end in (bounds.low, bounds.high))
-    if low and high:
-        return f"{low} … {high}"
-    return f"≥ {low}" if low else f"≤ {high}"
 
 
 def _listed(keys: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ class Pattern:
     """What `re.compile` gives, later."""
 
     match: Callable[..., re.Match[str] | None]
+    fullmatch: Callable[..., re.Match[str] | None]
     search: Callable[..., re.Match[str] | None]
     sub: Callable[..., str]
     finditer: Callable[..., Iterator[re.Match[str]]]

@@ -359,3 +359,78 @@ class Model(Node):
     rules: tuple[Rule, ...]
     precedences: tuple[tuple[str, str], ...] = ()
     definitions: tuple[Definition, ...] = ()
+
+
+# ---- examples
+
+
+@plain
+class Supposed(Node):
+    """A fact that an example gives; None: it is said not to be given."""
+
+    path: str
+    value: Value | None
+
+
+@plain
+class ExpectValue(Node):
+    """The values that an outcome has: one, or all those of a list."""
+
+    outcome: str
+    values: tuple[Value, ...]
+
+
+@plain
+class ExpectNothing(Node):
+    """« aucune remise »: no rule applies, or the value is 0 or no."""
+
+    outcome: str
+
+
+@plain
+class ExpectStatus(Node):
+    """What becomes of an outcome or an action that has no value: conflict, error, not_applicable, undetermined."""
+
+    key: str
+    status: str
+
+
+@plain
+class ExpectMissing(Node):
+    """A fact that the decision lacks."""
+
+    path: str
+
+
+@plain
+class ExpectAction(Node):
+    """An action asked for, with these parameters."""
+
+    action: str
+    parameters: tuple[tuple[str, Value], ...] = ()
+
+
+@plain
+class ExpectNoAction(Node):
+    """An action not asked for; "": none at all."""
+
+    action: str = ""
+
+
+Expected = ExpectValue | ExpectNothing | ExpectStatus | ExpectMissing | ExpectAction | ExpectNoAction
+
+
+@plain
+class Example(Node):
+    """A case and what is expected of it. `row`: its number in a table, from 1; 0 where it stands alone.
+
+    `at`: the date of the decision, None where the example does not say it.
+    """
+
+    title: str
+    file: str
+    line: int
+    row: int
+    supposed: tuple[Supposed, ...]
+    at: Value | None
+    expected: tuple[Expected, ...]

@@ -217,6 +217,32 @@ class Precedence(Node):
 
 
 @plain
+class Entered(Node):
+    """A cell of a table of examples; None for `-`: not given, or not compared."""
+
+    chain: Chain | None
+
+
+@plain
+class Grid(Node):
+    """Examples, one a row. `given`: how many of the columns stand before `||`."""
+
+    heads: tuple[Chain, ...]
+    given: int
+    rows: tuple[tuple[Entered, ...], ...]
+
+
+@plain
+class Example(Node):
+    """An example: what is given, what is expected; or a table of them."""
+
+    title: str
+    given: Chain | None = None
+    expected: Chain | None = None
+    grid: Grid | None = None
+
+
+@plain
 class Use(Node):
     """Utiliser NAME."""
 
@@ -271,4 +297,4 @@ class NamedSet(Node):
     values: tuple[str, ...]
 
 
-Statement = Rule | Precedence | Use | LanguageLine | Declaration | NamedSet
+Statement = Rule | Precedence | Example | Use | LanguageLine | Declaration | NamedSet

@@ -1,5 +1,6 @@
 """Grammar matches in, ast nodes out: what each production of `rules.lark` becomes."""
 
+from itertools import pairwise
 from typing import Any
 
 from rulec.syntax import ast
@@ -106,6 +107,16 @@ class Build:
 
     def prevails(self, parts: list[Any]) -> ast.Precedence:
         return ast.Precedence(parts[0].payload, parts[2].payload, span=spanning(parts))
+
+    def example(self, parts: list[Any]) -> ast.Example:
+        title = next((part.payload for part in parts if isinstance(part, Token) and part.type == "TEXT"), "")
+        said: dict[str, Any] = {}
+        for before, part in pairwise(parts):
+            if isinstance(part, ast.Chain):
+                said["given" if before.type == "ASSUMING" else "expected"] = part
+            elif part.type == "TABLE":
+                said["grid"] = part.payload
+        return ast.Example(title, span=spanning(parts), **said)
 
     def use(self, parts: list[Any]) -> ast.Use:
         return ast.Use(parts[1].payload, span=spanning(parts))

@@ -45,9 +45,11 @@ class Names:
         return Entry(self.met.setdefault(keys, text), text, known=self.inferring)
 
 
-def lex(source: Source, items: Sequence[Item], names: Names, diagnostics: Diagnostics) -> list[Token]:
-    """The tokens of a statement that is no declaration."""
-    return _Lexer(source, items, names, words(source.language), diagnostics).tokens()
+def lex(
+    source: Source, items: Sequence[Item], names: Names, diagnostics: Diagnostics, known: Words | None = None
+) -> list[Token]:
+    """The tokens of a statement that is no declaration. `known`: the words, where they are not those of rules."""
+    return _Lexer(source, items, names, known or words(source.language), diagnostics).tokens()
 
 
 @changing

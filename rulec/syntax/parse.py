@@ -10,18 +10,20 @@ from rulec.syntax.fold import stem
 from rulec.syntax.grammar import MAX_TOKENS, SentenceError, parse_tokens
 from rulec.syntax.layout import USE, Statement, split_statements
 from rulec.syntax.lex_declarations import declares, lex_declaration
+from rulec.syntax.lex_examples import is_example, lex_example
 from rulec.syntax.lexer import Names, lex
 from rulec.syntax.scan import scan
 from rulec.syntax.shape import Shaping, shape
 from rulec.syntax.tokens import Item, Token
 from rulec.syntax.unreadable import report_unreadable, report_words
-from rulec.syntax.words import split_words, words
+from rulec.syntax.words import split_words, words_for
 from rulec.tree import Span
 
 _CONNECTING = frozenset({
     "AND", "OR", "AND_OR", "THEN", "ELSE", "ELSE_IF", "UNLESS", "EXCEPT", "BECAUSE", "NOR", "NOT_BOTH", "ELSE_ABOVE",
+    "ASSUMING",
 })  # fmt: skip
-_HEADING = frozenset({"RULE", "EXCEPTION"})
+_HEADING = frozenset({"RULE", "EXCEPTION", "EXAMPLE"})
 MAX_FINDINGS = 300  # of a rule set: what follows so many mistakes says little
 MAX_ITEMS = 60_000  # of one statement
 
@@ -36,17 +38,21 @@ class Read(Plain):
 
 @plain
 class Raw(Plain):
-    """A statement as words and signs. `declares`: it makes names. `broken`: some of it could not be read."""
+    """A statement as words and signs. `declares`: it makes names. `broken`: some of it could not be read.
+
+    `example`: it is one, and decides nothing.
+    """
 
     items: tuple[Item, ...]
     span: Span
     declares: bool
     broken: bool = False
+    example: bool = False
 
 
 def starts_with(kinds: frozenset[str], language: Language) -> Callable[[str], bool]:
     """Whether a line starts with a word of one of these kinds."""
-    keywords = words(language).keywords
+    keywords = words_for("opening", language).keywords
 
     def starts(text: str) -> bool:
         keys = [stem(word, language) for word in split_words(text[:80], language)[:6]]
@@ -72,7 +78,9 @@ def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
         if len(items) > MAX_ITEMS:
             diagnostics.add("E106", _head(source, statement), limit=MAX_ITEMS)
         else:
-            found.append(Raw(items, span, declares(items, source), diagnostics.failed_since(before)))
+            example = is_example(items, source.language)
+            makes = not example and declares(items, source)
+            found.append(Raw(items, span, makes, diagnostics.failed_since(before), example))
     return found
 
 
@@ -103,11 +111,28 @@ def parse_rules(source: Source, raws: list[Raw], names: Names, diagnostics: Diag
                 return
             if not raw.declares and not raw.broken:
                 before = len(diagnostics)
-                tokens = shape(lex(source, raw.items, names, diagnostics), shaping)
+                if raw.example:
+                    tokens = lex_example(source, raw.items, names, diagnostics)
+                else:
+                    tokens = shape(lex(source, raw.items, names, diagnostics), shaping)
                 bad = diagnostics.failed_since(before) or report_words(source, tokens, diagnostics)
-                yield raw, None if bad else tokens
+                yield raw, None if bad else _with_grids(source, tokens, names, diagnostics)
 
     return list(_parsed(source, shaped(), diagnostics))
+
+
+def _with_grids(source: Source, tokens: list[Token], names: Names, diagnostics: Diagnostics) -> list[Token]:
+    """The tokens of a statement, the cells of the table of an example read."""
+    if not tokens or tokens[0].type != "EXAMPLE":
+        return tokens
+    from rulec.syntax.grids import grid_of  # few files hold examples, and every start counts
+
+    return [
+        Token(token.type, token.text, grid_of(source, token, names, diagnostics), token.span)
+        if token.type == "TABLE"
+        else token
+        for token in tokens
+    ]
 
 
 def _parsed(

@@ -47,6 +47,19 @@ class Phrases(Generic[P]):
 
 
 @changing
+class Joined(Phrases[P]):
+    """The phrases of several tables; on a tie those of the first come first."""
+
+    parts: tuple[Phrases[P], ...] = ()
+
+    def longest(self, keys: Sequence[str], at: int, skipped: frozenset[str]) -> tuple[int, list[P]] | None:
+        """As `Phrases.longest`, over all the tables."""
+        found = [each for part in self.parts if (each := part.longest(keys, at, skipped))]
+        end = max((each[0] for each in found), default=0)
+        return (end, [payload for stop, payloads in found if stop == end for payload in payloads]) if found else None
+
+
+@changing
 class _Node(Generic[P]):
     below: dict[str, "_Node[P]"] = field(default_factory=dict)
     payloads: list[P] = field(default_factory=list)

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime.literals import Literal, Refusal, scan_literal
 from rulec.runtime.patterns import Pattern
 from rulec.runtime.units import MONTHS, NUMBER_WORDS
 from rulec.source import Source
+from rulec.syntax.cells import BAR, Cell, is_ruled, split_cells
 from rulec.syntax.fold import fold, stem
 from rulec.syntax.layout import Line, Statement
 from rulec.syntax.tokens import Item
@@ -27,7 +29,10 @@ MAX_TEXT = 10_000  # characters of one quoted text
 
 
 def scan(source: Source, statement: Statement, diagnostics: Diagnostics) -> list[Item]:
-    """The items of a statement, with INDENT, ITEM and DEDENT where bullets open, begin and close a list."""
+    """The items of a statement, with INDENT, ITEM and DEDENT where bullets open, begin and close a list.
+
+    The lines of a table are one item.
+    """
     items: list[Item] = []
     open_lists: list[int] = []
     for number, line in enumerate(statement.lines):
@@ -35,10 +40,30 @@ def scan(source: Source, statement: Statement, diagnostics: Diagnostics) -> list
             _open_bullet(line, open_lists, items)
         elif number and open_lists and line.indent <= open_lists[-1]:
             _close_lists(line, open_lists, items)
-        items.extend(_scan_line(source, line, diagnostics))
+        if source.text[line.start] == BAR and not line.bullet:
+            _scan_row(source, line, items, diagnostics)
+        else:
+            items.extend(_scan_line(source, line, diagnostics))
     end = statement.lines[-1].end
     items.extend(Item("DEDENT", "", end, end) for _ in open_lists)
     return items
+
+
+def _scan_row(source: Source, line: Line, items: list[Item], diagnostics: Diagnostics) -> None:
+    """A line of a table goes to the table that it follows, or opens one: a tuple of rows of cells."""
+    cells = split_cells(source.text, line.start, line.end)
+    if not items or items[-1].kind != "TABLE":
+        items.append(Item("TABLE", "", line.start, line.end, []))
+    elif is_ruled(source.text, cells):
+        return
+    table = items[-1]
+    table.end = line.end
+    table.payload.append(tuple(_scan_cell(source, cell, line, diagnostics) for cell in cells))
+
+
+def _scan_cell(source: Source, cell: Cell, line: Line, diagnostics: Diagnostics) -> Cell:
+    inner = Line(cell.start, cell.end, line.indent, False)
+    return replace(cell, items=tuple(_scan_line(source, inner, diagnostics)))
 
 
 def _open_bullet(line: Line, open_lists: list[int], items: list[Item]) -> None:

@@ -28,9 +28,9 @@ class Entry(Plain):
 
 @changing
 class Item:
-    """A word, a literal, a quoted text, a sign or a bullet at its place. `key`: what phrases match it by."""
+    """A word, a literal, a quoted text, a sign, a bullet or a table at its place. `key`: what phrases match it by."""
 
-    kind: str  # WORD LIT TEXT SIGN ITEM INDENT DEDENT
+    kind: str  # WORD LIT TEXT SIGN ITEM INDENT DEDENT TABLE
     key: str
     start: int
     end: int

@@ -1,6 +1,7 @@
 """The words tables in, phrase tables out: what each word of a language is to the grammar."""
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from rulec import resources
@@ -8,7 +9,7 @@ from rulec.runtime.patterns import Pattern
 from rulec.runtime.plain import Plain, plain
 from rulec.source import Language
 from rulec.syntax.fold import fold, stem
-from rulec.syntax.phrases import Phrases, unaccented
+from rulec.syntax.phrases import Joined, Phrases, unaccented
 
 # Tables whose keys are payloads of one token kind; those of `structure` are kinds themselves.
 _KINDS = {
@@ -19,6 +20,7 @@ _KINDS = {
 _Way = tuple[tuple[str, ...], str, str]  # the keys of its words, the kind of token, its meaning
 _MAKERS = ("syntax/words.py", "syntax/fold.py", "syntax/phrases.py")
 _DECLARATION_KINDS = {"types": "TYPE", "combine": "COMBINE", "refused": "REFUSED", "languages": "LANGUAGE_NAME"}
+_EXAMPLES = {"opening": ("examples",), "expected": ("expected",), "head": ("expected", "heads")}
 _ELISION = Pattern(r"^(l|d|n|qu|s|c|j|m|t|jusqu|lorsqu|puisqu)['’](?=\w)", re.IGNORECASE)
 _CONTRACTED_NOT = Pattern(r"n['’]t$", re.IGNORECASE)
 
@@ -76,6 +78,20 @@ def _made(text: str, language: Language) -> tuple[dict[str, dict[str, list[str]]
                 if table == "declarations" or table in _DECLARATION_KINDS:
                     declarations += _said(way, language, _DECLARATION_KINDS.get(table, key), key)
     return tables, [stem(each, language) for each in tables["articles"]["ARTICLE"]], keywords, declarations
+
+
+@cache
+def words_for(part: str, language: Language) -> Words:
+    """The words of a part of an example beside those of rules: « est en conflit » where something is expected."""
+    known = words(language)
+    said = [
+        found
+        for table in _EXAMPLES[part]
+        for key, ways in known.tables[table].items()
+        for way in ways
+        for found in _said(way, language, key, key)
+    ]
+    return replace(known, keywords=Joined(parts=(_phrases(said), known.keywords)))
 
 
 def _said(way: str, language: Language, kind: str, value: str) -> list[_Way]:

@@ -1,0 +1,196 @@
+"""Examples as written in, cases with what is expected of them out: one a statement, or one a row of a table."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import field, replace
+
+from rulec.diagnostics import Diagnostics
+from rulec.runtime import types as t
+from rulec.runtime.plain import Plain, changing, plain
+from rulec.semantics import model
+from rulec.semantics.conditions import Conditions
+from rulec.semantics.effects import Effects
+from rulec.semantics.expectations import Expectations
+from rulec.semantics.suppositions import Case, Suppositions
+from rulec.source import Source
+from rulec.syntax import ast
+from rulec.tree import Span
+
+
+@changing
+class Examples:
+    """Reads the examples of one file."""
+
+    source: Source
+    conditions: Conditions
+    effects: Effects
+    suppositions: Suppositions = field(init=False)
+    expectations: Expectations = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.suppositions = Suppositions(self.conditions)
+        self.expectations = Expectations(self.effects)
+
+    def read(self, example: ast.Example, span: Span) -> Iterator[model.Example]:
+        """The cases of an example. `span`: the whole statement."""
+        if example.grid is not None:
+            yield from self._rows(example.title, example.grid, span)
+            return
+        case = self.suppositions.read(example.given) if example.given is not None else Case()
+        if example.expected is None:
+            self._diagnostics.add("E470", span)
+            return
+        yield self._example(example.title, 0, span, case, self.expectations.read(example.expected))
+
+    def _example(
+        self, title: str, row: int, span: Span, case: Case, expected: Sequence[model.Expected]
+    ) -> model.Example:
+        line = self.source.place(span.start)[0]
+        supposed = tuple(case.facts.values())
+        return model.Example(title, self.source.name, line, row, supposed, case.at, tuple(expected), span=span)
+
+    # ---- tables
+
+    def _rows(self, title: str, grid: ast.Grid, span: Span) -> Iterator[model.Example]:
+        heads = [_head(chain) for chain in grid.heads]
+        if any(head is None for head in heads):
+            wrong = next(chain for chain, head in zip(grid.heads, heads, strict=True) if head is None)
+            if wrong.items:  # an empty one is a head that could not be read
+                self._diagnostics.add("E471", wrong.span, text=self.source.cut(wrong.span))
+            return
+        known = [head for head in heads if head is not None]
+        for number, row in enumerate(grid.rows, 1):
+            case, expected = Case(), list[model.Expected]()
+            for at, (head, cell) in enumerate(zip(known, row, strict=True)):
+                if cell.chain is None:
+                    continue
+                if at < grid.given:
+                    self._give(head, cell.chain, case)
+                else:
+                    expected += self.expectations.read(self._expectation(head, cell.chain))
+            place = row[0].span.to(row[-1].span)
+            yield self._example(title, number, place, case, expected)
+
+    def _give(self, head: "Head", cell: ast.Chain, case: Case) -> None:
+        """What a cell gives: said of its head."""
+        if head.marker:
+            if head.marker != "TODAY":
+                self._diagnostics.add("E471", head.span, text=self.source.cut(head.span))
+                return
+            value = _only(cell)
+            day = self.conditions.expressions.read(value, t.Date()) if value else None
+            if value is None:
+                self._diagnostics.add("E309", cell.span, text=self.source.cut(cell.span))
+            elif day is not None:
+                self.suppositions.date(day, case)
+            return
+        clause = self._told(head, cell)
+        if isinstance(clause, ast.Clause) and _lacking(clause):
+            missing = ast.Predicate("MISSING", "", span=cell.span)
+            clause = ast.Clause(clause.subject, (missing,), span=cell.span)
+        if (yes := _yes(cell)) is not None and head.ref and self.conditions.clauses.meanings.means(head.ref):
+            condition = self.conditions.clauses.meanings.named(head.ref)
+            if condition is not None:
+                condition = replace(condition, span=cell.span)
+                self.suppositions.add(condition if yes else model.Not(condition, span=cell.span), case)
+            return
+        self.suppositions.add(self.conditions.read(ast.Chain((clause, *cell.items[1:]), span=cell.span)), case)
+
+    def _expectation(self, head: "Head", cell: ast.Chain) -> ast.Chain:
+        """What a cell expects, as it would be said in a sentence."""
+        if head.marker == "ACTIONS":
+            nothing = ast.Clause(None, (ast.Predicate("NO_ACTION", span=cell.span),), span=cell.span)
+            first = cell.items[0]
+            return ast.Chain((nothing,), span=cell.span) if _is_nothing(first) else cell
+        if head.marker == "LACKING":
+            value = _only(cell)
+            phrase = ast.Phrase(value, span=cell.span) if value else None
+            lacking = ast.Predicate("LACKING", "", phrase, span=cell.span)
+            return ast.Chain((ast.Clause(None, (lacking,), span=cell.span), *cell.items[1:]), span=cell.span)
+        targets = self.effects.targets
+        if head.ref is not None and targets.acts(head.ref) and not targets.target(head.ref):
+            if asked := self._asked(head.ref, cell):
+                return ast.Chain((asked,), span=cell.span)
+        return ast.Chain((self._told(head, cell), *cell.items[1:]), span=cell.span)
+
+    def _asked(self, ref: ast.Ref, cell: ast.Chain) -> ast.Clause | None:
+        """Under the name of an action: yes, no, or its only parameter."""
+        phrase = ast.Phrase(ref, span=cell.span)
+        if (yes := _yes(cell)) is not None:
+            if yes:
+                return ast.Clause(phrase, (), span=cell.span)
+            return ast.Clause(None, (ast.Predicate("NOT", "", phrase, span=cell.span),), span=cell.span)
+        actions = self.effects.expressions.scope.actions(ref.terms)
+        value = _only(cell)
+        if len(actions) != 1 or len(actions[0].parameters) != 1 or not isinstance(value, ast.Quote | ast.Value):
+            return None
+        key = "+".join(sorted(actions[0].parameters[0]))
+        named = ast.Ref((ast.Term(key, span=cell.span),), span=cell.span)
+        said = ast.Predicate("WITH", "", ast.Phrase(named, value, span=cell.span), span=cell.span)
+        return ast.Clause(phrase, (said,), span=cell.span)
+
+    def _told(self, head: "Head", cell: ast.Chain) -> ast.Element:
+        """The cell said of its head: « remise » « 10 % » is « remise est 10 % »."""
+        first = cell.items[0]
+        if not isinstance(first, ast.Clause) or head.ref is None:
+            return first if not isinstance(first, ast.Connective) else ast.Clause(None, (), span=cell.span)
+        subject = ast.Phrase(head.ref, span=head.ref.span)
+        if first.subject is None:
+            return ast.Clause(subject, first.predicates, span=cell.span)
+        said = ast.Predicate("IS", "", first.subject, span=first.subject.span)
+        return ast.Clause(subject, (said, *first.predicates), span=cell.span)
+
+    @property
+    def _diagnostics(self) -> Diagnostics:
+        return self.conditions.expressions.scope.diagnostics
+
+
+@plain
+class Head(Plain):
+    """What a column is about: a reference, or the date of the decision, the actions, what is missing."""
+
+    ref: ast.Ref | None
+    marker: str
+    span: Span
+
+
+def _head(chain: ast.Chain) -> Head | None:
+    clause = chain.items[0] if len(chain.items) == 1 else None
+    if not isinstance(clause, ast.Clause):
+        return None
+    if clause.subject is None:
+        heads = clause.predicates
+        bare = len(heads) == 1 and heads[0].marker in ("ACTIONS", "LACKING") and heads[0].phrase is None
+        return Head(None, heads[0].marker, chain.span) if bare else None
+    if clause.predicates or clause.subject.detail is not None:
+        return None
+    match clause.subject.operand:
+        case ast.Ref() as ref:
+            return Head(ref, "", chain.span)
+        case ast.Today():
+            return Head(None, "TODAY", chain.span)
+        case _:
+            return None
+
+
+def _only(cell: ast.Chain) -> ast.Operand | None:
+    """The operand of a cell, its first where there are several."""
+    clause = cell.items[0]
+    if not isinstance(clause, ast.Clause) or clause.subject is None or clause.predicates or clause.subject.detail:
+        return None
+    return clause.subject.operand
+
+
+def _yes(cell: ast.Chain) -> bool | None:
+    """Whether a cell says yes or no."""
+    if len(cell.items) == 1 and _is_nothing(cell.items[0]):
+        return False
+    value = _only(cell) if len(cell.items) == 1 else None
+    return value.word == "yes" if isinstance(value, ast.WordValue) and value.word in ("yes", "no") else None
+
+
+def _is_nothing(element: ast.Element | ast.Connective) -> bool:
+    return isinstance(element, ast.Clause) and [each.marker for each in element.predicates] == ["NOTHING"]
+
+
+def _lacking(clause: ast.Clause) -> bool:
+    return [each.marker for each in clause.predicates] == ["LACKING"] and clause.predicates[0].phrase is None

@@ -1,0 +1,94 @@
+"""The table of an example in, its grid out: each head and each cell as ast, at its place."""
+
+from rulec.diagnostics import Diagnostics
+from rulec.source import Source
+from rulec.syntax import ast
+from rulec.syntax.cells import Cell
+from rulec.syntax.grammar import SentenceError, parse_tokens
+from rulec.syntax.lex_examples import lex_cell
+from rulec.syntax.lexer import Names
+from rulec.syntax.tokens import Token
+from rulec.syntax.unreadable import report_unreadable, report_words
+from rulec.tree import Span
+
+_EMPTY = frozenset({"", "-", "–", "−", "—"})
+
+
+def grid_of(source: Source, table: Token, names: Names, diagnostics: Diagnostics) -> ast.Grid:
+    """The grid of a table; what cannot be read is reported at its cell."""
+    heads, *rows = table.payload
+    _check(source, table, diagnostics)
+    read = tuple(_chain(source, head, "head", names, diagnostics) for head in heads)
+    given = sum(not head.right for head in heads)
+    entered = tuple(
+        tuple(_entered(source, cell, names, diagnostics) for cell in row)
+        for row in rows
+        if len(row) == len(heads) and given < len(heads)
+    )
+    kept = tuple(head or ast.Chain((), span=_place(source, cell)) for head, cell in zip(read, heads, strict=True))
+    return ast.Grid(kept, given, entered, span=table.span)
+
+
+def _check(source: Source, table: Token, diagnostics: Diagnostics) -> None:
+    """A table of examples has both kinds of columns, and as many cells in each row as heads, apart at the same bar."""
+    heads, *rows = table.payload
+    first = _row(source, heads)
+    if not rows:
+        diagnostics.add("E466", first)
+    if not any(head.right for head in heads):
+        diagnostics.add("E465", first)
+    for row in rows:
+        if len(row) != len(heads):
+            diagnostics.add("E464", _row(source, row), count=len(row), expected=len(heads))
+        elif any(cell.right != head.right for cell, head in zip(row, heads, strict=True)):
+            diagnostics.add("E464", _row(source, row), count=sum(not cell.right for cell in row),
+                            expected=sum(not head.right for head in heads))  # fmt: skip
+
+
+def _entered(source: Source, cell: Cell, names: Names, diagnostics: Diagnostics) -> ast.Entered:
+    place = _place(source, cell)
+    if source.text[cell.start : cell.end] in _EMPTY:
+        return ast.Entered(None, span=place)
+    return ast.Entered(_chain(source, cell, "expected", names, diagnostics), span=place)
+
+
+def _chain(source: Source, cell: Cell, part: str, names: Names, diagnostics: Diagnostics) -> ast.Chain | None:
+    """A cell as ast: what stands in it is read as in a sentence."""
+    before = len(diagnostics)
+    place = _place(source, cell)
+    tokens = lex_cell(source, cell.items, part, names, diagnostics)
+    if diagnostics.failed_since(before) or report_words(source, tokens, diagnostics):
+        return None
+    if not tokens:
+        diagnostics.add("E467", place)
+        return None
+    start = Span(place.source, place.start, place.start)
+    opening = [Token(kind, "", kind, start) for kind in ("EXAMPLE", "COLON", "THEN")]
+    tokens = _alone(tokens)
+    try:
+        statement = parse_tokens([*opening, *tokens])
+    except SentenceError as stop:
+        report_unreadable(source, tokens, SentenceError(stop.at - len(opening), stop.states), diagnostics)
+        return None
+    assert isinstance(statement, ast.Example)
+    return statement.expected
+
+
+def _alone(tokens: list[Token]) -> list[Token]:
+    """« aucune », « non » that fill a cell."""
+    first = tokens[0]
+    match [token.type for token in tokens], first.payload:
+        case ["QUANT"], "no":
+            return [Token("NOTHING", first.text, "NOTHING", first.span)]
+        case ["NOT"], _:
+            return [Token("WORD_VALUE", first.text, "no", first.span)]
+        case _:
+            return tokens
+
+
+def _place(source: Source, cell: Cell) -> Span:
+    return Span(source.number, cell.start, max(cell.end, cell.start + 1))
+
+
+def _row(source: Source, cells: tuple[Cell, ...]) -> Span:
+    return Span(source.number, cells[0].start, cells[-1].end)

@@ -1,0 +1,105 @@
+"""The items of an example in, tokens out: « étant donné … » and « alors … » are read each with its own words."""
+
+from collections.abc import Sequence
+
+from rulec.diagnostics import Diagnostics
+from rulec.runtime.plain import Plain, plain
+from rulec.source import Language, Source
+from rulec.syntax.lexer import Names, lex
+from rulec.syntax.shape import Shaping, shape
+from rulec.syntax.tokens import Item, Token
+from rulec.syntax.words import words_for
+from rulec.tree import Span
+
+_ARROWS = frozenset({"→", "⇒", "=>", "->"})
+_LISTING = frozenset({"INDENT", "DEDENT", "ITEM", "COLON"})
+
+
+def is_example(items: Sequence[Item], language: Language) -> bool:
+    """Whether a statement is an example: it says so, with a title or with what an example holds."""
+    at = _said(items, 0, "EXAMPLE", language)
+    if not at or at == len(items):
+        return False
+    if items[at].kind == "TEXT":
+        return True
+    if items[at].payload != ":" or at + 1 == len(items):
+        return False
+    after = items[at + 1]
+    opens = any(_said(items, at + 1, kind, language) for kind in ("ASSUMING", "THEN"))
+    return opens or after.kind == "TABLE"
+
+
+def lex_example(source: Source, items: Sequence[Item], names: Names, diagnostics: Diagnostics) -> list[Token]:
+    """The tokens of an example; a table stays one token, with its rows."""
+    return _Lexer(source, names, diagnostics).tokens(items)
+
+
+def lex_cell(
+    source: Source, items: Sequence[Item], part: str, names: Names, diagnostics: Diagnostics
+) -> list[Token]:  # fmt: skip
+    """The tokens of a cell, or of a head (`part` = "head")."""
+    return _Lexer(source, names, diagnostics).shaped(items, part)
+
+
+@plain
+class _Lexer(Plain):
+    source: Source
+    names: Names
+    diagnostics: Diagnostics
+
+    def tokens(self, items: Sequence[Item]) -> list[Token]:
+        language = self.source.language
+        start = _said(items, 0, "EXAMPLE", language)
+        out = [self._token("EXAMPLE", items[:start])]
+        while start < len(items) and (items[start].kind == "TEXT" or items[start].payload == ":"):
+            out.append(self._token("TEXT" if items[start].kind == "TEXT" else "COLON", items[start : start + 1]))
+            start += 1
+        begin = _said(items, start, "ASSUMING", language)
+        if begin:
+            out.append(self._token("ASSUMING", items[start:begin]))
+        given = begin or start
+        then = next((at for at in range(given, len(items)) if self._then(items, at)), len(items))
+        out += self.shaped(items[given:then], "given")
+        if then < len(items):
+            end = self._then(items, then)
+            out += [self._token("THEN", items[then:end]), *self.shaped(items[end:], "expected")]
+        return out
+
+    def shaped(self, items: Sequence[Item], part: str) -> list[Token]:
+        """The tokens of a part, the lines of a list joined by « et »."""
+        known = None if part == "given" else words_for(part, self.source.language)
+        tokens = _unlisted(lex(self.source, items, self.names, self.diagnostics, known))
+        opening = [Token("THEN", "then", "THEN", tokens[0].span)] if part == "expected" and tokens else []
+        return shape([*opening, *tokens], Shaping(self.source, self.names.inferring, self.diagnostics))[len(opening) :]
+
+    def _then(self, items: Sequence[Item], at: int) -> int:
+        """Where a « alors » that stands at a place ends, or 0."""
+        if items[at].kind == "SIGN" and items[at].payload in _ARROWS:
+            return at + 1
+        return _said(items, at, "THEN", self.source.language)
+
+    def _token(self, kind: str, items: Sequence[Item]) -> Token:
+        span = Span(self.source.number, items[0].start, items[-1].end)
+        return Token(kind, self.source.cut(span), items[0].payload if kind == "TEXT" else kind, span)
+
+
+def _said(items: Sequence[Item], at: int, kind: str, language: Language) -> int:
+    """Where the words of a kind that stand at a place end, or 0."""
+    if at >= len(items) or items[at].kind != "WORD":
+        return 0
+    keys = [item.key if item.kind == "WORD" else "\0" for item in items[at : at + 6]]
+    found = words_for("opening", language).keywords.longest(keys, 0, frozenset())
+    return at + found[0] if found and any(keyword.kind == kind for keyword in found[1]) else 0
+
+
+def _unlisted(tokens: Sequence[Token]) -> list[Token]:
+    """« étant donné : - … - … »: one fact a line."""
+    out: list[Token] = []
+    for token in tokens:
+        if token.type == "COMMA" and not out:  # « étant donné, le 3 mars, … »
+            continue
+        if token.type == "ITEM" and out:
+            out.append(Token("AND", "", "AND", token.span))
+        elif token.type not in _LISTING:
+            out.append(token)
+    return out

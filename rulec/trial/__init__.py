@@ -1,0 +1,1 @@
+"""Examples run against their rules: what passes, what fails and why, what no example reaches."""

@@ -1,0 +1,177 @@
+"""A plan and its examples in, the decision of each out, with what is not as expected.
+
+Every example is decided twice, by the interpreter and by the generated Python, which must agree.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+
+from rulec.backends.interpreter import interpret
+from rulec.backends.python import compile_plan
+from rulec.moment import Moment, read_moment
+from rulec.plan.conditions import value_of
+from rulec.plan.tree import Branch, Const, Expr, Give, Plan, Rule
+from rulec.runtime import types as t
+from rulec.runtime.decision import ActionResult, Decision
+from rulec.runtime.kleene import worst
+from rulec.runtime.plain import Plain, plain
+from rulec.semantics import model
+from rulec.semantics.effect_values import nothing_of
+
+_WRONG = frozenset({"conflict", "error"})
+
+
+@plain
+class Wanted(Plain):
+    """Something expected, its values as the plan holds them: those of an outcome, or parameters in their order."""
+
+    expected: model.Expected
+    values: tuple[object, ...] = ()
+
+
+@plain
+class Failure(Plain):
+    """Something not as expected; `wanted` None: nothing was said of `key`, but its status is a conflict or an error."""
+
+    key: str
+    wanted: Wanted | None = None
+
+
+@plain
+class Result(Plain):
+    """An example decided. `agree`: whether both backends decide the same."""
+
+    example: model.Example
+    facts: Mapping[str, object]
+    at: Moment
+    decision: Decision
+    failures: tuple[Failure, ...]
+    agree: bool
+
+    @property
+    def passed(self) -> bool:
+        """Whether all is as expected."""
+        return self.agree and not self.failures
+
+
+def run_examples(plan: Plan, examples: Sequence[model.Example]) -> tuple[Result, ...]:
+    """Every example, in order."""
+    today = read_moment(None, plan.zone, "fr")
+    decide = compile_plan(plan) if examples else None
+    return tuple(_run(plan, decide, example, today) for example in examples) if decide else ()
+
+
+Decide = Callable[[Mapping[str, object], date], Decision]
+
+
+def _run(plan: Plan, decide: Decide, example: model.Example, today: Moment) -> Result:
+    at = today
+    if example.at is not None:
+        said = evaluated([(example.at, t.Date())], today)[0]
+        at = said if isinstance(said, date) else today
+    facts = facts_of(plan, example, at)
+    decision = interpret(plan, facts, at)
+    wanted = tuple(_wanted(plan, each, at) for each in example.expected)
+    failures = (*(f for each in wanted if (f := _checked(plan, each, decision))), *_unexpected(wanted, decision))
+    return Result(example, facts, at, decision, failures, decide(facts, at) == decision)
+
+
+def facts_of(plan: Plan, example: model.Example, at: Moment) -> dict[str, object]:
+    """The facts that an example gives, as the plan holds them."""
+    kinds = {slot.path: slot.type for slot in plan.facts}
+    given = [(each.path, each.value) for each in example.supposed if each.value is not None]
+    held = evaluated([(value, kinds[path]) for path, value in given], at)
+    return {path: value for (path, _), value in zip(given, held, strict=True) if value is not None}
+
+
+def evaluated(values: Sequence[tuple[model.Value, t.Type]], at: Moment) -> list[object]:
+    """Values as the plan holds them; None for one that cannot be computed (a day after the end of the calendar)."""
+    return [_evaluated(value_of(value, kind), kind, at) for value, kind in values]
+
+
+def _evaluated(expr: Expr, kind: t.Type, at: Moment) -> object:
+    if isinstance(expr, Const):
+        return expr.value
+    rule = Rule("value", "value", "", 0, (Branch(1, Const(True), (Give("value", expr),)),))
+    plan = Plan((), (t.OutcomeSlot("value", kind, "value"),), (), (rule,), ("value",))
+    return interpret(plan, {}, at).outcomes["value"].value
+
+
+def _wanted(plan: Plan, expected: model.Expected, at: Moment) -> Wanted:
+    match expected:
+        case model.ExpectValue(outcome, values):
+            kind = next(slot.type for slot in plan.outcomes if slot.key == outcome)
+            item = kind.item if isinstance(kind, t.ListOf) else kind
+            return Wanted(expected, tuple(evaluated([(value, item) for value in values], at)))
+        case model.ExpectAction(action, parameters):
+            slot = next(slot for slot in plan.actions if slot.key == action)
+            kinds = {key: kind for key, _, kind in slot.parameters}
+            return Wanted(expected, tuple(evaluated([(value, kinds[key]) for key, value in parameters], at)))
+        case model.ExpectNothing() | model.ExpectStatus() | model.ExpectMissing() | model.ExpectNoAction():
+            return Wanted(expected)
+
+
+def _checked(plan: Plan, wanted: Wanted, decision: Decision) -> Failure | None:
+    """What is not as expected, if anything."""
+    expected = wanted.expected
+    match expected:
+        case model.ExpectValue(key):
+            slot = next(slot for slot in plan.outcomes if slot.key == key)
+            result = decision.outcomes[key]
+            value = wanted.values if isinstance(slot.type, t.ListOf) else wanted.values[0]
+            return None if result.status == "decided" and result.value == value else Failure(key, wanted)
+        case model.ExpectNothing(key):
+            slot = next(slot for slot in plan.outcomes if slot.key == key)
+            result = decision.outcomes[key]
+            zero = result.status == "decided" and _is_none(slot.type, result.value)
+            return None if zero or result.status == "not_applicable" else Failure(key, wanted)
+        case model.ExpectStatus(key, status):
+            return None if _status(decision, key) == status else Failure(key, wanted)
+        case model.ExpectMissing(path):
+            return None if path in decision.missing else Failure("", wanted)
+        case model.ExpectAction(key, parameters):
+            said = {name: value for (name, _), value in zip(parameters, wanted.values, strict=True)}
+            return None if any(_is_asked(each, key, said) for each in decision.actions) else Failure(key, wanted)
+        case model.ExpectNoAction(key):
+            asked = any(not key or each.key == key for each in decision.actions)
+            return Failure(key, wanted) if asked else None
+
+
+def _is_none(kind: t.Type, value: object) -> bool:
+    """Whether a value is what « aucune remise » says: 0, no, an empty list."""
+    return value == () if isinstance(kind, t.ListOf) else value is not None and value == nothing_of(kind)
+
+
+def _is_asked(action: ActionResult, key: str, said: Mapping[str, object]) -> bool:
+    asked = action.key == key and action.status == "decided"
+    return asked and all(name in action.parameters and action.parameters[name] == said[name] for name in said)
+
+
+def _status(decision: Decision, key: str) -> str:
+    """The status of an outcome, or the worst one of an action; "" for an action that no rule asks for."""
+    if key in decision.outcomes:
+        return decision.outcomes[key].status
+    asked = [each.status for each in decision.actions if each.key == key]
+    return worst(asked) if asked else ""
+
+
+def _unexpected(wanted: Sequence[Wanted], decision: Decision) -> Iterator[Failure]:
+    """The conflicts and errors of what the example does not speak of."""
+    told = {_key(each.expected) for each in wanted}
+    for key, result in decision.outcomes.items():
+        if result.status in _WRONG and key not in told:
+            yield Failure(key)
+    for key in dict.fromkeys(each.key for each in decision.actions if each.status in _WRONG):
+        if key not in told and "" not in told:
+            yield Failure(key)
+
+
+def _key(expected: model.Expected) -> str | None:
+    """The outcome or action that is expected to be something; "" for all actions; None for a fact."""
+    match expected:
+        case model.ExpectValue(key) | model.ExpectNothing(key) | model.ExpectStatus(key):
+            return key
+        case model.ExpectAction(key) | model.ExpectNoAction(key):
+            return key
+        case model.ExpectMissing():
+            return None

@@ -1,0 +1,120 @@
+"""What examples reach in, what a person or a program reads out."""
+
+from collections.abc import Iterator, Mapping
+
+from rulec.plan.tree import Rule
+from rulec.source import Language
+from rulec.trial.coverage import CaseCover, ConditionCover, Coverage, RuleCover
+from rulec.trial.tell import Teller
+
+_LONGEST = 70  # characters of a condition or a rule
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "fr": {
+        "head": "Couverture : règles {0}, cas {1}, conditions {2}", "share": "{percentage} % ({reached} sur {total})",
+        "rules": "Règles qu'aucun exemple n'atteint :", "cases": "Cas qu'aucun exemple n'atteint :",
+        "conditions": "Conditions dont aucun couple d'exemples ne montre l'effet à elles seules :",
+        "rule": "règle « {title} » ({file}:{line})", "untitled": "{file}:{line}  {text}",
+        "case": "cas n° {number}", "unless": "sauf si", "colon": " : ", "never": "jamais atteinte",
+        "true": "jamais fausse dans un exemple", "false": "jamais vraie dans un exemple",
+        "masked": "vraie et fausse, mais jamais seule à changer le résultat",
+    },
+    "en": {
+        "head": "Coverage: rules {0}, cases {1}, conditions {2}", "share": "{percentage}% ({reached} of {total})",
+        "rules": "Rules that no example reaches:", "cases": "Cases that no example reaches:",
+        "conditions": "Conditions that no pair of examples shows to matter by themselves:",
+        "rule": "rule \"{title}\" ({file}:{line})", "untitled": "{file}:{line}  {text}",
+        "case": "case {number}", "unless": "unless", "colon": ": ", "never": "never reached",
+        "true": "never false in an example", "false": "never true in an example",
+        "masked": "true and false, but never alone in changing the result",
+    },
+}  # fmt: skip
+
+
+def coverage_text(coverage: Coverage, teller: Teller) -> str:
+    """The shares, then what is left to show."""
+    words = _WORDS[teller.language]
+    shares = [
+        words["share"].format(percentage=each.percentage, reached=each.reached, total=each.total)
+        for each in coverage.shares
+    ]
+    rules = [_rule(each.rule, teller) for each in coverage.rules if not each.reached]
+    cases = [f"{_rule(rule.rule, teller)}, {_case(case, words)}" for rule, case in _unreached(coverage)]
+    conditions = [line for rule in coverage.rules for line in _unshown(rule, teller)]
+    lines = [words["head"].format(*shares)]
+    for title, listed in (("rules", rules), ("cases", cases), ("conditions", conditions)):
+        lines += [words[title], *(f"  {each}" for each in listed)] if listed else []
+    return "\n".join(lines)
+
+
+def coverage_as_json(coverage: Coverage, teller: Teller) -> dict[str, object]:
+    """Plain data: the shares, and every rule with its cases and conditions."""
+    names = ("rules", "cases", "conditions")
+    shares = {
+        name: {"percentage": each.percentage, "reached": each.reached, "total": each.total}
+        for name, each in zip(names, coverage.shares, strict=True)
+    }
+    return {**shares, "by_rule": [_rule_json(each, teller) for each in coverage.rules]}
+
+
+def _rule_json(cover: RuleCover, teller: Teller) -> dict[str, object]:
+    rule = cover.rule
+    cases = [
+        {
+            "case": case.number or None,
+            "reached": case.reached,
+            "conditions": [
+                {"text": _text(each, teller), "held": each.held, "failed": each.failed, "shown": each.shown}
+                for each in case.conditions
+            ],
+        }
+        for case in cover.cases
+    ]
+    return {"title": rule.title, "file": rule.file, "line": rule.line, "reached": cover.reached, "cases": cases}
+
+
+def _unreached(coverage: Coverage) -> Iterator[tuple[RuleCover, CaseCover]]:
+    """Cases of rules that have others; the rest is said of the rule."""
+    for rule in coverage.rules:
+        for case in rule.cases:
+            if not case.reached and len(rule.cases) > 1 and rule.reached:
+                yield rule, case
+
+
+def _unshown(rule: RuleCover, teller: Teller) -> Iterator[str]:
+    """The conditions of a rule that are not shown, under it."""
+    words, named = _WORDS[teller.language], False
+    for case in rule.cases:
+        for each in case.conditions:
+            if not each.shown:
+                if not named:
+                    yield _rule(rule.rule, teller)
+                named, before = True, f"{_case(case, words)}{words['colon']}" if len(rule.cases) > 1 else ""
+                yield f"  {before}{_text(each, teller)} ({_why(each, words)})"
+
+
+def _why(cover: ConditionCover, words: Mapping[str, str]) -> str:
+    if cover.held and cover.failed:
+        return words["masked"]
+    return words["true" if cover.held else "false" if cover.failed else "never"]
+
+
+def _case(case: CaseCover, words: Mapping[str, str]) -> str:
+    return words["case"].format(number=case.number) if case.number else words["unless"]
+
+
+def _rule(rule: Rule, teller: Teller) -> str:
+    words = _WORDS[teller.language]
+    untitled = rule.title == f"{rule.file}:{rule.line}"
+    text = _cut(rule.span.source, rule.span.start, rule.span.end, teller)
+    return words["untitled" if untitled else "rule"].format(title=rule.title, file=rule.file, line=rule.line, text=text)
+
+
+def _text(cover: ConditionCover, teller: Teller) -> str:
+    return _cut(cover.span.source, cover.span.start, cover.span.end, teller)
+
+
+def _cut(number: int, start: int, end: int, teller: Teller) -> str:
+    """The words of the author on one line."""
+    source = next(each for each in teller.sources if each.number == number)
+    text = " ".join(source.text[start:end].split())
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
