@@ -22,6 +22,8 @@ READ = [
     ("fr", "10 k€", "amount", D(10000), "EUR"),
     ("fr", "2 M€", "amount", D(2000000), "EUR"),
     ("fr", "dix pour cent", "percentage", D("0.1"), ""),
+    ("fr", "dix kilos", "quantity", D(10), "kg"),
+    ("fr", "2.5 kg", "quantity", D("2.5"), "kg"),
     ("fr", "vingt et un jours", "duration", D(21), "day"),
     ("fr", "soixante-quinze jours", "duration", D(75), "day"),
     ("fr", "deux semaines", "duration", D(14), "day"),
@@ -69,7 +71,10 @@ REFUSED = [
     ("fr", "12h75", "E118", ()),
     ("fr", "24 h 30", "E118", ()),
 ]
-NOT_READ = [("fr", "un jour férié"), ("fr", "trois articles"), ("en", "may be"), ("fr", "€"), ("fr", "")]
+NOT_READ = [
+    ("fr", "un m"), ("fr", "deux h"), ("fr", "un jour férié"), ("fr", "trois articles"), ("en", "may be"), ("fr", "€"),
+    ("fr", ""),
+]
 
 
 @pytest.mark.parametrize(("language", "text", "kind", "value", "unit"), READ)
@@ -77,6 +82,13 @@ def test_a_literal_is_read_whole(language: str, text: str, kind: str, value: obj
     found = scan_literal(text, 0, language)
     assert isinstance(found, Literal)
     assert (found.kind, found.value, found.unit, found.end) == (kind, value, unit, len(text))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_number_without_groups_ends_at_a_space(language: str) -> None:
+    found = scan_literal("12345 6789 €", 0, language)
+    assert isinstance(found, Literal)
+    assert (found.value, found.end) == (D(12345), len("12345"))
 
 
 @pytest.mark.parametrize(("language", "text", "tax"), [

@@ -1,6 +1,7 @@
 """Every pair of sentences says the same in both languages: one ast, one plan, or the same refusal."""
 
 import os
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,11 +15,16 @@ from rulec.tree import dump
 
 GOLDEN = Path(__file__).parent / "golden"
 ENDINGS: dict[Language, str] = {"fr": "regles", "en": "rules"}
-PAIRS = [
-    line.split("\t")
-    for line in (GOLDEN / "pairs.tsv").read_text(encoding="utf-8").splitlines()
-    if line and not line.startswith("#")
-]
+
+
+def pairs(name: str) -> list[list[str]]:
+    """The pairs of a file: what comes of them, in French, in English."""
+    lines = (GOLDEN / name).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
+PAIRS = pairs("pairs.tsv")
+ALONE = pairs("alone.tsv")  # whole files: with declarations of their own, or with none at all
 
 
 @cache
@@ -70,3 +76,38 @@ def test_both_say_the_same(verdict: str, french: str, english: str) -> None:
     else:
         assert [each.code for each in fr.diagnostics] == [verdict]
         assert [each.code for each in en.diagnostics] == [verdict]
+
+
+def alone(text: str, language: Language) -> Compiled:
+    """What comes of a file of its own."""
+    return compile_text(text.replace("\\n", "\n") + "\n", language=language)
+
+
+def shape(plan: Plan) -> str:
+    """A plan whose names, which differ by language where no key is declared, are numbered as they come."""
+    names: dict[str, str] = {}
+
+    def numbered(found: re.Match[str]) -> str:
+        return re.sub("'[^']*'", lambda name: names.setdefault(name[0], f"n{len(names)}"), found[0])
+
+    return re.sub(r"(?m)(?:path|outcome|action|values|parameters)=?(?:'[^']*'|\([^)]*\))|^ *'.*", numbered, told(plan))
+
+
+def test_the_meaning_of_every_file_is_the_one_kept() -> None:
+    kept = GOLDEN / "alone.plan.txt"
+    parts = [(each, alone(each[1], "fr").plan) for each in ALONE]
+    meaning = "\n".join(f"# {fr} | {en}\n{told(plan) if plan else verdict}\n" for (verdict, fr, en), plan in parts)
+    if os.environ.get("RULEC_KEEP"):
+        kept.write_text(meaning, encoding="utf-8")
+    assert meaning == kept.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("verdict", "french", "english"), ALONE, ids=[each[1][-60:] for each in ALONE])
+def test_both_files_say_the_same(verdict: str, french: str, english: str) -> None:
+    fr, en = alone(french, "fr"), alone(english, "en")
+    codes = [] if verdict == "clear" else [verdict]
+    assert [each.code for each in fr.diagnostics] == codes
+    assert [each.code for each in en.diagnostics] == codes
+    assert (fr.plan is None) == (en.plan is None) == (verdict != "clear")
+    if fr.plan and en.plan:
+        assert shape(fr.plan) == shape(en.plan)

@@ -1,11 +1,12 @@
 """Conditions and values of the model in, expressions of the plan out: one unit on both sides, no calendar words."""
 
 from dataclasses import replace
-from datetime import time
+from datetime import datetime, time
 from decimal import Decimal
 
 from rulec.plan import tree as p
 from rulec.runtime import types as t
+from rulec.runtime.calculate import zoned
 from rulec.runtime.units import convert_factor
 from rulec.semantics import model
 from rulec.tree import Span
@@ -42,7 +43,7 @@ def condition_of(condition: model.Condition) -> p.Expr:
             return p.AnyOf(tuple(condition_of(item) for item in items), span=span)
         case model.Count(low, high, items):
             return p.Count(low, high, tuple(condition_of(item) for item in items), span=span)
-        case model.Always():
+        case model.Always():  # pragma: no branch
             return p.Const(True, span=span)
 
 
@@ -69,8 +70,6 @@ def _alike(left: model.Value, right: model.Value) -> tuple[p.Expr, p.Expr]:
             return one, p.DayOf(other)
         case t.DateTime(), t.Time():
             return p.TimeOf(one), other
-        case t.Time(), t.DateTime():
-            return one, p.TimeOf(other)
         case _:
             return one, other
 
@@ -111,7 +110,7 @@ def _value(value: model.Value) -> p.Expr:
     span = value.span
     match value:
         case model.Literal(held, _):
-            return p.Const(held, span=span)
+            return p.Const(_zoned(held), span=span)
         case model.FactOf(path, _, defined):
             return p.Defined(path, span=span) if defined else p.Fact(path, span=span)
         case model.OutcomeOf(key, _):
@@ -127,10 +126,15 @@ def _value(value: model.Value) -> p.Expr:
             return p.Shift(_value(date), p.Const(amount), unit, span=span)
         case model.Rounded(item, step, mode, kind):
             return p.Round(value_of(item, kind), step, mode, span=span)
-        case model.Limited(which, item, limit, kind):
+        case model.Limited(which, item, limit, kind):  # pragma: no branch
             return p.Extreme(which, (value_of(item, kind), value_of(limit, kind)), span=span)
 
 
 def _day(value: model.Value) -> p.Expr:
     expr = _value(value)
     return p.DayOf(expr) if isinstance(value.type, t.DateTime) else expr
+
+
+def _zoned(held: object) -> object:
+    """A moment written without a zone is one of the zone of the rules."""
+    return zoned(held, p.ZONE) if isinstance(held, datetime) and held.tzinfo is None else held

@@ -11,6 +11,7 @@ from rulec.runtime.tables import NONE, Cell
 from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot, Type
 from rulec.tree import Node
 
+ZONE = "Europe/Paris"  # where a moment written without a zone is
 Scalar = object  # a value as `runtime.types` holds it
 
 
@@ -509,7 +510,7 @@ class Plan(Node):
     calendars: tuple[tuple[str, tuple[int, ...]], ...] = ()  # ordinals (date.toordinal)
     holiday_years: tuple[int, int] = (1970, 2100)
     language: str = "fr"
-    zone: str = "Europe/Paris"
+    zone: str = ZONE
     digest: str = ""
     definitions: tuple[Definition, ...] = ()
     tables: tuple[Table, ...] = ()

@@ -6,7 +6,7 @@ thread's own decimal context. What has no result raises `CalculationError` with 
 
 import operator
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -120,6 +120,12 @@ def _zone(name: str) -> "ZoneInfo":
     from zoneinfo import ZoneInfo  # slow to import, and only moments need it
 
     return ZoneInfo(name)
+
+
+def zoned(moment: datetime, zone: str) -> datetime:
+    """What a clock on the wall shows in a zone, as a moment."""
+    offset = moment.replace(tzinfo=_zone(zone)).utcoffset()
+    return moment.replace(tzinfo=timezone(offset or timedelta()))
 
 
 def time_of(moment: datetime, zone: str) -> time:

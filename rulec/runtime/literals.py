@@ -76,7 +76,7 @@ _ISO = Pattern(
     r"(?:[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?))?(?![0-9])"
 )
 _SLASHED = Pattern(
-    r"([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}|[0-9]{2}))?(?![0-9/])|([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4}|[0-9]{2})(?![0-9.])"
+    r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4}|[0-9]{2})(?![0-9/])|([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4}|[0-9]{2})(?![0-9.])"
 )
 _DAY_MONTH = Pattern(
     rf"([0-9]{{1,2}})(?:er|st|nd|rd|th)?{_GAP}+(?:of{_GAP}+)?([^\W\d_]+\.?)(?:{_GAP}+([0-9]{{4}}|[0-9]{{2}})(?![0-9]))?",
@@ -398,8 +398,6 @@ def _iso(found: re.Match[str]) -> Literal | Refusal:
 def _slashed(text: str, found: re.Match[str], language: str) -> Literal | Refusal | None:
     one, other, year = (found[1], found[2], found[3]) if found[1] else (found[4], found[5], found[6])
     start, end = found.span()
-    if year is None:
-        return None
     if language == "en" and len(year) == 4 and one != other and int(one) <= 12 and int(other) <= 12:
         names = MONTH_NAMES["en"]
         return Refusal(

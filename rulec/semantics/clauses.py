@@ -264,8 +264,6 @@ class Clauses:
         item = self.expressions.reference(ref, anything, before if ref.their else ())
         if item is None:
             return None
-        if not isinstance(item, model.FactOf | model.OutcomeOf):
-            return self.expressions.report("E309", ref.span)
         return model.IsGiven(item, span=ref.span.to(test.span))
 
     def _text(self, subject: ast.Operand | None, test: Test, before: Terms) -> model.Condition | None:

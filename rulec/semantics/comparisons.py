@@ -48,8 +48,7 @@ def like(value: ast.Value, other: ast.Operand | None) -> ast.Value:
     model_of = other.literal if isinstance(other, ast.Value) else None
     literal = value.literal
     if (
-        literal is None
-        or model_of is None
+        model_of is None
         or literal.kind != "number"
         or model_of.kind in ("number", "time", "datetime")
     ):
@@ -111,6 +110,8 @@ class Comparisons:
             return self.expressions.report("E122", test.span)
         if test.value == "within":
             return self.expressions.report("E317", test.span)
+        if isinstance(right, ast.Portion) and test.value.startswith("ago_"):  # "for more than 3 items"
+            test = replace(test, value=test.value.removeprefix("ago_"))
         if test.value.startswith(("ago_", "ahead_")) or (isinstance(right, ast.Value) and right.mark == "ago"):
             return self._relative(subject, test, right, before)
         if isinstance(right, ast.Portion):
@@ -138,7 +139,9 @@ class Comparisons:
             item = self.expressions.reference(_ref(subject, before), ordered)
         if item is None:
             return None
-        bottom, top = (self.expressions.read(_in_years(_bound(side), item.type), item.type) for side in (low, high))
+        bottom, top = (
+            self.expressions.read(_in_years(_bound(side), item.type), _part_of(item.type, side)) for side in (low, high)
+        )
         if bottom is None or top is None:
             return None
         return self._between(item, bottom, top, test)
@@ -157,8 +160,6 @@ class Comparisons:
     def item(self, subject: ast.Operand | None, value: ast.Value, before: Terms) -> model.Value | None:
         """The subject, as something that the literal can be compared with."""
         literal = value.literal
-        if literal is None:
-            return None
         if subject is not None and not isinstance(subject, ast.Ref | ast.Pronoun):
             return self.expressions.read(subject, None)
         if literal.kind == "number":
@@ -223,17 +224,13 @@ class Comparisons:
         self, subject: ast.Operand | None, operator: str, right: ast.Value, before: Terms
     ) -> model.Condition | None:
         item = self.item(subject, right, before)
-        if item is None or right.literal is None:
+        if item is None:
             return None
         years = right.literal.kind == "duration" and right.literal.stated == "year" and is_number(item.type)
         if isinstance(item, model.Elapsed) or years:
             return self._aged(item, operator, right)
-        value = self.expressions.literal(unmarked(right, operator), item.type)
-        if value is None:
-            return None
-        if operator not in ("eq", "ne") and not ordered(item.type):
-            return self.expressions.report("E316", right.span)
-        return model.Compare(operator, item, value, span=self._place(subject, right))
+        value = self.expressions.literal(unmarked(right, operator), _part_of(item.type, right))
+        return model.Compare(operator, item, value, span=self._place(subject, right)) if value else None
 
     def _place(self, subject: ast.Operand | None, right: ast.Operand) -> Span:
         return subject.span.to(right.span) if subject is not None else right.span
@@ -325,8 +322,6 @@ class Comparisons:
     ) -> model.Condition | None:
         """« plus de 3 articles », « plus de 10 % de remise », « plus de 10 % de la commande »."""
         literal = right.value.literal
-        if literal is None:
-            return None
         if subject is not None and not isinstance(subject, ast.Ref | ast.Pronoun):
             return self._sides(subject, test.value, right, before, test.span)
         if isinstance(right.of, ast.Ref) and (literal.kind != "percentage" or self._is_rate(right.of)):
@@ -343,7 +338,7 @@ class Comparisons:
 
     def _counted(self, subject: ast.Operand | None, of: ast.Ref, value: ast.Value, before: Terms) -> model.Value | None:
         """What « 3 articles » counts: a number named so, or « nombre d'articles »."""
-        wants = wants_like(value.literal) if value.literal else anything
+        wants = wants_like(value.literal)
         scope = self.expressions.scope
         own = subject.terms if isinstance(subject, ast.Ref) else before
         if isinstance(subject, ast.Ref) and not scope.owners(own) and not scope.vocabulary.inferred:
@@ -369,7 +364,7 @@ class Comparisons:
             return self._two_facts(left, operator, right, before)
         if isinstance(left, ast.Ref):
             value = self.expressions.read(right, self._only_type(left))
-            item = (
+            item: model.Value | None = (
                 self.expressions.reference(left, lambda k: value is not None and comparable(k, value.type))
                 if value
                 else None
@@ -449,3 +444,10 @@ def counted(terms: Terms) -> Terms:
     """Terms that speak of what is counted as the names of their counts: « articles » → « nombre d'articles »."""
     return tuple(replace(term, key="+".join(k[1:] if k.startswith("#") else f"~{k}" for k in term.key.split("+")))
                  if "#" in term.key else term for term in terms)  # fmt: skip
+
+
+def _part_of(kind: t.Type, operand: ast.Operand) -> t.Type:
+    """What a value is compared with; of a moment, its time (« après 18 h ») or its day (« après le 1er mars »)."""
+    literal = operand.literal if isinstance(operand, ast.Value) else None
+    told = literal is not None and literal.kind in ("date", "time")
+    return type_of(literal) if literal and told and isinstance(kind, t.DateTime) else kind

@@ -78,8 +78,8 @@ class Conditions:
 
     def _element(self, element: ast.Element, joined: str, parts: list[Part], before: Terms) -> Said | None:
         match element:
-            case ast.Prefixed():
-                return self._pair([element], before)
+            case ast.Prefixed():  # « soit A » alone
+                return self.expressions.report("E122", element.span)
             case ast.Block():
                 condition = self._block(element)
                 return Said(condition) if condition else None
@@ -89,7 +89,7 @@ class Conditions:
             case ast.Clause(None, (ast.Predicate("NOT", _, ast.Phrase(ast.Group(inner), None)),)):
                 denied = self.read(inner, before)
                 return Said(model.Not(denied, span=element.span), before) if denied else None
-            case ast.Clause():
+            case ast.Clause():  # pragma: no branch
                 if parts and parts[-1].said.group and joined == "AND" and self._in_group(element, before):
                     return self._either_group(parts[-1], element)
                 if parts and _not_value(element) and parts[-1].said.subject:
@@ -113,9 +113,7 @@ class Conditions:
         first, second = _bare_ref(one), other.subject.operand if other.subject else None
         if first is None or not isinstance(second, ast.Ref) or self.clauses.meanings.means(first, before):
             return False
-        if not all(term.entry.known for term in first.terms) or (
-            not other.predicates and not self.clauses.meanings.means(second)
-        ):
+        if not other.predicates and not self.clauses.meanings.means(second):
             return False
         whole, source = self.expressions.scope.whole, self.expressions.scope.source
         said = source.cut(Span(source.number, second.span.end, other.span.end))

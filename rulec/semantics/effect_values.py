@@ -32,8 +32,7 @@ class EffectValues:
                 return self.expressions.report("E427", clause.span)
             return model.Do(clause.action.slot.key, tuple(clause.parameters), span=clause.span)
         outcome = clause.outcome
-        if outcome is None:
-            return None
+        assert outcome is not None  # what is neither decided nor done is refused before
         if clause.forbids:
             if nothing_of(outcome.slot.type) is None:
                 return self.expressions.report("E429", clause.span, term=outcome.slot.name)

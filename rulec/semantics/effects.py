@@ -9,7 +9,7 @@ from rulec.semantics import model
 from rulec.semantics.clauses import LINKS
 from rulec.semantics.conditions import Conditions
 from rulec.semantics.effect_values import EffectValues
-from rulec.semantics.expressions import Expressions, anything
+from rulec.semantics.expressions import Expressions
 from rulec.semantics.groups import joined_elements, leading_groups, only_reference, union
 from rulec.semantics.making import Making
 from rulec.semantics.measures import additive, comparable, type_of
@@ -55,6 +55,8 @@ class Effects:
 
     def made(self, chain: ast.Chain, context: model.OutcomeTerm | None) -> list[Making] | None:
         """The clauses of a chain, each read but for its value; None where an error was reported."""
+        if pair := next((each for each in chain.items if isinstance(each, ast.Prefixed)), None):
+            return self._choice(chain) if pair.prefix == "either" else self.expressions.report("E427", chain.span)
         made: list[Making] = []
         failed = False
         groups = leading_groups(chain)
@@ -247,11 +249,7 @@ class Effects:
         ):
             clause.outcome, clause.value = context, ref
             return True
-        if clause.value is not None and context is not None and not clause.forbids and not predicates:
-            self.expressions.report("E425", ref.span, term=self.expressions.scope.source.cut(ref.span))
-            return False
-        if all(term.entry.known for term in ref.terms):
-            self.expressions.report("E425", ref.span, term=self.expressions.scope.source.cut(ref.span))
+        self.expressions.report("E425", ref.span, term=self.expressions.scope.source.cut(ref.span))
         return False
 
     def _given_to(
@@ -273,7 +271,7 @@ class Effects:
             del predicates[:giving]
         elif clause.groups or clauses.meanings.means(ref):
             clause.groups.append((clause.joined if clause.groups else "", ref))
-        elif not self.expressions.scope.named(ref.terms, anything):
+        elif not self.expressions.scope.owners(ref.terms):
             clauses.meanings.named(ref)
             return False
         return self._given(clause, predicates, context)
@@ -324,7 +322,7 @@ class Effects:
                 case "CMP" if head.value == "eq" and clause.value is None and not clause.forbids:
                     clause.value = phrase
                 case "IS_NOT" if isinstance(phrase, ast.WordValue) or phrase is None:
-                    clause.yes = False
+                    clause.yes = phrase is not None and phrase.word == "no"
                 case "ROUNDED" if phrase is None:
                     pass
                 case "ROUNDING":
@@ -378,12 +376,21 @@ class Effects:
         self.expressions.report("E436", head.span, (Fix(gap, ""),))
         return False
 
+    def _parameter_named(
+        self, clause: Making, action: model.ActionTerm, ref: ast.Ref, detail: ast.Operand | None
+    ) -> bool:
+        """« le niveau 1 », « le niveau urgent », « le motif code promo »: a parameter, then its value."""
+        if detail is not None:
+            return len(ref.terms) == 1 and self.targets.parameter(clause, action, ref.terms[0], detail)
+        first, *others = sorted(ref.terms, key=lambda term: term.span.start)
+        value = ast.Ref(tuple(others), span=others[0].span.to(others[-1].span)) if others else None
+        return self.targets.parameter(clause, action, first, value)
+
     def _with(self, clause: Making, head: ast.Predicate) -> bool:
         """« avec le motif « X » »."""
         phrase = head.phrase
-        if phrase is not None and clause.action is not None and isinstance(phrase.operand, ast.Ref) and phrase.detail:
-            term = phrase.operand.terms[0]
-            if len(phrase.operand.terms) == 1 and self.targets.parameter(clause, clause.action, term, phrase.detail):
+        if phrase is not None and clause.action is not None and isinstance(phrase.operand, ast.Ref):
+            if self._parameter_named(clause, clause.action, phrase.operand, phrase.detail):
                 return True
         if phrase is not None and clause.action is not None and isinstance(phrase.operand, ast.Portion):
             portion = phrase.operand

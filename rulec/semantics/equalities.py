@@ -32,7 +32,7 @@ class Equalities:
                 return self.expressions.report("E122", test.span)
             case ast.Ref():
                 return self._is_named(subject, operand, test, before)
-            case ast.Quote():
+            case ast.Quote() if subject is None or isinstance(subject, ast.Ref | ast.Pronoun):
                 return self._is_quote(subject, operand, test, before)
             case ast.Value(_, mark) | ast.Portion(ast.Value(_, mark)) if mark in ("ge", "le"):
                 marked = replace(test, kind="compare", value=mark, negated=False)
@@ -126,9 +126,7 @@ class Equalities:
         ):
             return None
         kind = found[0].slot.type
-        if not isinstance(kind, t.Choice):
-            return None
-        option = next(option.key for option in kind.options if option.key in said)
+        option = min(said & {option.key for option in kind.options}) if isinstance(kind, t.Choice) else ""
         return value_of(found[0], ref.span), model.Literal(option, kind, span=ref.span)
 
     def _is_quote(self, subject: ast.Operand | None, quote: ast.Quote, test: Test, before: Terms) -> Said | None:

@@ -34,7 +34,7 @@ def wants_like(literal: Literal) -> Wants:
         if isinstance(like, t.Date):
             return isinstance(kind, t.Date | t.DateTime)
         if isinstance(like, t.Time):
-            return isinstance(kind, t.Time | t.DateTime)
+            return isinstance(kind, t.Time | t.DateTime) or kind == t.Duration("second")
         return comparable(like, kind)
 
     return fits
@@ -67,7 +67,9 @@ class Expressions:
         either = " ou " if self.scope.source.language == "fr" else " or "
         self.refuse("E449", spans[0].to(spans[-1]), [either.join(self.scope.whole(span) for span in spans)])
 
-    def reference(self, ref: ast.Ref, wants: Wants, before: tuple[ast.Term, ...] = ()) -> model.Value | None:
+    def reference(
+        self, ref: ast.Ref, wants: Wants, before: tuple[ast.Term, ...] = ()
+    ) -> model.FactOf | model.OutcomeOf | None:
         """What a reference denotes among the types wanted; reports nothing, doubt or a wrong type."""
         terms = (*before, *ref.terms)
         if not terms:
@@ -78,9 +80,7 @@ class Expressions:
         if found:
             chosen = self.scope.one(found, ref.span)
             return value_of(chosen, ref.span) if chosen else None
-        if all(term.entry.known for term in terms):
-            self._wrong_type(ref, terms)
-        return None
+        return self._wrong_type(ref, terms)
 
     def _wrong_type(self, ref: ast.Ref, terms: tuple[ast.Term, ...]) -> None:
         other = self.scope.named(terms, anything) or self.scope.named(ref.terms, anything)
@@ -91,8 +91,6 @@ class Expressions:
 
     def literal(self, value: ast.Value, wanted: t.Type | None) -> model.Literal | None:
         """A literal as a value of the type wanted."""
-        if value.literal is None:
-            return None
         if value.mark:
             return self.report("E323", value.span)
         if wanted is None:
@@ -106,7 +104,7 @@ class Expressions:
 
     def _instead(self, value: ast.Value, found: Misfit) -> tuple[str, ...]:
         """A bare number where a percentage is needed: 0,1 is 10 %, or 0,1 %?"""
-        number = value.literal.value if value.literal else None
+        number = value.literal.value
         if found.code != "E303" or not isinstance(number, Decimal):
             return (found.instead,) if found.instead else ()
         language = self.scope.source.language
@@ -116,7 +114,7 @@ class Expressions:
 
     def _units(self, value: ast.Value, wanted: t.Type) -> tuple[Fix, ...]:
         literal = value.literal
-        if literal is None or literal.kind != "number" or not isinstance(wanted, t.Amount | t.Quantity | t.Duration):
+        if literal.kind != "number" or not isinstance(wanted, t.Amount | t.Quantity | t.Duration):
             return ()
         return (Fix(value.span, show_value(wanted, literal.value, self.scope.source.language)),)
 
@@ -146,7 +144,7 @@ class Expressions:
             case ast.Group(chain):
                 inner = only_operand(chain)
                 return self.read(inner, wanted) if inner else self._no_value(operand)
-            case ast.Pronoun() | ast.Quantified():
+            case ast.Pronoun() | ast.Quantified():  # pragma: no branch
                 return self._no_value(operand)
 
     def _no_value(self, operand: ast.Operand) -> None:
@@ -180,8 +178,6 @@ class Expressions:
 
     def _portion(self, operand: ast.Portion, wanted: t.Type | None) -> model.Value | None:
         literal = operand.value.literal
-        if literal is None:
-            return None
         if literal.kind != "percentage":
             return self._no_value(operand)
         rate = model.Literal(literal.value, t.Percentage(), span=operand.value.span)
@@ -216,7 +212,7 @@ class Expressions:
         if wanted is not None:
             return wanted
         for side in (operand.left, operand.right):
-            if isinstance(side, ast.Value) and side.literal is not None:
+            if isinstance(side, ast.Value):
                 return type_of(side.literal)
             if isinstance(side, ast.Ref):
                 found = self.scope.named(side.terms, additive)

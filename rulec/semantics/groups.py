@@ -71,9 +71,17 @@ def union(conditions: Sequence[model.Condition], groups: Sequence[Group], langua
     joins = {joined for joined, _ in groups[1:]}
     if joins <= {"OR", "COMMA", "COMMA_OR"} and joins & {"OR", "COMMA_OR"}:
         return model.AnyOf(tuple(conditions), span=span)
-    if joins == {"AND"} and not any(own_group(ref, language) for _, ref in groups[1:]):
-        return model.All(tuple(conditions), span=span)
-    return None
+    refs = [ref for _, ref in groups]
+    one = _of_one_noun(conditions, refs) if language == "en" else not any(own_group(ref, language) for ref in refs[1:])
+    return model.All(tuple(conditions), span=span) if joins == {"AND"} and one else None
+
+
+def _of_one_noun(conditions: Sequence[model.Condition], refs: Sequence[ast.Ref]) -> bool:
+    """ "loyal and active customers": words that say yes or no of one noun, which only the last has."""
+    *others, last = (len(ref.terms) for ref in refs)
+    adjectives = not any(term.entry.text.endswith("s") for ref in refs[:-1] for term in ref.terms)
+    told = all(isinstance(each, model.Holds) for each in conditions)
+    return told and adjectives and last > 1 and set(others) == {1}
 
 
 def own_group(ref: ast.Ref, language: Language) -> bool:

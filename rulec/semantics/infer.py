@@ -3,7 +3,7 @@
 Each name is a fact, an outcome or an action by where it stands, and has the type that its uses give it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field, replace
 
 from rulec.diagnostics import Diagnostics, Fix, Related
@@ -13,6 +13,7 @@ from rulec.runtime.plain import changing
 from rulec.runtime.units import convert_factor
 from rulec.semantics import model
 from rulec.semantics.declare import declarations
+from rulec.semantics.expressions import only_operand
 from rulec.semantics.measures import type_of
 from rulec.semantics.naming import attribute_ways, key_of, keys_of, verb_ways
 from rulec.semantics.predicates import Test, UnfitError, said_of
@@ -103,13 +104,13 @@ class _Inference:
             case ast.Block(_, _, items):
                 for chain in items:
                     self.condition(chain)
-            case ast.Connective():
+            case ast.Connective():  # pragma: no branch
                 pass
 
     def clause(self, clause: ast.Clause) -> None:
         subject = clause.subject.operand if clause.subject else None
         detail = clause.subject.detail if clause.subject else None
-        if isinstance(subject, ast.Group):
+        if isinstance(subject, ast.Group) and not clause.predicates:
             self.condition(subject.chain)
         name = _name(subject)
         if not clause.predicates:
@@ -125,7 +126,7 @@ class _Inference:
 
     def bare(self, subject: ast.Operand | None, detail: ast.Operand | None, name: str) -> None:
         if isinstance(subject, ast.Portion) and isinstance(subject.of, ast.Ref):
-            self.counted(subject)
+            self.counted(subject.value.literal, subject.of)
         elif isinstance(subject, ast.Ref) and self.listed is not None and detail is None and _is_value(subject):
             self.option(self.listed, name, subject.span)
         elif isinstance(subject, ast.Quote) and self.listed is not None:
@@ -146,17 +147,14 @@ class _Inference:
     def test(self, name: str, subject: ast.Operand | None, test: Test) -> None:
         operand = test.phrase.operand if test.phrase else None
         span = subject.span if subject is not None else test.span
-        if isinstance(subject, ast.Binary | ast.Signed):
+        if isinstance(subject, ast.Binary | ast.Signed | ast.Group):
             self.calculated(subject, operand)
             return
         match test.kind, operand:
-            case _, ast.Portion(ast.Value(literal), ast.Ref() as of) if (
-                name and literal and literal.kind == "percentage"
-            ):
+            case _, ast.Portion(ast.Value(literal), ast.Ref() as of) if name and literal.kind == "percentage":
                 self.linked(name, span, of)
-            case _, ast.Portion(_, ast.Ref()) if test.kind in ("compare", "has", "is"):
-                assert isinstance(operand, ast.Portion)
-                self.counted(operand, name)
+            case _, ast.Portion(ast.Value(literal), ast.Ref() as of) if test.kind in ("compare", "has", "is"):
+                self.counted(literal, of, name)
             case "compare", ast.Ref() if name and test.value in ("eq", "ne") and _is_value(operand):
                 self.option(self.use(self.facts, name, span), _name(operand), operand.span)
             case "compare", ast.Quote(text) if name and test.value in ("eq", "ne"):
@@ -165,7 +163,7 @@ class _Inference:
                 self.says(name, span, operand, test)
             case "is" | "neither" | "one_of", ast.Quote(text) if name:
                 self.option(self.use(self.facts, name, span), text, operand.span)
-            case "is", ast.WordValue(word) if name and word in ("yes", "no"):
+            case "is" | "compare", ast.WordValue(word) if name and word in ("yes", "no"):
                 self.use(self.facts, name, span, t.YesNo())
             case "has", ast.Ref():
                 self.use(self.facts, _name(operand), operand.span, t.YesNo())
@@ -187,7 +185,7 @@ class _Inference:
             operand = phrase.operand if phrase else None
             if test.value.startswith(("ago_", "ahead_")) or (isinstance(operand, ast.Value) and operand.mark == "ago"):
                 self.use(self.facts, name, span, t.Date())
-            elif isinstance(operand, ast.Value) and operand.literal is not None and _speaks(operand, test):
+            elif isinstance(operand, ast.Value) and _speaks(operand, test):
                 self.measured(name, span, operand.literal)
             elif isinstance(operand, ast.Ref):
                 self.linked(name, span, operand)
@@ -234,11 +232,8 @@ class _Inference:
     def joined(self, name: str, said: str) -> str:
         return f"{name} {said}" if self.source.language == "fr" else f"{said} {name}"
 
-    def counted(self, portion: ast.Portion, owner: str = "") -> None:
+    def counted(self, literal: Literal, of: ast.Ref, owner: str = "") -> None:
         """« plus de 3 articles » counts the « nombre d'articles »; « plus de 10 % de marge » is a « marge »."""
-        literal, of = portion.value.literal, portion.of
-        if literal is None or not isinstance(of, ast.Ref):
-            return
         name = _name(of)
         if literal.kind == "number":
             found = self.use(self.facts, self.count_name(name), of.span, t.Number(whole=True))
@@ -338,6 +333,14 @@ class _Inference:
             case _:
                 return self.use(self.outcomes, name, span)
 
+    def whose(self, owner: ast.Phrase, predicates: Sequence[ast.Predicate]) -> None:
+        """« pour les clients fidèles dont la commande dépasse 500 € »: several words tell whom, one only names them."""
+        name = _name(owner.operand)
+        if len(self.stems(name)) > 1:
+            self.use(self.facts, name, owner.span, t.YesNo())
+        head, *others = predicates
+        self.clause(ast.Clause(head.phrase or owner, tuple(others), span=head.span))
+
     def rest(self, predicates: list[ast.Predicate]) -> None:
         """Conditions said along with an effect: « pour les clients fidèles », « dès 150 € »."""
         for at, head in enumerate(predicates):
@@ -346,11 +349,14 @@ class _Inference:
             if head.marker in _GIVEN_TO and isinstance(operand, ast.Ref):
                 if last:
                     self.use(self.facts, _name(operand), operand.span, t.YesNo())
+                elif head.phrase and predicates[at + 1].marker == "WHO":
+                    self.whose(head.phrase, predicates[at + 1 :])
+                    return
                 else:
                     self.clause(ast.Clause(head.phrase, tuple(predicates[at + 1 :]), span=head.span))
                     return
-            elif isinstance(operand, ast.Portion):
-                self.counted(operand)
+            elif isinstance(operand, ast.Portion) and isinstance(operand.of, ast.Ref):
+                self.counted(operand.value.literal, operand.of)
 
 
 def infer(rules: Iterable[tuple[Source, ast.Rule]], diagnostics: Diagnostics) -> model.Vocabulary:
@@ -476,6 +482,8 @@ def _references(operand: ast.Operand | None) -> Iterator[ast.Ref]:
             yield from _references(right)
         case ast.Signed(_, item):
             yield from _references(item)
+        case ast.Group(chain):
+            yield from _references(only_operand(chain))
         case ast.Portion(_, ast.Ref() as of):
             yield of
         case _:

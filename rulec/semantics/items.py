@@ -71,9 +71,7 @@ def _type(it: Described, mark: ast.Mark, source: Source, entities: frozenset[str
     kind = _SIMPLE.get(name)
     if unit:
         kind = measure(unit[0], source.language)
-        if kind is None and fold(unit[0]) in entities:
-            it.entity = unit[0]
-        elif kind is None:
+        if kind is None:
             diagnostics.add("E212", mark.span, words=source.cut(mark.span))
     elif kind is None:
         diagnostics.add("E213", mark.span, fixes=(Fix(mark.span, "en €" if source.language == "fr" else "in €"),))
@@ -132,8 +130,18 @@ def _named(it: Described, mark: ast.Mark, source: Source, entities: frozenset[st
     if mark.kind == "another_text" and it.synonyms:
         it.synonyms += mark.texts
         return
+    if it.parameters and (mark.kind == "among" or isinstance(it.parameters[-1][2], t.Choice)):
+        _parameter_option(it, mark.texts[0])
+        return
     listed = mark.kind == "among" or bool(it.options)
     (it.options if listed else it.alternatives).append((mark.texts[0], ""))
+
+
+def _parameter_option(it: Described, label: str) -> None:
+    """« avec un niveau parmi doux, ferme »: one value more."""
+    name, key, kind = it.parameters[-1]
+    known = kind.options if isinstance(kind, t.Choice) else ()
+    it.parameters[-1] = (name, key, t.Choice((*known, t.Option(key_of(label), label))))
 
 
 def _in_order(
@@ -145,7 +153,10 @@ def _in_order(
 def _key(it: Described, mark: ast.Mark, source: Source, entities: frozenset[str], diagnostics: Diagnostics) -> None:
     key = mark.texts[0]
     if it.parameters:
-        name, _, kind = it.parameters[-1]
+        name, said, kind = it.parameters[-1]
+        if isinstance(kind, t.Choice):
+            *before, last = kind.options
+            key, kind = said, t.Choice((*before, t.Option(key, last.label)))
         it.parameters[-1] = (name, key, kind)
         return
     for named in (it.alternatives, it.options):
@@ -165,9 +176,7 @@ def _said(it: Described, mark: ast.Mark, source: Source, entities: frozenset[str
             it.one_only = True
         case "list_here":
             it.many = True
-        case "also":
-            it.synonyms += mark.texts
-        case "plural":
+        case "also" | "plural":
             it.synonyms += mark.texts
         case "combine":
             it.combine = mark.texts[0]
@@ -212,8 +221,6 @@ def bounds_of(it: Described, kind: t.Type, diagnostics: Diagnostics) -> t.Bounds
 
 
 def _held(value: ast.Value, kind: t.Type, diagnostics: Diagnostics) -> Decimal | None:
-    if value.literal is None:
-        return None
     found = held(value.literal, kind)
     if isinstance(found, Misfit) and value.literal.kind == "number":  # « de 0 à 100 € »: the unit is said once
         found = value.literal.value
@@ -229,7 +236,7 @@ def default_of(it: Described, kind: t.Type, diagnostics: Diagnostics) -> object:
     if mark is None:
         return None
     found: object = None
-    if mark.values and mark.values[0].literal is not None:
+    if mark.values:
         found = held(mark.values[0].literal, kind)
     elif mark.texts and isinstance(kind, t.YesNo):
         found = {"yes": True, "no": False}.get(mark.texts[0])

@@ -7,7 +7,6 @@ from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
 from rulec.semantics.comparisons import Terms
 from rulec.semantics.expressions import Expressions
-from rulec.semantics.measures import comparable
 from rulec.semantics.scope import keys
 from rulec.syntax import ast
 from rulec.tree import Span
@@ -48,12 +47,14 @@ def extended(listing: Listing, element: ast.Element, join: str, expressions: Exp
             said = {key for term in operand.terms for key in keys(term)} if len(operand.terms) == 1 else set()
             option = next((o.key for o in kind.options if o.key in said), None)
             value = model.Literal(option, kind, span=operand.span) if option else None
-        case ast.Quote() if isinstance(kind, t.Choice | t.Text):
+        case ast.Quote():
             value = expressions.read(operand, kind)
-        case ast.Value(literal) if literal is not None and comparable(kind, kind):
+        case ast.Value():
             value = expressions.literal(operand, kind)
+        case _:
+            return None
     if not isinstance(value, model.Literal):
-        return None
+        return None if isinstance(operand, ast.Ref) else listing  # an error was reported
     return replace(
         listing, values=(*listing.values, value), joins=(*listing.joins, join), spans=(*listing.spans, operand.span)
     )

@@ -34,13 +34,9 @@ class Meanings:
                     return None
                 negated = sum(term.negated for term in ref.terms) % 2 == 1
                 return model.Not(found[0][1], span=ref.span) if negated else found[0][1]
-        if all(term.entry.known for term in ref.terms):
-            other = scope.named(ref.terms, anything)
-            if other:
-                self.expressions.report("E319", ref.span, actual=self.expressions.said(other[0].slot.type))
-            else:
-                self.expressions.report("E208", ref.span)
-        return None
+        if other := scope.named(ref.terms, anything):
+            return self.expressions.report("E319", ref.span, actual=self.expressions.said(other[0].slot.type))
+        return self.expressions.report("E208", ref.span)
 
     def means(self, ref: ast.Ref, before: Terms = ()) -> bool:
         """Whether names alone make a condition."""

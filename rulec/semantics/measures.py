@@ -13,11 +13,7 @@ def measure(words: str, language: str) -> t.Type | None:
     """The type that « € HT », « kg », « € par km », « jours » name; None where the words are no unit."""
     text = f"1 {words.strip()}"
     found = scan_literal(text, 0, language)
-    if not isinstance(found, Literal) or found.end != len(text):
-        found = scan_literal(words.strip() + "1", 0, language)
-        if not isinstance(found, Literal) or found.kind != "amount" or found.end != len(words.strip()) + 1:
-            return None
-    return type_of(found)
+    return type_of(found) if isinstance(found, Literal) and found.end == len(text) else None
 
 
 def type_of(literal: Literal) -> t.Type:
@@ -77,7 +73,7 @@ def held(literal: Literal, wanted: t.Type) -> object | Misfit:
             return literal.value
         case t.Duration(unit), "duration":
             return literal.value if literal.unit == unit else Misfit("E308")
-        case t.Duration("second"), "time":
+        case t.Duration("second"), "time":  # « 2 h » is a time of day, and a duration
             return _hours(literal)
         case t.Amount() | t.Quantity() | t.Rate() | t.Duration(), "number":
             return Misfit("E304")

@@ -43,8 +43,6 @@ class Targets:
         """The action that a reference names; « de niveau 1 » after it is a parameter."""
         for action in self.expressions.scope.actions(ref.terms) if self.defining is None else ():
             others = [term for term in ref.terms if not keys(term) & action.names]
-            if len(others) == len(ref.terms):
-                continue
             if others and clause.value is None and self._group_of(clause, others):
                 return action
             if not others or (len(others) == 1 and clause.value is not None):
@@ -55,6 +53,8 @@ class Targets:
 
     def _group_of(self, clause: Making, others: list[ast.Term]) -> bool:
         """« refuser les clients en retard de paiement »: whom it concerns is the condition."""
+        if self.expressions.scope.owners(others):
+            return True  # « refuser la commande »: the decision is about one
         ref = ast.Ref(tuple(others), span=others[0].span.to(others[-1].span))
         if not self.clauses.meanings.means(ref):
             return False

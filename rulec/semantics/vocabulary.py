@@ -206,7 +206,7 @@ def _possible(making: _Making, source: Source, each: ast.Declaration) -> None:
             for way in ways(name, key, source.language):
                 making.say(way)
             if isinstance(kind, t.Choice):
-                _say_options(making, replace(it, options=[(o.label, o.key) for o in kind.options]))
+                _say_options(making, replace(it, type=kind))
 
 
 _READ = {"entity": _entity, "subtype": _entity, "known": _known, "decided": _decided, "possible": _possible}

@@ -12,9 +12,9 @@ from rulec.tree import Node
 
 @plain
 class Value(Node):
-    """A literal. `mark`: "ge" or "le" for « 500 € et plus ». None: an unreadable literal, already reported."""
+    """A literal. `mark`: "ge" or "le" for « 500 € et plus »."""
 
-    literal: LiteralValue | None
+    literal: LiteralValue
     mark: str = ""
 
 

@@ -42,7 +42,7 @@ class Names:
 
     def entry(self, keys: tuple[str, ...], text: str) -> Entry:
         """The name made of these words, under the key of its first use."""
-        return Entry(self.met.setdefault(keys, text), text, known=self.inferring)
+        return Entry(self.met.setdefault(keys, text), text)
 
 
 def lex(

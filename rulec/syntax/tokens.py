@@ -12,7 +12,7 @@ class Entry(Plain):
 
     `key`: what tells it from other names. `decided`: an outcome. `action`: something that rules may ask for.
     `option`: a value of a list. `negated`: the negative form of a verb phrase.
-    `known`: false for words that no vocabulary declares. `capital`, `article`: how this use is written.
+    `capital`, `article`: how this use is written.
     """
 
     key: str
@@ -21,7 +21,6 @@ class Entry(Plain):
     action: bool = False
     option: bool = False
     negated: bool = False
-    known: bool = True
     capital: bool = False
     article: bool = False
 
