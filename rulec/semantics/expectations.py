@@ -95,8 +95,7 @@ class Expectations:
         return outcome.slot.key if outcome else actions[0].slot.key if len(actions) == 1 else ""
 
     def _not_expected(self, ref: ast.Ref) -> Found:
-        if all(term.entry.known for term in ref.terms):  # an unknown name has been reported
-            self.effects.expressions.report("E468", ref.span)
+        self.effects.expressions.report("E468", ref.span)
         return []
 
     # ---- values and actions
