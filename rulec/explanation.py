@@ -16,6 +16,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "asked": "demandé", "not asked": "non demandé", "perhaps": "peut-être demandé",
         "clash": "demandé, en conflit avec une autre action", "no condition": "sans condition",
         "no value": "pas de valeur",
+        "table": "le tableau {title}", "untitled table": "le tableau", "row": "ligne n° {number}",
     },
     "en": {
         "applies": "applies", "fails": "does not apply", "open": "may or may not apply",
@@ -24,6 +25,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "rule": "the rule {title}", "untitled": "the rule", "left": '"', "right": '"',
         "asked": "asked for", "not asked": "not asked for", "perhaps": "perhaps asked for",
         "clash": "asked for, in conflict with another action", "no condition": "no condition", "no value": "no value",
+        "table": "the table {title}", "untitled table": "the table", "row": "row {number}",
     },
 }  # fmt: skip
 MARKS: Mapping[bool | None, str] = {True: "✓", False: "✗", None: "?"}
@@ -62,6 +64,7 @@ class RuleTrace:
     """A rule that may give the outcome: whether it applies, and what made it so.
 
     `text`: the statement as written. `unless`: its « sauf si ». `silenced_by`: the titles of the exceptions that apply.
+    `table`: its branches are the rows that gave the outcome.
     """
 
     id: str
@@ -74,6 +77,7 @@ class RuleTrace:
     branches: tuple[BranchTrace, ...]
     unless: Part | None = None
     silenced_by: tuple[str, ...] = ()
+    table: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,19 +230,21 @@ def _fired_first(rules: tuple[RuleTrace, ...]) -> list[RuleTrace]:
 def _rule(rule: RuleTrace, words: Mapping[str, str]) -> Iterator[str]:
     verdict = {True: words["applies"], False: words["fails"], None: words["open"]}[rule.applies]
     place = f"{rule.file}:{rule.line}"
+    kind = "table" if rule.table else "rule"
     title = (
-        words["untitled"]
+        words["untitled table" if rule.table else "untitled"]
         if rule.title == place
-        else words["rule"].format(title=words["left"] + rule.title + words["right"])
+        else words[kind].format(title=words["left"] + rule.title + words["right"])
     )
     yield f"  {MARKS[rule.applies]} {title} ({place}) {verdict}"
     if rule.text:
         yield f"      {rule.text}"
     for branch in _telling(rule):
-        if len(rule.branches) > 1:
-            yield f"      {MARKS[branch.held]} {words['branch'].format(number=branch.number)}"
+        numbered = rule.table or len(rule.branches) > 1
+        if numbered:
+            yield f"      {MARKS[branch.held]} {words['row' if rule.table else 'branch'].format(number=branch.number)}"
         for part in branch.parts:
-            yield from _part(part, words, "        " if len(rule.branches) > 1 else "      ")
+            yield from _part(part, words, "        " if numbered else "      ")
     if rule.unless is not None:
         yield from _part(rule.unless, words, "      ", f"{words['unless']} ")
     for title in rule.silenced_by:
@@ -249,6 +255,8 @@ def _rule(rule: RuleTrace, words: Mapping[str, str]) -> Iterator[str]:
 
 def _telling(rule: RuleTrace) -> tuple[BranchTrace, ...]:
     """The branches that say why: up to the one taken, which stands alone where it is the first."""
+    if rule.table:
+        return rule.branches
     taken = next((at for at, branch in enumerate(rule.branches) if branch.held), len(rule.branches) - 1)
     return rule.branches[: taken + 1]
 

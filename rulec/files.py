@@ -14,6 +14,7 @@ from rulec.source import Language, Source
 from rulec.syntax.fold import fold
 from rulec.syntax.languages import language_of
 from rulec.syntax.layout import USE
+from rulec.syntax.sheets import table_files
 from rulec.tree import Span
 
 RULE_FILES = (".regles", ".rules", ".md")
@@ -89,8 +90,27 @@ class _Reader:
         known = _resolved(path)
         self.done.add(known)
         source = read_source(next(self.numbers), path, self.diagnostics, self.shown(path))
-        sources = self.blocks(source) if path.suffix == ".md" else [source]
+        sources = [self.with_tables(path, each) for each in (self.blocks(source) if path.suffix == ".md" else [source])]
         return _Open(path, known, sources, (use for each in sources for use in used_by(each)))
+
+    def with_tables(self, path: Path, source: Source) -> Source:
+        """The source with the files that its tables are read from, each beside it."""
+        spans = table_files(source)
+        found = [(source.cut(span).strip(), self.rows(path, source, span)) for span in spans]
+        tables = tuple((name, rows) for name, rows in found if rows is not None)
+        return Source(source.number, source.name, source.text, source.language, tables) if tables else source
+
+    def rows(self, path: Path, source: Source, span: Span) -> Source | None:
+        """The file of rows that a table names."""
+        from rulec.row_files import file_of_rows, source_of_sheet, source_of_text  # few rules need them
+
+        found = file_of_rows(path, source.cut(span).strip(), span, self.diagnostics)
+        if found is None:
+            return None
+        number, name = next(self.numbers), self.shown(found)
+        if found.suffix.lower() == ".xlsx":
+            return source_of_sheet(number, found, name, source.language, span, self.diagnostics)
+        return source_of_text(read_source(number, found, self.diagnostics, name), source.language)
 
     def read_library(self, source: Source) -> Iterator[Source]:
         """The modules of the library that a text without a folder uses, each after those that it uses."""

@@ -4,7 +4,7 @@ files → sources → statements → vocabulary → model → plan
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from rulec.syntax.fold import fold
 from rulec.syntax.heads import Head, head_of, says, without_key
 from rulec.syntax.languages import language_of
 from rulec.syntax.lexer import Names
-from rulec.syntax.parse import Raw, Read, parse_declarations, parse_rules, read_raw
+from rulec.syntax.parse import Drawn, Raw, Read, parse_declarations, parse_rules, read_raw
 from rulec.syntax.phrases import Phrases
 from rulec.tree import Span, walk
 
@@ -77,6 +77,7 @@ def compile_text(text: str, name: str = "", language: Language | None = None) ->
 def compile_sources(sources: Sequence[Source], diagnostics: Diagnostics) -> Compiled:
     """Compile sources, in their order."""
     language: Language = sources[-1].language if sources else "fr"
+    everything = [*sources, *(rows for source in sources for _, rows in source.tables)]
     raws = [(source, read_raw(source, diagnostics)) for source in sources]
     scanned = len(diagnostics)
     vocabulary = vocabulary_of(raws, diagnostics)
@@ -91,8 +92,9 @@ def compile_sources(sources: Sequence[Source], diagnostics: Diagnostics) -> Comp
         warn_empty(raws, diagnostics)
         vocabulary, meant = checked(vocabulary, rules, heads, diagnostics)
         examples = examples_of(vocabulary, rules, diagnostics)
-        plan = None if diagnostics.failed else planned(meant, language, digest_of(raws), diagnostics)
-    return Compiled(tuple(sources), diagnostics, plan, language, vocabulary, examples)
+        digest = digest_of([*raws, *((rows, []) for source in sources for _, rows in source.tables)])
+        plan = None if diagnostics.failed else planned(meant, language, digest, diagnostics)
+    return Compiled(tuple(everything), diagnostics, plan, language, vocabulary, examples)
 
 
 def warn_empty(raws: "Raws", diagnostics: Diagnostics) -> None:
@@ -134,7 +136,17 @@ def vocabulary_of(raws: Raws, diagnostics: Diagnostics) -> model.Vocabulary:
     ]
     from rulec.semantics.infer import infer  # only names that nothing declares need it
 
-    return infer([(source, rule) for source, rule in rules if isinstance(rule, ast.Rule)], diagnostics)
+    return infer([each for source, statement in rules for each in _implying(source, statement)], diagnostics)
+
+
+def _implying(source: Source, statement: ast.Statement | Drawn) -> Iterator[tuple[Source, ast.Rule]]:
+    """The rules that tell what names are: of a table, its cells as rules."""
+    if isinstance(statement, Drawn):
+        from rulec.syntax.cell_clauses import implied_rules  # only tables need it
+
+        yield from ((statement.sheet.source, rule) for rule in implied_rules(statement.sheet, statement.names))
+    elif isinstance(statement, ast.Rule):
+        yield source, statement
 
 
 Heads = dict[tuple[int, int], Head]  # by source and start of the statement
@@ -151,7 +163,8 @@ def heads_of(raws: Raws, vocabulary: model.Vocabulary) -> Heads:
         if source.language not in names:
             names[source.language] = names_of(vocabulary, source.language)
         for raw in statements:
-            head = None if raw.declares or raw.example else head_of(source, raw.items, names[source.language], entities)
+            apart = raw.declares or raw.example or raw.sheet
+            head = None if apart else head_of(source, raw.items, names[source.language], entities)
             if head is not None:
                 found[source.number, raw.span.start] = head
     return found
@@ -196,6 +209,7 @@ def checked(
     all_read = not diagnostics.failed
     rules: list[model.Rule] = []
     precedences: list[ast.Precedence] = []
+    tables: list[model.Table] = []
     found = definings_of(vocabulary, parsed, heads)
     once = each_once(found, diagnostics)
     vocabulary, definings = typed(vocabulary, once, diagnostics)
@@ -210,6 +224,11 @@ def checked(
     for source, statements in parsed:
         reader = Rules(vocabulary, source, diagnostics)
         for read in statements:
+            if isinstance(read.statement, Drawn):
+                from rulec.semantics.tables import read_table  # only tables need it
+
+                tables += read_table(reader, read.statement, len(rules))
+                continue
             if (source.number, read.span.start) in stated or mentions(read.statement, lost):
                 continue
             if isinstance(read.statement, ast.Precedence):
@@ -220,14 +239,14 @@ def checked(
                     check_guards(rule, slots, source, diagnostics)
                 rules += read_rules
     if all_read:  # of rules that could not be read, titles and outcomes are not known
-        check_titles(rules, precedences, diagnostics)
-        check_fallbacks(rules, [action.slot for action in vocabulary.actions], diagnostics)
+        check_titles(rules, tables, precedences, diagnostics)
+        check_fallbacks(rules, tables, [action.slot for action in vocabulary.actions], diagnostics)
     if not diagnostics.failed:
-        report_unused(definings, _defined_in([*rules, *(each.rule for each in definitions)]), diagnostics)
+        report_unused(definings, _defined_in([*rules, *tables, *(each.rule for each in definitions)]), diagnostics)
     return vocabulary, model.Model(
         slots, tuple(outcome.slot for outcome in vocabulary.outcomes),
         tuple(action.slot for action in vocabulary.actions), tuple(rules),
-        tuple((each.strong, each.weak) for each in precedences), tuple(definitions),
+        tuple((each.strong, each.weak) for each in precedences), tuple(definitions), tuple(tables),
     )  # fmt: skip
 
 
@@ -256,7 +275,7 @@ def check_examples(examples: Sequence[model.Example], diagnostics: Diagnostics) 
                 diagnostics.add("E472", example.span, term=example.title, related=(Related(known.span, "first"),))
 
 
-def _defined_in(rules: Sequence[model.Rule]) -> frozenset[str]:
+def _defined_in(rules: Sequence[model.Rule | model.Table]) -> frozenset[str]:
     """The paths of what is defined and read."""
     nodes = (node for rule in rules for node in walk(rule))
     return frozenset(node.path for node in nodes if isinstance(node, model.FactOf) and node.defined)

@@ -16,12 +16,16 @@ _LINE_END = Pattern(r"\r\n|[\r\n]")
 
 @plain
 class Source(Plain):
-    """The text of one file. `number` is what its spans carry; line ends are as written."""
+    """The text of one file. `number` is what its spans carry; line ends are as written.
+
+    `tables`: the files that its tables are read from, by the name that it gives them.
+   """
 
     number: int
     name: str
     text: str
     language: Language = "fr"
+    tables: tuple[tuple[str, "Source"], ...] = ()
 
     @cached_property
     def starts(self) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from rulec.backends.interpreter import interpret
 from rulec.explanation import (
+    WORDS,
     ActionTrace,
     BranchTrace,
     DefinitionTrace,
@@ -20,12 +21,14 @@ from rulec.explanation import (
     RuleTrace,
 )
 from rulec.moment import Moment
+from rulec.plan.lower import gives_of
 from rulec.plan.order import steps_of
 from rulec.plan.tree import (
     All,
     AnyOf,
     Applies,
     Branch,
+    Column,
     Const,
     Count,
     Decided,
@@ -39,12 +42,14 @@ from rulec.plan.tree import (
     OutcomeGiven,
     Plan,
     Rule,
+    Table,
 )
 from rulec.questions import called, named
 from rulec.runtime.decision import Decision
 from rulec.runtime.types import ActionSlot, OutcomeSlot, Type, YesNo
 from rulec.runtime.values import show_value
 from rulec.source import Language, Source
+from rulec.syntax.sheets import row_around, row_at
 from rulec.tree import NOWHERE, Span, walk
 
 YES_NO = YesNo()
@@ -54,10 +59,10 @@ PROBE = "why:"  # no key of the vocabulary holds a colon
 def trace(plan: Plan, sources: Sequence[Source], facts: Mapping[str, object], at: Moment) -> Explanation:
     """The decision for these facts, rule by rule."""
     probes = Probes()
-    for rule in plan.rules:
+    for rule in plan.statements:
         for condition in _conditions(rule):
             probes.ask(id(condition), condition)
-        for key in sorted(keys_of(rule)):
+        for key in sorted(gives_of(rule)):
             probes.ask((rule.id, key), Applies(rule.id, (key,)))
     for definition in plan.definitions:
         probes.ask(("=", definition.key), Defined(definition.key), definition.type)
@@ -91,15 +96,10 @@ class Probes:
         return replace(plan, outcomes=plan.outcomes + slots, rules=plan.rules + rules, order=plan.order + names)
 
 
-def keys_of(rule: Rule) -> set[str]:
-    """The outcomes that a rule may give and the actions that it may ask for."""
-    gives = {give.outcome for branch in rule.branches for give in branch.gives}
-    return gives | {do.action for branch in rule.branches for do in branch.does}
-
-
-def _conditions(rule: Rule) -> Iterator[Expr]:
-    """All the conditions of a rule that the explanation shows."""
-    for condition in (*(branch.condition for branch in rule.branches), rule.unless):
+def _conditions(rule: Rule | Table) -> Iterator[Expr]:
+    """All the conditions of a rule that the explanation shows; the rows of a table are told once they are known."""
+    branches = rule.branches if isinstance(rule, Rule) else ()
+    for condition in (*(branch.condition for branch in branches), rule.unless):
         yield from _with_parts(condition)
 
 
@@ -199,12 +199,12 @@ class Tracer:
 
     def rules(self, key: str) -> tuple[RuleTrace, ...]:
         """The rules that may give the outcome or ask for the action."""
-        return tuple(self.rule(rule, key) for rule in self.plan.rules if key in keys_of(rule))
+        return tuple(self.rule(rule, key) for rule in self.plan.statements if key in gives_of(rule))
 
-    def rule(self, rule: Rule, key: str) -> RuleTrace:
+    def rule(self, rule: Rule | Table, key: str) -> RuleTrace:
         """One rule, as far as it concerns `key`."""
         unless = None if rule.unless == Const(False) else self.part(rule.unless)
-        titles = {each.id: each.title for each in self.plan.rules}
+        titles = {each.id: each.title for each in self.plan.statements}
         silenced = tuple(titles[other] for other in rule.exceptions if self.applies(other))
         return RuleTrace(
             id=rule.id,
@@ -214,10 +214,31 @@ class Tracer:
             text=self.text(rule.span),
             because=rule.because,
             applies=self.held((rule.id, key)),
-            branches=tuple(self.branch(branch) for branch in rule.branches),
+            branches=self.rows(rule, key) if isinstance(rule, Table) else tuple(map(self.branch, rule.branches)),
             unless=unless,
             silenced_by=silenced,
+            table=isinstance(rule, Table),
         )
+
+    def rows(self, table: Table, key: str) -> tuple[BranchTrace, ...]:
+        """The rows of a table that gave the outcome, each cell with the head of its column."""
+        source = next((each for each in self.sources.values() if each.name == table.rows_file), None)
+        fired = [each for each in self.seen.outcomes[key].fired if each.id == table.id and each.branch]
+        return tuple(BranchTrace(each.branch, True, self.cells(table, source, each.line)) for each in fired)
+
+    def cells(self, table: Table, source: Source | None, line: int) -> tuple[Part, ...]:
+        """The cells of a row as written."""
+        if source is None:
+            return ()
+        row, shown, colon = row_at(source, line), [], WORDS[self.language]["colon"]
+        head = row_around(source, table.columns[0].span.start) if table.columns else None
+        by_head = {other.start: one for one, other in zip(row.cells, head.cells, strict=False)} if row and head else {}
+        for column in table.columns if by_head else ():
+            written = by_head[column.span.start]
+            text = source.text[written.start : written.end]
+            reads = tuple(dict.fromkeys(self.reads(column)))
+            shown.append(Part(f"{source.cut(column.span)}{colon}{text or '-'}", True, reads))
+        return tuple(shown)
 
     def applies(self, rule: str) -> bool:
         """Whether a rule applies, for one outcome or action at least."""
@@ -240,7 +261,7 @@ class Tracer:
         result = self.seen.outcomes[self.probes.names[key]]
         return bool(result.value) if result.status == "decided" else None
 
-    def reads(self, expr: Expr) -> Iterator[Read]:
+    def reads(self, expr: Expr | Column) -> Iterator[Read]:
         """The facts and outcomes that an expression reads, with their values."""
         slots = {slot.path: slot for slot in self.plan.facts}
         decided = {slot.key: slot for slot in self.plan.outcomes}

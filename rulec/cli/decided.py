@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rulec.diagnostics.screen import harmless
 from rulec.explanation import STATUS, WORDS
-from rulec.plan.tree import Plan, Rule
+from rulec.plan.tree import Plan, Rule, Table
 from rulec.questions import named
 from rulec.runtime.decision import ActionResult, Decision, FiredRule, OutcomeResult
 from rulec.runtime.types import ActionSlot, OutcomeSlot
@@ -18,11 +18,14 @@ SAID: Mapping[Language, Mapping[str, str]] = {
         "nothing": "Aucune règle ne s'applique.", "to do": "à faire", "perhaps": "peut-être à faire",
         "clash": "à faire, mais en conflit avec une autre action", "rule": "règle {title}{case} ({file}, ligne {line})",
         "untitled": "règle de {file}, ligne {line}{case}", "not_applicable": " (aucune règle ne s'applique)",
+        "table": "tableau {title}{case} ({file}, ligne {line})",
+        "untitled table": "tableau de {file}, ligne {line}{case}",
     },
     "en": {
         "nothing": "No rule applies.", "to do": "to do", "perhaps": "perhaps to do",
         "clash": "to do, but in conflict with another action", "rule": "rule {title}{case} ({file}, line {line})",
         "untitled": "rule of {file}, line {line}{case}", "not_applicable": " (no rule applies)",
+        "table": "table {title}{case} ({file}, line {line})", "untitled table": "table of {file}, line {line}{case}",
     },
 }  # fmt: skip
 
@@ -83,21 +86,30 @@ class Reader:
     def _reasons(self, result: OutcomeResult | ActionResult) -> Iterator[str]:
         for problem in result.problems:
             yield f"  {problem.message(self.language)}"
-        rules = {rule.id: rule for rule in self.plan.rules}
+        rules = {rule.id: rule for rule in self.plan.statements}
         for fired in result.fired:
             yield from self._rule(fired, rules[fired.id])
 
-    def _rule(self, fired: FiredRule, rule: Rule) -> Iterator[str]:
+    def _rule(self, fired: FiredRule, rule: Rule | Table) -> Iterator[str]:
         words, said = WORDS[self.language], SAID[self.language]
-        branch = words["branch"].format(number=fired.branch)
-        place = {"file": fired.file, "line": str(fired.line), "case": f", {branch}" if len(rule.branches) > 1 else ""}
-        untitled = fired.title == f"{fired.file}:{fired.line}"
+        is_table = isinstance(rule, Table)
+        branch = words["row" if is_table else "branch"].format(number=fired.branch)
+        told = fired.branch > 0 if isinstance(rule, Table) else len(rule.branches) > 1
+        place = {"file": fired.file, "line": str(fired.line), "case": f", {branch}" if told else ""}
+        untitled = fired.title == f"{rule.file}:{rule.line}"
         title = words["left"] + fired.title + words["right"]
-        yield "  " + said["untitled" if untitled else "rule"].format(title=title, **place)
-        source = next((each for each in self.sources if each.number == rule.span.source), None)
-        text = " ".join(source.cut(rule.span).split()) if source else ""
+        kind = "table" if is_table else "rule"
+        form = ("untitled table" if is_table else "untitled") if untitled else kind
+        yield "  " + said[form].format(title=title, **place)
+        text = " ".join(self._text(fired, rule).split())
         if text:
             yield f"    {text if len(text) <= LONGEST else text[:LONGEST] + '…'}"
+
+    def _text(self, fired: FiredRule, rule: Rule | Table) -> str:
+        """The rule as written; of a table, its row."""
+        if isinstance(rule, Table) and fired.branch:
+            return next((each.line(fired.line) for each in self.sources if each.name == fired.file), "")
+        return next((each.cut(rule.span) for each in self.sources if each.number == rule.span.source), "")
 
 
 def plain_spaces(text: str) -> str:

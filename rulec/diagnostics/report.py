@@ -75,6 +75,18 @@ class Diagnostics:
         """The same list, deaf to unknown names: where declarations failed, their names are unknown for that alone."""
         return _Deaf(self.found, self._seen)
 
+    def again(self, found: Diagnostic) -> None:
+        """Report what was found elsewhere."""
+        if (found.code, found.span) not in self._seen:
+            self._seen.add((found.code, found.span))
+            self.found.append(found)
+
+    def taken(self) -> list[Diagnostic]:
+        """What was found, which is forgotten here."""
+        found, self.found = self.found, []
+        self._seen.clear()
+        return found
+
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(self.found)
 

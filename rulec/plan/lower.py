@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from rulec.plan import tree as p
 from rulec.plan.conditions import condition_of, value_of
+from rulec.plan.lower_tables import lower_table
 from rulec.runtime import types as t
 from rulec.semantics import model
 from rulec.semantics.effect_values import nothing_of
@@ -15,9 +16,11 @@ def lower(given: model.Model, language: str, digest: str) -> p.Plan:
     """The plan of a model. `p.Plan.order` is left to `ordered`, which may find a cycle."""
     kinds = {outcome.key: outcome.type for outcome in given.outcomes}
     rules = [each for rule in given.rules for each in _rules(rule, kinds)]
-    excepted = _exceptions(given, rules)
+    optional = frozenset(slot.path for slot in given.facts if slot.optional and slot.default is None)
+    plain_tables = [lower_table(table, kinds, optional) for table in given.tables]
+    excepted = _exceptions(given, rules, plain_tables)
     complete = [replace(rule, exceptions=excepted.get(rule.id, ())) for rule, _ in rules]
-    others, exclusive = _by_file(rules), exclusive_actions(given.actions)
+    others, exclusive = _by_file(rules, plain_tables), exclusive_actions(given.actions)
     filled = tuple(
         _fallback(rule, source, others, exclusive) for rule, (_, source) in zip(complete, rules, strict=True)
     )
@@ -25,9 +28,15 @@ def lower(given: model.Model, language: str, digest: str) -> p.Plan:
         replace(each, type=t.ListOf(each.type)) if each.combine == "collect" else each for each in given.outcomes
     )
     definitions = tuple(map(_definition, given.definitions))
-    return p.Plan(
-        given.facts, outcomes, given.actions, filled, (), language=language, digest=digest, definitions=definitions
+    first = {id(rule): at for at, (_, rule) in reversed([*enumerate(rules)])}
+    places = [*(first[id(rule)] for rule in given.rules), len(rules)]
+    tables = tuple(
+        replace(table, exceptions=excepted.get(table.id, ()), before=places[table.before]) for table in plain_tables
     )
+    return p.Plan(
+        given.facts, outcomes, given.actions, filled, (), language=language, digest=digest, definitions=definitions,
+        tables=tables,
+    )  # fmt: skip
 
 
 FORBIDDING = "#no"  # ends the id of what a rule forbids
@@ -96,11 +105,15 @@ def gives_of(rule: p.Rule | p.Table) -> frozenset[str]:
     return frozenset(outcomes | {do.action for branch in rule.branches for do in branch.does})
 
 
-def _exceptions(given: model.Model, rules: Sequence[Lowered]) -> dict[str, tuple[str, ...]]:
+def _exceptions(
+    given: model.Model, rules: Sequence[Lowered], tables: Sequence[p.Table]
+) -> dict[str, tuple[str, ...]]:  # fmt: skip
     """For each rule, the rules that silence it: what forbids its outcomes, its exceptions, what prevails over it."""
     titled: dict[str, list[str]] = {}
     silencing: dict[str, list[str]] = {}
     forbidding: dict[str, list[str]] = {}
+    for table in tables:
+        titled.setdefault(fold(table.title), []).append(table.id)
     for rule, source in rules:
         titled.setdefault(fold(source.title), []).append(rule.id)
         if source.exception_to:
@@ -111,11 +124,12 @@ def _exceptions(given: model.Model, rules: Sequence[Lowered]) -> dict[str, tuple
     for strong, weak in given.precedences:
         silencing.setdefault(fold(weak), []).extend(titled.get(fold(strong), ()))
     found: dict[str, tuple[str, ...]] = {}
-    for rule, source in rules:
-        others = list(silencing.get(fold(source.title), ()))
-        if not rule.id.endswith(FORBIDDING):
-            others += [other for key in sorted(gives_of(rule)) for other in forbidding.get(key, ())]
-        found[rule.id] = tuple(dict.fromkeys(other for other in others if other != rule.id))
+    everything: list[p.Rule | p.Table] = [*(rule for rule, _ in rules), *tables]
+    for each in everything:
+        others = list(silencing.get(fold(each.title), ()))
+        if not each.id.endswith(FORBIDDING):
+            others += [other for key in sorted(gives_of(each)) for other in forbidding.get(key, ())]
+        found[each.id] = tuple(dict.fromkeys(other for other in others if other != each.id))
     return found
 
 
@@ -153,8 +167,11 @@ def exclusive_actions(actions: Sequence[t.ActionSlot]) -> dict[str, tuple[str, .
     return {action.key: members[action.group] for action in actions if action.group}
 
 
-def _by_file(rules: Sequence[Lowered]) -> dict[tuple[str, str], list[str]]:
+def _by_file(rules: Sequence[Lowered], tables: Sequence[p.Table]) -> dict[tuple[str, str], list[str]]:
     found: dict[tuple[str, str], list[str]] = {}
+    for table in tables:
+        for key in sorted(gives_of(table)):
+            found.setdefault((table.file, key), []).append(table.id)
     for rule, source in rules:
         if not source.fallback:
             for key in sorted(gives_of(rule)):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from rulec.runtime.kleene import Truth, Unknown, all_of
+from rulec.runtime.kleene import NOTHING, Truth, Unknown, all_of
 from rulec.runtime.plain import Plain, plain
 from rulec.runtime.tables import NONE, Cell, OneOf, Within
 
@@ -125,6 +125,8 @@ class _Index:
 
     def found(self, value: object) -> int:
         """The rows whose cell holds for a value."""
+        if value is NOTHING:
+            return self.anything
         held = self.anything | self._negated & ~self._excluded.get(value, 0) | self._values.get(value, 0)
         return held | self._ranges.found(value) if self._ranges else held
 

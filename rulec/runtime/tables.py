@@ -25,8 +25,8 @@ class OneOf(Plain):
     negated: bool = False
 
     def holds(self, value: object) -> bool:
-        """Whether it holds for a value."""
-        return (value in self.values) is not self.negated
+        """Whether it holds for a value; of nothing, it does not."""
+        return value is not NOTHING and (value in self.values) is not self.negated
 
 
 @plain
@@ -39,7 +39,9 @@ class Within(Plain):
     high_included: bool = True
 
     def holds(self, value: object) -> bool:
-        """Whether it holds for a value."""
+        """Whether it holds for a value; of nothing, it does not."""
+        if value is NOTHING:
+            return False
         above = self.low is None or self.low < value or (self.low_included and self.low == value)  # type: ignore[operator]  # both are held alike
         below = self.high is None or value < self.high or (self.high_included and self.high == value)  # type: ignore[operator]
         return above and below

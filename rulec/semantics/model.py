@@ -350,6 +350,57 @@ class Definition(Node):
 
 
 @plain
+class Column(Node):
+    """A column of tests, each of its input. `tests`: each distinct one; `cells`: for each row the number of its test.
+
+    `head`: as written. `places`: where the cell of each row stands.
+    """
+
+    head: str
+    tests: tuple[Condition, ...]
+    cells: tuple[int, ...]
+    places: tuple[Span, ...] = field(default=(), compare=False, repr=False)
+
+
+@plain
+class Decides(Node):
+    """A decided column. `values`: each distinct one; `cells`: for each row the number of its value; `default`: its."""
+
+    outcome: str
+    values: tuple[Value, ...]
+    cells: tuple[int, ...]
+    default: int
+
+
+@plain
+class Policy(Plain):
+    """How the rows of a table combine, as in `OutcomeSlot`."""
+
+    combine: str = "any"
+    order: tuple[object, ...] = ()
+    distinct: bool = False
+
+
+@plain
+class Table(Node):
+    """Rules as rows. `rows_file`, `lines`: where each row stands, the default row last."""
+
+    id: str
+    title: str
+    file: str
+    line: int
+    columns: tuple[Column, ...]
+    decides: tuple[Decides, ...]
+    rows_file: str
+    lines: tuple[int, ...]
+    policy: Policy
+    has_default: bool
+    unless: Condition | None = None
+    because: str = ""
+    before: int = 0
+
+
+@plain
 class Model(Node):
     """A whole rule set. `facts`: those that are given. `precedences`: (strong, weak) ids of rules."""
 
@@ -359,6 +410,7 @@ class Model(Node):
     rules: tuple[Rule, ...]
     precedences: tuple[tuple[str, str], ...] = ()
     definitions: tuple[Definition, ...] = ()
+    tables: tuple[Table, ...] = ()
 
 
 # ---- examples

@@ -58,7 +58,7 @@ class Rules:
         line = self.source.place(span.start)[0]
         where = f"{self.source.name}:{line}"
         title = rule.title or (f"{rule.exception_to} (exception)" if rule.exception_to else where)
-        because = self._because(rule)
+        because = self.because(rule)
         listed = rule.form == "case_list" and len(branches) > 1
         for number, group in enumerate(_separate(branches) if listed else [branches], 1):
             place = group[-1].span if listed else span
@@ -99,7 +99,7 @@ class Rules:
             return None
         return self.conditions.read(topic)
 
-    def _because(self, rule: ast.Rule) -> str:
+    def because(self, rule: ast.Rule) -> str:
         if rule.because is None:
             return ""
         clause = rule.because.items[0]
@@ -201,14 +201,18 @@ def _separate(branches: list[model.Branch]) -> list[list[model.Branch]]:
     return [*([branch] for branch in plain), *([none, branch] for branch in rest)]
 
 
-def check_titles(rules: list[model.Rule], precedences: list[ast.Precedence], diagnostics: Diagnostics) -> None:
+def check_titles(
+    rules: Sequence[model.Rule], tables: Sequence[model.Table], precedences: Sequence[ast.Precedence],
+    diagnostics: Diagnostics,
+) -> None:  # fmt: skip
     """Titles are told once, and what refers to one finds it."""
-    seen: dict[str, model.Rule] = {}
-    for rule in rules:
+    seen: dict[str, model.Rule | model.Table] = {}
+    titled: list[model.Rule | model.Table] = [*rules, *tables]
+    for rule in titled:
         known = seen.setdefault(fold(rule.id), rule)
         if known is not rule:
             diagnostics.add("E402", rule.span, term=rule.title, related=(Related(known.span, "first"),))
-    titles = tuple(rule.title for rule in rules)
+    titles = tuple(rule.title for rule in titled)
     said = [(rule.exception_to, rule.span) for rule in rules if rule.exception_to]
     said += [(title, each.span) for each in precedences for title in (each.strong, each.weak)]
     for title, span in said:
@@ -216,10 +220,14 @@ def check_titles(rules: list[model.Rule], precedences: list[ast.Precedence], dia
             report_unknown_title(title, span, titles, diagnostics)
 
 
-def check_fallbacks(rules: list[model.Rule], actions: Sequence[ActionSlot], diagnostics: Diagnostics) -> None:
+def check_fallbacks(
+    rules: Sequence[model.Rule], tables: Sequence[model.Table], actions: Sequence[ActionSlot], diagnostics: Diagnostics
+) -> None:  # fmt: skip
     """« Dans tous les autres cas » needs other cases: a rule of the file that gives one of the same outcomes."""
     groups = {action.key: action.group or action.key for action in actions}
     told: dict[str, set[str]] = {}
+    for table in tables:
+        told.setdefault(table.file, set()).update(decided.outcome for decided in table.decides)
     for rule in rules:
         if not rule.fallback:
             told.setdefault(rule.file, set()).update(_told(rule, groups))

@@ -14,6 +14,7 @@ from rulec.syntax.lex_examples import is_example, lex_example
 from rulec.syntax.lexer import Names, lex
 from rulec.syntax.scan import scan
 from rulec.syntax.shape import Shaping, shape
+from rulec.syntax.sheets import Sheet, read_sheet, words_in
 from rulec.syntax.tokens import Item, Token
 from rulec.syntax.unreadable import report_unreadable, report_words
 from rulec.syntax.words import split_words, words_for
@@ -29,10 +30,18 @@ MAX_ITEMS = 60_000  # of one statement
 
 
 @plain
+class Drawn(Plain):
+    """A table, and the names that its cells are read with."""
+
+    sheet: Sheet
+    names: Names
+
+
+@plain
 class Read(Plain):
     """A statement and its place."""
 
-    statement: ast.Statement
+    statement: ast.Statement | Drawn
     span: Span
 
 
@@ -40,7 +49,7 @@ class Read(Plain):
 class Raw(Plain):
     """A statement as words and signs. `declares`: it makes names. `broken`: some of it could not be read.
 
-    `example`: it is one, and decides nothing.
+    `sheet`: the table that it is. `example`: it is one, and decides nothing.
     """
 
     items: tuple[Item, ...]
@@ -48,6 +57,7 @@ class Raw(Plain):
     declares: bool
     broken: bool = False
     example: bool = False
+    sheet: Sheet | None = None
 
 
 def starts_with(kinds: frozenset[str], language: Language) -> Callable[[str], bool]:
@@ -73,6 +83,9 @@ def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
         if USE.match(source.text, statement.lines[0].start):
             continue
         before = len(diagnostics)
+        if (sheet := read_sheet(source, statement, diagnostics)) is not None:
+            found.append(Raw(words_in(sheet), statement.span(source), False, sheet=sheet))
+            continue
         items = tuple(scan(source, statement, diagnostics))
         span = statement.span(source)
         if len(items) > MAX_ITEMS:
@@ -109,7 +122,7 @@ def parse_rules(source: Source, raws: list[Raw], names: Names, diagnostics: Diag
             if len(diagnostics) > MAX_FINDINGS:
                 diagnostics.add("E107", raw.span, limit=MAX_FINDINGS)
                 return
-            if not raw.declares and not raw.broken:
+            if not raw.declares and not raw.broken and raw.sheet is None:
                 before = len(diagnostics)
                 if raw.example:
                     tokens = lex_example(source, raw.items, names, diagnostics)
@@ -118,7 +131,9 @@ def parse_rules(source: Source, raws: list[Raw], names: Names, diagnostics: Diag
                 bad = diagnostics.failed_since(before) or report_words(source, tokens, diagnostics)
                 yield raw, None if bad else _with_grids(source, tokens, names, diagnostics)
 
-    return list(_parsed(source, shaped(), diagnostics))
+    drawn = [Read(Drawn(raw.sheet, names), raw.span) for raw in raws if raw.sheet is not None]
+    read = list(_parsed(source, shaped(), diagnostics))
+    return sorted([*read, *drawn], key=lambda each: each.span.start) if drawn else read
 
 
 def _with_grids(source: Source, tokens: list[Token], names: Names, diagnostics: Diagnostics) -> list[Token]:

@@ -8,12 +8,12 @@ Investigation of Three Forms of the Modified Condition Decision Coverage Criteri
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from rulec.backends.interpreter import interpret
-from rulec.plan.lower import FORBIDDING
+from rulec.plan.lower import FORBIDDING, gives_of
 from rulec.plan.tree import All, AnyOf, Applies, Const, Count, Expr, Not, Plan, Rule
 from rulec.runtime.decision import Decision
 from rulec.runtime.kleene import Truth, Unknown, all_of, any_of, count_of, negate
 from rulec.runtime.plain import Plain, plain
-from rulec.trace import Probes, keys_of
+from rulec.trace import Probes
 from rulec.tree import NOWHERE, Span
 from rulec.trial.run import Result
 
@@ -85,7 +85,7 @@ def coverage_of(plan: Plan, results: Sequence[Result]) -> Coverage:
     rules = [rule for rule in plan.rules if rule.id not in twins]
     probes = Probes()
     for rule in rules:
-        probes.ask(rule.id, Applies(rule.id, tuple(sorted(keys_of(rule)))))
+        probes.ask(rule.id, Applies(rule.id, tuple(sorted(gives_of(rule)))))
         for expr in _conditions(rule):
             for atom in atoms_of(expr):
                 probes.ask(id(atom), atom)
