@@ -94,6 +94,11 @@ def compile_sources(sources: Sequence[Source], diagnostics: Diagnostics) -> Comp
         examples = examples_of(vocabulary, rules, diagnostics)
         digest = digest_of([*raws, *((rows, []) for source in sources for _, rows in source.tables)])
         plan = None if diagnostics.failed else planned(meant, language, digest, diagnostics)
+        if plan is not None and plan.tables:
+            from rulec.overlaps import report_overlaps  # only tables need it
+
+            report_overlaps(list(zip(meant.tables, plan.tables, strict=True)), plan.facts, everything, diagnostics)
+            plan = None if diagnostics.failed else plan
     return Compiled(tuple(everything), diagnostics, plan, language, vocabulary, examples)
 
 

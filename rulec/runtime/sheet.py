@@ -33,8 +33,8 @@ class Sheet:
         self.size, self.columns, self.values = size, columns, values
 
     @cached_property
-    def _indexes(self) -> list["_Index"]:
-        return [_Index(column) for column in self.columns]
+    def _indexes(self) -> list["Index"]:
+        return [Index(column) for column in self.columns]
 
     def surely(self, inputs: Sequence[object], other: Other) -> list[int]:
         """The rows that hold, all inputs being known."""
@@ -43,7 +43,7 @@ class Sheet:
             held &= index.found(value) | _others(index, number, other)
             if not held:
                 return []
-        return list(_rows(held))
+        return list(rows_in(held))
 
     def perhaps(self, inputs: Sequence[object], other: Other) -> list[tuple[int, Truth]]:
         """The rows that may hold, and whether they do."""
@@ -60,10 +60,10 @@ class Sheet:
             sure &= held
             maybe &= held | open_
             doubts.append(_Doubt(self.columns[number].cells, own, reason))
-        return [(row, True if sure >> row & 1 else all_of(each.of(row) for each in doubts)) for row in _rows(maybe)]
+        return [(row, True if sure >> row & 1 else all_of(each.of(row) for each in doubts)) for row in rows_in(maybe)]
 
 
-def _others(index: "_Index", number: int, other: Other) -> int:
+def _others(index: "Index", number: int, other: Other) -> int:
     held = 0
     for test in index.others:
         held |= index.rows_of[test] if other(number, test) else 0
@@ -84,14 +84,15 @@ class _Doubt:
         return self.others.get(cell, True if cell == NONE else self.reason or True)
 
 
-def _rows(held: int) -> Iterator[int]:
+def rows_in(held: int) -> Iterator[int]:
+    """The rows of a set."""
     while held:
         low = held & -held
         yield low.bit_length() - 1
         held ^= low
 
 
-class _Index:
+class Index:
     """The sets of rows of one column. `others`: the tests that are no cells; `anything`: the rows without a test;
     `celled`: those with a cell."""
 
@@ -103,6 +104,7 @@ class _Index:
         self.rows_of = {test: _set(found) for test, found in rows.items()}
         self.others = [test for test in rows if column.tests[test] is None]
         self.celled = 0
+        self._tests = column.tests
         self._values: dict[object, int] = {}
         self._excluded: dict[object, int] = {}
         self._negated = 0
@@ -130,6 +132,24 @@ class _Index:
         held = self.anything | self._negated & ~self._excluded.get(value, 0) | self._values.get(value, 0)
         return held | self._ranges.found(value) if self._ranges else held
 
+    def meeting(self, test: int) -> int:
+        """The rows whose cell may hold for some value for which this test does; of tests that are no cells, itself."""
+        match self._tests[test]:
+            case OneOf(_, True):
+                return self.anything | self.celled
+            case OneOf(values):
+                held = self.anything
+                for value in values:
+                    held |= self.found(value)
+                return held
+            case Within() as within:
+                held = self.anything | self._negated
+                for value, rows in self._values.items():
+                    held |= rows if within.holds(value) else 0
+                return held | (self._ranges.meeting(within) if self._ranges else 0)
+            case None:
+                return self.anything | self.rows_of[test]
+
 
 def _set(rows: Sequence[int]) -> int:
     """A set of rows, given in order."""
@@ -147,13 +167,20 @@ class _Ranges:
         self._cuts: list[Any] = sorted(ends)
         places = {cut: 2 * at + 1 for at, cut in enumerate(self._cuts)}
         turned: list[list[int]] = [[] for _ in range(2 * len(self._cuts) + 2)]
+        starts = [0] * len(turned)
         for within, held in ranges:
             first = 0 if within.low is None else places[within.low] + (not within.low_included)
             after = len(turned) - 1 if within.high is None else places[within.high] + within.high_included
             if first < after:
+                starts[first] |= held
                 turned[first].append(held)
                 turned[after].append(held)
         self._turned, self._kept, held = turned, list[int](), 0
+        self._starts, self._begun, begun = starts, list[int](), 0
+        for place, rows in enumerate(starts):
+            if place % _STRIDE == 0:
+                self._begun.append(begun)
+            begun |= rows
         for place, sets in enumerate(turned):
             if place % _STRIDE == 0:
                 self._kept.append(held)
@@ -163,7 +190,27 @@ class _Ranges:
     def found(self, value: object) -> int:
         """The rows whose range the value is in."""
         at = bisect_left(self._cuts, value)
-        place = 2 * at + (at < len(self._cuts) and self._cuts[at] == value)
+        return self._at(2 * at + (at < len(self._cuts) and self._cuts[at] == value))
+
+    def meeting(self, within: Within) -> int:
+        """The rows whose range has a stretch in common with a range that is one of these."""
+        first = 0 if within.low is None else self._place(within.low) + (not within.low_included)
+        last = 2 * len(self._cuts) if within.high is None else self._place(within.high) - (not within.high_included)
+        if first > last:
+            return 0
+        return self._at(first) | (self._started(last) ^ self._started(first))
+
+    def _place(self, cut: object) -> int:
+        return 2 * bisect_left(self._cuts, cut) + 1
+
+    def _started(self, place: int) -> int:
+        """The rows whose range starts at a place or before."""
+        held = self._begun[place // _STRIDE]
+        for each in self._starts[place // _STRIDE * _STRIDE : place + 1]:
+            held |= each
+        return held
+
+    def _at(self, place: int) -> int:
         start = place // _STRIDE
         held = self._kept[start]
         for sets in self._turned[start * _STRIDE : place + 1]:

@@ -82,8 +82,9 @@ class _Reading:
         """The table; what of it could not be read is left out."""
         sheet, head = self.sheet, self.sheet.head
         assert head is not None
+        before = len(self.diagnostics)
         subjects = [self.told(cell, lambda cell=cell: self.cells.subject(cell)) for cell in head.cells]  # type: ignore[misc]
-        if None in subjects:
+        if self.diagnostics.failed_since(before):
             return None
         decided = self.decided(head, [each for each in subjects if each is not None])
         if decided is None:

@@ -85,6 +85,8 @@ class CellReader:
     # ---- words
 
     def _lexed(self, cell: Cell) -> list[Token]:
+        if cell.start == cell.end:
+            return []
         statement = Statement((line_of(cell),))
         return lex(self.source, scan(self.source, statement, self.diagnostics), self.names, self.diagnostics)
 
