@@ -4,11 +4,13 @@ from rulec.diagnostics import Diagnostics
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.cells import Cell
+from rulec.syntax.fold import fold
 from rulec.syntax.grammar import SentenceError, parse_tokens
 from rulec.syntax.lex_examples import lex_cell
 from rulec.syntax.lexer import Names
 from rulec.syntax.tokens import Token
 from rulec.syntax.unreadable import report_unreadable, report_words
+from rulec.syntax.words import words
 from rulec.tree import Span
 
 _EMPTY = frozenset({"", "-", "–", "−", "—"})
@@ -49,7 +51,7 @@ def _entered(source: Source, cell: Cell, names: Names, diagnostics: Diagnostics)
     place = _place(source, cell)
     if source.text[cell.start : cell.end] in _EMPTY:
         return ast.Entered(None, span=place)
-    return ast.Entered(_chain(source, cell, "expected", names, diagnostics), span=place)
+    return ast.Entered(_chain(source, cell, "cell", names, diagnostics), span=place)
 
 
 def _chain(source: Source, cell: Cell, part: str, names: Names, diagnostics: Diagnostics) -> ast.Chain | None:
@@ -64,7 +66,7 @@ def _chain(source: Source, cell: Cell, part: str, names: Names, diagnostics: Dia
         return None
     start = Span(place.source, place.start, place.start)
     opening = [Token(kind, "", kind, start) for kind in ("EXAMPLE", "COLON", "THEN")]
-    tokens = _alone(tokens)
+    tokens = _alone(tokens, source)
     try:
         statement = parse_tokens([*opening, *tokens])
     except SentenceError as stop:
@@ -74,13 +76,14 @@ def _chain(source: Source, cell: Cell, part: str, names: Names, diagnostics: Dia
     return statement.expected
 
 
-def _alone(tokens: list[Token]) -> list[Token]:
+def _alone(tokens: list[Token], source: Source) -> list[Token]:
     """« aucune », « non » that fill a cell."""
     first = tokens[0]
+    says_no = fold(first.text) in words(source.language).tables["values"]["no"]
     match [token.type for token in tokens], first.payload:
-        case ["QUANT"], "no":
+        case ["QUANT"], "no" if not says_no:
             return [Token("NOTHING", first.text, "NOTHING", first.span)]
-        case ["NOT"], _:
+        case ["NOT" | "QUANT"], _ if says_no:
             return [Token("WORD_VALUE", first.text, "no", first.span)]
         case _:
             return tokens

@@ -37,7 +37,7 @@ def lex_example(source: Source, items: Sequence[Item], names: Names, diagnostics
 def lex_cell(
     source: Source, items: Sequence[Item], part: str, names: Names, diagnostics: Diagnostics
 ) -> list[Token]:  # fmt: skip
-    """The tokens of a cell, or of a head (`part` = "head")."""
+    """The tokens of a cell, or of a head (`part`: cell, head)."""
     return _Lexer(source, names, diagnostics).shaped(items, part)
 
 
@@ -69,7 +69,7 @@ class _Lexer(Plain):
         """The tokens of a part, the lines of a list joined by « et »."""
         known = None if part == "given" else words_for(part, self.source.language)
         tokens = _unlisted(lex(self.source, items, self.names, self.diagnostics, known))
-        opening = [Token("THEN", "then", "THEN", tokens[0].span)] if part == "expected" and tokens else []
+        opening = [Token("THEN", "then", "THEN", tokens[0].span)] if part in ("expected", "cell") and tokens else []
         return shape([*opening, *tokens], Shaping(self.source, self.names.inferring, self.diagnostics))[len(opening) :]
 
     def _then(self, items: Sequence[Item], at: int) -> int:

@@ -20,7 +20,9 @@ _KINDS = {
 _Way = tuple[tuple[str, ...], str, str]  # the keys of its words, the kind of token, its meaning
 _MAKERS = ("syntax/words.py", "syntax/fold.py", "syntax/phrases.py")
 _DECLARATION_KINDS = {"types": "TYPE", "combine": "COMBINE", "refused": "REFUSED", "languages": "LANGUAGE_NAME"}
-_EXAMPLES = {"opening": ("examples",), "expected": ("expected",), "head": ("expected", "heads")}
+_EXAMPLES = {
+    "opening": ("examples",), "expected": ("expected",), "cell": ("expected", "cells"), "head": ("expected", "heads"),
+}  # fmt: skip
 _ELISION = Pattern(r"^(l|d|n|qu|s|c|j|m|t|jusqu|lorsqu|puisqu)['’](?=\w)", re.IGNORECASE)
 _CONTRACTED_NOT = Pattern(r"n['’]t$", re.IGNORECASE)
 

@@ -71,8 +71,8 @@ class Teller(Plain):
                 told = why.about(key, self.language)
                 lines += [f"  {line}" for line in told.splitlines()]
         if not result.agree:
-            lines.append(f"  {self._words['disagree']}")
-        return "\n".join(lines)
+            lines.append(f"  {words['disagree']}")
+        return _plain_spaces("\n".join(lines))
 
     def _given(self, result: Result) -> Iterator[str]:
         slots = {slot.path: slot for slot in self.plan.facts}
@@ -90,6 +90,9 @@ class Teller(Plain):
 
     def difference(self, failure: Failure, decision: Decision) -> str:
         """What was expected, and what came."""
+        return _plain_spaces(self._difference(failure, decision))
+
+    def _difference(self, failure: Failure, decision: Decision) -> str:
         name = self._name(failure.key)
         if failure.wanted is None:
             return self._words["unexpected"].format(name=name, got=self._got(failure.key, decision))
@@ -168,3 +171,8 @@ class Teller(Plain):
 
     def _missing(self, paths: Sequence[str]) -> str:
         return self._words["missing"].format(names=", ".join(self._fact(path) for path in paths))
+
+
+def _plain_spaces(text: str) -> str:
+    """« 10 % » with a plain space, so that it can be searched for."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
