@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from rulec.diagnostics import Diagnostics
+from rulec.runtime.literals import Literal
 from rulec.runtime.plain import changing
 from rulec.source import Language, Source
 from rulec.syntax.fold import fold
@@ -202,14 +203,20 @@ class _DeclarationLexer:
         item = self.items[at]
         if item.kind == "SIGN":
             return self.inside and item.payload not in ("(", ")", ",")
-        if item.kind == "LIT" and self.inside:
-            return False
+        if item.kind == "LIT":
+            return self._numbers_name(at)
         before = self.context
         if self.listed and not self.inside:
             self.context = _NAMED
         named = item.kind == "WORD" and self._keyword(at) is None
         self.context = before
         return named
+
+    def _numbers_name(self, at: int) -> bool:
+        """Whether a number ends the name before it: « Zone 1 », but not « un poids de 5 » nor « 5 kg »."""
+        literal, before = self.items[at].payload, self.items[at - 1]
+        bare = isinstance(literal, Literal) and literal.kind == "number"
+        return bare and before.kind == "WORD" and not self.inside and self._keyword(at - 1) is None
 
     def _emit(self, kind: str, start: int, end: int, payload: object) -> int:
         first, last = self.items[start], self.items[end - 1]
