@@ -7,7 +7,7 @@ import pytest
 from rulec import resources
 from rulec.files import modules
 from rulec.pipeline import Compiled, compile_paths, compile_text
-from rulec.runtime.types import Choice, Type
+from rulec.runtime.types import Choice, ListOf, Record, Type
 from rulec.source import Language
 
 NAMES = {"commerce": "commerce"}  # French → English
@@ -25,7 +25,15 @@ def module(name: str, language: Language) -> Compiled:
 
 def shape(type_: Type) -> object:
     """A type without the words of a language."""
-    return tuple(option.key for option in type_.options) if isinstance(type_, Choice) else type_
+    match type_:
+        case Choice(options):
+            return tuple(option.key for option in options)
+        case ListOf(item):
+            return ("list", shape(item))
+        case Record(entity, attributes):
+            return (entity, {slot.path: (shape(slot.type), slot.optional, slot.bounds) for slot in attributes})
+        case _:
+            return type_
 
 
 def test_every_module_is_known_in_both_languages() -> None:
