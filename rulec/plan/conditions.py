@@ -128,6 +128,33 @@ def _value(value: model.Value) -> p.Expr:
             return p.Round(value_of(item, kind), step, mode, span=span)
         case model.Limited(which, item, limit, kind):  # pragma: no branch
             return p.Extreme(which, (value_of(item, kind), value_of(limit, kind)), span=span)
+        case model.Extreme(which, items, kind):
+            return p.Extreme(which, tuple(value_of(item, kind) for item in items), span=span)
+        case model.Joined(left, right, _):
+            return p.Join((_value(left), _value(right)), span=span)
+        case model.Piece(end, text, count, _):
+            return p.Piece(end, _value(text), _value(count), span=span)
+        case model.Brackets():
+            return _brackets(value)
+
+
+def _brackets(value: model.Brackets) -> p.Expr:
+    base, zero = _value(value.base), p.Const(Decimal(0))
+    ends = [value_of(row.upto, value.base.type) if row.upto is not None else None for row in value.rows]
+    rates = [_value(row.value) for row in value.rows]
+    if value.how == "whole":
+        gives = rates if value.plain else [p.Arithmetic("mul", base, rate) for rate in rates]
+        cases = [(p.Compare("le", base, end), give) for end, give in zip(ends, gives, strict=True) if end is not None]
+        return p.Choose(tuple(cases), gives[-1], span=value.span)
+    total: p.Expr | None = None
+    for start, end, rate in zip([zero, *ends], ends, rates, strict=False):
+        assert start is not None  # only the last bracket is open
+        upto = base if end is None else p.Extreme("min", (base, end))
+        part = upto if start is zero else p.Extreme("max", (p.Arithmetic("sub", upto, start), zero))
+        share = p.Arithmetic("mul", part, rate)
+        total = share if total is None else p.Arithmetic("add", total, share, span=value.span)
+    assert total is not None
+    return total
 
 
 def _day(value: model.Value) -> p.Expr:

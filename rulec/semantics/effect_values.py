@@ -15,6 +15,8 @@ from rulec.syntax import ast
 
 _ROUNDING = {
     "cent": ("0.01", "nearest"), "cent_up": ("0.01", "up"), "cent_down": ("0.01", "down"),
+    "ten": ("10", "nearest"), "hundred": ("100", "nearest"),
+    **{f"places_{places}": (str(Decimal(1).scaleb(-places)), "nearest") for places in range(1, 7)},
     "unit": ("1", "nearest"), "unit_up": ("1", "up"), "unit_down": ("1", "down"),
 }  # fmt: skip
 
@@ -64,9 +66,19 @@ class EffectValues:
         if value and clause.rounding:
             if isinstance(kind, t.Percentage):
                 return self.expressions.report("E437", clause.span)
-            step, mode = _ROUNDING[clause.rounding]
-            value = model.Rounded(value, Decimal(step), mode, kind, span=clause.span)
+            value = self._rounded(value, clause, kind)
         return value
+
+    def _rounded(self, value: model.Value, clause: Making, kind: t.Type) -> model.Value | None:
+        if clause.step is None:
+            step, mode = _ROUNDING[clause.rounding]
+            return model.Rounded(value, Decimal(step), mode, kind, span=clause.span)
+        multiple = self.expressions.literal(clause.step, kind)
+        if multiple is None:
+            return None
+        if not isinstance(multiple.value, Decimal) or multiple.value <= 0:
+            return self.expressions.report("E310", clause.step.span)
+        return model.Rounded(value, multiple.value, clause.rounding, kind, span=clause.span)
 
     def _per(self, value: model.Value, ref: ast.Ref) -> model.Value | None:
         """« 10 € de remise par article »: as many times as there are."""

@@ -15,10 +15,12 @@ from rulec.semantics.making import Making
 from rulec.semantics.measures import additive, comparable, type_of
 from rulec.semantics.targets import Targets
 from rulec.syntax import ast
+from rulec.syntax.fold import fold
 from rulec.tree import Span
 
 _CHOOSING = frozenset({"OR", "AND_OR", "COMMA_OR", "NOR"})
-_ADJUSTING = frozenset({"ROUNDED", "ROUNDING", "CAPPED", "AT_LEAST"})
+_ADJUSTING = frozenset({"ROUNDED", "ROUNDING", "MULTIPLE_OF", "CAPPED", "AT_LEAST"})
+_LIMITING = ("au minimum", "au maximum", "at minimum", "at maximum")
 _GIVING = frozenset({"HAS", "HAS_NOT", "GRANT"})
 
 
@@ -121,6 +123,18 @@ class Effects:
             return f"plafonné à {value}" if self._french else f"capped at {value}"
         return f"avec un minimum de {value}" if self._french else f"with a minimum of {value}"
 
+    def _limits(self, clause: Making, predicates: list[ast.Predicate]) -> bool:
+        """« 10 % du montant HT, au minimum 5 € »: a floor or a cap of what is calculated."""
+        if len(predicates) != 1 or predicates[0].marker != "CMP" or predicates[0].value not in ("ge", "le"):
+            return False
+        phrase = predicates[0].phrase.operand if predicates[0].phrase else None
+        written = fold(self.expressions.scope.source.cut(predicates[0].span))
+        calculated = clause.base is not None or not isinstance(clause.value, ast.Value | None)
+        if not calculated or not isinstance(phrase, ast.Value) or not written.startswith(_LIMITING):
+            return False
+        clause.limits.append(("min" if predicates[0].value == "le" else "max", phrase))
+        return True
+
     def _means_group(self, ref: ast.Ref) -> bool:
         """Whether a reference tells whom something is for, and is neither decided nor done itself."""
         return (
@@ -150,6 +164,8 @@ class Effects:
         if subject is None and predicates and predicates[0].marker in ("GRANT", "INCREASE"):
             clause.increases = predicates[0].marker == "INCREASE"
             subject = predicates.pop(0).phrase
+        if subject is None and made and self._limits(made[-1], predicates):
+            return made[-1]
         if subject is None and made and (limit := self._limit(made[-1], predicates)):
             self.expressions.refuse("E451", element.span, [limit])
             return None
@@ -327,6 +343,8 @@ class Effects:
                     pass
                 case "ROUNDING":
                     clause.rounding = head.value
+                case "MULTIPLE_OF" if isinstance(phrase, ast.Value):
+                    clause.rounding, clause.step = head.value, phrase
                 case "CAPPED" | "AT_LEAST" if phrase is not None:
                     clause.limits.append(("min" if head.marker == "CAPPED" else "max", phrase))
                 case "OFF" if phrase is None:

@@ -1,6 +1,7 @@
 """Operands in, typed values out: literals take the type that is needed, names are found by it."""
 
 from collections.abc import Sequence
+from dataclasses import field
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from rulec.runtime.plain import changing
 from rulec.runtime.shown import expected, show_value
 from rulec.runtime.units import convert_factor
 from rulec.semantics import model
+from rulec.semantics.formulas import Formulas
 from rulec.semantics.measures import Misfit, additive, comparable, held, type_of
 from rulec.semantics.scope import Named, Scope, Wants
 from rulec.syntax import ast
@@ -42,9 +44,13 @@ def wants_like(literal: Literal) -> Wants:
 
 @changing
 class Expressions:
-    """Reads operands within a scope."""
+    """Reads operands within a scope. `formulas` reads what is calculated in more than one step."""
 
     scope: Scope
+    formulas: Formulas = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.formulas = Formulas(self)
 
     def said(self, kind: t.Type) -> str:
         """A type in words."""
@@ -141,6 +147,11 @@ class Expressions:
                 return self._taxed(operand, wanted)
             case ast.Signed():
                 return self._signed(operand, wanted)
+            case (
+                ast.Scaled() | ast.ProRata() | ast.Power() | ast.Extreme() | ast.Followed() | ast.Piece()
+                | ast.Brackets()
+            ):  # fmt: skip
+                return self.formulas.read(operand, wanted)
             case ast.Group(chain):
                 inner = only_operand(chain)
                 return self.read(inner, wanted) if inner else self._no_value(operand)
@@ -196,6 +207,10 @@ class Expressions:
 
     def _binary(self, operand: ast.Binary, wanted: t.Type | None) -> model.Value | None:
         if operand.operator in ("add", "sub"):
+            if isinstance(operand.left, ast.Extreme):
+                return self._extreme_and_more(operand, operand.left)
+            if (rated := self._one_and_rate(operand)) is not None:
+                return rated
             left = self.read(operand.left, self._known(operand, wanted))
             right = self.read(operand.right, left.type) if left else None
             if left is None or right is None:
@@ -206,6 +221,28 @@ class Expressions:
             kind = right.type if isinstance(left.type, t.Amount) and not left.type.kind else left.type
             return model.Arithmetic(operand.operator, left, right, kind, span=operand.span)
         return self._product(operand, wanted)
+
+    def _extreme_and_more(self, operand: ast.Binary, extreme: ast.Extreme) -> None:
+        """« le plus élevé de A et B plus 3 »: three more than one of both, or B plus three?"""
+        source, whole = self.scope.source, self.scope.with_article(operand.span)
+        last = extreme.items[-1].span
+        cut = {at: source.text[at:end] for at, end in ((whole.start, last.start), (last.start, operand.span.end))}
+        head, tail = cut.values()
+        rest = source.text[extreme.span.end : operand.span.end]
+        said = source.text[whole.start : extreme.span.end]
+        self.refuse("E333", operand.span, [f"({said}){rest}", f"{head}({tail})"], keep=whole)
+
+    def _one_and_rate(self, operand: ast.Binary) -> model.Value | None:
+        """« 1 + taux », « 1 - remise »: a percentage beside a bare number is a number."""
+        left, right = operand.left, operand.right
+        number = isinstance(left, ast.Value) and left.literal is not None and left.literal.kind == "number"
+        if not number or not isinstance(left, ast.Value) or not isinstance(right, ast.Ref):
+            return None
+        found = self.scope.named(right.terms, lambda kind: isinstance(kind, t.Percentage))
+        if len(found) != 1 or self.scope.named(right.terms, lambda kind: isinstance(kind, t.Number)):
+            return None
+        one, rate = self.literal(left, t.Number()), value_of(found[0], right.span)
+        return model.Arithmetic(operand.operator, one, rate, t.Number(), span=operand.span) if one else None
 
     def _known(self, operand: ast.Binary, wanted: t.Type | None) -> t.Type | None:
         """The type of a sum: the one wanted, else that of a literal in it."""
@@ -286,6 +323,8 @@ def _product_type(operator: str, left: t.Type, right: t.Type) -> t.Type | None:
     if not (additive(left) and additive(right)):
         return None
     if operator == "mul":
+        if isinstance(left, t.Percentage) and isinstance(right, t.Number):
+            return left
         if isinstance(left, scalar):
             return t.Number() if isinstance(right, t.Number) and isinstance(left, t.Number) else right
         return left if isinstance(right, scalar) else None

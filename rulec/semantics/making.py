@@ -23,7 +23,8 @@ class Making:
     yes: bool | None = None
     base: ast.Ref | None = None
     limits: list[tuple[str, ast.Operand]] = field(default_factory=list)
-    rounding: str = ""
+    rounding: str = ""  # how, or nearest, up or down to a multiple of `step`
+    step: ast.Value | None = None
     parameters: list[tuple[str, model.Value]] = field(default_factory=list)
     conditions: list[model.Condition] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)

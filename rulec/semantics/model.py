@@ -186,7 +186,60 @@ class Limited(Node):
     type: Type
 
 
-Value = Literal | FactOf | OutcomeOf | Today | Arithmetic | Elapsed | Shifted | Rounded | Limited
+@plain
+class Extreme(Node):
+    """The least (`which` = "min") or the greatest ("max") of some values."""
+
+    which: str
+    items: tuple["Value", ...]
+    type: Type
+
+
+@plain
+class Joined(Node):
+    """A text followed by another."""
+
+    left: "Value"
+    right: "Value"
+    type: Type
+
+
+@plain
+class Piece(Node):
+    """The first or last characters of a text."""
+
+    end: str
+    text: "Value"
+    count: "Value"
+    type: Type
+
+
+@plain
+class Bracket(Node):
+    """A value or rate, and the amount up to which it holds (None: beyond all others)."""
+
+    value: "Value"
+    upto: "Value | None"
+
+
+@plain
+class Brackets(Node):
+    """`how` is bracket (each rate on the part of `base` within its bracket) or whole (one value, by where `base` is).
+
+    Rates of a whole are taken of `base`, unless they stand for themselves (`plain`).
+    """
+
+    how: str
+    base: "Value"
+    rows: tuple[Bracket, ...]
+    type: Type
+    plain: bool = False
+
+
+Value = (
+    Literal | FactOf | OutcomeOf | Today | Arithmetic | Elapsed | Shifted | Rounded | Limited | Extreme | Joined | Piece
+    | Brackets
+)  # fmt: skip
 
 
 @plain

@@ -98,6 +98,75 @@ class Taxed(Node):
 
 
 @plain
+class Scaled(Node):
+    """« augmenté de 10 % », « 50 % plus cher que X » (`how`: up, down); « deux fois plus que X » (times, divided)."""
+
+    how: str
+    item: "Operand"
+    by: "Operand"
+
+
+@plain
+class ProRata(Node):
+    """« A au prorata de B sur C »."""
+
+    item: "Operand"
+    part: "Operand"
+    whole: "Operand"
+
+
+@plain
+class Power(Node):
+    """A power (`how` is pow) or a root (root)."""
+
+    how: str
+    base: "Operand"
+    exponent: "Operand"
+
+
+@plain
+class Extreme(Node):
+    """« le plus élevé de A, B et C »: max or min."""
+
+    which: str
+    items: tuple["Operand", ...]
+
+
+@plain
+class Followed(Node):
+    """A text followed by another."""
+
+    left: "Operand"
+    right: "Operand"
+
+
+@plain
+class Piece(Node):
+    """« les 3 premiers caractères de X »: first or last."""
+
+    end: str
+    count: "Operand"
+    text: "Operand"
+
+
+@plain
+class Bracket(Node):
+    """« 10 % jusqu'à 1 000 € »: `upto` None for « au-delà »."""
+
+    value: Value
+    upto: Value | None
+
+
+@plain
+class Brackets(Node):
+    """« par tranche : 10 % jusqu'à 1 000 €, 5 % au-delà » (`how`: bracket), « sur le tout : … » (whole)."""
+
+    how: str
+    rows: tuple[Bracket, ...]
+    of: "Ref | None" = None
+
+
+@plain
 class Signed(Node):
     """A value with a sign before it: "+" or "-"."""
 
@@ -112,7 +181,10 @@ class Group(Node):
     chain: "Chain"
 
 
-Operand = Value | WordValue | Quote | Today | Pronoun | Ref | Portion | Quantified | Binary | Taxed | Signed | Group
+Operand = (
+    Value | WordValue | Quote | Today | Pronoun | Ref | Portion | Quantified | Binary | Taxed | Scaled | ProRata
+    | Power | Extreme | Followed | Piece | Brackets | Signed | Group
+)  # fmt: skip
 
 
 @plain

@@ -1,8 +1,10 @@
 """Grammar matches in, ast nodes out: what each production of `rules.lark` becomes."""
 
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from rulec.runtime.literals import Literal
 from rulec.syntax import ast
 from rulec.syntax.tokens import Token
 from rulec.tree import NOWHERE, Node, Span
@@ -20,6 +22,13 @@ def spanning(parts: list[Any]) -> Span:
 
 def _of(parts: list[Any], kind: Any) -> list[Any]:
     return [part for part in parts if isinstance(part, kind)]
+
+
+DEGREES = {"square": 2, "cube": 3}
+FRACTIONS = {
+    "half": (1, 2), "third": (1, 3), "quarter": (1, 4), "two_thirds": (2, 3), "three_quarters": (3, 4),
+    "double": (2, 1), "triple": (3, 1),
+}  # fmt: skip
 
 
 class Build:
@@ -189,6 +198,72 @@ class Build:
 
     def without_vat(self, parts: list[Any]) -> ast.Taxed:
         return ast.Taxed("remove", parts[0], parts[-1], span=spanning(parts))
+
+    def raised(self, parts: list[Any]) -> ast.Scaled:
+        return ast.Scaled("up", parts[0], parts[2], span=spanning(parts))
+
+    def lowered(self, parts: list[Any]) -> ast.Scaled:
+        return ast.Scaled("down", parts[0], parts[2], span=spanning(parts))
+
+    def relative(self, parts: list[Any]) -> ast.Scaled:
+        return ast.Scaled(parts[1].payload, parts[2], self.value(parts[:1]), span=spanning(parts))
+
+    def multiple(self, parts: list[Any]) -> ast.Scaled:
+        return ast.Scaled(parts[1].payload, parts[2], self.value(parts[:1]), span=spanning(parts))
+
+    def fraction(self, parts: list[Any]) -> ast.Operand:
+        """« le tiers de X » is X divided by 3."""
+        item: ast.Operand = parts[-1]
+        for operator, number in zip(("mul", "div"), FRACTIONS[parts[0].payload], strict=True):
+            if number != 1:
+                item = ast.Binary(operator, item, self._number(parts[0], number), span=spanning(parts))
+        return item
+
+    def _number(self, token: Token, number: int) -> ast.Value:
+        """A number that a word says."""
+        literal = Literal("number", Decimal(number), "", "", token.span.start, token.span.end)
+        return ast.Value(literal, span=token.span)
+
+    def pro_rata(self, parts: list[Any]) -> ast.ProRata:
+        return ast.ProRata(parts[0], parts[2], parts[4], span=spanning(parts))
+
+    def followed(self, parts: list[Any]) -> ast.Followed:
+        return ast.Followed(parts[0], parts[2], span=spanning(parts))
+
+    def power(self, parts: list[Any]) -> ast.Power:
+        return ast.Power("pow", parts[0], parts[2], span=spanning(parts))
+
+    def squared(self, parts: list[Any]) -> ast.Power:
+        return ast.Power("pow", parts[0], self._number(parts[1], DEGREES[parts[1].payload]), span=spanning(parts))
+
+    def root(self, parts: list[Any]) -> ast.Power:
+        return ast.Power("root", parts[1], self._number(parts[0], DEGREES[parts[0].payload]), span=spanning(parts))
+
+    def extreme(self, parts: list[Any]) -> ast.Extreme:
+        items = tuple(part for part in parts[1:] if not isinstance(part, Token))
+        return ast.Extreme(parts[0].payload, items, span=spanning(parts))
+
+    def piece(self, parts: list[Any]) -> ast.Piece:
+        tokens = {part.type: part for part in parts if isinstance(part, Token)}
+        end, count = tokens["FIRST"], tokens.get("VALUE")
+        length = self.value([count]) if count else self._number(end, 1)
+        return ast.Piece(end.payload, length, parts[-1], span=spanning(parts))
+
+    def brackets(self, parts: list[Any]) -> ast.Brackets:
+        how, said = parts[0].payload
+        rows = tuple(
+            ast.Bracket(
+                self.value([value]), self.value([upto]) if upto else None, span=spanning([value, upto or value])
+            )
+            for value, upto in said
+        )
+        return ast.Brackets(how, rows, parts[1] if len(parts) > 1 else None, span=spanning(parts))
+
+    def to_multiple(self, parts: list[Any]) -> ast.Predicate:
+        """« au multiple de 5 € supérieur »: the value of the predicate says which way."""
+        mode = parts[2].payload if len(parts) > 2 else "nearest"
+        step = self.value(parts[1:2])
+        return ast.Predicate("MULTIPLE_OF", mode, ast.Phrase(step, span=step.span), span=spanning(parts))
 
     def multiply(self, parts: list[Any]) -> ast.Binary:
         return ast.Binary("mul", parts[0], parts[2], span=spanning(parts))

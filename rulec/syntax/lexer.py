@@ -17,8 +17,8 @@ from rulec.tree import Span
 
 _SIGNS = {
     ",": "COMMA", ":": "COLON", "(": "LPAR", ")": "RPAR", "+": "PLUS", "-": "MINUS", "−": "MINUS", "–": "MINUS",
-    "*": "TIMES", "×": "TIMES", "/": "DIVIDE", "÷": "DIVIDE", "→": "THEN", "⇒": "THEN", "=>": "THEN", "->": "THEN",
-    ";": "COMMA", ".": "DOT", "%": "PERCENT",
+    "*": "TIMES", "×": "TIMES", "/": "DIVIDE", "÷": "DIVIDE", "^": "POWER", "→": "THEN", "⇒": "THEN", "=>": "THEN",
+    "->": "THEN", ";": "COMMA", ".": "DOT", "%": "PERCENT",
 }  # fmt: skip
 _COMPARISONS = {">": "gt", ">=": "ge", "≥": "ge", "<": "lt", "<=": "le", "≤": "le", "=": "eq", "!=": "ne", "<>": "ne",
                 "≠": "ne"}  # fmt: skip
@@ -26,6 +26,7 @@ _RENAMED = {
     "EXCEPT": "UNLESS", "IFF": "IF", "PLUS_WORD": "PLUS", "MINUS_WORD": "MINUS", "TIMES_WORD": "TIMES",
     "DIVIDED_WORD": "DIVIDE", "ALL_FOLLOWING": "BLOCK", "NONE_FOLLOWING": "BLOCK",
 }  # fmt: skip
+_CALCULATING = frozenset({"POWER", "FIRST", "CHARACTERS", "FRACTION", "UPWARD"})
 _WHATEVER = frozenset({"quel", "whatever", "no"})
 _JOINING = {"fr": frozenset({"de", "à"}), "en": frozenset({"of", "to", "by"})}
 
@@ -113,14 +114,14 @@ class _Lexer:
         return self._unknown(at)
 
     def _counts(self, at: int) -> bool:
-        """A number word before « des conditions suivantes », or before what is counted: « trois articles »."""
+        """A number word before « des conditions suivantes », « fois », or what is counted: « trois articles »."""
         if fold(self.items[at].payload) not in NUMBER_WORDS[self.source.language]:
             return False
         term = self.names.declared.longest(self.keys, at + 1, self.words.articles)
         if term and any("#" in entry.key for entry in term[1]):
             return True
         after = self.words.keywords.longest(self.keys, at + 1, self.words.articles)
-        return after is not None and any(keyword.kind == "FOLLOWING" for keyword in after[1])
+        return after is not None and any(keyword.kind in ("FOLLOWING", "TIMES_WORD") for keyword in after[1])
 
     def _keyword(self, at: int, end: int, found: list[Keyword]) -> int | None:
         keyword = self._choose(at, end, found)
@@ -134,6 +135,8 @@ class _Lexer:
         if keyword.kind == "CONSTANT":
             return self._constant(at, end)
         if keyword.kind == "IN" and not self._place(end):
+            return None
+        if keyword.kind in _CALCULATING and not self._calculates(keyword.kind, at, end):
             return None
         if keyword.kind == "PER" and not any(token.type == "VALUE" for token in self.out):
             return None
@@ -152,6 +155,26 @@ class _Lexer:
             return None
         self._emit("CONSTANT", at, end + 1, "CONSTANT")
         return end + 1
+
+    def _calculates(self, kind: str, at: int, end: int) -> bool:
+        """Whether a word that may be a name is one of calculation here: « puissance 3 », « premiers caractères »."""
+        before, after = self.out[-1].type if self.out else "", self.keys[end] if end < len(self.keys) else ""
+        match kind:
+            case "POWER":
+                return before in ("VALUE", "TERM", "RPAR") and end < len(self.items)
+            case "FIRST":
+                counted = end if self.items[end : end + 1] and self.items[end].kind != "LIT" else end + 1
+                found = self.words.keywords.longest(self.keys, counted, frozenset())
+                return found is not None and any(keyword.kind == "CHARACTERS" for keyword in found[1])
+            case "CHARACTERS":
+                return "FIRST" in [token.type for token in self.out[-2:]]
+            case "FRACTION":
+                return after in ("de", "of") or after in self.words.articles or self._named(end)
+            case _:
+                return before in ("ROUNDING", "VALUE") and any(token.type == "MULTIPLE_OF" for token in self.out[-2:])
+
+    def _named(self, at: int) -> bool:
+        return self.names.declared.longest(self.keys, at, self.words.articles) is not None
 
     def _place(self, at: int) -> bool:
         """Whether « en » is followed by a value of a list: « en France »."""

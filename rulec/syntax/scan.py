@@ -20,7 +20,7 @@ _CLOSING = {"«": "»", "“": "”", '"': '"'}
 _WORD = re.compile(r"[^\W\d_]\w*(?:['’]\w+)*['’]?")
 _HYPHEN = Pattern(r"(?<=[^\W\d_])-(?=[^\W\d_])")  # « week-end » is two words, « a - b » a difference
 _SPACE = re.compile(r"[\s\u00a0\u202f\u2009]+")
-_SIGN = Pattern(r">=|<=|!=|<>|=>|->|\|\||[≥≤≠<>=→⇒(),:;+*×/÷%|.\[\]…−–-]")
+_SIGN = Pattern(r">=|<=|!=|<>|=>|->|\|\||[≥≤≠<>=→⇒(),:;+*×/÷^%|.\[\]…−–-]")
 _ORDINAL = Pattern(r"1er\b|\d{1,2}(?:st|nd|rd|th)\b", re.IGNORECASE)
 _KEY = Pattern(r"\[\s*([A-Za-z_][A-Za-z0-9_]*)\s*\]")
 _MONEY_SIGNS = "€$£¥"

@@ -15,7 +15,8 @@ from rulec.syntax.phrases import Joined, Phrases, unaccented
 _KINDS = {
     "compare": "CMP", "elapsed": "CMP", "upper": "UPPER", "marks": "MARK", "text_tests": "TEXT_TEST",
     "quantifiers": "QUANT", "calendar": "CALENDAR", "rounding": "ROUNDING", "values": "WORD_VALUE",
-    "refused": "REFUSED", "vague": "VAGUE", "exact": "IFF",
+    "refused": "REFUSED", "vague": "VAGUE", "exact": "IFF", "extremes": "EXTREME", "fractions": "FRACTION",
+    "roots": "ROOT", "squares": "SQUARED", "pieces": "FIRST", "upward": "UPWARD",
 }  # fmt: skip
 _Way = tuple[tuple[str, ...], str, str]  # the keys of its words, the kind of token, its meaning
 _MAKERS = ("syntax/words.py", "syntax/fold.py", "syntax/phrases.py")
