@@ -299,7 +299,21 @@ def test_rules_and_cases_never_reached_are_named() -> None:
     )
     assert [[case.reached for case in rule.cases] for rule in cover.rules] == [[False, True, False], [False]]
     assert [rule.reached for rule in cover.rules] == [True, False]
-    assert [share.percentage for share in cover.shares] == [50, 25, 0]
+    assert [share.percentage for share in cover.shares] == [50, 25, 0, 100]
+
+
+def test_rows_of_tables_that_no_example_rests_on_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "t.regles"
+    path.write_text(
+        "On connaît :\n  - un pays parmi France, Suisse\nOn décide :\n  - les frais (en €)\n"
+        "Table « Port » :\n| pays || frais |\n| France || 4 € |\n| Suisse || 9 € |\n"
+        "Exemples « port » :\n| pays || frais |\n| France || 4 € |\n",
+        encoding="utf-8",
+    )
+    assert main(["test", str(path), "--coverage"]) == 0
+    out = capsys.readouterr().out
+    assert "lignes de tableaux 50 % (1 sur 2)" in out
+    assert out.endswith("Lignes de tableaux sur lesquelles aucun exemple ne repose :\n  « Port » (t.regles:8)\n")
 
 
 # ---- the command line

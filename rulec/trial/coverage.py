@@ -9,8 +9,8 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from rulec.backends.interpreter import interpret
 from rulec.plan.lower import FORBIDDING, gives_of
-from rulec.plan.tree import All, AnyOf, Applies, Const, Count, Expr, Not, Plan, Rule
-from rulec.runtime.decision import Decision
+from rulec.plan.tree import All, AnyOf, Applies, Const, Count, Expr, Not, Plan, Rule, Table
+from rulec.runtime.decision import Decision, FiredRule
 from rulec.runtime.kleene import Truth, Unknown, all_of, any_of, count_of, negate
 from rulec.runtime.plain import Plain, plain
 from rulec.trace import Probes
@@ -49,6 +49,14 @@ class RuleCover(Plain):
 
 
 @plain
+class RowsCover(Plain):
+    """A table. `reached`: for each row, in order, whether the decision of some example rests on it."""
+
+    table: Table
+    reached: tuple[bool, ...]
+
+
+@plain
 class Share(Plain):
     """How many of all."""
 
@@ -66,16 +74,18 @@ class Coverage(Plain):
     """What the examples of a rule set reach."""
 
     rules: tuple[RuleCover, ...]
+    tables: tuple[RowsCover, ...] = ()
 
     @property
-    def shares(self) -> tuple[Share, Share, Share]:
-        """Of the rules, of their cases, of the atomic conditions."""
+    def shares(self) -> tuple[Share, Share, Share, Share]:
+        """Of the rules, of their cases, of the atomic conditions, of the rows of tables."""
         cases = [case for rule in self.rules for case in rule.cases if case.number]
         conditions = [each for rule in self.rules for case in rule.cases for each in case.conditions]
         return (
             Share(sum(rule.reached for rule in self.rules), len(self.rules)),
             Share(sum(case.reached for case in cases), len(cases)),
             Share(sum(each.shown for each in conditions), len(conditions)),
+            Share(sum(sum(each.reached) for each in self.tables), sum(len(each.reached) for each in self.tables)),
         )
 
 
@@ -91,7 +101,20 @@ def coverage_of(plan: Plan, results: Sequence[Result]) -> Coverage:
                 probes.ask(id(atom), atom)
     probed = probes.added_to(plan)
     seen = [Seen(probes, interpret(probed, result.facts, result.at)) for result in results]
-    return Coverage(tuple(_rule(rule, seen) for rule in rules))
+    fired = {(rule.id, rule.branch) for result in results for rule in _fired(result.decision)}
+    tables = (
+        RowsCover(table, tuple((table.id, number) in fired for number in range(1, len(table.lines) + 1)))
+        for table in plan.tables
+    )
+    return Coverage(tuple(_rule(rule, seen) for rule in rules), tuple(tables))
+
+
+def _fired(decision: Decision) -> Iterator[FiredRule]:
+    """What the decision rests on."""
+    for outcome in decision.outcomes.values():
+        yield from outcome.fired
+    for action in decision.actions:
+        yield from action.fired
 
 
 def _twins(plan: Plan) -> set[str]:

@@ -11,6 +11,7 @@ _LONGEST = 70  # characters of a condition or a rule
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "fr": {
         "head": "Couverture : règles {0}, cas {1}, conditions {2}", "share": "{percentage} % ({reached} sur {total})",
+        "of rows": ", lignes de tableaux {0}", "rows": "Lignes de tableaux sur lesquelles aucun exemple ne repose :",
         "rules": "Règles qu'aucun exemple n'atteint :", "cases": "Cas qu'aucun exemple n'atteint :",
         "conditions": "Conditions dont aucun couple d'exemples ne montre l'effet à elles seules :",
         "rule": "règle « {title} » ({file}:{line})", "untitled": "{file}:{line}  {text}",
@@ -20,6 +21,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
     },
     "en": {
         "head": "Coverage: rules {0}, cases {1}, conditions {2}", "share": "{percentage}% ({reached} of {total})",
+        "of rows": ", rows of tables {0}", "rows": "Rows of tables that no example rests on:",
         "rules": "Rules that no example reaches:", "cases": "Cases that no example reaches:",
         "conditions": "Conditions that no pair of examples shows to matter by themselves:",
         "rule": "rule \"{title}\" ({file}:{line})", "untitled": "{file}:{line}  {text}",
@@ -40,20 +42,38 @@ def coverage_text(coverage: Coverage, teller: Teller) -> str:
     rules = [_rule(each.rule, teller) for each in coverage.rules if not each.reached]
     cases = [f"{_rule(rule.rule, teller)}, {_case(case, words)}" for rule, case in _unreached(coverage)]
     conditions = [line for rule in coverage.rules for line in _unshown(rule, teller)]
-    lines = [words["head"].format(*shares)]
-    for title, listed in (("rules", rules), ("cases", cases), ("conditions", conditions)):
+    rows = [
+        f"« {each.table.title} » ({each.table.rows_file}:{line})"
+        if teller.language == "fr"
+        else f'"{each.table.title}" ({each.table.rows_file}:{line})'
+        for each in coverage.tables
+        for line, reached in zip(each.table.lines, each.reached, strict=True)
+        if not reached
+    ]
+    lines = [words["head"].format(*shares) + (words["of rows"].format(shares[3]) if coverage.tables else "")]
+    for title, listed in (("rules", rules), ("cases", cases), ("conditions", conditions), ("rows", rows)):
         lines += [words[title], *(f"  {each}" for each in listed)] if listed else []
     return "\n".join(lines)
 
 
 def coverage_as_json(coverage: Coverage, teller: Teller) -> dict[str, object]:
     """Plain data: the shares, and every rule with its cases and conditions."""
-    names = ("rules", "cases", "conditions")
+    names = ("rules", "cases", "conditions", "rows")
     shares = {
         name: {"percentage": each.percentage, "reached": each.reached, "total": each.total}
         for name, each in zip(names, coverage.shares, strict=True)
     }
-    return {**shares, "by_rule": [_rule_json(each, teller) for each in coverage.rules]}
+    tables = [
+        {
+            "title": each.table.title,
+            "file": each.table.rows_file,
+            "rows": [
+                {"line": line, "reached": reached} for line, reached in zip(each.table.lines, each.reached, strict=True)
+            ],
+        }
+        for each in coverage.tables
+    ]
+    return {**shares, "by_rule": [_rule_json(each, teller) for each in coverage.rules], "by_table": tables}
 
 
 def _rule_json(cover: RuleCover, teller: Teller) -> dict[str, object]:
