@@ -166,26 +166,25 @@ class _Ranges:
         ends = {end for within, _ in ranges for end in (within.low, within.high) if end is not None}
         self._cuts: list[Any] = sorted(ends)
         places = {cut: 2 * at + 1 for at, cut in enumerate(self._cuts)}
-        turned: list[list[int]] = [[] for _ in range(2 * len(self._cuts) + 2)]
+        turned = [0] * (2 * len(self._cuts) + 2)
         starts = [0] * len(turned)
         for within, held in ranges:
             first = 0 if within.low is None else places[within.low] + (not within.low_included)
             after = len(turned) - 1 if within.high is None else places[within.high] + within.high_included
             if first < after:
                 starts[first] |= held
-                turned[first].append(held)
-                turned[after].append(held)
+                turned[first] ^= held
+                turned[after] ^= held
         self._turned, self._kept, held = turned, list[int](), 0
         self._starts, self._begun, begun = starts, list[int](), 0
         for place, rows in enumerate(starts):
             if place % _STRIDE == 0:
                 self._begun.append(begun)
             begun |= rows
-        for place, sets in enumerate(turned):
+        for place, change in enumerate(turned):
             if place % _STRIDE == 0:
                 self._kept.append(held)
-            for each in sets:
-                held ^= each
+            held ^= change
 
     def found(self, value: object) -> int:
         """The rows whose range the value is in."""
@@ -213,7 +212,6 @@ class _Ranges:
     def _at(self, place: int) -> int:
         start = place // _STRIDE
         held = self._kept[start]
-        for sets in self._turned[start * _STRIDE : place + 1]:
-            for each in sets:
-                held ^= each
+        for change in self._turned[start * _STRIDE : place + 1]:
+            held ^= change
         return held

@@ -10,6 +10,7 @@ from rulec.semantics import model
 from rulec.semantics.conditions import Conditions
 from rulec.semantics.effects import Effects
 from rulec.semantics.expressions import Expressions
+from rulec.semantics.patterns import Patterns
 from rulec.semantics.policies import policy_of
 from rulec.semantics.rules import Rules
 from rulec.semantics.scope import Scope
@@ -198,11 +199,15 @@ class _Reading:
         """Each distinct cell of a column, read once; for each row the number of its cell; where each stands."""
         known: dict[str, int] = {ANY: NONE}
         found, numbers, places = list[R](), list[int](), list[Span]()
+        patterns = Patterns(self.sheet.source.language, {})
         for row in rows:
             cell = row.cells[at]
             text = self.cells.text(cell)
             if text not in known:
-                result = self.told(cell, lambda cell=cell: read(cell))  # type: ignore[misc]
+                result = cast("R | None", patterns.meant(text, self.cells.span(cell)))
+                if result is None:
+                    result = self.told(cell, lambda cell=cell: read(cell))  # type: ignore[misc]
+                    patterns.learn(text, self.cells.span(cell), result)
                 known[text] = NONE if result is None else len(found)
                 found += [] if result is None else [result]
             numbers.append(known[text])
