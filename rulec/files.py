@@ -11,10 +11,11 @@ from rulec import resources
 from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime.plain import Plain, plain
 from rulec.source import Language, Source
+from rulec.syntax.csv_rows import SHEETS
 from rulec.syntax.fold import fold
 from rulec.syntax.languages import language_of
 from rulec.syntax.layout import USE
-from rulec.syntax.sheets import table_files
+from rulec.syntax.sheets import UNREAD, table_files
 from rulec.tree import Span
 
 RULE_FILES = (".regles", ".rules", ".md")
@@ -97,20 +98,22 @@ class _Reader:
         """The source with the files that its tables are read from, each beside it."""
         spans = table_files(source)
         found = [(source.cut(span).strip(), self.rows(path, source, span)) for span in spans]
-        tables = tuple((name, rows) for name, rows in found if rows is not None)
-        return Source(source.number, source.name, source.text, source.language, tables) if tables else source
+        return Source(source.number, source.name, source.text, source.language, tuple(found)) if found else source
 
-    def rows(self, path: Path, source: Source, span: Span) -> Source | None:
+    def rows(self, path: Path, source: Source, span: Span) -> Source:
         """The file of rows that a table names."""
         from rulec.row_files import file_of_rows, source_of_sheet, source_of_text  # few rules need them
 
         found = file_of_rows(path, source.cut(span).strip(), span, self.diagnostics)
+        before = len(self.diagnostics)
         if found is None:
-            return None
+            return UNREAD
         number, name = next(self.numbers), self.shown(found)
-        if found.suffix.lower() == ".xlsx":
-            return source_of_sheet(number, found, name, source.language, span, self.diagnostics)
-        return source_of_text(read_source(number, found, self.diagnostics, name), source.language)
+        if found.suffix.lower() in SHEETS:
+            rows = source_of_sheet(number, found, name, source.language, span, self.diagnostics)
+        else:
+            rows = source_of_text(read_source(number, found, self.diagnostics, name), source.language)
+        return rows if len(self.diagnostics) == before else UNREAD
 
     def read_library(self, source: Source) -> Iterator[Source]:
         """The modules of the library that a text without a folder uses, each after those that it uses."""

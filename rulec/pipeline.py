@@ -77,7 +77,7 @@ def compile_text(text: str, name: str = "", language: Language | None = None) ->
 def compile_sources(sources: Sequence[Source], diagnostics: Diagnostics) -> Compiled:
     """Compile sources, in their order."""
     language: Language = sources[-1].language if sources else "fr"
-    everything = [*sources, *(rows for source in sources for _, rows in source.tables)]
+    everything = [*sources, *(rows for source in sources for _, rows in source.tables if rows.name)]
     raws = [(source, read_raw(source, diagnostics)) for source in sources]
     scanned = len(diagnostics)
     vocabulary = vocabulary_of(raws, diagnostics)

@@ -40,9 +40,11 @@ def compiled(sentence: str, language: Language) -> Compiled:
 
 def told(plan: Plan) -> str:
     """A plan without what differs by language: titles, files and the ids made of them."""
-    names = {rule.id: f"#{number}" for number, rule in enumerate(plan.rules)}
+    names = {rule.id: f"#{number}" for number, rule in enumerate(plan.statements)}
     parts = [dump(replace(each, names=(), file="")) for each in plan.definitions]
     parts += [dump(part) for rule in plan.rules for part in (*rule.branches, rule.unless, *rule.exceptions)]
+    unplaced = {"id": "", "title": "", "file": "", "rows_file": "", "line": 0, "lines": (), "because": ""}
+    parts += [dump(replace(table, **unplaced)) for table in plan.tables]  # type: ignore[arg-type]  # of the right types
     text = "\n".join(parts)
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(repr(name), names[name]).replace(name, names[name])

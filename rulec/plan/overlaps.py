@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any
 
 from rulec.plan.tree import Choose, Column, Const, Decided, Defined, Expr, Fact, Table
 from rulec.runtime.plain import Plain, plain
 from rulec.runtime.sheet import Index, Tests, rows_in
 from rulec.runtime.tables import NONE, Cell, OneOf, Within
-from rulec.runtime.types import Choice, Number, Slot, Type, YesNo
+from rulec.runtime.types import Choice, Date, DateTime, ListOf, Number, Record, Slot, Text, Time, Type, YesNo
 from rulec.tree import walk
 
 MOST = 200_000  # pairs looked at
@@ -142,7 +142,21 @@ def common(cells: Sequence[Cell], kind: Type | None) -> object:
     within = narrowed(ranges)
     excluded = {value for cell in cells if isinstance(cell, OneOf) for value in cell.values}
     whole = isinstance(kind, Number) and kind.whole
-    return next((value for value in _inside(within, whole) if value not in excluded and within.holds(value)), NOTHING)
+    tried = chain(_inside(within, whole), _anywhere(kind, len(excluded)))
+    return next((value for value in tried if value not in excluded and within.holds(value)), NOTHING)
+
+
+def _anywhere(kind: Type | None, excluded: int) -> Iterator[object]:
+    """Enough values of a type for one that is not excluded."""
+    match kind:
+        case Text():
+            yield from ("…" * count for count in range(1, excluded + 2))
+        case Date():
+            yield from (date(2026, 1, 1) + count * _DAY for count in range(excluded + 1))
+        case DateTime() | Time() | ListOf() | Record():
+            return
+        case _:
+            yield from (Decimal(count) for count in range(excluded + 1))
 
 
 def _domain(kind: Type | None) -> Sequence[object] | None:

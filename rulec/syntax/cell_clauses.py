@@ -53,11 +53,9 @@ class CellReader:
 
     def value(self, subject: ast.Phrase, cell: Cell) -> ast.Chain | None:
         """What a cell gives the outcome at the head of its column."""
-        tokens = self._lexed(cell)
+        tokens = self._yes_no(cell) or self._lexed(cell)
         if tokens and tokens[0].type in _VALUES:
             tokens = [_made("IS", tokens[0]), *tokens]
-        elif [token.type for token in tokens] == ["NOT"]:
-            tokens = [_made("IS", tokens[0]), _as(tokens[0], "WORD_VALUE", "no")]
         chain = self._chain(cell, [_as_value(token) for token in tokens])
         return replace(chain, items=(_about(subject, chain.items[0]), *chain.items[1:])) if chain is not None else None
 
@@ -90,6 +88,12 @@ class CellReader:
         statement = Statement((line_of(cell),))
         return lex(self.source, scan(self.source, statement, self.diagnostics), self.names, self.diagnostics)
 
+    def _yes_no(self, cell: Cell) -> list[Token]:
+        """A cell that is « oui » or « non » alone."""
+        said, values = fold(self.text(cell)), words(self.source.language).tables["values"]
+        found = [key for key in ("yes", "no") if said in map(fold, values[key])]
+        return [Token("WORD_VALUE", self.text(cell), found[0], self.span(cell))] if found else []
+
     def _as_test(self, cell: Cell) -> list[Token]:
         """The words of a cell with the verb that leads them: « France » is « est la France »."""
         said, tables = fold(self.text(cell)), words(self.source.language).tables["tables"]
@@ -97,22 +101,23 @@ class CellReader:
         for kind in ("GIVEN", "MISSING"):
             if said in map(fold, tables[kind]):
                 return [Token(kind, self.text(cell), kind, span)]
-        tokens = self._lexed(cell)
+        tokens = self._yes_no(cell) or self._lexed(cell)
         while tokens and tokens[0].type == "OF":
             tokens = tokens[1:]
         kinds = [token.type for token in tokens]
         if len(tokens) > 1 and kinds[0] in _DENYING:
             rest = tokens[1:]
             return [_as(tokens[0], "NOT_ONE_OF" if _LISTING & set(kinds) else "IS_NOT"), *rest]
-        if not tokens or kinds[0] not in _VALUES | {"NOT"} or _BOUNDED & set(kinds):
+        if not tokens or kinds[0] not in _VALUES or _BOUNDED & set(kinds):
             return tokens
         return [_made("ONE_OF" if _LISTING & set(kinds) else "IS", tokens[0]), *tokens]
 
     # ---- ast
 
     def _chain(self, cell: Cell, tokens: Sequence[Token]) -> ast.Chain | None:
-        if not tokens:
+        if not tokens and not self.diagnostics.failed:
             self.diagnostics.add("E490", self.span(cell))
+        if self.diagnostics.failed:  # of this cell: its words are known before what they say
             return None
         rule = self._parsed(shape(list(tokens), self._shaping()))
         if rule is None or rule.form != "sentence":

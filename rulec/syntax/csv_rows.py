@@ -42,11 +42,11 @@ def csv_rows(source: Source, diagnostics: Diagnostics) -> list[Row]:
         return []
     heads = [source.text[cell.start : cell.end] for cell in rows[0].cells]
     bars = [at for at, head in enumerate(heads) if head in ("", "||")]
-    for row in rows[1:]:
-        for at in bars:
-            if at < len(row.cells) and source.text[row.cells[at].start : row.cells[at].end].strip("|"):
-                cell = row.cells[at]
-                diagnostics.add("E944", Span(source.number, cell.start, cell.end))
+    for at in bars:
+        cells = (row.cells[at] for row in rows[1:] if at < len(row.cells))
+        said = next((cell for cell in cells if source.text[cell.start : cell.end].strip("|")), None)
+        if said is not None:
+            diagnostics.add("E944", Span(source.number, said.start, said.end))
     return [replace(row, cells=tuple(_beside(row.cells, bars))) for row in rows] if bars else rows
 
 

@@ -14,7 +14,7 @@ from rulec.syntax.lex_examples import is_example, lex_example
 from rulec.syntax.lexer import Names, lex
 from rulec.syntax.scan import scan
 from rulec.syntax.shape import Shaping, shape
-from rulec.syntax.sheets import Sheet, read_sheet, words_in
+from rulec.syntax.sheets import UNREAD, Sheet, read_sheet, words_in
 from rulec.syntax.tokens import Item, Token
 from rulec.syntax.unreadable import report_unreadable, report_words
 from rulec.syntax.words import split_words, words_for
@@ -84,7 +84,8 @@ def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
             continue
         before = len(diagnostics)
         if (sheet := read_sheet(source, statement, diagnostics)) is not None:
-            found.append(Raw(words_in(sheet), statement.span(source), False, sheet=sheet))
+            broken = diagnostics.failed_since(before) or sheet.source is UNREAD
+            found.append(Raw(words_in(sheet), statement.span(source), False, broken, sheet=sheet))
             continue
         items = tuple(scan(source, statement, diagnostics))
         span = statement.span(source)
@@ -131,7 +132,7 @@ def parse_rules(source: Source, raws: list[Raw], names: Names, diagnostics: Diag
                 bad = diagnostics.failed_since(before) or report_words(source, tokens, diagnostics)
                 yield raw, None if bad else _with_grids(source, tokens, names, diagnostics)
 
-    drawn = [Read(Drawn(raw.sheet, names), raw.span) for raw in raws if raw.sheet is not None]
+    drawn = [Read(Drawn(raw.sheet, names), raw.span) for raw in raws if raw.sheet is not None and not raw.broken]
     read = list(_parsed(source, shaped(), diagnostics))
     return sorted([*read, *drawn], key=lambda each: each.span.start) if drawn else read
 

@@ -17,6 +17,7 @@ from rulec.tree import NOWHERE, Span
 _QUOTED = r'(?:«[^»\n]*»|"[^"\n]*"|“[^”\n]*”)'
 
 
+UNREAD = Source(-1, "", "")  # a file of rows that could not be read, which is told
 _SAID = 200  # rows whose words count as uses of a name
 
 
@@ -81,10 +82,11 @@ def read_sheet(source: Source, statement: Statement, diagnostics: Diagnostics) -
     if file != NOWHERE:
         if drawn:
             diagnostics.add("E945", Span(source.number, drawn[0].start, drawn[0].end))
-        place = dict(source.tables).get(source.cut(file).strip(), Source(source.number, "", ""))
-        rows = csv_rows(place, diagnostics)
-        if not place.name:
+        found = dict(source.tables).get(source.cut(file).strip())
+        if found is None:
             diagnostics.add("E940", file, name=source.cut(file), closest="")
+        place = found or UNREAD
+        rows = csv_rows(place, diagnostics)
     return Sheet(
         source.cut(title).strip(), policy, file, Span(source.number, first.start, first.end),
         rows[0] if rows else None, tuple(rows[1:]), Statement(trailing) if trailing else None, place,
