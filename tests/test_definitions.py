@@ -143,3 +143,32 @@ Si l'adresse d'arrivée est lointaine et l'adresse de départ n'est pas lointain
     assert found.decide(facts)["discount"] == Decimal("0.1")
     facts["parcel"]["origin"], facts["parcel"]["target"] = facts["parcel"]["target"], facts["parcel"]["origin"]
     assert found.decide(facts).status == "not_applicable"
+
+
+WAGE = """
+Le SMIC vaut 12,02 € à partir du 1er janvier 2026, 11,88 € à partir du 1er novembre 2024.
+L'indemnité est le SMIC.
+"""
+
+
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [("2024-11-01", "11.88"), ("2025-12-31", "11.88"), ("2026-01-01", "12.02"), ("2030-01-01", "12.02")],
+)
+def test_a_value_holds_from_its_day_until_the_next(at: str, value: str) -> None:
+    assert rules(WAGE).decide({}, at=at)["allowance"] == Decimal(value)
+
+
+def test_before_its_first_day_a_value_is_not_known() -> None:
+    before = rules(WAGE).decide({}, at="2024-10-31").outcomes["allowance"]
+    assert (before.status, [each.code for each in before.problems]) == ("error", ["E570"])
+    bonus = rules("L'indemnité est de 5 € à partir du 1er mars 2026.")
+    assert bonus.decide({}, at="2026-02-28").status == "not_applicable"
+    assert bonus.decide({}, at="2026-03-01")["allowance"] == 5
+
+
+def test_a_value_may_go_by_a_date_of_the_facts() -> None:
+    text = VOCABULARY["fr"].replace("  - un montant HT", "  - une date de commande (date) [day]\n  - un montant HT")
+    dated = rulec.loads(text + WAGE.replace("2024.", "2024 (selon la date de commande)."))
+    assert dated.decide({"day": "2025-01-01"}, at="2030-01-01")["allowance"] == Decimal("11.88")
+    assert dated.decide({}).missing == ("order.day",)

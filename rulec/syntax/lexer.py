@@ -136,6 +136,8 @@ class _Lexer:
             return self._constant(at, end)
         if keyword.kind == "IN" and not self._place(end):
             return None
+        if keyword.kind == "AS_OF" and not (self.out and self.out[-1].type == "LPAR"):
+            return None
         if keyword.kind in _CALCULATING and not self._calculates(keyword.kind, at, end):
             return None
         if keyword.kind == "PER" and not any(token.type == "VALUE" for token in self.out):

@@ -10,6 +10,7 @@ from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime.plain import changing
 from rulec.source import Source
 from rulec.syntax.fold import fold
+from rulec.syntax.shape_periods import read_periods
 from rulec.syntax.shape_values import list_extremes, read_brackets, relate
 from rulec.syntax.tokens import Token
 from rulec.tree import Span
@@ -32,6 +33,7 @@ def shape(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """The tokens as the grammar reads them."""
     for value_step in (read_brackets, list_extremes, relate):
         tokens = value_step(tokens)
+    tokens = read_periods(tokens, shaping.source, shaping.diagnostics)
     for step in STEPS:
         tokens = step(tokens, shaping)
     return tokens
