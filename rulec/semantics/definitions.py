@@ -169,12 +169,11 @@ def _reads(defining: Defining, pending: Mapping[str, Defining]) -> list[str]:
     """The names without a type yet that a definition may read."""
     refs = [node for case in defining.rule.cases for node in walk(case) if isinstance(node, ast.Ref)]
     subject = _named(defining.rule, defining.head)
-    own = set(subject.terms) if subject else set()
     return [
         path
         for path, each in pending.items()
         if any(
-            set(ref.terms) != own and matches(ref.terms, each.term.chain)
+            ref is not subject and matches(ref.terms, each.term.chain)
             and any(keys(term) & each.term.chain[-1] for term in ref.terms)
             for ref in refs
         )
@@ -191,6 +190,8 @@ def _kind(vocabulary: model.Vocabulary, defining: Defining, diagnostics: Diagnos
     """The type of what a definition gives: that of its first value which is more than a bare number."""
     rules = _reader(vocabulary, defining, Diagnostics())
     kinds = [kind for case in defining.rule.cases if (kind := rules.kind_of(case.effects))]
+    if PENDING in kinds:
+        return _report_cycle([defining, defining], diagnostics)
     if kinds:
         return next((kind for kind in kinds if not isinstance(kind, t.Number)), kinds[0])
     before = len(diagnostics)

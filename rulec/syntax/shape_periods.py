@@ -20,11 +20,12 @@ def _kind(tokens: Sequence[Token], at: int) -> str:
 
 def read_periods(tokens: list[Token], source: Source, diagnostics: Diagnostics) -> list[Token]:
     """The cases of values that follow each other in time."""
+    given = tokens
     tokens, day = _day(tokens)
     verb = next((at for at, token in enumerate(tokens) if token.type == "IS"), None)
     starts = [at for at in range(len(tokens)) if _starts(tokens, at)]
     if verb is None or not starts or starts[0] < verb or _CONDITIONS & {token.type for token in tokens}:
-        return tokens
+        return given
     parts = list[tuple[list[Token], Token, Token]]()  # value, since, day
     at = verb + 1
     for start in starts:
