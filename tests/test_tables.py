@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from rulec import load
 from rulec.backends.interpreter import interpret
 from rulec.backends.python import compile_plan, module_source
+from rulec.cli.declaring import declare_in
 from rulec.pipeline import Compiled, compile_paths, compile_text
 from rulec.plan.overlaps import clashes
 from rulec.plan.tree import Column as PlanColumn
@@ -257,6 +258,15 @@ def test_without_the_library_it_is_said(tmp_path: Path, monkeypatch: pytest.Monk
 )
 def test_a_value_of_a_sheet_as_it_is_written(value: object, form: str, text: str) -> None:
     assert shown(value, form, "fr").strip() == text
+
+
+@pytest.mark.parametrize("rules", [PORT, "Table « Port » depuis « port.csv »\n"])
+def test_the_declarations_of_a_table_are_written(tmp_path: Path, rules: str) -> None:
+    compiled = in_folder(tmp_path, rules, port__csv=CSV.encode())
+    assert declare_in([tmp_path / "t.regles"], compiled)
+    again = compile_paths([tmp_path / "t.regles"])
+    assert not again.inferred
+    assert plan_of(again).tables[0].columns == plan_of(compiled).tables[0].columns
 
 
 # ---- rows that clash: what the index finds is what looking at every pair finds

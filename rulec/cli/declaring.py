@@ -4,16 +4,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from rulec.cli.refusals import ERRORS, Refusal
 from rulec.cli.rules import STDIN
 from rulec.cli.writing import write_whole
+from rulec.diagnostics import Diagnostics
 from rulec.files import RULE_FILES
-from rulec.pipeline import Compiled, compile_text
-from rulec.plan.tree import Applies, Plan, Rule
+from rulec.pipeline import Compiled, compile_sources
+from rulec.plan.tree import Applies, Plan, Rule, Table
 from rulec.semantics.declare import declarations
+from rulec.source import Source
 from rulec.tree import Node, rewrite
 
+Placed = TypeVar("Placed", Rule, Table)
 _HEAD = re.compile(  # the byte order mark; comments and empty lines up to the line that names the language
     r"(\ufeff?)((?:(?:[ \t]*(?:\#[^\r\n]*)?(?:\r\n|\r|\n))*[ \t]*(?:langue|language)[ \t]*:[^\r\n]*(?:\r\n|\r|\n|$))?)",
     re.IGNORECASE,
@@ -24,13 +28,15 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 def declare_in(paths: Sequence[Path], rules: Compiled) -> bool:
     """Write the declarations if the file has none. Refuses where the file would no longer decide the same."""
     path = paths[0]
-    if len(paths) > 1 or path == STDIN or path.suffix not in RULE_FILES or len(rules.sources) > 1:
+    own, *others = rules.sources
+    rows = [found for _, found in own.tables]
+    if len(paths) > 1 or path == STDIN or path.suffix not in RULE_FILES or any(each not in rows for each in others):
         raise Refusal("E928", language=rules.language, path=str(path))
     if not rules.inferred or rules.plan is None:
         return False
-    before = rules.sources[0].text
-    after = declared(before, declarations(rules.vocabulary, rules.language))
-    again = compile_text(after, rules.sources[0].name, rules.language)
+    after = declared(own.text, declarations(rules.vocabulary, rules.language))
+    written = Source(own.number, own.name, after, own.language, own.tables)
+    again = compile_sources([written], Diagnostics())
     if again.plan is None or comparable(again.plan) != comparable(rules.plan):
         raise Refusal("E929", ERRORS, rules.language, path=str(path))
     write_whole(path, after.encode("utf-8"))
@@ -49,14 +55,15 @@ def declared(text: str, declarations: str) -> str:
 
 def comparable(plan: Plan) -> Plan:
     """The plan without what moves when lines are added: places, and the ids made from them."""
-    ids = {rule.id: str(number) for number, rule in enumerate(plan.rules)}
+    ids = {rule.id: str(number) for number, rule in enumerate(plan.statements)}
 
     def renamed(node: Node) -> Node:
         return replace(node, rule=ids[node.rule]) if isinstance(node, Applies) else node
 
-    def unplaced(rule: Rule) -> Rule:
+    def unplaced(rule: Placed) -> Placed:
         exceptions = tuple(ids[each] for each in rule.exceptions)
         return replace(rewrite(rule, renamed), id=ids[rule.id], title="", line=0, exceptions=exceptions)
 
     rules = tuple(unplaced(rule) for rule in plan.rules)
-    return replace(plan, rules=rules, order=tuple(ids[each] for each in plan.order), digest="")
+    tables = tuple(replace(unplaced(table), lines=()) for table in plan.tables)
+    return replace(plan, rules=rules, tables=tables, order=tuple(ids[each] for each in plan.order), digest="")
