@@ -142,7 +142,7 @@ def common(cells: Sequence[Cell], kind: Type | None) -> object:
     within = narrowed(ranges)
     excluded = {value for cell in cells if isinstance(cell, OneOf) for value in cell.values}
     whole = isinstance(kind, Number) and kind.whole
-    tried = chain(_inside(within, whole), _anywhere(kind, len(excluded)))
+    tried = chain(_inside(within, whole, len(excluded)), _anywhere(kind, len(excluded)))
     return next((value for value in tried if value not in excluded and within.holds(value)), NOTHING)
 
 
@@ -178,22 +178,23 @@ def narrowed(ranges: Sequence[Within]) -> Within:
     return Within(low, high, not open_, closed)
 
 
-def _inside(within: Within, whole: bool) -> Iterator[object]:
-    """A few values that may lie in a range."""
+def _inside(within: Within, whole: bool, excluded: int) -> Iterator[object]:
+    """Enough values that may lie in a range for one that is not excluded: its ends, and values between or beyond."""
     low, high = within.low, within.high
+    steps = range(1, excluded + 2)
     if whole and isinstance(low, Decimal):
         first = low.to_integral_value(ROUND_CEILING)
-        yield from (first + step for step in range(3))
+        yield from (first + step for step in (0, *steps))
     elif whole and isinstance(high, Decimal):
         last = high.to_integral_value(ROUND_FLOOR)
-        yield from (last - step for step in range(3))
+        yield from (last - step for step in (0, *steps))
     else:
         yield from (end for end in (low, high) if end is not None)
         if isinstance(low, Decimal) and isinstance(high, Decimal):
-            yield (low + high) / 2
+            yield from (low + (high - low) * step / (excluded + 2) for step in steps)
         elif isinstance(low, Decimal):
-            yield from (low + step for step in (1, 2, 3))
-        elif isinstance(low, date) and low < date.max - _DAY:
-            yield low + _DAY
+            yield from (low + step for step in steps)
         elif isinstance(high, Decimal):
-            yield from (high - step for step in (1, 2, 3))
+            yield from (high - step for step in steps)
+        elif isinstance(low, date):
+            yield from (low + step * _DAY for step in steps if low < date.max - step * _DAY)
