@@ -12,7 +12,7 @@ from rulec.diagnostics import Diagnostics, Related
 from rulec.files import open_source, with_imports, with_library
 from rulec.plan.lower import lower
 from rulec.plan.order import order_of
-from rulec.plan.tree import Definition, Holiday, Plan
+from rulec.plan.tree import Definition, Holiday, Plan, WorkingElapsed, WorkingShift
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
 from rulec.semantics.definitions import (
@@ -311,7 +311,7 @@ def planned(meant: model.Model, language: Language, digest: str, diagnostics: Di
 
 def with_calendars(plan: Plan) -> Plan:
     """The plan with the public holidays that its rules ask for."""
-    names = sorted({node.calendar for node in walk(plan) if isinstance(node, Holiday)})
+    names = sorted({node.calendar for node in walk(plan) if isinstance(node, Holiday | WorkingShift | WorkingElapsed)})
     if not names:
         return plan
     from rulec.calendars import holidays_of  # the library is slow to import, and few rules need it

@@ -15,6 +15,7 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
            "december")  # fmt: skip
 HOLIDAYS = "FR"
+WEEKS = {"working_day": 5, "business_day": 6}  # days worked a week, from Monday
 
 
 def condition_of(condition: model.Condition) -> p.Expr:
@@ -87,7 +88,36 @@ def _between(between: model.Between) -> p.Expr:
     return p.AnyOf((above, below), span=between.span) if over_midnight else p.All((above, below), span=between.span)
 
 
+# The date that a period named by today lies around, as months from today.
+_PERIODS = {
+    "this_month": 0, "this_quarter": 0, "this_year": 0, "last_month": -1, "last_quarter": -3, "last_year": -12,
+}  # fmt: skip
+
+
+def _period(what: str, date: p.Expr, span: Span) -> p.Expr:
+    """Whether a date is in the month, quarter or year of today, or in the one before."""
+    months = _PERIODS[what]
+    around = p.Shift(p.Today(), p.Const(Decimal(months)), "month") if months else p.Today()
+    parts = dict.fromkeys(("year", what.rpartition("_")[2]))
+    same = tuple(p.Compare("eq", p.DatePart(part, date), p.DatePart(part, around), span=span) for part in parts)
+    return p.All(same, span=span) if len(same) > 1 else same[0]
+
+
+def _monday(date: p.Expr) -> p.Expr:
+    """The Monday of the week of a date."""
+    back = p.Arithmetic("sub", p.Const(Decimal(1)), p.DatePart("weekday", date))
+    return p.Shift(p.DayOf(date), back, "day")
+
+
 def _calendar(what: str, date: p.Expr, span: Span) -> p.Expr:
+    if what in _PERIODS:
+        return _period(what, date, span)
+    if what == "this_week":
+        return p.Compare("eq", _monday(date), _monday(p.Today()), span=span)
+    if what == "month_start":
+        return p.Compare("eq", p.DatePart("day", date), p.Const(Decimal(1)), span=span)
+    if what.startswith("quarter_"):
+        return p.Compare("eq", p.DatePart("quarter", date), p.Const(Decimal(what[-1])), span=span)
     weekday = p.DatePart("weekday", date)
     if what in _DAYS:
         return p.Compare("eq", weekday, p.Const(Decimal(_DAYS.index(what) + 1)), span=span)
@@ -121,9 +151,15 @@ def _value(value: model.Value) -> p.Expr:
             one, other = _alike(left, right)
             return p.Arithmetic(operator, one, other, span=span)
         case model.Elapsed(unit, start, end, _):
-            return p.Elapsed(unit, _day(start), _day(end), span=span)
-        case model.Shifted(date, amount, unit, _):
-            return p.Shift(_value(date), p.Const(amount), unit, span=span)
+            one, other = _day(start), _day(end)
+            if week := WEEKS.get(unit):
+                return p.WorkingElapsed(HOLIDAYS, week, one, other, span=span)
+            return p.Elapsed(unit, one, other, span=span)
+        case model.Shifted(date, amount, unit, kind):
+            day = _day(date) if isinstance(kind, t.Date) else _value(date)
+            if week := WEEKS.get(unit):
+                return p.WorkingShift(HOLIDAYS, week, day, _value(amount), span=span)
+            return p.Shift(day, _value(amount), unit, span=span)
         case model.Rounded(item, step, mode, kind):
             return p.Round(value_of(item, kind), step, mode, span=span)
         case model.Limited(which, item, limit, kind):  # pragma: no branch

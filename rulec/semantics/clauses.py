@@ -7,12 +7,12 @@ from rulec.diagnostics import Fix
 from rulec.runtime import types as t
 from rulec.runtime.plain import changing
 from rulec.semantics import model
-from rulec.semantics.comparisons import REVERSED, Comparisons, Terms, dated, names_own
+from rulec.semantics.comparisons import REVERSED, Comparisons, Terms
 from rulec.semantics.equalities import Equalities, signed
 from rulec.semantics.expressions import Expressions, anything, value_of
 from rulec.semantics.listings import Said, listed
 from rulec.semantics.meanings import Meanings
-from rulec.semantics.months import month_of
+from rulec.semantics.months import calendar_of, period_of
 from rulec.semantics.predicates import Test, UnfitError, said_of
 from rulec.semantics.scope import Named, keys
 from rulec.syntax import ast
@@ -279,17 +279,12 @@ class Clauses:
 
     def _calendar(self, subject: ast.Operand | None, test: Test, before: Terms) -> model.Condition | None:
         """« le lundi », « la livraison est un jour férié »: of today unless a date is named."""
-        day: model.Value | None = model.Today(t.Date(), span=test.span)
-        spoken = self.expressions.scope.named(before, dated) if before else []
-        if isinstance(subject, ast.Ref):
-            day = self.expressions.reference(subject, dated)
-        elif len(spoken) == 1 and names_own(before, spoken[0]):
-            day = value_of(spoken[0], test.span)
+        day = self.comparisons.day(subject, before, test.span)
         if day is None:
             return None
         if test.phrase is not None:
-            return month_of(test, day, self.expressions)
-        return model.Calendar(test.value, day, span=test.span)
+            return period_of(test, day, self.expressions)
+        return calendar_of(test.value, day, test.span)
 
 
 def _negates(ref: ast.Ref) -> bool:

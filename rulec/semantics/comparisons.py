@@ -8,7 +8,8 @@ from rulec.diagnostics import Fix
 from rulec.runtime import types as t
 from rulec.runtime.literals import Literal
 from rulec.runtime.plain import changing
-from rulec.semantics import model
+from rulec.semantics import dates, model
+from rulec.semantics.dates import dated
 from rulec.semantics.expressions import Expressions, anything, value_of, wants_like
 from rulec.semantics.measures import comparable, ordered, type_of
 from rulec.semantics.predicates import Test
@@ -36,11 +37,6 @@ def not_flag(kind: t.Type) -> bool:
 def has_unit(kind: t.Type) -> bool:
     """What a bare number cannot be compared with."""
     return isinstance(kind, t.Amount | t.Percentage | t.Quantity | t.Duration | t.Rate)
-
-
-def dated(kind: t.Type) -> bool:
-    """Days and moments."""
-    return isinstance(kind, t.Date | t.DateTime)
 
 
 def like(value: ast.Value, other: ast.Operand | None) -> ast.Value:
@@ -112,6 +108,8 @@ class Comparisons:
             return self.expressions.report("E317", test.span)
         if isinstance(right, ast.Portion) and test.value.startswith("ago_"):  # "for more than 3 items"
             test = replace(test, value=test.value.removeprefix("ago_"))
+        if isinstance(right, ast.Shifted) and test.value.startswith("off_"):
+            return self._counted_from(subject, test, right, before)
         if test.value.startswith(("ago_", "ahead_")) or (isinstance(right, ast.Value) and right.mark == "ago"):
             return self._relative(subject, test, right, before)
         if isinstance(right, ast.Portion):
@@ -169,6 +167,8 @@ class Comparisons:
                 return years
             if age := self._age(subject, before):
                 return age
+        if subject is None and literal.kind == "date":
+            return self.day(None, before, value.span)
         return self._of(subject, self._fitting(subject, literal, before), before, value.span)
 
     def _fitting(self, subject: ast.Operand | None, literal: Literal, before: Terms) -> Wants:
@@ -181,6 +181,7 @@ class Comparisons:
 
     def _of(self, subject: ast.Operand | None, wants: Wants, before: Terms, span: Span) -> model.Value | None:
         if isinstance(subject, ast.Ref):
+            subject = dates.dated_ref(subject) if wants(t.Date()) else subject
             return self.expressions.reference(subject, wants, before if subject.their else ())
         if before:
             return self.expressions.reference(ast.Ref(before, span=span), wants)
@@ -227,8 +228,11 @@ class Comparisons:
         if item is None:
             return None
         years = right.literal.kind == "duration" and right.literal.stated == "year" and is_number(item.type)
-        if isinstance(item, model.Elapsed) or years:
+        age = isinstance(item, model.Elapsed) and item.unit == "year" and isinstance(item.end, model.Today)
+        if age or years:
             return self._aged(item, operator, right)
+        if isinstance(item, model.Elapsed) and isinstance(item.type, t.Number):
+            right = dates.as_count(right, item.unit)
         value = self.expressions.literal(unmarked(right, operator), _part_of(item.type, right))
         return model.Compare(operator, item, value, span=self._place(subject, right)) if value else None
 
@@ -299,7 +303,7 @@ class Comparisons:
     ) -> model.Condition | None:
         """« il y a plus de 2 ans », « dans moins de 5 jours »."""
         literal = right.literal if isinstance(right, ast.Value) else None
-        if literal is None or literal.kind != "duration" or literal.unit not in ("day", "month"):
+        if literal is None or literal.kind != "duration" or literal.unit not in dates.UNITS:
             return self.expressions.report("E317", right.span)
         item = self._of(subject, dated, before, test.span)
         if item is None:
@@ -307,13 +311,29 @@ class Comparisons:
         ahead = test.value.startswith("ahead_")
         operator = test.value.rpartition("_")[2]
         today = model.Today(t.Date(), span=right.span)
-        amount = Decimal(str(literal.value)) * (1 if ahead else -1)
-        bound = model.Shifted(today, amount, literal.unit, t.Date(), span=right.span)
-        first = model.Compare(operator if ahead else REVERSED.get(operator, operator), item, bound, span=test.span)
-        if operator in ("gt", "ge", "eq"):
-            return first
-        past = model.Compare("ge" if ahead else "le", item, today, span=test.span)
-        return model.All((first, past), span=test.span)
+        amount = model.Literal(Decimal(str(literal.value)), t.Duration(literal.unit), span=right.span)
+        bound = dates.moved(today, amount, right.span, later=ahead)
+        return _from_day(operator, item, today, bound, later=ahead, span=test.span)
+
+    def _counted_from(
+        self, subject: ast.Operand | None, test: Test, right: ast.Shifted, before: Terms
+    ) -> model.Condition | None:
+        """« moins de 5 jours après la livraison », « dans les 14 jours suivant la livraison »."""
+        bound = dates.shifted(self.expressions, right)
+        item = self.day(subject, before, test.span) if bound else None
+        if bound is None or item is None:
+            return None
+        operator = test.value.rpartition("_")[2]
+        return _from_day(operator, item, bound.date, bound, later=right.later, span=test.span)
+
+    def day(self, subject: ast.Operand | None, before: Terms, span: Span) -> model.Value | None:
+        """The date spoken of; where none is named, that of the decision."""
+        if subject is not None and not isinstance(subject, ast.Pronoun):
+            return dates.day_of(self.expressions, subject, before)
+        spoken = self.expressions.scope.named(before, dated) if before else []
+        if len(spoken) == 1 and names_own(before, spoken[0]):
+            return value_of(spoken[0], span)
+        return model.Today(t.Date(), span=span)
 
     # ---- other operands
 
@@ -355,9 +375,10 @@ class Comparisons:
         self, subject: ast.Operand | None, operator: str, right: ast.Operand, before: Terms, span: Span
     ) -> model.Condition | None:
         """Two facts, or calculations: their types choose each other."""
-        left: ast.Operand = (
+        left = dates.spoken(
             subject if subject is not None and not isinstance(subject, ast.Pronoun) else _ref(None, before)
         )
+        right = dates.spoken(right)
         if isinstance(left, ast.Ref) and not left.terms:
             return self.expressions.report("E315", span)
         if isinstance(left, ast.Ref) and isinstance(right, ast.Ref):
@@ -416,6 +437,16 @@ class Comparisons:
     def _type_said(self, ref: ast.Ref) -> str:
         found = self.expressions.scope.named(ref.terms, anything)
         return self.expressions.said(found[0].slot.type) if found else ""
+
+
+def _from_day(
+    operator: str, item: model.Value, start: model.Value, bound: model.Value, *, later: bool, span: Span
+) -> model.Condition:
+    """`item` compared with a bound counted from a day: less than so far after it is not before it."""
+    first = model.Compare(operator if later else REVERSED.get(operator, operator), item, bound, span=span)
+    if operator in ("gt", "ge", "eq"):
+        return first
+    return model.All((first, model.Compare("ge" if later else "le", item, start, span=span)), span=span)
 
 
 def names_own(terms: Sequence[ast.Term], named: Named) -> bool:

@@ -1,7 +1,7 @@
 """Operands in, typed values out: literals take the type that is needed, names are found by it."""
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from rulec.runtime.literals import Literal
 from rulec.runtime.plain import changing
 from rulec.runtime.shown import expected, show_value
 from rulec.runtime.units import convert_factor
-from rulec.semantics import model
+from rulec.semantics import dates, model
 from rulec.semantics.formulas import Formulas
 from rulec.semantics.measures import Misfit, additive, comparable, held, type_of
 from rulec.semantics.scope import Named, Scope, Wants
@@ -141,10 +141,18 @@ class Expressions:
                 return self._ref(operand, wanted, before)
             case ast.Portion():
                 return self._portion(operand, wanted)
+            case ast.Binary() if dates.is_date(self, operand.left):
+                return self.fitting(dates.total(self, operand), wanted)
             case ast.Binary():
                 return self._binary(operand, wanted)
             case ast.Taxed():
                 return self._taxed(operand, wanted)
+            case ast.Shifted():
+                return self.fitting(dates.shifted(self, operand), wanted)
+            case ast.MonthEnd():
+                return self.fitting(dates.month_end(self, operand), wanted)
+            case ast.Elapsed():
+                return self.fitting(dates.elapsed(self, operand), wanted)
             case ast.Signed():
                 return self._signed(operand, wanted)
             case (
@@ -157,6 +165,18 @@ class Expressions:
                 return self.read(inner, wanted) if inner else self._no_value(operand)
             case ast.Pronoun() | ast.Quantified():  # pragma: no branch
                 return self._no_value(operand)
+
+    def fitting(self, value: model.Value | None, wanted: t.Type | None) -> model.Value | None:
+        """A value that was calculated from dates, where the type wanted allows it."""
+        if value is None or wanted is None or comparable(value.type, wanted):
+            return value
+        if isinstance(value, model.Elapsed) and wanted in (t.Number(), t.Number(whole=True), t.Duration(value.unit)):
+            return replace(value, type=wanted)
+        return self.report("E301", value.span, expected=self.said(wanted))
+
+    def value_of(self, named: Named, span: Span) -> model.Value:
+        """The value of a fact or of an outcome."""
+        return value_of(named, span)
 
     def _no_value(self, operand: ast.Operand) -> None:
         self.report("E309", operand.span)

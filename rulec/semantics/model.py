@@ -148,7 +148,7 @@ class Arithmetic(Node):
 
 @plain
 class Elapsed(Node):
-    """Whole units (day, month, year) between two dates."""
+    """Whole units (day, month, year, working_day, business_day) between two dates."""
 
     unit: str
     start: "Value"
@@ -158,10 +158,13 @@ class Elapsed(Node):
 
 @plain
 class Shifted(Node):
-    """A date moved by a whole number of days or months, negative for earlier."""
+    """A date moved by a whole number of units (day, month, working_day, business_day), negative for earlier.
+
+    By month_end: the last day of the month that many months later.
+    """
 
     date: "Value"
-    amount: Decimal
+    amount: "Value"
     unit: str
     type: Type
 

@@ -3,12 +3,16 @@
 import re
 from collections.abc import Iterator
 
-from rulec.runtime.types import Type, YesNo
+from rulec.runtime.types import Date, DateTime, Type, YesNo
 from rulec.semantics.model import Spoken
 from rulec.source import Language
 from rulec.syntax.fold import fold, stem
 from rulec.syntax.words import split_words, words
 
+_OF_DATE = {
+    "fr": r"date (?:de la |de l['’]|des |du |d['’]|de )(.+)",
+    "en": r"date of (?:the )?(.+)|(.+) date",
+}
 _COUNTED = {"fr": ("nombr", "de"), "en": ("number", "of")}
 
 
@@ -81,6 +85,13 @@ def counted(name: str, key: str, language: Language) -> Iterator[Spoken]:
         yield Spoken(rest, f"#{key}")
 
 
+def of_date(name: str, key: str, language: Language) -> Iterator[Spoken]:
+    """« date de livraison » lets « 5 jours après la livraison » speak of it; such a key starts with @."""
+    found = re.fullmatch(_OF_DATE[language], name, re.IGNORECASE)
+    if found:
+        yield Spoken(next(filter(None, found.groups())), f"@{key}")
+
+
 def attribute_ways(
     name: str, key: str, kind: Type, language: Language, *, verb: bool, decided: bool = False
 ) -> Iterator[Spoken]:
@@ -90,6 +101,8 @@ def attribute_ways(
         return
     yield Spoken(name, key, decided=decided)
     yield from counted(name, key, language)
+    if isinstance(kind, Date | DateTime):
+        yield from of_date(name, key, language)
     if isinstance(kind, YesNo):
         if language == "fr" and fold(name).startswith("en "):  # « en retard », « en cas de retard »
             yield Spoken(name[3:], key)

@@ -181,9 +181,35 @@ class Group(Node):
     chain: "Chain"
 
 
+@plain
+class Shifted(Node):
+    """A time after (`later`) or before a date: « 5 jours après la livraison »."""
+
+    amount: Value
+    later: bool
+    date: "Operand"
+
+
+@plain
+class MonthEnd(Node):
+    """The last day of the month of a date; of today where none is said."""
+
+    date: "Operand | None"
+
+
+@plain
+class Elapsed(Node):
+    """How many units from one date to another (until today where none is said): « le nombre de jours entre A et B »."""
+
+    unit: str
+    start: "Operand"
+    end: "Operand | None"
+
+
 Operand = (
     Value | WordValue | Quote | Today | Pronoun | Ref | Portion | Quantified | Binary | Taxed | Scaled | ProRata
     | Power | Extreme | Followed | Piece | Brackets | Signed | Group
+    | Shifted | MonthEnd | Elapsed
 )  # fmt: skip
 
 

@@ -299,6 +299,18 @@ class Build:
     def today(self, parts: list[Any]) -> ast.Today:
         return ast.Today(span=parts[0].span)
 
+    def shifted(self, parts: list[Any]) -> ast.Shifted:
+        amount = ast.Value(parts[0].payload, span=parts[0].span)
+        return ast.Shifted(amount, parts[1].payload == "later", parts[2], span=spanning(parts))
+
+    def month_end(self, parts: list[Any]) -> ast.MonthEnd:
+        date = next((part for part in parts if not isinstance(part, Token)), None)
+        return ast.MonthEnd(date, span=spanning(parts))
+
+    def elapsed(self, parts: list[Any]) -> ast.Elapsed:
+        end = parts[3] if len(parts) > 2 else None
+        return ast.Elapsed(parts[0].payload, parts[1], end, span=spanning(parts))
+
     def pronoun(self, parts: list[Any]) -> ast.Pronoun:
         return ast.Pronoun(span=parts[0].span)
 

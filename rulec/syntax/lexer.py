@@ -5,7 +5,7 @@ from dataclasses import field, replace
 from decimal import Decimal
 
 from rulec.diagnostics import Diagnostics, Fix
-from rulec.runtime.literals import Literal
+from rulec.runtime.literals import Literal, scan_literal
 from rulec.runtime.plain import changing
 from rulec.runtime.units import NUMBER_WORDS
 from rulec.source import Source
@@ -22,6 +22,8 @@ _SIGNS = {
 }  # fmt: skip
 _COMPARISONS = {">": "gt", ">=": "ge", "≥": "ge", "<": "lt", "<=": "le", "≤": "le", "=": "eq", "!=": "ne", "<>": "ne",
                 "≠": "ne"}  # fmt: skip
+_DURATION = "duration"
+_AROUND = frozenset({"within", "gt", "ON", "IN"})  # « dans les 12 derniers mois », "over the last 12 months"
 _RENAMED = {
     "EXCEPT": "UNLESS", "IFF": "IF", "PLUS_WORD": "PLUS", "MINUS_WORD": "MINUS", "TIMES_WORD": "TIMES",
     "DIVIDED_WORD": "DIVIDE", "ALL_FOLLOWING": "BLOCK", "NONE_FOLLOWING": "BLOCK",
@@ -85,6 +87,8 @@ class _Lexer:
 
     def _literal(self, at: int) -> int:
         """A literal, with the declared unit that follows it: « 3 CV »."""
+        if end := self._window(at, at + 1):
+            return end
         literal, end = self.items[at].payload, at + 1
         if isinstance(literal, Literal) and literal.kind == "number" and end < len(self.items):
             after = self.items[end]
@@ -97,8 +101,12 @@ class _Lexer:
         if self.keys[at] in ("'s", "'") and self.out:
             self._emit("POSS", at, at + 1, "POSS")
             return at + 1
+        if end := self._window(at, at):
+            return end
         keyword = self.words.keywords.longest(self.keys, at, self.words.articles)
         term = self.names.declared.longest(self.keys, at, self.words.articles)
+        if keyword and keyword[1][0].kind in ("SPAN", "SINCE") and not self._dated(keyword[0]):
+            keyword = None
         if term and (not keyword or term[0] >= keyword[0]):
             return self._term(at, *term)
         if keyword and (end := self._keyword(at, *keyword)):
@@ -112,6 +120,37 @@ class _Lexer:
             self._emit("VALUE", at, at + 1, Literal("number", number, "", "", item.start, item.end))
             return at + 1
         return self._unknown(at)
+
+    def _dated(self, at: int) -> bool:
+        """Whether a name or a date comes next: « nombre de jours entre A et B », not « entre 5 et 10 »."""
+        item = self.items[at] if at < len(self.items) else None
+        return item is not None and (item.kind == "WORD" or getattr(item.payload, "kind", "") in ("date", "datetime"))
+
+    def _window(self, at: int, told: int) -> int | None:
+        """« 12 derniers mois », "last 12 months": CALENDAR, a duration; where they end. `told`: where « last » is."""
+        if told >= len(self.items) or self.items[told].kind != "WORD":
+            return None
+        way = self.words.keywords.longest(self.keys, told, frozenset())
+        if way is None or not any(each.kind == "WINDOW" for each in way[1]):
+            return self._counted_window(at) if at == told else None
+        first, last = (at, way[0]) if told > at else (way[0], way[0])
+        number, unit = self.items[first], self.items[last] if last < len(self.items) else None
+        if unit is None:
+            return None
+        written = f"{self._text(first, first + 1)} {unit.payload}" if first != last else self._text(first, first + 1)
+        literal = number.payload if first == last else scan_literal(written, 0, self.source.language)
+        if not isinstance(literal, Literal) or literal.kind != _DURATION:
+            return None
+        while self.out and self.out[-1].type in ("CMP", "ON", "IN") and self.out[-1].payload in _AROUND:
+            self.out.pop()
+        self._emit("CALENDAR", told, way[0], next(each.value for each in way[1] if each.kind == "WINDOW"))
+        self._emit("VALUE", min(first, told), last + 1, literal)
+        return last + 1
+
+    def _counted_window(self, at: int) -> int | None:
+        """« trois derniers mois »."""
+        said = fold(self.items[at].payload)
+        return self._window(at, at + 1) if said in NUMBER_WORDS[self.source.language] else None
 
     def _counts(self, at: int) -> bool:
         """A number word before « des conditions suivantes », « fois », or what is counted: « trois articles »."""
@@ -181,7 +220,12 @@ class _Lexer:
     def _place(self, at: int) -> bool:
         """Whether « en » is followed by a value of a list: « en France »."""
         found = self.names.declared.longest(self.keys, at, self.words.articles)
-        return found is not None and any(entry.option for entry in found[1])
+        if found is not None and any(entry.option for entry in found[1]):
+            return True
+        while at < len(self.keys) and self.keys[at] in self.words.articles:
+            at += 1
+        way = self.words.keywords.longest(self.keys, at, frozenset())
+        return way is not None and any(each.kind == "WINDOW" for each in way[1])
 
     def _past_whatever(self, at: int, end: int) -> int:
         """« quel que soit le montant »: what it is does not matter, whatever its name."""
@@ -196,14 +240,25 @@ class _Lexer:
 
     def _choose(self, at: int, end: int, found: list[Keyword]) -> Keyword | None:
         """A mark (« et plus ») needs a value before it and none after; else the other meaning of the words."""
+        shifts = [keyword for keyword in found if keyword.kind == "SHIFT"]
+        if shifts and self._after_duration(found):
+            return shifts[0]
         after = self.items[end] if end < len(self.items) else None
         closes = after is None or not (after.kind == "LIT" or after.key in ("de", "que", "than", "of"))
         measured = any(token.type == "VALUE" for token in self.out[-2:])
         marks = [keyword for keyword in found if keyword.kind == "MARK"]
-        others = [keyword for keyword in found if keyword.kind != "MARK"]
+        others = [keyword for keyword in found if keyword.kind not in ("MARK", "SHIFT")]
         if marks and closes and measured:
             return marks[0]
         return others[0] if others else None
+
+    def _after_duration(self, found: list[Keyword]) -> bool:
+        """« 5 jours après »; of what says other things too ("within 14 days of"), only after « within »."""
+        last = self.out[-1].payload if self.out else None
+        if not isinstance(last, Literal) or last.kind != _DURATION:
+            return False
+        of = any(keyword.kind == "OF" for keyword in found)
+        return not of or (len(self.out) > 1 and self.out[-2].payload == "within")
 
     def _term(self, at: int, end: int, found: list[Entry]) -> int:
         written = self.source.text[self.items[at].start : self.items[end - 1].end]

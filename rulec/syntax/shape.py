@@ -13,6 +13,7 @@ from rulec.syntax.fold import fold
 from rulec.syntax.shape_periods import read_periods
 from rulec.syntax.shape_values import list_extremes, read_brackets, relate
 from rulec.syntax.tokens import Token
+from rulec.syntax.words import words
 from rulec.tree import Span
 
 _STARTS = frozenset({"TERM", "VALUE", "WORD_VALUE", "QUANT", "IT", "TODAY", "CALENDAR", "TEXT"})
@@ -330,7 +331,8 @@ def open_circumstances(tokens: list[Token], shaping: Shaping) -> list[Token]:
     begin = begin if _kind(tokens, 0) in ("RULE", "EXCEPTION") else 0
     if _kind(tokens, begin) == "UNLESS":
         return _unless_last(tokens, begin)
-    if _kind(tokens, begin) not in _LEADING or {"IF", "THEN"} & {token.type for token in tokens}:
+    ranged = _kind(tokens, begin) == "VALUE" and _kind(tokens, begin + 1) in ("TO", "UPPER")
+    if (_kind(tokens, begin) not in _LEADING and not ranged) or {"IF", "THEN"} & {token.type for token in tokens}:
         return tokens
     comma = next(
         (at for at in range(begin, len(tokens)) if tokens[at].type == "COMMA" and _starts_effect(tokens, at + 1)), None
@@ -371,9 +373,63 @@ def no_as_value(tokens: list[Token], shaping: Shaping) -> list[Token]:
     ]
 
 
+def count_from_dates(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """« moins de 5 jours après la livraison »: the comparison counts from the date; « fin du mois de » needs one.
+
+    « 45 jours fin de mois » has two readings.
+    """
+    days = {fold(way) for way in words(shaping.source.language).tables["hints"]["days"]}
+    out: list[Token] = []
+    for at, token in enumerate(tokens):
+        if token.type == "CMP" and _kind(tokens, at + 1) == "VALUE" and _kind(tokens, at + 2) == "SHIFT":
+            if fold(token.text) not in days and token.payload in _FROM_DATES:
+                token = _as(token, "CMP", f"off_{_FROM_DATES[token.payload]}")
+        if token.type == "OF" and [_kind(tokens, at + n) for n in (1, 2, 3)] == ["VALUE", "TO", "VALUE"]:
+            token = _as(token, "CMP", "ge") if _is_day(tokens[at + 3]) else token
+        if _is_day(token) and _kind(out, len(out) - 1) in ("", "IF", "UNLESS", "ON") and _alone(tokens, at, out):
+            day = out.pop() if _kind(out, len(out) - 1) == "ON" else token
+            out.append(Token("CMP", "", "eq", Span(day.span.source, day.span.start, day.span.start)))
+        if token.type == "MONTH_END" and token.payload == "last_of":
+            token = _as(token, "MONTH_END_OF")
+        if token.type == "MONTH_END" and _kind(tokens, at - 1) == "VALUE":
+            _both_month_ends(tokens, at, shaping)
+        out.append(token)
+    return out
+
+
+def _is_day(token: Token) -> bool:
+    return token.type == "VALUE" and getattr(token.payload, "kind", "") == "date"
+
+
+def _alone(tokens: list[Token], at: int, out: list[Token]) -> bool:
+    """« Le 24 décembre 2026, la remise est … », « si le 24 décembre 2026 alors … »: on that day."""
+    before = out[-2].type if len(out) > 1 and out[-1].type == "ON" else _kind(out, len(out) - 1)
+    return before in ("", "IF", "UNLESS", "ON") and _kind(tokens, at + 1) in ("COMMA", "THEN", "AND", "OR", "")
+
+
+_FROM_DATES = {"within": "le", "lt": "lt", "le": "le", "eq": "eq", "ge": "ge", "gt": "gt"}
+
+
+def _both_month_ends(tokens: list[Token], at: int, shaping: Shaping) -> None:
+    """« 45 jours fin de mois »: the end of the month after 45 days, or 45 days after the end of the month?"""
+    value, french, cut = tokens[at - 1], shaping.source.language == "fr", shaping.source.cut
+    first = at - 2
+    while _kind(tokens, first - 1) in ("TERM", "OF", "POSS"):
+        first -= 1
+    named = _kind(tokens, at - 2) == "PLUS" and first < at - 2
+    start = tokens[first].span if named else value.span
+    base = cut(start.to(tokens[at - 3].span)) if named else "la date de facture" if french else "the invoice date"
+    end, days = "fin du mois de" if french else "end of the month of", cut(value.span)
+    readings = (f"{end} ({base} plus {days})", f"{end} {base} plus {days}")
+    place = start.to(tokens[at].span)
+    fixes = tuple(Fix(place, reading) for reading in readings) if named else ()
+    shaping.diagnostics.add("E447", place, term=cut(place), one=readings[0], other=readings[1], fixes=fixes)
+
+
 STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
     end_sentence,
     no_as_value,
+    count_from_dates,
     plain_headings,
     open_arrows,
     open_circumstances,

@@ -15,6 +15,7 @@ from rulec.syntax.phrases import Joined, Phrases, unaccented
 _KINDS = {
     "compare": "CMP", "elapsed": "CMP", "upper": "UPPER", "marks": "MARK", "text_tests": "TEXT_TEST",
     "quantifiers": "QUANT", "calendar": "CALENDAR", "rounding": "ROUNDING", "values": "WORD_VALUE",
+    "shifts": "SHIFT", "windows": "WINDOW", "spans": "SPAN", "spans_since": "SINCE", "month_ends": "MONTH_END",
     "refused": "REFUSED", "vague": "VAGUE", "exact": "IFF", "extremes": "EXTREME", "fractions": "FRACTION",
     "roots": "ROOT", "squares": "SQUARED", "pieces": "FIRST", "upward": "UPWARD",
 }  # fmt: skip
