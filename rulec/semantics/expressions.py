@@ -141,7 +141,7 @@ class Expressions:
                 return self._ref(operand, wanted, before)
             case ast.Portion():
                 return self._portion(operand, wanted)
-            case ast.Binary() if dates.is_date(self, operand.left):
+            case ast.Binary("add" | "sub") if dates.is_date(self, operand.left):
                 return self.fitting(dates.total(self, operand), wanted)
             case ast.Binary():
                 return self._binary(operand, wanted)
