@@ -403,8 +403,11 @@ def _is_day(token: Token) -> bool:
 
 def _alone(tokens: list[Token], at: int, out: list[Token]) -> bool:
     """« Le 24 décembre 2026, la remise est … », « si le 24 décembre 2026 alors … »: on that day."""
-    before = out[-2].type if len(out) > 1 and out[-1].type == "ON" else _kind(out, len(out) - 1)
-    return before in ("", "IF", "UNLESS", "ON") and _kind(tokens, at + 1) in ("COMMA", "THEN", "AND", "OR", "")
+    leading = out[:-1] if _kind(out, len(out) - 1) == "ON" else out
+    if not leading:
+        return _kind(tokens, at + 1) == "COMMA" and _starts_effect(tokens, at + 2)
+    after = _kind(tokens, at + 1)
+    return leading[-1].type in ("IF", "UNLESS") and after in ("COMMA", "THEN", "AND", "OR", "")
 
 
 _FROM_DATES = {"within": "le", "lt": "lt", "le": "le", "eq": "eq", "ge": "ge", "gt": "gt"}
