@@ -77,7 +77,7 @@ class TableSlot(Plain):
         return FiredRule(self.id, self.title, self.file, self.lines[number], number + 1)
 
 
-class Given(NamedTuple):
+class FromTable(NamedTuple):
     """What a table gives an outcome. `applies`: whether it gives a value; `rows`: those that certainly give it."""
 
     applies: Truth
@@ -87,7 +87,7 @@ class Given(NamedTuple):
 
 def given_by(
     table: TableSlot, rows: Rows, values: Mapping[str, ValueOf], places: Places, language: str
-) -> dict[str, Given]:  # fmt: skip
+) -> dict[str, FromTable]:  # fmt: skip
     """For each outcome, what the table gives it."""
     return {
         output.slot.key: _given(table, output, rows, values[output.slot.key], places, language)
@@ -110,7 +110,7 @@ def surely_given(
 
 def _given(
     table: TableSlot, output: Output, rows: Rows, value_of: ValueOf, places: Places, language: str
-) -> Given:  # fmt: skip
+) -> FromTable:  # fmt: skip
     some, slot, last = any_of(truth for _, truth in rows), output.slot, len(table.lines) - 1
     default = NOTHING if output.default == NONE or some is True else value_of(output.default)
     giving = [row for row in rows if output.cells[row[0]] != NONE]
@@ -118,15 +118,15 @@ def _given(
     if some is False and default is not NOTHING:
         rows, giving, applies = [(last, True)], [(last, True)], True
     elif default is not NOTHING and len(giving) < len(rows):  # a row that gives nothing leaves none to the default
-        return Given(some, some)
+        return FromTable(some, some)
     elif isinstance(default, Unknown):
-        return Given(True, join([default, *(truth for _, truth in rows if isinstance(truth, Unknown))]))
+        return FromTable(True, join([default, *(truth for _, truth in rows if isinstance(truth, Unknown))]))
     elif default is not NOTHING:
         slot, applies = replace(slot, default=default), True
     numbers = (*output.cells, output.default)
     told = [(table.row(row), _ways(row + 1, truth, value_of(numbers[row]))) for row, truth in giving]
     result = combine(slot, told, places, language)
-    return Given(applies, _held(table, slot, result), result.fired)
+    return FromTable(applies, _held(table, slot, result), result.fired)
 
 
 def _ways(number: int, truth: Truth, value: object) -> Sequence[Way]:
@@ -147,7 +147,7 @@ def _held(table: TableSlot, slot: OutcomeSlot, result: OutcomeResult) -> object:
     return Unknown(frozenset(result.missing), problems, result.status)
 
 
-def table_ways(silenced: Truth, given: Given) -> Sequence[Way]:
+def table_ways(silenced: Truth, given: FromTable) -> Sequence[Way]:
     """The ways that a table may go for one outcome, as a rule of one branch has them."""
     open_ = all_of((negate(silenced), given.applies))
     if isinstance(open_, Unknown):

@@ -34,6 +34,8 @@ _SAID: dict[str, tuple[str, str]] = {
     "COLON": ("« : »", '":"'),
     "UNLESS": ("« sauf si »", '"unless"'),
     "ELSE": ("« sinon »", '"else"'),
+    **dict.fromkeys(("TIMES", "DIVIDE", "OUT_OF"), ("un calcul (« × », « / »)", 'a calculation ("×", "/")')),
+    "CHARACTERS": ("« caractères »", '"characters"'),
     "ITEM": ("un tiret « - »", 'a dash "-"'),
     "INDENT": ("une liste de tirets", "a list of dashes"),
     "NAME": ("un nom", "a name"),
