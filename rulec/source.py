@@ -19,7 +19,7 @@ class Source(Plain):
     """The text of one file. `number` is what its spans carry; line ends are as written.
 
     `tables`: the files that its tables are read from, by the name that it gives them.
-   """
+    """
 
     number: int
     name: str

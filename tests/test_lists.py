@@ -1,10 +1,17 @@
 """Lists from the declarations to the decision, in both languages."""
 
+import os
+from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
 import pytest
+from test_pairs import GOLDEN, pairs, told
 
+from rulec.backends.interpreter import interpret
 from rulec.cli.terms import terms
+from rulec.pipeline import Compiled, compile_text
 from rulec.questions import named, slot_at
 from rulec.ruleset import RuleSet, loads
 from rulec.runtime.types import Amount, Choice, Date, ListOf, Number, Option, Percentage, Quantity, Text, record_of
@@ -115,3 +122,94 @@ def test_the_table_of_terms_shows_what_elements_have(rules: RuleSet) -> None:
     table = terms(rules.vocabulary, rules.language)
     assert "[order.lines[].batches[].weight]" in table
     assert "[order.countries]" in table
+
+
+# ---- sentences
+
+PAIRS = pairs("lists.tsv")
+
+
+@cache
+def compiled(sentence: str, language: Language) -> Compiled:
+    """What comes of a sentence below the declarations of lists."""
+    ending = "regles" if language == "fr" else "rules"
+    declared = (GOLDEN / f"lists.{ending}").read_text(encoding="utf-8")
+    return compile_text(declared + sentence.replace("\\n", "\n") + "\n", language=language)
+
+
+@pytest.mark.parametrize(("verdict", "french", "english"), PAIRS, ids=[pair[1][:60] for pair in PAIRS])
+def test_both_say_the_same(verdict: str, french: str, english: str) -> None:
+    fr, en = compiled(french, "fr"), compiled(english, "en")
+    codes = [] if verdict in ("clear", "stated") else [verdict]
+    assert [each.code for each in fr.diagnostics] == codes, fr.diagnostics
+    assert [each.code for each in en.diagnostics] == codes, en.diagnostics
+    if fr.plan and en.plan:
+        assert told(fr.plan) == told(en.plan)
+
+
+def test_the_meaning_of_every_pair_is_the_one_kept() -> None:
+    plans = [(each, compiled(each[1], "fr").plan) for each in PAIRS]
+    meaning = "\n".join(f"# {fr} | {en}\n{told(plan) if plan else verdict}\n" for (verdict, fr, en), plan in plans)
+    kept = GOLDEN / "lists.plan.txt"
+    if os.environ.get("RULEC_KEEP"):
+        kept.write_text(meaning, encoding="utf-8")
+    assert meaning == kept.read_text(encoding="utf-8")
+
+
+ITEMS: list[dict[str, Any]] = [
+    {"price": 12, "quantity": 2, "product": "A", "state": "in_stock", "fragile": True},
+    {"price": 5, "quantity": 1, "product": "B", "state": "in_stock", "fragile": False},
+    {"price": 30, "quantity": 4, "product": "A", "state": "out_of_stock", "fragile": True},
+]
+ORDERS = [
+    {"amount": 300, "date": "2026-01-10", "paid": True, "lines": [{"mass": 3, "heavy": True}]},
+    {"amount": 250, "date": "2025-03-01", "paid": False, "lines": []},
+]
+FACTS = {
+    "items": ITEMS, "codes": ["A", "B", "A"], "countries": ["france"], "amounts": [10, 70, 40],
+    "customer": {"orders": ORDERS, "complaints": [{"filed_on": "2026-02-20", "closed": False}], "code": "A"},
+}  # fmt: skip
+HOLD = {
+    "au moins un article est fragile": True, "tous les articles sont en stock": False,
+    "aucun article n'est en rupture": False, "au moins 2 articles sont fragiles": True,
+    "au moins 3 articles sont fragiles": False, "plus de 3 articles": False, "3 articles et plus": True,
+    "le client a plus de 500 € de commandes": True, "le client a plus de 550 € de commandes": False,
+    "le client a une commande payée de plus de 250 €": True, "la plus ancienne commande est payée": False,
+    "la commande la plus récente est payée": True, "le montant de la plus ancienne commande dépasse 260 €": False,
+    "la somme des (quantité × prix) des articles dépasse 148 €": True,
+    "la somme des (quantité × prix) des articles dépasse 149 €": False,
+    "la somme des deux montants les plus élevés est de 110 €": True, "la moyenne des montants est de 40 €": True,
+    "la liste des pays contient la France": True, "la liste des pays contient la Suisse": False,
+    "« C » figure parmi les codes": False, "le code du client figure parmi les codes": True,
+    "le nombre de codes distincts est de 2": True, "le nombre de codes est de 3": True,
+    "le nombre d'articles de plus de 10 € est de 2": True,
+    "au moins une commande dont au moins une ligne est lourde est payée": True,
+    "toutes les commandes dont au moins une ligne est lourde sont payées": True,
+    "le nombre de ses réclamations de moins de 30 jours est de 1": True,
+    "le prix de l'article dont la quantité est la plus élevée est de 30 €": True,
+    "le client n'a aucune réclamation": False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("condition", "holds"), HOLD.items())
+def test_what_holds(condition: str, holds: bool) -> None:
+    found = compiled(f"Si {condition} alors remise 10 %, sinon 5 %", "fr")
+    assert found.plan is not None, found.diagnostics
+    rules = RuleSet(found.plan, "fr", found.vocabulary, found.sources)
+    decision = rules.decide(FACTS, date(2026, 3, 1))
+    assert decision.outcomes["discount"].value == Decimal("0.1" if holds else "0.05")
+    assert decision == interpret(found.plan, rules._read(FACTS), date(2026, 3, 1))
+    assert str(rules.why(FACTS, date(2026, 3, 1)))
+
+
+def test_all_of_an_empty_list_holds() -> None:
+    found = compiled("Si tous les articles sont en stock alors remise 10 %", "fr")
+    assert found.plan is not None
+    rules = RuleSet(found.plan, "fr", found.vocabulary, found.sources)
+    assert rules.decide({"items": []}).outcomes["discount"].value == Decimal("0.1")
+    unknown = rules.decide({"items": [{"price": 1}]}).outcomes["discount"]
+    assert unknown.missing == ("items[1].state",)
+    asked = rules.questions({"items": [{"price": 1}]})
+    assert [each.name for each in asked] == ["état (article n° 1)"]
+    one = [{"price": 1}, {"state": "ordered"}, {"state": "out_of_stock"}]
+    assert rules.decide({"items": one[:1] + one[2:]}).outcomes["discount"].status == "not_applicable"

@@ -72,7 +72,12 @@ REFUSED = [
     ("fr", "24 h 30", "E118", ()),
 ]
 NOT_READ = [
-    ("fr", "un m"), ("fr", "deux h"), ("fr", "un jour férié"), ("fr", "trois articles"), ("en", "may be"), ("fr", "€"),
+    ("fr", "un m"),
+    ("fr", "deux h"),
+    ("fr", "un jour férié"),
+    ("fr", "trois articles"),
+    ("en", "may be"),
+    ("fr", "€"),
     ("fr", ""),
 ]
 

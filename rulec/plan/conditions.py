@@ -44,6 +44,10 @@ def condition_of(condition: model.Condition) -> p.Expr:
             return p.AnyOf(tuple(condition_of(item) for item in items), span=span)
         case model.Count(low, high, items):
             return p.Count(low, high, tuple(condition_of(item) for item in items), span=span)
+        case model.CountWhere(low, high, source, name, inner):
+            return p.CountWhere(low, high, name, _value(source), condition_of(inner), span=span)
+        case model.ListHas(source, item):
+            return p.Contains(_value(source), _value(item), span=span)
         case model.Always():  # pragma: no branch
             return p.Const(True, span=span)
 
@@ -51,6 +55,8 @@ def condition_of(condition: model.Condition) -> p.Expr:
 def _given(item: model.FactOf | model.OutcomeOf, span: Span) -> p.Expr:
     if isinstance(item, model.OutcomeOf):
         return p.OutcomeGiven(item.key, span=span)
+    if item.of is not None:
+        return p.MemberGiven(_value(item.of), item.path, item.optional, span=span) if item.path else p.Const(True)
     return p.DefinedGiven(item.path, span=span) if item.defined else p.Given(item.path, span=span)
 
 
@@ -141,10 +147,26 @@ def _value(value: model.Value) -> p.Expr:
     match value:
         case model.Literal(held, _):
             return p.Const(_zoned(held), span=span)
+        case model.FactOf(path, _, _, of) if of is not None:
+            return p.Member(_value(of), path, span=span) if path else replace(_value(of), span=span)
         case model.FactOf(path, _, defined):
             return p.Defined(path, span=span) if defined else p.Fact(path, span=span)
         case model.OutcomeOf(key, _):
             return p.Decided(key, span=span)
+        case model.ItemOf(name, _):
+            return p.Item(name, span=span)
+        case model.Filtered(source, name, condition, _):
+            return p.Filter(name, _value(source), condition_of(condition), span=span)
+        case model.Collected(source, name, item, _):
+            return p.Collect(name, _value(source), _value(item), span=span)
+        case model.Aggregated(how, source, _):
+            return p.Aggregate(how, _value(source), span=span)
+        case model.Distinct(source, _):
+            return p.Distinct(_value(source), span=span)
+        case model.SortedBy(source, name, key_of, descending, _):
+            return p.Sorted(name, _value(source), _value(key_of), descending, span=span)
+        case model.Taken(count, source, _):
+            return p.Take(_value(count), _value(source), span=span)
         case model.Today():
             return p.Today(span=span)
         case model.Arithmetic(operator, left, right, _):

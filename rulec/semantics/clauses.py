@@ -14,6 +14,7 @@ from rulec.semantics.listings import Said, listed
 from rulec.semantics.meanings import Meanings
 from rulec.semantics.months import calendar_of, period_of
 from rulec.semantics.predicates import Test, UnfitError, said_of
+from rulec.semantics.quantities import Quantities
 from rulec.semantics.scope import Named, keys
 from rulec.syntax import ast
 from rulec.tree import Span
@@ -30,14 +31,22 @@ class Clauses:
     comparisons: Comparisons = field(init=False)
     meanings: Meanings = field(init=False)
     equalities: Equalities = field(init=False)
+    quantities: Quantities = field(init=False)
+    has_lists: bool = field(init=False)
 
     def __post_init__(self) -> None:
+        self.has_lists = any(scope.index.lists for scope in self.expressions.scope.around())
+        self.quantities = Quantities(self)
         self.comparisons = Comparisons(self.expressions)
         self.meanings = Meanings(self.expressions)
         self.equalities = Equalities(self.expressions, self.comparisons, self.meanings)
 
     def read(self, clause: ast.Clause, before: Terms) -> Said | None:
         """What the clause says; None where an error was reported."""
+        if self.has_lists:
+            clause = self.quantities.gathered(clause, before)
+            if self.quantities.about(clause, before):
+                return self.quantities.read(clause, before)
         subject, first, predicates = _taken_apart(clause)
         if not predicates and first is None and subject is not None:
             return self._bare(subject, clause, before)
@@ -172,6 +181,11 @@ class Clauses:
             subject = None
         if isinstance(subject, ast.Quantified):
             return self.expressions.report("E210", subject.span)
+        if self.has_lists and self.quantities.tests(subject, test, before):
+            if test.kind != "text" and test.kind != "one_of" and not self._speaks_of(subject):
+                return None
+            said = self.quantities.test(subject, test, before)
+            return Said(signed(said, test), negation=test.negated) if said else None
         match test.kind:
             case "always":
                 return Said(model.Always(span=test.span))

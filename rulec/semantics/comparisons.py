@@ -43,11 +43,7 @@ def like(value: ast.Value, other: ast.Operand | None) -> ast.Value:
     """A bare number with the unit said later: « entre 100 et 500 € », « du 1er au 31 mars 2026 »."""
     model_of = other.literal if isinstance(other, ast.Value) else None
     literal = value.literal
-    if (
-        model_of is None
-        or literal.kind != "number"
-        or model_of.kind in ("number", "time", "datetime")
-    ):
+    if model_of is None or literal.kind != "number" or model_of.kind in ("number", "time", "datetime"):
         return value
     number = Decimal(str(literal.value))
     held: object = number
@@ -159,7 +155,8 @@ class Comparisons:
         """The subject, as something that the literal can be compared with."""
         literal = value.literal
         if subject is not None and not isinstance(subject, ast.Ref | ast.Pronoun):
-            return self.expressions.read(subject, None)
+            asked = isinstance(subject, ast.Picked | ast.Aggregated)
+            return self.expressions.read(subject, type_of(literal) if asked else None)
         if literal.kind == "number":
             return self._of_number(subject, value, before)
         if literal.kind == "duration" and literal.stated == "year":

@@ -9,7 +9,7 @@ from rulec.runtime.plain import Plain, changing, plain
 from rulec.semantics import model
 from rulec.semantics.clauses import Clauses
 from rulec.semantics.comparisons import Terms, like
-from rulec.semantics.expressions import Expressions
+from rulec.semantics.expressions import Expressions, anything
 from rulec.semantics.groups import own_group
 from rulec.semantics.listings import Listing, Said, extended, finished
 from rulec.semantics.model import Condition
@@ -52,6 +52,8 @@ class Conditions:
 
     def _parts(self, chain: ast.Chain, before: Terms) -> list[Part] | None:
         elements = _with_units(chain)
+        if self.clauses.has_lists:
+            elements = self._same_elements(elements)
         parts: list[Part] = []
         failed = False
         at = 0
@@ -75,6 +77,33 @@ class Conditions:
         if failed:
             return None
         return self._checked(parts)
+
+    def _same_elements(self, elements: list[tuple[str, ast.Element]]) -> list[tuple[str, ast.Element]]:
+        """« une ligne dont A et dont B », « dont A et la quantité dépasse 2 »: B is said of the same elements."""
+        kept: list[tuple[str, ast.Element]] = []
+        for joined, element in elements:
+            before = kept[-1][1] if kept else None
+            more = self._more_of(element) if joined in ("AND", "COMMA_AND") else ()
+            if more and isinstance(before, ast.Clause) and any(each.marker == "WHO" for each in before.predicates):
+                whole = before.span.to(element.span)
+                kept[-1] = (kept[-1][0], replace(before, predicates=(*before.predicates, *more), span=whole))
+            else:
+                kept.append((joined, element))
+        return kept
+
+    def _more_of(self, element: ast.Element) -> tuple[ast.Predicate, ...]:
+        """What goes on about elements: « dont B », or B of something that only they have."""
+        if not isinstance(element, ast.Clause) or not element.predicates:
+            return ()
+        head, ref = element.predicates[0], element.subject.operand if element.subject else None
+        if ref is None and head.marker == "WHO":
+            return element.predicates
+        if not isinstance(ref, ast.Ref) or self.expressions.scope.named(ref.terms, anything):
+            return ()
+        if self.expressions.scope.owners(ref.terms):
+            return ()
+        who = ast.Predicate("WHO", "", element.subject, span=ref.span)
+        return (who, *element.predicates)
 
     def _element(self, element: ast.Element, joined: str, parts: list[Part], before: Terms) -> Said | None:
         match element:

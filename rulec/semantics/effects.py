@@ -201,14 +201,14 @@ class Effects:
         operand = subject.operand
         giving = bool(predicates) and predicates[0].marker in _GIVING
         match operand:
-            case ast.Quantified("every" | "some", ref) if giving:
+            case ast.Quantified("every" | "some", ast.Ref() as ref) if giving:
                 return self._named(clause, ref, predicates, context)
             case ast.Pronoun() if giving and subject.detail is None:
                 return self._given(clause, predicates, context)
             case ast.Ref():
                 clause.value = subject.detail
                 return self._named(clause, operand, predicates, context)
-            case ast.Quantified("no", ref):
+            case ast.Quantified("no", ast.Ref() as ref):
                 clause.forbids = True
                 return self._named(clause, ref, predicates, context)
             case ast.Portion(value, ast.Ref() as of) if outcome := self.targets.target(of):

@@ -64,7 +64,7 @@ class Expectations:
                 return self._status(ref, _STATUSES[marker], piece.span)
             case ("NOTHING", ast.Ref() as ref, None) | ("NOT", None, ast.Ref() as ref):
                 return self._nothing(ref, piece.span)
-            case "", ast.Quantified("no", ref), None:
+            case "", ast.Quantified("no", ast.Ref() as ref), None:
                 return self._nothing(ref, piece.span)
             case "", ast.Ref() as ref, None if found and isinstance(found[-1], model.ExpectMissing):
                 return self._missing(ref) if not self._key(ref) else None

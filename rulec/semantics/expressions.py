@@ -163,7 +163,11 @@ class Expressions:
             case ast.Group(chain):
                 inner = only_operand(chain)
                 return self.read(inner, wanted) if inner else self._no_value(operand)
-            case ast.Pronoun() | ast.Quantified():  # pragma: no branch
+            case ast.Picked() | ast.Listed() | ast.Aggregated():
+                from rulec.semantics.aggregates import Aggregates  # few rules ask for lists
+
+                return Aggregates(self).read(operand, wanted)
+            case ast.Pronoun() | ast.Quantified() | ast.Superlative():  # pragma: no branch
                 return self._no_value(operand)
 
     def fitting(self, value: model.Value | None, wanted: t.Type | None) -> model.Value | None:
@@ -218,9 +222,11 @@ class Expressions:
         base = self._base(operand.of, wanted)
         return model.Arithmetic("mul", rate, base, base.type, span=operand.span) if base else None
 
-    def _base(self, of: ast.Ref | ast.Value, wanted: t.Type | None) -> model.Value | None:
+    def _base(self, of: ast.Operand, wanted: t.Type | None) -> model.Value | None:
         if isinstance(of, ast.Value):
             return self.literal(of, wanted)
+        if not isinstance(of, ast.Ref):
+            return self.read(of, wanted if wanted is not None and additive(wanted) else None)
         if wanted is None or not additive(wanted):
             return self.reference(of, lambda kind: additive(kind) and not isinstance(kind, t.Percentage))
         return self.reference(of, lambda kind: comparable(kind, wanted))
@@ -391,7 +397,9 @@ def value_of(named: Named, span: Span) -> model.FactOf | model.OutcomeOf:
     """The value of a fact or of an outcome."""
     if isinstance(named, model.OutcomeTerm):
         return model.OutcomeOf(named.slot.key, named.slot.type, span=span)
-    return model.FactOf(named.slot.path, named.slot.type, named.defined, span=span)
+    slot = named.slot
+    optional = slot.optional and slot.default is None and not named.defined
+    return model.FactOf(slot.path, slot.type, named.defined, named.of, optional, span=span)
 
 
 def option_of(ref: ast.Ref, wanted: t.Choice) -> str | None:

@@ -170,7 +170,8 @@ class Formulas:
         chosen = self.expressions.scope.one(named, operand.span)
         if not isinstance(chosen, model.FactTerm):
             return None
-        return model.FactOf(chosen.slot.path, chosen.slot.type, chosen.defined, span=operand.span)
+        slot, optional = chosen.slot, chosen.slot.optional and chosen.slot.default is None
+        return model.FactOf(slot.path, slot.type, chosen.defined, chosen.of, optional, span=operand.span)
 
     def _row(self, row: ast.Bracket, base: model.Value | None) -> model.Bracket | None:
         value = self.expressions.literal(row.value, None)

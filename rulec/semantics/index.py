@@ -24,6 +24,7 @@ class Index:
     actions: dict[str, list[model.ActionTerm]] = field(default_factory=dict)
     options: dict[str, list[tuple[model.FactTerm, t.Option]]] = field(default_factory=dict)
     entities: set[str] = field(default_factory=set)  # keys of what facts belong to
+    lists: list[model.FactTerm | model.OutcomeTerm] = field(default_factory=list)
     alike: dict[Stems, list[model.FactTerm | model.OutcomeTerm]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -35,6 +36,9 @@ class Index:
             if isinstance(fact.slot.type, t.Choice):
                 for option in fact.slot.type.options:
                     self.options.setdefault(option.key, []).append((fact, option))
+            if isinstance(fact.slot.type, t.ListOf):
+                self.lists.append(fact)
+        self.lists += [outcome for outcome in self.vocabulary.outcomes if outcome.slot.each]
         for outcome in self.vocabulary.outcomes:
             for key in outcome.names:
                 self.outcomes.setdefault(key, []).append(outcome)

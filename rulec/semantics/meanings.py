@@ -55,17 +55,16 @@ class Meanings:
             among = model.Among(value_of(fact, span), (value,), span=span)
             found.append((f"{scope.label(fact)} : {option.label}", among))
         if not found:
-            found = [(term.key, self._kind(each, span)) for each in scope.subtypes(terms) for term in terms[:1]]
+            found = [(term.key, self._kind(*each, span)) for each in scope.subtypes(terms) for term in terms[:1]]
         if not found and (named_set := scope.set_of(ast.Ref(tuple(terms)))):
             found = self._set(named_set, terms, span)
         return found
 
-    def _kind(self, subtype: model.Subtype, span: Span) -> model.Condition:
-        fact = self.expressions.scope.fact(subtype.path)
+    def _kind(self, fact: model.FactTerm, option: str, span: Span) -> model.Condition:
         item = value_of(fact, span)
-        if not subtype.option:
+        if not option:
             return model.Holds(item, span=span)
-        return model.Among(item, (model.Literal(subtype.option, fact.slot.type, span=span),), span=span)
+        return model.Among(item, (model.Literal(option, fact.slot.type, span=span),), span=span)
 
     def _set(
         self, named_set: model.SetTerm, terms: Sequence[ast.Term], span: Span

@@ -16,8 +16,8 @@ class FactTerm(Plain):
 
     Each link of `chain` holds the keys under which it may be named (see `Entry.key`). `verb`: « paie par carte ».
     `defined`: it is calculated, not given.
-    `elements`: of a list of an entity, what is known of each element. `item`: of an attribute of the element of a list
-    that is spoken of, the name that the element is bound to; paths are then relative to it.
+    `elements`: of a list of an entity, what is known of each element. `of`: of an attribute of the element of a list
+    that is spoken of, that element; paths are then relative to it.
     """
 
     slot: Slot
@@ -26,7 +26,7 @@ class FactTerm(Plain):
     verb: bool = False
     defined: bool = False
     elements: "Elements | None" = None
-    item: str = ""
+    of: "Value | None" = None
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -114,11 +114,78 @@ class Literal(Node):
 
 @plain
 class FactOf(Node):
-    """A fact, or what is `defined` under its path."""
+    """A fact, or what is `defined` under its path; or an attribute `of` an element, under a path relative to it."""
 
     path: str
     type: Type
     defined: bool = False
+    of: "Value | None" = None
+    optional: bool = False
+
+
+@plain
+class ItemOf(Node):
+    """The element of a list that is bound to a name."""
+
+    name: str
+    type: Type
+
+
+@plain
+class Filtered(Node):
+    """The elements of a list for which a condition holds."""
+
+    source: "Value"
+    name: str
+    condition: "Condition"
+    type: Type
+
+
+@plain
+class Collected(Node):
+    """A value for each element of a list."""
+
+    source: "Value"
+    name: str
+    value: "Value"
+    type: Type
+
+
+@plain
+class Aggregated(Node):
+    """count, sum, mean, max, min, first or last of a list."""
+
+    how: str
+    source: "Value"
+    type: Type
+
+
+@plain
+class Distinct(Node):
+    """Each element of a list once."""
+
+    source: "Value"
+    type: Type
+
+
+@plain
+class SortedBy(Node):
+    """The elements of a list by a key."""
+
+    source: "Value"
+    name: str
+    key: "Value"
+    descending: bool
+    type: Type
+
+
+@plain
+class Taken(Node):
+    """The first elements of a list."""
+
+    count: "Value"
+    source: "Value"
+    type: Type
 
 
 @plain
@@ -242,6 +309,7 @@ class Brackets(Node):
 Value = (
     Literal | FactOf | OutcomeOf | Today | Arithmetic | Elapsed | Shifted | Rounded | Limited | Extreme | Joined | Piece
     | Brackets
+    | ItemOf | Filtered | Collected | Aggregated | Distinct | SortedBy | Taken
 )  # fmt: skip
 
 
@@ -336,12 +404,32 @@ class Count(Node):
 
 
 @plain
+class CountWhere(Node):
+    """From `low` to `high` (None: no end) elements of a list meet the condition."""
+
+    low: int
+    high: int | None
+    source: Value
+    name: str
+    condition: "Condition"
+
+
+@plain
+class ListHas(Node):
+    """A list has the item."""
+
+    source: Value
+    item: Value
+
+
+@plain
 class Always(Node):
     """No condition."""
 
 
 Condition = (
     Compare | Between | Among | Holds | IsGiven | TextTest | Calendar | Not | All | AnyOf | Count | Always
+    | CountWhere | ListHas
 )  # fmt: skip
 
 

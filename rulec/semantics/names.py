@@ -1,11 +1,11 @@
 """The vocabulary in, the table of phrases that the lexer reads terms by out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from rulec.runtime.types import Quantity
+from rulec.runtime.types import ListOf, Quantity
 from rulec.runtime.units import UNITS
-from rulec.semantics.model import Spoken, Vocabulary
+from rulec.semantics.model import FactTerm, Spoken, Vocabulary
 from rulec.semantics.naming import keys_of
 from rulec.source import Language
 from rulec.syntax.fold import exact, fold
@@ -25,7 +25,18 @@ def names_of(vocabulary: Vocabulary, language: Language) -> Names:
             for keys in {stems, keys_of(unaccented_text(entry.text), language)}:
                 phrases.add(keys, entry)
     known = tuple(spoken.words for spoken in vocabulary.spoken if not spoken.negated)
-    return Names(phrases, inferring=False, known=known, units=frozenset(_units(vocabulary)))
+    lists = frozenset(_list_keys(vocabulary.facts))
+    return Names(phrases, inferring=False, known=known, units=frozenset(_units(vocabulary)), lists=lists)
+
+
+def _list_keys(facts: Iterable[FactTerm]) -> Iterator[str]:
+    """The keys that lists, and lists of their elements, go by."""
+    for fact in facts:
+        if isinstance(fact.slot.type, ListOf):
+            yield from fact.chain[-1]
+        if fact.elements:
+            yield from fact.elements.names
+            yield from _list_keys(fact.elements.facts)
 
 
 def _units(vocabulary: Vocabulary) -> Iterator[str]:

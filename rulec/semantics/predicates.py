@@ -56,6 +56,29 @@ def said_of(predicates: Sequence[ast.Predicate], first: ast.Value | None = None)
     return list(_tests(list(predicates)))
 
 
+def first_test(predicates: Sequence[ast.Predicate]) -> int:
+    """How many predicates the first thing said takes: « qui (a plus de 3 lignes) », « dont (le prix) (est de 5 €) ».
+
+    « dont au moins 2 lignes sont fragiles »: a count, and what is said of what it counts.
+    """
+    head, *rest = predicates
+    if head.marker == "WHO" and rest:
+        counts = head.phrase is None and rest[0].marker in ("CMP", "EXACTLY") and _counts(rest[0])
+        return 1 + _size(rest) + (_size(rest[1:]) if counts and len(rest) > 1 else 0)
+    return _size(predicates)
+
+
+def _counts(predicate: ast.Predicate) -> bool:
+    portion = predicate.phrase.operand if predicate.phrase else None
+    return isinstance(portion, ast.Portion) and not isinstance(portion.of, ast.Value)
+
+
+def _size(predicates: Sequence[ast.Predicate]) -> int:
+    left = list(predicates)
+    next(_tests(left))
+    return len(predicates) - len(left)
+
+
 def _tests(left: list[ast.Predicate]) -> Iterator[Test]:
     while left:
         head = left.pop(0)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from functools import lru_cache
 
 from rulec.diagnostics import Diagnostics, Fix
@@ -27,6 +27,9 @@ class Scope:
     source: Source
     diagnostics: Diagnostics
     within: str = ""  # the path of the element that a definition is about
+    outer: "Scope | None" = None  # of the names of an element, those of what it is in
+    element: model.Elements | None = None  # what is spoken of, in a scope of its own
+    bound: str = ""  # the name that it is bound to
     index: Index = field(init=False)
 
     def __post_init__(self) -> None:
@@ -34,8 +37,26 @@ class Scope:
 
     # ---- candidates
 
+    def inside(self, elements: model.Elements, of: model.Value, bound: str = "") -> "Scope":
+        """The names of an element, found first, and of what it is in."""
+        facts = tuple(replace(fact, of=of) for fact in elements.facts)
+        outcomes = tuple(each for each in self.vocabulary.outcomes if bound and each.slot.each == bound)
+        inner = model.Vocabulary(facts, outcomes, (), self.vocabulary.sets, elements.subtypes)
+        return Scope(inner, self.source, self.diagnostics, outer=self, element=elements, bound=bound)
+
+    def around(self) -> "Iterator[Scope]":
+        """This scope and those around it, from the inside."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.outer
+
     def facts(self, terms: Sequence[ast.Term], wants: Wants) -> list[model.FactTerm]:
         """The facts that the terms may denote: by their own name, else the one of their entity with that type."""
+        found = self._own_facts(terms, wants)
+        return found or (self.outer.facts(terms, wants) if self.outer else [])
+
+    def _own_facts(self, terms: Sequence[ast.Term], wants: Wants) -> list[model.FactTerm]:
         near = self.index.facts_of([keys(term) for term in terms])
         fitting = [fact for fact in near if wants(fact.slot.type) and matches(terms, fact.chain)]
         if self.within:
@@ -52,7 +73,13 @@ class Scope:
 
     def outcomes(self, terms: Sequence[ast.Term]) -> list[model.OutcomeTerm]:
         """The outcomes that some term names."""
-        found = (each for term in terms for key in sorted(keys(term)) for each in self.index.outcomes.get(key, ()))
+        found = (
+            each
+            for scope in self.around()
+            for term in terms
+            for key in sorted(keys(term))
+            for each in scope.index.outcomes.get(key, ())
+        )
         return list(dict.fromkeys(found))
 
     def actions(self, terms: Sequence[ast.Term]) -> list[model.ActionTerm]:
@@ -62,7 +89,7 @@ class Scope:
 
     def owners(self, terms: Sequence[ast.Term]) -> bool:
         """Whether the terms name nothing but what facts belong to: « le client », « la commande »."""
-        return all(keys(term) & self.index.entities for term in terms)
+        return all(any(keys(term) & scope.index.entities for scope in self.around()) for term in terms)
 
     def _inferred(self, terms: Sequence[ast.Term], wants: Wants) -> list[Named]:
         """Without vocabulary, what is made of the same words in another order or form: « client ne paie pas … »."""
@@ -76,22 +103,24 @@ class Scope:
         for at, term in enumerate(terms):
             others = [*terms[:at], *terms[at + 1 :]]
             for key in sorted(keys(term)) if term.entry.option else ():
-                for fact, option in self.index.options.get(key, ()):
-                    if matches(others, fact.chain):
-                        yield fact, option
+                known = (
+                    [e for e in s.index.options.get(key, ()) if matches(others, e[0].chain)] for s in self.around()
+                )
+                yield from next(filter(None, known), ())
 
-    def subtypes(self, terms: Sequence[ast.Term]) -> Iterator[model.Subtype]:
-        """The kinds of entity that the terms may name."""
+    def subtypes(self, terms: Sequence[ast.Term]) -> Iterator[tuple[model.FactTerm, str]]:
+        """The kinds of entity that the terms may name: the fact that tells, and by which value ("" yes)."""
         for at, term in enumerate(terms):
             others = [*terms[:at], *terms[at + 1 :]]
-            for subtype in self.vocabulary.subtypes:
-                fact = self.fact(subtype.path)
-                if keys(term) & subtype.names and matches(others, fact.chain):
-                    yield subtype
+            for scope in self.around():
+                for subtype in scope.vocabulary.subtypes:
+                    fact = scope.fact(subtype.path)
+                    if keys(term) & subtype.names and matches(others, fact.chain):
+                        yield fact, subtype.option
 
     def fact(self, path: str) -> model.FactTerm:
         """The fact at a path."""
-        return self.index.paths[path]
+        return next(scope.index.paths[path] for scope in self.around() if path in scope.index.paths)
 
     def set_of(self, ref: ast.Ref) -> model.SetTerm | None:
         """The named set that a reference names."""

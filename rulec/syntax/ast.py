@@ -64,11 +64,49 @@ class Ref(Node):
 
 
 @plain
+class Picked(Node):
+    """Elements of a list by their rank, or a quality that others decide: « la plus ancienne commande ».
+
+    `picks`: max, min, oldest, newest, first, last, distinct, other, same. `count`: how many, None for one. `key`: by
+    what they are ranked, where it is said.
+    """
+
+    ref: "Ref | Listed"
+    picks: tuple[str, ...]
+    count: Value | None = None
+    key: Ref | None = None
+
+
+@plain
+class Listed(Node):
+    """Elements of a list with what is said of each: « les lignes dont le prix dépasse 10 € »."""
+
+    ref: "Ref | Picked | Listed"
+    tests: "tuple[tuple[Predicate, ...], ...]"
+
+
+@plain
+class Aggregated(Node):
+    """What is made of a list: count, sum, mean, max, min, list. `value`: of what, for each element."""
+
+    how: str
+    of: "Ref | Picked | Listed"
+    value: "Chain | None" = None
+
+
+@plain
+class Superlative(Node):
+    """« (dont le prix est) le plus élevé »."""
+
+    pick: str
+
+
+@plain
 class Portion(Node):
     """A value of something: « 10 % de la commande », « 3 articles », "10% discount"."""
 
     value: Value
-    of: "Ref | Value"
+    of: "Ref | Value | Picked | Listed | Aggregated"
 
 
 @plain
@@ -76,7 +114,7 @@ class Quantified(Node):
     """no, every or some of something: « aucune remise », « tous les articles »."""
 
     quantifier: str
-    ref: Ref
+    ref: "Ref | Picked | Listed"
 
 
 @plain
@@ -210,6 +248,7 @@ Operand = (
     Value | WordValue | Quote | Today | Pronoun | Ref | Portion | Quantified | Binary | Taxed | Scaled | ProRata
     | Power | Extreme | Followed | Piece | Brackets | Signed | Group
     | Shifted | MonthEnd | Elapsed
+    | Picked | Listed | Aggregated | Superlative
 )  # fmt: skip
 
 
@@ -232,6 +271,7 @@ class Predicate(Node):
     value: str = ""
     phrase: Phrase | None = None
     other: Phrase | None = None  # the second bound of « entre A et B »
+    of: bool = False  # it belongs to the name before it: « articles de plus de 10 € »
 
 
 @plain

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 from rulec.runtime.literals import Literal
 from rulec.syntax import ast
@@ -163,7 +163,8 @@ class Build:
     def predicate(self, parts: list[Any]) -> ast.Predicate:
         marker: Token = parts[0]
         value = marker.payload if isinstance(marker.payload, str) and marker.payload != marker.type else ""
-        return ast.Predicate(marker.type, value, parts[1] if len(parts) > 1 else None, span=spanning(parts))
+        phrase, of = parts[1] if len(parts) > 1 else None, value.startswith("of ")
+        return ast.Predicate(marker.type, value.removeprefix("of "), phrase, of=of, span=spanning(parts))
 
     def between(self, parts: list[Any]) -> ast.Predicate:
         return ast.Predicate("BETWEEN", "", parts[1], parts[3], span=spanning(parts))
@@ -176,7 +177,7 @@ class Build:
 
     def detail(self, parts: list[Any]) -> "ast.Value | ast.Quote | ast.WordValue | ast.Portion":
         if isinstance(parts[-1], ast.Ref):
-            return self.portion(parts)
+            return cast(ast.Portion, self.portion(parts))
         made: Any = {"TEXT": self.quote, "WORD_VALUE": self.word_value}.get(parts[0].type, self.value)
         detail: ast.Value | ast.Quote | ast.WordValue = made(parts)
         return detail
@@ -281,10 +282,13 @@ class Build:
         mark = parts[1].payload if len(parts) > 1 else ""
         return ast.Value(parts[0].payload, mark, span=spanning(parts))
 
-    def portion(self, parts: list[Any]) -> ast.Portion:
+    def portion(self, parts: list[Any]) -> ast.Portion | ast.Picked:
         mark = next((part.payload for part in parts[1:] if isinstance(part, Token) and part.type == "MARK"), "")
-        ref = _of(parts, ast.Ref)[0]
-        return ast.Portion(ast.Value(parts[0].payload, mark, span=parts[0].span), ref, span=spanning(parts))
+        of = _of(parts, (ast.Ref, ast.Picked, ast.Aggregated))[0]
+        value = ast.Value(parts[0].payload, mark, span=parts[0].span)
+        if isinstance(of, ast.Picked) and value.literal is not None and value.literal.kind == "number":
+            return ast.Picked(of.ref, of.picks, value, span=spanning(parts))
+        return ast.Portion(value, of, span=spanning(parts))
 
     def portion_of_value(self, parts: list[Any]) -> ast.Portion:
         whole = ast.Value(parts[2].payload, span=parts[2].span)
@@ -318,25 +322,47 @@ class Build:
         return ast.Group(parts[1], span=spanning(parts))
 
     def quantified(self, parts: list[Any]) -> ast.Quantified:
-        return ast.Quantified(parts[0].payload, _of(parts, ast.Ref)[0], span=spanning(parts))
+        return ast.Quantified(parts[0].payload, parts[-1], span=spanning(parts))
 
-    def reference(self, parts: list[Any]) -> ast.Ref:
+    def aggregated(self, parts: list[Any]) -> ast.Aggregated:
+        count, of = (parts[1], parts[2]) if isinstance(parts[1], Token) else (None, parts[1])
+        if count is not None:
+            ref, picks = (of.ref, of.picks) if isinstance(of, ast.Picked) else (of, ())
+            of = ast.Picked(ref, picks, ast.Value(count.payload, span=count.span), span=spanning(parts[1:]))
+        return ast.Aggregated(parts[0].payload, of, span=spanning(parts))
+
+    def aggregated_of(self, parts: list[Any]) -> ast.Aggregated:
+        return ast.Aggregated(parts[0].payload, parts[-1], _of(parts, ast.Chain)[0], span=spanning(parts))
+
+    def superlative(self, parts: list[Any]) -> ast.Superlative:
+        return ast.Superlative(parts[0].payload, span=parts[0].span)
+
+    def reference(self, parts: list[Any]) -> ast.Ref | ast.Picked:
         terms: list[ast.Term] = []
+        picks: list[str] = []
         their = negated = False
         for part in parts:
-            if isinstance(part, Token):
+            if isinstance(part, Token) and part.type == "PICK":
+                picks.append(part.payload)
+            elif isinstance(part, tuple):
+                their, picks = their or "their" in part, [*picks, *(each for each in part if each != "their")]
+            elif isinstance(part, Token):
                 entry = part.payload
                 terms.append(ast.Term(entry.key, entry.negated != negated, entry, span=part.span))
                 negated = False
             else:
                 their, negated = their or part == "their", part == "not"
-        return ast.Ref(tuple(sorted(terms, key=lambda term: term.key)), their, span=spanning(parts))
+        span = spanning(parts)
+        ref = ast.Ref(tuple(sorted(terms, key=lambda term: term.key)), their, span=span)
+        return ast.Picked(ref, tuple(picks), span=span) if picks else ref
 
     def owner(self, parts: list[Any]) -> str:
         return "their"
 
-    def joined(self, parts: list[Any]) -> str:
-        return "their" if any(part.type == "THEIR" for part in parts) else ""
+    def joined(self, parts: list[Any]) -> tuple[str, ...]:
+        """« their » where it is said, and the ranks: « du plus récent de ses … »."""
+        picks = tuple(part.payload for part in parts if part.type == "PICK")
+        return ("their", *picks) if any(part.type == "THEIR" for part in parts) else picks
 
     def joined_not(self, parts: list[Any]) -> str:
         return "not"

@@ -1,6 +1,5 @@
 """A line of a table in, its cells out, each at its place: « | pays | poids || frais de port | »."""
 
-
 from rulec.runtime.patterns import Pattern
 from rulec.runtime.plain import Plain, plain
 from rulec.syntax.tokens import Item

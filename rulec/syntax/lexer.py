@@ -42,6 +42,7 @@ class Names:
     known: tuple[str, ...] = ()  # what a wrong name is compared with
     met: dict[tuple[str, ...], str] = field(default_factory=dict)
     units: frozenset[str] = frozenset()  # units that the vocabulary declares: « CV »
+    lists: frozenset[str] = frozenset()  # the keys that lists and their elements go by
 
     def entry(self, keys: tuple[str, ...], text: str) -> Entry:
         """The name made of these words, under the key of its first use."""
@@ -107,6 +108,15 @@ class _Lexer:
         term = self.names.declared.longest(self.keys, at, self.words.articles)
         if keyword and keyword[1][0].kind in ("SPAN", "SINCE") and not self._dated(keyword[0]):
             keyword = None
+        listing = self.words.lists.longest(self.keys, at, self.words.articles) if self.names.lists else None
+        if keyword and self.names.lists and keyword[1][0].kind == "EXTREME":
+            if self.out and self.out[-1].type == "TERM":
+                listing, keyword = (keyword[0], [Keyword("PICK", keyword[1][0].value)]), None
+            elif self._names_list(keyword[0]):
+                listing, keyword = (keyword[0], [Keyword("AGG", keyword[1][0].value)]), None
+        if listing and not term and (not keyword or listing[0] >= keyword[0]):
+            self._emit(listing[1][0].kind, at, listing[0], listing[1][0].value)
+            return listing[0]
         if term and (not keyword or term[0] >= keyword[0]):
             return self._term(at, *term)
         if keyword and (end := self._keyword(at, *keyword)):
@@ -152,12 +162,26 @@ class _Lexer:
         said = fold(self.items[at].payload)
         return self._window(at, at + 1) if said in NUMBER_WORDS[self.source.language] else None
 
+    def _names_list(self, at: int) -> bool:
+        """Whether the names from a place on tell a list: « le plus élevé des prix des lignes »."""
+        while at < len(self.keys):
+            found = self.names.declared.longest(self.keys, at, self.words.articles)
+            if found and any(self.names.lists & set(entry.key.split("+")) for entry in found[1]):
+                return True
+            small = self.keys[at] in self.words.articles or self.keys[at] in ("de", "of")
+            if not found and not small:
+                return False
+            at = found[0] if found else at + 1
+        return False
+
     def _counts(self, at: int) -> bool:
         """A number word before « des conditions suivantes », « fois », or what is counted: « trois articles »."""
         if fold(self.items[at].payload) not in NUMBER_WORDS[self.source.language]:
             return False
         term = self.names.declared.longest(self.keys, at + 1, self.words.articles)
         if term and any("#" in entry.key for entry in term[1]):
+            return True
+        if self.names.lists and (term or self.words.lists.longest(self.keys, at + 1, self.words.articles)):
             return True
         after = self.words.keywords.longest(self.keys, at + 1, self.words.articles)
         return after is not None and any(keyword.kind in ("FOLLOWING", "TIMES_WORD") for keyword in after[1])
@@ -296,6 +320,8 @@ class _Lexer:
 
     def _known(self, at: int) -> bool:
         if self.keys[at] in self.words.articles:
+            return True
+        if self.names.lists and self.words.lists.longest(self.keys, at, self.words.articles):
             return True
         return any(
             phrases.longest(self.keys, at, self.words.articles) is not None

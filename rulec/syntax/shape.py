@@ -65,13 +65,16 @@ def end_sentence(tokens: list[Token], shaping: Shaping) -> list[Token]:
 def drop_expletives(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """« à moins que le client ne soit … »: that `ne` negates nothing, that « soit » is the verb."""
     out: list[Token] = []
-    expletive, alone = False, sum(each.type == "EITHER" for each in tokens) == 1
+    expletive, none, alone = False, False, sum(each.type == "EITHER" for each in tokens) == 1
     for at, token in enumerate(tokens):
         if token.type == "UNLESS":
             expletive = "moin" in fold(token.text)
         if token.type == "IT" and _kind(tokens, at + 1) == "TERM":
             continue
-        if token.type == "NE" and (expletive or _kind(tokens, at + 1) == "NOT"):
+        if token.type in _BOUNDARIES | {"AND", "OR", "COMMA"}:
+            none = False
+        none |= token.type == "QUANT" and token.payload == "no"
+        if token.type == "NE" and (expletive or none or _kind(tokens, at + 1) == "NOT"):
             continue
         if token.type == "EITHER" and (expletive or alone) and out and out[-1].type == "TERM":
             token = _as(token, "IS", "IS")
@@ -84,17 +87,31 @@ def drop_expletives(tokens: list[Token], shaping: Shaping) -> list[Token]:
 def drop_linking_of(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """`de` links two names, or a value to a name; before a value or at the start of an expression it says nothing."""
     out: list[Token] = []
+    of = False
     for at, token in enumerate(tokens):
         if token.type == "OF":
             before, after = out[-1].type if out else "", _kind(tokens, at + 1)
             linked = before in ("TERM", "VALUE", "MARK", "POSS", "OFF", "QUANT", "WORD_VALUE") and after in (
-                "TERM", "THEIR", "LPAR", "TODAY",
+                "TERM", "THEIR", "LPAR", "TODAY", "PICK",
             )  # fmt: skip
-            portion = before == "VALUE" and after == "VALUE"
+            linked |= before == "RPAR" and after in ("TERM", "THEIR", "PICK") and "AGG" in {each.type for each in out}
+            portion = before == "VALUE" and after in ("VALUE", "AGG")
             if not (linked or portion):
+                of = before == "TERM" and after == "CMP"
                 continue
+        elif token.type == "CMP" and (of or _is_preposition(out, token)):
+            token = _as(token, "CMP", f"of {token.payload}")
+        of = False
         out.append(token)
     return out
+
+
+_PREPOSITIONS = ("over ", "above ", "under ", "below ", "more than ", "less than ", "fewer than ", "at ", "from ")
+
+
+def _is_preposition(before: list[Token], token: Token) -> bool:
+    """ "items over €10": a comparison that belongs to the name before it, not a verb."""
+    return _kind(before, len(before) - 1) == "TERM" and f"{fold(token.text)} ".startswith(_PREPOSITIONS)
 
 
 def pair_prefixes(tokens: list[Token], shaping: Shaping) -> list[Token]:

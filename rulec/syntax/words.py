@@ -21,6 +21,7 @@ _KINDS = {
 }  # fmt: skip
 _Way = tuple[tuple[str, ...], str, str]  # the keys of its words, the kind of token, its meaning
 _MAKERS = ("syntax/words.py", "syntax/fold.py", "syntax/phrases.py")
+_LIST_KINDS = {"aggregates": "AGG", "picks": "PICK"}
 _DECLARATION_KINDS = {"types": "TYPE", "combine": "COMBINE", "refused": "REFUSED", "languages": "LANGUAGE_NAME"}
 _EXAMPLES = {
     "opening": ("examples",), "expected": ("expected",), "cell": ("expected", "cells"), "head": ("expected", "heads"),
@@ -44,6 +45,7 @@ class Words(Plain):
     language: Language
     articles: frozenset[str]
     keywords: Phrases[Keyword]
+    lists: Phrases[Keyword]
     declarations: Phrases[Keyword]
     tables: dict[str, dict[str, list[str]]]
 
@@ -57,8 +59,9 @@ def words(language: Language) -> Words:
     """The words of a language."""
     text = resources.read(f"grammar/words.{language}.toml")
     made = resources.kept(f"words.{language}", text, _MAKERS, lambda: _made(text, language))
-    tables, articles, keywords, declarations = made
-    return Words(language, frozenset(articles), _phrases(keywords), _phrases(declarations), tables)
+    tables, articles, keywords, lists, declarations = made
+    phrases = (_phrases(keywords), _phrases(lists), _phrases(declarations))
+    return Words(language, frozenset(articles), *phrases, tables)
 
 
 def _phrases(found: list[_Way]) -> Phrases[Keyword]:
@@ -68,20 +71,25 @@ def _phrases(found: list[_Way]) -> Phrases[Keyword]:
     return phrases
 
 
-def _made(text: str, language: Language) -> tuple[dict[str, dict[str, list[str]]], list[str], list[_Way], list[_Way]]:
-    """The tables of a text; the keys of its articles; its keywords, and those of declarations."""
+_Tables = dict[str, dict[str, list[str]]]
+
+
+def _made(text: str, language: Language) -> tuple[_Tables, list[str], list[_Way], list[_Way], list[_Way]]:
+    """The tables of a text; the keys of its articles; its keywords, those about lists, those of declarations."""
     import tomllib  # slow to import, and needed once a table
 
     tables = tomllib.loads(text)
-    keywords, declarations = list[_Way](), list[_Way]()
+    keywords, lists, declarations = list[_Way](), list[_Way](), list[_Way]()
     for table, entries in tables.items():
         for key, ways in entries.items():
             for way in ways:
                 if table == "structure" or table in _KINDS:
                     keywords += _said(way, language, _KINDS.get(table, key), key)
+                if table in _LIST_KINDS:
+                    lists += _said(way, language, _LIST_KINDS[table], key)
                 if table == "declarations" or table in _DECLARATION_KINDS:
                     declarations += _said(way, language, _DECLARATION_KINDS.get(table, key), key)
-    return tables, [stem(each, language) for each in tables["articles"]["ARTICLE"]], keywords, declarations
+    return tables, [stem(each, language) for each in tables["articles"]["ARTICLE"]], keywords, lists, declarations
 
 
 @cache

@@ -1,0 +1,246 @@
+"""What is asked of a list in, typed values out: counts, sums, the highest, the oldest, each once."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TypeVar
+
+from rulec.runtime import types as t
+from rulec.runtime.plain import changing
+from rulec.semantics import model
+from rulec.semantics.comparisons import Terms
+from rulec.semantics.dates import dated
+from rulec.semantics.expressions import Expressions, anything, only_operand, value_of
+from rulec.semantics.lists import Found, Lists, item_type, together
+from rulec.semantics.measures import additive, comparable, ordered
+from rulec.semantics.scope import Scope, keys
+from rulec.syntax import ast
+from rulec.tree import Node, Span, rewrite
+
+N = TypeVar("N", bound=Node)
+Listing = ast.Ref | ast.Picked | ast.Listed
+_DESCENDING = {"max": True, "newest": True, "min": False, "oldest": False}
+
+
+@changing
+class Aggregates:
+    """Reads what is asked of lists within a scope."""
+
+    expressions: Expressions
+
+    @property
+    def lists(self) -> Lists:
+        """The lists of the scope."""
+        return Lists(self.expressions)
+
+    # ---- elements
+
+    def is_list(self, operand: object, before: Terms = (), *, whole: bool = True) -> bool:
+        """Whether an operand denotes elements of a list."""
+        match operand:
+            case ast.Ref():
+                return self.lists.find(operand, before, whole=whole) is not None
+            case ast.Picked(ref) | ast.Listed(ref):
+                return self.is_list(ref, before)
+            case _:
+                return False
+
+    def elements(self, operand: Listing, before: Terms = ()) -> Found | None:
+        """The elements that an operand denotes, in a list; None where an error was reported."""
+        match operand:
+            case ast.Ref():
+                found = self.lists.find(operand, before)
+                if found is None:
+                    return self.expressions.report("E372", operand.span)
+                return self.lists.told(found, operand.span)
+            case ast.Listed(ref, tests):
+                found = self.elements(ref, before)
+                said = [self._said(found, test) for test in tests] if found else []
+                conditions = [each for each in said if each is not None]
+                if found is None or len(conditions) != len(said):
+                    return None
+                return replace(found, condition=together([found.condition, *conditions]))
+            case ast.Picked():
+                return self._picked(operand, before)
+
+    def _picked(self, picked: ast.Picked, before: Terms) -> Found | None:
+        found = self.elements(picked.ref, before)
+        for pick in picked.picks if found else ():
+            assert found is not None
+            match pick:
+                case "distinct":
+                    found = replace(found, distinct=True)
+                case "same":
+                    found = self._same(found, picked.span)
+                case "other":
+                    pass
+                case _:
+                    found = self._ranked(found, pick, picked)
+            if found is None:
+                return None
+        return found
+
+    def _said(self, found: Found, test: tuple[ast.Predicate, ...]) -> model.Condition | None:
+        """« dont le prix dépasse 10 € », « de plus de 10 € », « qui sont fragiles »."""
+        from rulec.semantics.clauses import Clauses  # which reads lists itself
+
+        element = ast.Phrase(ast.Ref(found.own, span=test[0].span), span=test[0].span)
+        head, *rest = test
+        span = head.span.to(test[-1].span)
+        if head.marker != "WHO":
+            clause = ast.Clause(element, (_aged(head, found), *rest), span=span)
+        elif head.phrase is not None:
+            clause = ast.Clause(head.phrase, tuple(rest), span=span)
+        else:
+            counts = rest[0].marker in ("CMP", "EXACTLY") and len(rest) > 1
+            clause = ast.Clause(None if counts else element, tuple(rest), span=span)
+        said = Clauses(Expressions(found.scope)).read(clause, found.own)
+        return said.condition if said else None
+
+    def _same(self, found: Found, span: Span) -> Found | None:
+        """« une autre ligne du même produit »: what the terms name is the same as of the element spoken of."""
+        outer = next((scope for scope in self.expressions.scope.around() if scope.element is found.scope.element), None)
+        named = found.scope.named((*found.own, *found.rest), anything)
+        chosen = found.scope.one(named, span)
+        if outer is None or chosen is None or not found.rest:
+            return self.expressions.report("E374", span)
+        here, there = value_of(chosen, span), rebound(value_of(chosen, span), found.name, outer.bound)
+        same = model.Compare("eq", here, there, span=span)
+        return replace(found, rest=(), condition=together([found.condition, same]))
+
+    # ---- ranks
+
+    def _ranked(self, found: Found, pick: str, picked: ast.Picked) -> Found | None:
+        """The elements in their order, as many as are asked for, at the head."""
+        source: model.Value | None = found.filtered
+        if pick in _DESCENDING:
+            key = self._key(found, pick, picked)
+            if key is None:
+                return None
+            source = model.SortedBy(
+                found.filtered, found.name, key, _DESCENDING[pick], found.source.type, span=picked.span
+            )
+        assert source is not None
+        if picked.count is not None:
+            if pick == "last":
+                return self.expressions.report("E374", picked.span)
+            count = self.expressions.literal(picked.count, t.Number(whole=True))
+            if count is None:
+                return None
+            source = model.Taken(count, source, found.source.type, span=picked.span)
+        return replace(found, source=source, condition=model.Always())
+
+    def _key(self, found: Found, pick: str, picked: ast.Picked) -> model.Value | None:
+        """By what elements are ranked: what is said, else what is named, else the date or the principal value."""
+        inner = Expressions(found.scope)
+        if picked.key is not None:
+            return inner.reference(replace(picked.key, their=False), ordered, found.own)
+        wants = dated if pick in ("oldest", "newest") else lambda kind: ordered(kind) and not dated(kind)
+        named = found.scope.named((*found.own, *found.rest), wants) if found.rest else []
+        if len(named) == 1:
+            return value_of(named[0], picked.span)
+        if wants is dated:
+            return inner.reference(ast.Ref(found.own, span=picked.span), dated)
+        return self.lists.attribute(replace(found, rest=()), None, picked.span)
+
+    def element(self, picked: ast.Picked, before: Terms = ()) -> tuple[Scope, Terms] | None:
+        """The names of the one element that is picked, and those said of it."""
+        found = self.elements(picked, before)
+        if found is None or found.scope.element is None:
+            return None
+        how = "last" if "last" in picked.picks else "first"
+        value = model.Aggregated(how, found.filtered, item_type(found.source.type), span=picked.span)
+        return self.expressions.scope.inside(found.scope.element, value), (*found.own, *found.rest)
+
+    # ---- values
+
+    def read(self, operand: ast.Picked | ast.Listed | ast.Aggregated, wanted: t.Type | None) -> model.Value | None:
+        """The value of what is asked of a list."""
+        match operand:
+            case ast.Aggregated():
+                return self._aggregated(operand, wanted)
+            case ast.Picked(_, _, None) if not {"distinct", "other", "same"} & set(operand.picks):
+                return self._of_element(operand, wanted)
+            case _:
+                return self.expressions.report("E309", operand.span)
+
+    def _of_element(self, picked: ast.Picked, wanted: t.Type | None) -> model.Value | None:
+        there = self.element(picked)
+        if there is None:
+            return None
+        scope, terms = there
+        ref = ast.Ref(terms, span=picked.span)
+        return Expressions(scope).reference(ref, anything if wanted is None else lambda kind: comparable(kind, wanted))
+
+    def _aggregated(self, operand: ast.Aggregated, wanted: t.Type | None) -> model.Value | None:
+        found = self.elements(operand.of)
+        if found is None:
+            return None
+        if operand.how == "count" and not found.distinct and operand.value is None and not found.rest:
+            return model.Aggregated("count", found.filtered, t.Number(whole=True), span=operand.span)
+        value = self._value(found, operand, wanted if operand.how != "count" else None)
+        if value is None:
+            return None
+        fits = {"sum": additive, "mean": additive, "max": ordered, "min": ordered}.get(operand.how, anything)
+        if not fits(value.type):
+            return self.expressions.report("E310", operand.span)
+        return self.made(operand.how, found, value, operand.span)
+
+    def _value(self, found: Found, operand: ast.Aggregated, wanted: t.Type | None) -> model.Value | None:
+        """What is taken of each element."""
+        if operand.value is None:
+            return self.lists.attribute(found, wanted, operand.span)
+        inner = only_operand(operand.value)
+        if inner is None or found.rest:
+            return self.expressions.report("E309", operand.value.span)
+        return Expressions(found.scope).read(inner, wanted)
+
+    def made(self, how: str, found: Found, value: model.Value, span: Span) -> model.Value:
+        """A value for each element, and what is made of them all."""
+        plain = isinstance(value, model.FactOf) and not value.path
+        collected = found.filtered if plain else model.Collected(
+            found.filtered, found.name, value, t.ListOf(value.type), span=span
+        )  # fmt: skip
+        if found.distinct:
+            collected = model.Distinct(collected, collected.type, span=span)
+        if how == "list":
+            return collected
+        kind = t.Number(whole=True) if how == "count" else value.type
+        if how == "mean" and isinstance(kind, t.Number):
+            kind = t.Number()
+        return model.Aggregated(how, collected, kind, span=span)
+
+    def total(self, operand: Listing, literal: ast.Value, wanted: t.Type, before: Terms) -> model.Value | None:
+        """« plus de 500 € de commandes »: the sum of their principal amounts."""
+        found = self.elements(operand, before)
+        value = self.lists.attribute(found, wanted, literal.span) if found else None
+        return self.made("sum", found, value, literal.span) if found and value else None
+
+
+def rebound(value: N, name: str, other: str) -> N:
+    """The same of another element."""
+
+    def change(node: Node) -> Node:
+        return replace(node, name=other) if isinstance(node, model.ItemOf) and node.name == name else node
+
+    return rewrite(value, change)
+
+
+def _aged(head: ast.Predicate, found: Found) -> ast.Predicate:
+    """« réclamations de moins de 30 jours »: of something with a date and no duration, its age."""
+    value = head.phrase.operand if head.phrase else None
+    literal = value.literal if isinstance(value, ast.Value) else None
+    if head.marker != "CMP" or literal is None or literal.kind != "duration" or "_" in head.value:
+        return head
+    if found.scope.named(found.own, lambda kind: isinstance(kind, t.Duration)):
+        return head
+    return replace(head, value=f"ago_{head.value}")
+
+
+def whole_of(literal: object) -> int | None:
+    """A whole number that is counted to."""
+    return int(literal) if isinstance(literal, Decimal) and literal == int(literal) and literal >= 0 else None
+
+
+def names_element(scope: Scope, ref: ast.Ref) -> bool:
+    """Whether a reference names the element that is spoken of."""
+    return any(keys(term) & each.element.names for each in scope.around() if each.element for term in ref.terms)

@@ -1,0 +1,365 @@
+"""Clauses about lists in, conditions out: how many elements, all of them, none, what a list holds."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rulec.runtime import types as t
+from rulec.runtime.plain import changing
+from rulec.semantics import model
+from rulec.semantics.aggregates import Aggregates, Listing, rebound, whole_of
+from rulec.semantics.comparisons import Terms, like
+from rulec.semantics.expressions import Expressions
+from rulec.semantics.listings import Said
+from rulec.semantics.lists import Found, item_type, together
+from rulec.semantics.measures import type_of
+from rulec.semantics.predicates import Test, first_test, said_of
+from rulec.syntax import ast
+from rulec.tree import Span
+
+if TYPE_CHECKING:
+    from rulec.semantics.clauses import Clauses
+
+_COUNTING = ("CMP", "EXACTLY", "BETWEEN")
+
+
+@changing
+class Quantities:
+    """Reads what is said of lists within a scope."""
+
+    clauses: "Clauses"
+
+    @property
+    def _expressions(self) -> Expressions:
+        return self.clauses.expressions
+
+    @property
+    def _aggregates(self) -> Aggregates:
+        return Aggregates(self._expressions)
+
+    # ---- filters are said after the names of lists
+
+    def gathered(self, clause: ast.Clause, before: Terms) -> ast.Clause:
+        """The clause, what is said of elements put with their list: « 3 articles de plus de 10 € »."""
+        left = list(clause.predicates)
+        subject = clause.subject and self._with_tests(clause.subject, left, before, leaves=True)
+        predicates: list[ast.Predicate] = []
+        while left:
+            head = left.pop(0)
+            counts = head.marker in _COUNTING and clause.subject is None and not predicates
+            if head.other is not None:
+                head = replace(head, other=self._with_tests(head.other, left, before, leaves=False))
+            elif head.phrase is not None:
+                head = replace(head, phrase=self._with_tests(head.phrase, left, before, leaves=counts and False))
+            predicates.append(head)
+        return replace(clause, subject=subject, predicates=tuple(predicates))
+
+    def _with_tests(self, phrase: ast.Phrase, left: list[ast.Predicate], before: Terms, *, leaves: bool) -> ast.Phrase:
+        """A phrase with the tests that follow it; `leaves`: something must be left to say."""
+        operand = phrase.operand
+        names = operand
+        if isinstance(operand, ast.Quantified):
+            names, leaves = operand.ref, operand.quantifier == "every"
+        elif isinstance(operand, ast.Portion | ast.Aggregated):
+            names, leaves = operand.of, leaves and isinstance(operand, ast.Aggregated)
+        if not isinstance(names, ast.Ref | ast.Picked | ast.Listed):
+            return phrase
+        if not self._aggregates.is_list(names, before, whole=operand is not names):
+            return phrase
+        tests: list[tuple[ast.Predicate, ...]] = []
+        key: tuple[str, ast.Ref] | None = None
+        while left and (
+            left[0].marker == "WHO" or ((left[0].of or left[0].marker == "CALENDAR") and (len(left) > 1 or not leaves))
+        ):
+            size = first_test(left)
+            taken = tuple(left[:size])
+            del left[:size]
+            last = taken[-1].phrase.operand if taken[-1].phrase else None
+            said = taken[0].phrase.operand if taken[0].phrase else None
+            if isinstance(last, ast.Superlative) and isinstance(said, ast.Ref):
+                key = (last.pick, said)
+            else:
+                tests.append(taken)
+        if not tests and key is None:
+            return phrase
+        listed: Listing = ast.Listed(names, tuple(tests), span=phrase.span) if tests else names
+        if key is not None:
+            assert not isinstance(listed, ast.Picked)
+            listed = ast.Picked(listed, (key[0],), key=key[1], span=phrase.span)
+        if isinstance(operand, ast.Quantified):
+            return replace(phrase, operand=replace(operand, ref=listed))
+        if isinstance(operand, ast.Portion | ast.Aggregated):
+            return replace(phrase, operand=replace(operand, of=listed))
+        return replace(phrase, operand=listed)
+
+    # ---- whole clauses
+
+    def about(self, clause: ast.Clause, before: Terms) -> bool:
+        """Whether a clause is one of those below."""
+        subject = clause.subject.operand if clause.subject else None
+        match subject:
+            case ast.Quantified(_, ref):
+                return self._aggregates.is_list(ref, before)
+            case ast.Picked():
+                return self._aggregates.is_list(subject, before)
+            case ast.Ref() | ast.Listed():
+                return self._plural(subject, clause, before)
+            case None:
+                return self._counts(clause, before)
+            case _:
+                return False
+
+    def read(self, clause: ast.Clause, before: Terms) -> Said | None:
+        """What the clause says; None where an error was reported."""
+        subject = clause.subject.operand if clause.subject else None
+        condition: model.Condition | None
+        match subject:
+            case ast.Quantified(quantifier, ref):
+                condition = self._quantified(quantifier, ref, clause, before)
+            case ast.Picked(_, _, None) if "distinct" not in subject.picks:
+                there = self._aggregates.element(subject, before)
+                if there is None:
+                    return None
+                named = ast.Phrase(ast.Ref(there[1], span=subject.span), span=subject.span)
+                inner = type(self.clauses)(Expressions(there[0]))
+                said = inner.read(replace(clause, subject=named), there[1])
+                return said and replace(said, subject=(), listing=None)
+            case None:
+                condition = self._counted(clause, before)
+            case _:
+                return self._which_elements(clause, before)
+        return Said(replace(condition, span=clause.span)) if condition is not None else None
+
+    def _plural(self, subject: ast.Operand, clause: ast.Clause, before: Terms) -> bool:
+        """« les articles sont fragiles »: a list as if it were one thing."""
+        if not self._aggregates.is_list(subject, before, whole=False):
+            return False
+        markers = {each.marker for each in clause.predicates}
+        return bool(markers) and not markers & {"GIVEN", "MISSING", "TEXT_TEST", "WHO"}
+
+    def _which_elements(self, clause: ast.Clause, before: Terms) -> None:
+        """« les articles sont fragiles »: all of them, or one at least?"""
+        assert clause.subject is not None
+        source = self._expressions.scope.source
+        said = source.cut(Span(source.number, clause.subject.span.end, clause.span.end))
+        name = source.cut(clause.subject.span)
+        ways = (
+            ("tous les {}", "au moins un des {}") if source.language == "fr" else ("all {}", "at least one of the {}")
+        )
+        self._expressions.refuse("E371", clause.span, [way.format(name) + said for way in ways])
+
+    def _counts(self, clause: ast.Clause, before: Terms) -> bool:
+        """« au moins 3 articles sont fragiles »."""
+        if len(clause.predicates) < 2 or clause.predicates[0].marker not in _COUNTING:
+            return False
+        of = _portion(clause.predicates[0])
+        return of is not None and self._aggregates.is_list(of.of, before)
+
+    def _counted(self, clause: ast.Clause, before: Terms) -> model.Condition | None:
+        tests = said_of(clause.predicates[:1])
+        found = self._found(tests[0], before)
+        rest = replace(clause, subject=None, predicates=clause.predicates[1:])
+        said = self._asserted(found, rest) if found else None
+        if found is None or said is None:
+            return None
+        return self._how_many(replace(found, condition=together([found.condition, said])), tests[0])
+
+    def _asserted(self, found: Found, clause: ast.Clause) -> model.Condition | None:
+        """What is said of each element."""
+        subject = ast.Phrase(ast.Ref(found.own, span=clause.span), span=clause.span)
+        said = type(self.clauses)(Expressions(found.scope)).read(replace(clause, subject=subject), found.own)
+        return said.condition if said else None
+
+    def _quantified(self, quantifier: str, ref: Listing, clause: ast.Clause, before: Terms) -> model.Condition | None:
+        found = self._aggregates.elements(ref, before)
+        if found is None:
+            return None
+        if quantifier == "every" and not clause.predicates:
+            return self._expressions.report("E375", clause.span)
+        negated = any(test.negated for test in said_of(clause.predicates)) if clause.predicates else False
+        if negated and quantifier != "some":
+            return self._not_all(quantifier, clause)
+        said = self._asserted(found, clause) if clause.predicates else model.Always()
+        if said is None:
+            return None
+        if quantifier == "every":
+            fails = together([found.condition, model.Not(said, span=clause.span)])
+            return model.Not(model.CountWhere(1, None, found.source, found.name, fails, span=clause.span))
+        some = self._at_least(replace(found, condition=together([found.condition, said])), 1, ref)
+        return model.Not(some, span=clause.span) if quantifier == "no" else some
+
+    def _not_all(self, quantifier: str, clause: ast.Clause) -> None:
+        """« tous les articles ne sont pas en stock »: none, or not all?"""
+        assert clause.subject is not None
+        assert isinstance(clause.subject.operand, ast.Quantified)
+        source = self._expressions.scope.source
+        found = self._aggregates.elements(clause.subject.operand.ref)
+        name = found.label if found else ""
+        last = clause.predicates[-1]
+        ref = last.phrase.operand if last.phrase else None
+        cut = source.cut(last.phrase.span if last.phrase else last.span)
+        said = " ".join(term.entry.text for term in ref.terms) if isinstance(ref, ast.Ref) else cut
+        ways = (
+            ("aucun {name} n'est {said}", "au moins un {name} n'est pas {said}")
+            if source.language == "fr"
+            else ("no {name} is {said}", "at least one {name} is not {said}")
+        )
+        self._expressions.refuse("E370", clause.span, [way.format(name=name, said=said) for way in ways])
+
+    def _at_least(self, found: Found, count: int, ref: Listing) -> model.Condition:
+        """That many elements; « une autre » counts the one that is spoken of where it meets the condition itself."""
+        span = ref.span
+        here = model.CountWhere(count, None, found.source, found.name, found.condition, span=span)
+        others = isinstance(ref, ast.Picked) and "other" in ref.picks
+        others |= isinstance(ref, ast.Listed) and isinstance(ref.ref, ast.Picked) and "other" in ref.ref.picks
+        if not others:
+            return here
+        around = self._expressions.scope.around()
+        outer = next((scope.bound for scope in around if scope.element is found.scope.element), "")
+        if not outer:
+            self._expressions.report("E374", span)
+            return here
+        own = rebound(found.condition, found.name, outer)
+        besides = model.All((own, replace(here, low=count + 1)), span=span)
+        return model.AnyOf((besides, model.All((model.Not(own), here), span=span)), span=span)
+
+    # ---- tests
+
+    def tests(self, subject: ast.Operand | None, test: Test, before: Terms) -> bool:
+        """Whether a test is one of those below."""
+        operand = test.phrase.operand if test.phrase else None
+        owner = _owner(subject, before)
+        match test.kind:
+            case "compare" | "range" | "has" | "is" | "exactly" if (portion := _counted_in(test)) is not None:
+                return self._aggregates.is_list(portion.of, owner)
+            case "has":
+                of = operand.ref if isinstance(operand, ast.Quantified) else operand
+                return self._aggregates.is_list(of, owner)
+            case "one_of":
+                return isinstance(operand, ast.Ref | ast.Listed) and self._aggregates.is_list(operand, before)
+            case "text":
+                return test.value == "contains" and self._list_of(subject) is not None
+            case _:
+                return False
+
+    def test(self, subject: ast.Operand | None, test: Test, before: Terms) -> model.Condition | None:
+        """The condition, before the test's own negation."""
+        owner = _owner(subject, before)
+        operand = test.phrase.operand if test.phrase else None
+        match test.kind:
+            case "one_of":
+                return self._holds(operand, subject, test, before)
+            case "text":
+                return self._holds(self._list_of(subject), operand, test, before)
+            case "has" if _counted_in(test) is None:
+                return self._has(operand, owner, test)
+            case _:
+                found = self._found(test, owner)
+                return self._how_many(found, test) if found else None
+
+    def _has(self, operand: ast.Operand | None, owner: Terms, test: Test) -> model.Condition | None:
+        """« le client a une commande de plus de 500 € », « n'a aucune réclamation »."""
+        denies = isinstance(operand, ast.Quantified) and operand.quantifier == "no"
+        ref = operand.ref if isinstance(operand, ast.Quantified) else operand
+        assert isinstance(ref, ast.Ref | ast.Picked | ast.Listed)
+        if isinstance(operand, ast.Quantified) and operand.quantifier == "every":
+            return self._expressions.report("E375", test.span)
+        found = self._aggregates.elements(ref, owner)
+        if found is None:
+            return None
+        some = self._at_least(found, 1, ref)
+        return model.Not(some, span=test.span) if denies else some
+
+    def _list_of(self, subject: ast.Operand | None) -> Listing | None:
+        """« la liste des pays », « les codes »."""
+        of = subject.of if isinstance(subject, ast.Aggregated) and subject.how == "list" else subject
+        return of if isinstance(of, ast.Ref | ast.Listed | ast.Picked) and self._aggregates.is_list(of) else None
+
+    def _holds(self, listed: object, item: ast.Operand | None, test: Test, before: Terms) -> model.Condition | None:
+        """« la liste des pays contient la France », « « A » figure parmi ses codes »."""
+        assert isinstance(listed, ast.Ref | ast.Listed | ast.Picked)
+        found = self._aggregates.elements(listed, before)
+        value = self._aggregates.lists.attribute(found, None, listed.span) if found else None
+        if found is None or value is None:
+            return None
+        held = self._aggregates.made("list", found, value, listed.span)
+        if item is None:
+            return self._expressions.report("E315", test.span)
+        wanted = item_type(held.type)
+        said = self._expressions.read(item, wanted)
+        return model.ListHas(held, said, span=test.span) if said else None
+
+    # ---- numbers
+
+    def _found(self, test: Test, owner: Terms) -> Found | None:
+        portion = _counted_in(test)
+        assert portion is not None
+        assert isinstance(portion.of, ast.Ref | ast.Picked | ast.Listed)
+        return self._aggregates.elements(portion.of, owner)
+
+    def _how_many(self, found: Found, test: Test) -> model.Condition | None:
+        """From how many to how many elements; or, of an amount, how much they sum up to."""
+        portion = _counted_in(test)
+        assert portion is not None
+        operator = _operator(test, portion)
+        if portion.value.literal is None:
+            return None
+        if portion.value.literal.kind != "number":
+            return self._how_much(found, test, portion, operator)
+        ends = [portion.value]
+        low = test.phrase.operand if test.phrase else None
+        if test.kind == "range":
+            if not isinstance(low, ast.Value):
+                return self._expressions.report("E309", test.span)
+            ends = [like(low, portion.value), portion.value]
+        counts = [whole_of(each.literal.value if each.literal else None) for each in ends]
+        if any(each is None for each in counts):
+            return self._expressions.report("E306", test.span, expected=self._expressions.said(t.Number(whole=True)))
+        first, last = counts[0] or 0, counts[-1] or 0
+        if test.kind == "range":
+            bounds: tuple[int, int | None] = (first + (not test.low_included), last - (not test.high_included))
+        else:
+            bounds = {
+                "gt": (last + 1, None), "ge": (last, None), "lt": (0, last - 1), "le": (0, last),
+            }.get(operator, (last, last))  # fmt: skip
+        low_end, high_end = bounds
+        if high_end is not None and high_end < low_end:
+            return self._expressions.report("E314", test.span)
+        counted = model.CountWhere(low_end, high_end, found.source, found.name, found.condition, span=test.span)
+        return model.Not(counted, span=test.span) if operator == "ne" else counted
+
+    def _how_much(self, found: Found, test: Test, portion: ast.Portion, operator: str) -> model.Condition | None:
+        """« plus de 500 € de commandes »: the sum of their principal amounts."""
+        literal = portion.value.literal
+        assert literal is not None
+        value = self._aggregates.lists.attribute(found, type_of(literal), portion.span)
+        bound = self._expressions.literal(replace(portion.value, mark=""), value.type) if value else None
+        if value is None or bound is None:
+            return None
+        return model.Compare(operator, self._aggregates.made("sum", found, value, portion.span), bound, span=test.span)
+
+
+def _belongs(predicate: ast.Predicate, *, last: bool) -> bool:
+    """Whether a predicate is said of the elements before it; the last one may be what is said of all of it."""
+    return predicate.marker == "WHO" or ((predicate.of or predicate.marker == "CALENDAR") and not last)
+
+
+def _owner(subject: ast.Operand | None, before: Terms) -> Terms:
+    return subject.terms if isinstance(subject, ast.Ref) else before
+
+
+def _portion(predicate: ast.Predicate) -> ast.Portion | None:
+    phrase = predicate.other or predicate.phrase
+    return phrase.operand if phrase and isinstance(phrase.operand, ast.Portion) else None
+
+
+def _counted_in(test: Test) -> ast.Portion | None:
+    """« 3 articles », « entre 3 et 5 articles »."""
+    phrase = test.other or test.phrase
+    portion = phrase.operand if phrase else None
+    return portion if isinstance(portion, ast.Portion) and not isinstance(portion.of, ast.Value) else None
+
+
+def _operator(test: Test, portion: ast.Portion) -> str:
+    if portion.value.mark in ("ge", "le"):
+        return portion.value.mark
+    return test.value if test.kind == "compare" else "eq"
