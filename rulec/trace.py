@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from rulec.backends.interpreter import interpret
 from rulec.explanation import (
+    MARKS,
     WORDS,
     ActionTrace,
     BranchTrace,
@@ -61,7 +62,7 @@ def trace(plan: Plan, sources: Sequence[Source], facts: Mapping[str, object], at
     probes = Probes()
     for rule in plan.statements:
         for condition in _conditions(rule):
-            probes.ask(id(condition), condition)
+            probes.ask(id(condition), condition, each=rule.each)
         for key in sorted(gives_of(rule)):
             probes.ask((rule.id, key), Applies(rule.id, (key,)))
     for definition in plan.definitions:
@@ -77,21 +78,26 @@ class Probes:
     names: dict[Hashable, str] = field(default_factory=dict)
     asked: list[Expr] = field(default_factory=list)
     types: list[Type] = field(default_factory=list)
+    eaches: list[str] = field(default_factory=list)
 
-    def ask(self, key: Hashable, expr: Expr, type_: Type = YES_NO) -> None:
-        """Have the expression decided; the same key counts once."""
+    def ask(self, key: Hashable, expr: Expr, type_: Type = YES_NO, each: str = "") -> None:
+        """Have the expression decided (for each element of a list); the same key counts once."""
         if key not in self.names:
             self.names[key] = f"{PROBE}{len(self.asked)}"
             self.asked.append(expr)
             self.types.append(type_)
+            self.eaches.append(each)
 
     def added_to(self, plan: Plan) -> Plan:
         """The plan with one more outcome and one more rule for each expression."""
         names = tuple(f"{PROBE}{number}" for number in range(len(self.asked)))
-        slots = tuple(OutcomeSlot(name, type_, name) for name, type_ in zip(names, self.types, strict=True))
+        slots = tuple(
+            OutcomeSlot(name, type_, name, each=each)
+            for name, type_, each in zip(names, self.types, self.eaches, strict=True)
+        )
         rules = tuple(
-            Rule(name, name, "", 0, (Branch(1, Const(True), (Give(name, expr),)),))
-            for name, expr in zip(names, self.asked, strict=True)
+            Rule(name, name, "", 0, (Branch(1, Const(True), (Give(name, expr),)),), each=each)
+            for name, expr, each in zip(names, self.asked, self.eaches, strict=True)
         )
         return replace(plan, outcomes=plan.outcomes + slots, rules=plan.rules + rules, order=plan.order + names)
 
@@ -254,12 +260,28 @@ class Tracer:
     def part(self, expr: Expr) -> Part:
         """One condition, and those that it joins."""
         below = tuple(self.part(part) for part in parts_of(expr))
-        return Part(self.text(expr.span), self.held(id(expr)), tuple(dict.fromkeys(self.reads(expr))), below)
+        return Part(
+            self.text(expr.span) + self.of_elements(id(expr)),
+            self.held(id(expr)),
+            tuple(dict.fromkeys(self.reads(expr))),
+            below,
+        )
 
     def held(self, key: Hashable) -> bool | None:
-        """Whether a condition holds; None where that is not known."""
+        """Whether a condition holds (of one element at least); None where that is not known."""
         result = self.seen.outcomes[self.probes.names[key]]
-        return bool(result.value) if result.status == "decided" else None
+        if result.status != "decided":
+            return None
+        return any(result.value) if isinstance(result.value, tuple) else bool(result.value)
+
+    def of_elements(self, key: Hashable) -> str:
+        """For a condition on each element of a list, whether it holds of each: « (1 ✓, 2 ✗) »."""
+        found = self.seen.outcomes[self.probes.names[key]].elements
+        told = (
+            f"{number} {MARKS[bool(each.value) if each.status == 'decided' else None]}"
+            for number, each in enumerate(found, 1)
+        )
+        return f" ({', '.join(told)})" if found else ""
 
     def reads(self, expr: Expr | Column) -> Iterator[Read]:
         """The facts and outcomes that an expression reads, with their values."""

@@ -213,3 +213,55 @@ def test_all_of_an_empty_list_holds() -> None:
     assert [each.name for each in asked] == ["état (article n° 1)"]
     one = [{"price": 1}, {"state": "ordered"}, {"state": "out_of_stock"}]
     assert rules.decide({"items": one[:1] + one[2:]}).outcomes["discount"].status == "not_applicable"
+
+
+# ---- each element
+
+EACH = {
+    "fr": """Une ligne [line] a :
+  - un prix (en €) [price]
+Une commande [order] a :
+  - des lignes (liste de ligne) [lines]
+  - il peut être urgente [urgent]
+On décide :
+  - le total (en €) [total]
+On décide pour chaque ligne :
+  - la remise de ligne (en €), 0 € par défaut [line_discount]
+Pour chaque ligne : si son prix dépasse 10 € et la commande est urgente alors la remise de ligne est de 10 % du prix.
+Le total est la somme des remises de ligne.
+""",
+    "en": """A line has:
+  - a price (in €)
+An order has:
+  - lines (list of line)
+  - can be urgent
+We decide:
+  - the total (in €)
+For each line we decide:
+  - the line discount (in €), 0 € by default
+For each line: if its price exceeds €10 and the order is urgent then the line discount is 10% of the price.
+The total is the sum of the line discounts.
+""",
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_what_is_decided_for_each_element(language: Language) -> None:
+    rules = loads(EACH[language], language)
+    facts = {"order": {"urgent": True, "lines": [{"price": 20}, {"price": 5}]}}
+    decision = rules.decide(facts)
+    assert decision.outcomes["line_discount"].value == (Decimal(2), Decimal(0))
+    assert decision.outcomes["total"].value == Decimal(2)
+    assert "(1 ✓, 2 ✗)" in str(rules.why(facts))
+    assert rules.decide({"order": {"urgent": True, "lines": [{}]}}).outcomes["total"].missing == (
+        "order.lines[1].price",
+    )
+    wrong = EACH[language].replace("Pour chaque ligne : si", "Pour chaque commande : si")
+    wrong = wrong.replace("For each line: if", "For each order: if")
+    assert [each.code for each in compile_text(wrong, language=language).diagnostics] == ["E372"]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_both_languages_decide_alike_for_each_element(language: Language) -> None:
+    plans = [compile_text(EACH[each], language=each).plan for each in ("fr", "en")]
+    assert [plan and told(plan) for plan in plans] == [plans[0] and told(plans[0])] * 2

@@ -78,7 +78,9 @@ def _definition(given: model.Definition) -> p.Definition:
 
 def _rule(rule: model.Rule, number: str, branches: tuple[p.Branch, ...]) -> p.Rule:
     unless = condition_of(rule.unless) if rule.unless is not None else p.Const(False)
-    return p.Rule(number, rule.title, rule.file, rule.line, branches, unless, because=rule.because, span=rule.span)
+    return p.Rule(
+        number, rule.title, rule.file, rule.line, branches, unless, because=rule.because, each=rule.each, span=rule.span
+    )  # fmt: skip
 
 
 def _branch(number: int, branch: model.Branch, kinds: dict[str, t.Type], *, forbidden: bool) -> p.Branch:

@@ -483,6 +483,7 @@ class Rule(Node):
     exception_to: str = ""
     fallback: bool = False
     because: str = ""
+    each: str = ""
 
 
 @plain

@@ -1,7 +1,7 @@
 """Rules as written in, rules as meant out: titles, branches, exceptions, « sinon », « sauf si »."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from decimal import Decimal
 
 from rulec.diagnostics import Diagnostics, Fix, Related
@@ -13,6 +13,7 @@ from rulec.semantics.conditions import Conditions
 from rulec.semantics.effects import Done, Effects
 from rulec.semantics.expressions import Expressions
 from rulec.semantics.groups import only_reference
+from rulec.semantics.lists import Lists
 from rulec.semantics.scope import Scope
 from rulec.source import Source
 from rulec.syntax import ast
@@ -30,14 +31,18 @@ class Rules:
     conditions: Conditions = field(init=False)
     effects: Effects = field(init=False)
     before: Terms = ()  # whom or what a definition is about
+    scope: Scope | None = None  # of the element of a list that the rule is about
 
     def __post_init__(self) -> None:
-        expressions = Expressions(Scope(self.vocabulary, self.source, self.diagnostics))
+        expressions = Expressions(self.scope or Scope(self.vocabulary, self.source, self.diagnostics))
         self.conditions = Conditions(expressions)
         self.effects = Effects(expressions, self.conditions)
 
     def read(self, rule: ast.Rule, span: Span) -> Iterator[model.Rule]:
         """What a rule means; nothing where an error was reported. `span`: the whole statement."""
+        if rule.each is not None:
+            yield from self._for_each(rule, rule.each, span)
+            return
         if rule.unless is not None and any(case.otherwise for case in rule.cases):
             self.diagnostics.add("E432", rule.unless.span, text=self.source.cut(rule.unless.span))
             return
@@ -67,6 +72,16 @@ class Rules:
                 title, self.source.name, self.source.place(place.start)[0], tuple(group), unless,
                 rule.exception_to, rule.form == "fallback", because, span=place,
             )  # fmt: skip
+
+    def _for_each(self, rule: ast.Rule, each: ast.Term, span: Span) -> Iterator[model.Rule]:
+        """« Pour chaque ligne : … »: names are those of the element first."""
+        found = Lists(self.effects.expressions).find(ast.Ref((each,), span=each.span))
+        if found is None:
+            self.diagnostics.add("E372", each.span, text=self.source.cut(each.span))
+            return
+        inner = Rules(self.vocabulary, self.source, self.diagnostics, before=found.own, scope=found.scope)
+        for read in inner.read(replace(rule, each=None), span):
+            yield replace(read, each=found.name)
 
     def _groundless(self, rule: ast.Rule, branches: list[model.Branch]) -> bool:
         """Without vocabulary any words are an action; asked for in all cases, they are no rule but some other text."""

@@ -87,6 +87,7 @@ def declare(
         if isinstance(each, ast.NamedSet):
             _named_set(making, source, each)
     _check_twice(making)
+    making.outcomes = [_of_list(making, outcome) for outcome in making.outcomes]
     return model.Vocabulary(
         tuple(making.owned.facts), tuple(making.outcomes), tuple(making.actions), tuple(making.sets),
         tuple(making.owned.subtypes), tuple(making.spoken.values()),
@@ -148,8 +149,6 @@ def _known(making: _Making, source: Source, each: ast.Declaration) -> None:
 
 
 def _decided(making: _Making, source: Source, each: ast.Declaration) -> None:
-    if each.each:
-        making.diagnostics.add("E210", each.span, what=each.each, text=each.each)
     for attribute in _attributes(making, source, each):
         it, kind = attribute.it, attribute.it.type or t.Text()
         if it.combine == "collect_distinct":
@@ -160,7 +159,7 @@ def _decided(making: _Making, source: Source, each: ast.Declaration) -> None:
         order = _order(making, it, kind, attribute.span)
         slot = t.OutcomeSlot(
             it.key, kind, it.name, it.combine or "any", default_of(it, kind, making.diagnostics), order, distinct,
-            bounds_of(it, kind, making.diagnostics),
+            bounds_of(it, kind, making.diagnostics), each.each,
         )  # fmt: skip
         link = making.link(it.name, it.key)
         making.outcomes.append(model.OutcomeTerm(slot, frozenset({link}), span=attribute.span))
@@ -169,6 +168,19 @@ def _decided(making: _Making, source: Source, each: ast.Declaration) -> None:
             for way in attribute_ways(name, link, kind, source.language, verb=verb, decided=True):
                 making.say(replace(way, decided=True))
         _say_options(making, it)
+
+
+def _of_list(making: _Making, outcome: model.OutcomeTerm) -> model.OutcomeTerm:
+    """An outcome of each element, with the path of the list of these."""
+    if not outcome.slot.each:
+        return outcome
+    entity = making.entities.get(fold(outcome.slot.each))
+    keys = {entity.key if entity else key_of(outcome.slot.each)}
+    lists = [each for each in making.owned.facts if each.elements and each.elements.names & keys]
+    if len(lists) != 1:
+        making.diagnostics.add("E372", outcome.span, text=outcome.slot.each)
+        return replace(outcome, slot=replace(outcome.slot, each=""))
+    return replace(outcome, slot=replace(outcome.slot, each=lists[0].slot.path))
 
 
 def _check_combine(making: _Making, it: Described, kind: t.Type, span: Span) -> None:

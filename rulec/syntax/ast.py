@@ -333,7 +333,7 @@ class Case(Node):
 class Rule(Node):
     """A rule. `form`: conditional, postfix, topic, case_list, sentence or fallback (« dans tous les autres cas »).
 
-    `constant`: « Constante : ».
+    `constant`: « Constante : ». `each`: « Pour chaque ligne : ».
     """
 
     form: str
@@ -344,6 +344,7 @@ class Rule(Node):
     unless: Chain | None = None
     because: Chain | None = None
     constant: bool = False
+    each: Term | None = None
 
 
 @plain

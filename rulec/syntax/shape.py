@@ -62,6 +62,18 @@ def end_sentence(tokens: list[Token], shaping: Shaping) -> list[Token]:
     return [token for token in tokens if token.type != "DOT"]
 
 
+def open_each(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """« Pour chaque ligne : si … » is a heading."""
+    for at, token in enumerate(tokens):
+        if token.type == "FOR" and _kind(tokens, at - 1) in ("", "COLON"):
+            every = _kind(tokens, at + 1) == "QUANT" and tokens[at + 1].payload == "every"
+            name = at + 2 if every else at + 1
+            heads = every or " " in token.text
+            if heads and [_kind(tokens, name), _kind(tokens, name + 1)] == ["TERM", "COLON"]:
+                return [*tokens[:at], _as(token, "EACH_OF"), *tokens[name:]]
+    return tokens
+
+
 def drop_expletives(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """« à moins que le client ne soit … »: that `ne` negates nothing, that « soit » is the verb."""
     out: list[Token] = []
@@ -451,6 +463,7 @@ STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
     no_as_value,
     count_from_dates,
     plain_headings,
+    open_each,
     open_arrows,
     open_circumstances,
     drop_expletives,
