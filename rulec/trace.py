@@ -6,6 +6,7 @@ explanation cannot say anything else than the decision.
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from rulec.backends.interpreter import interpret
 from rulec.explanation import (
@@ -210,8 +211,7 @@ class Tracer:
     def rule(self, rule: Rule | Table, key: str) -> RuleTrace:
         """One rule, as far as it concerns `key`."""
         unless = None if rule.unless == Const(False) else self.part(rule.unless)
-        titles = {each.id: each.title for each in self.plan.statements}
-        silenced = tuple(titles[other] for other in rule.exceptions if self.applies(other))
+        silenced = tuple(self.titles[other] for other in rule.exceptions if other in self.applied)
         return RuleTrace(
             id=rule.id,
             title=rule.title,
@@ -246,9 +246,16 @@ class Tracer:
             shown.append(Part(f"{source.cut(column.span)}{colon}{text or '-'}", True, reads))
         return tuple(shown)
 
-    def applies(self, rule: str) -> bool:
-        """Whether a rule applies, for one outcome or action at least."""
-        return any(self.held(key) for key in self.probes.names if isinstance(key, tuple) and key[0] == rule)
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """The title of each rule."""
+        return {each.id: each.title for each in self.plan.statements}
+
+    @cached_property
+    def applied(self) -> frozenset[str]:
+        """The rules that apply, for one outcome or action at least."""
+        asked = [key for key in self.probes.names if isinstance(key, tuple)]
+        return frozenset(key[0] for key in asked if self.held(key))
 
     def branch(self, branch: Branch) -> BranchTrace:
         """One branch; conditions joined by « et » stand side by side."""

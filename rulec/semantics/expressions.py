@@ -128,6 +128,12 @@ class Expressions:
         self, operand: ast.Operand, wanted: t.Type | None, before: tuple[ast.Term, ...] = ()
     ) -> model.Value | None:
         """An operand as a value of the type wanted (None: whatever it is); None where an error was reported."""
+        value = self._read(operand, wanted, before)
+        if value is None or wanted is None or comparable(value.type, wanted):
+            return value
+        return self.report("E301", operand.span, expected=self.said(wanted))
+
+    def _read(self, operand: ast.Operand, wanted: t.Type | None, before: tuple[ast.Term, ...]) -> model.Value | None:
         match operand:
             case ast.Value():
                 return self.literal(operand, wanted)

@@ -90,7 +90,7 @@ def _alone(tokens: list[Token], source: Source) -> list[Token]:
 
 
 def _place(source: Source, cell: Cell) -> Span:
-    return Span(source.number, cell.start, max(cell.end, cell.start + 1))
+    return Span(source.number, cell.start, max(cell.end, min(cell.start + 1, len(source.text))))
 
 
 def _row(source: Source, cells: tuple[Cell, ...]) -> Span:
