@@ -31,7 +31,15 @@ def test_any_text_gives_a_plan_or_errors() -> None:
 
 
 HEAD = "On décide :\n  - la remise (pourcentage)\n"
+PRICE = "On connaît :\n  - un poids (en kg)\n  - un prix (en €)\n" + HEAD
 ONCE_BROKEN = [  # found by campaigns, made short
+    "Exemples :\n  |",
+    "Exemples « seuils » :\n  |\n  commande\n  ||\n  remise\n  |",
+    "Si la commande est entre aujourd'hui et 500 € alors remise 10 %",
+    PRICE + "Si le prix est entre 2 × le poids et 500 € alors la remise est de 10 %",
+    "dernier",
+    HEAD + "Si client fidèle dans les 3 derniers",
+    "Si la commande est inférieure à 500 € alors remise 10 %" + "\n10 %" * 1900,
     HEAD + "Tout le monde a.",
     "accordons",
     "on offre",

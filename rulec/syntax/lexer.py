@@ -144,9 +144,9 @@ class _Lexer:
         if way is None or not any(each.kind == "WINDOW" for each in way[1]):
             return self._counted_window(at) if at == told else None
         first, last = (at, way[0]) if told > at else (way[0], way[0])
-        number, unit = self.items[first], self.items[last] if last < len(self.items) else None
-        if unit is None:
+        if last >= len(self.items):
             return None
+        number, unit = self.items[first], self.items[last]
         written = f"{self._text(first, first + 1)} {unit.payload}" if first != last else self._text(first, first + 1)
         literal = number.payload if first == last else scan_literal(written, 0, self.source.language)
         if not isinstance(literal, Literal) or literal.kind != _DURATION:
