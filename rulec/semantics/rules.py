@@ -18,7 +18,7 @@ from rulec.semantics.scope import Scope
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
-from rulec.tree import Span
+from rulec.tree import Span, walk
 
 
 @changing
@@ -128,10 +128,13 @@ class Rules:
     ) -> list[model.Branch] | None:
         branches: list[model.Branch] = []
         failed = False
+        spoken: Terms = ()
         for case in rule.cases:
             plain = under if under is not None and not case.otherwise else model.Always(span=case.span)
             said = case.condition
-            condition = self.conditions.read(said, self.before) if said is not None else plain
+            before = spoken if said is not None and _resumes(said) and spoken else self.before
+            condition = self.conditions.read(said, before) if said is not None else plain
+            spoken = _spoken_of(said) or (spoken if said is None or _resumes(said) else ())
             if condition is not None and condition is not plain and under is not None:
                 condition = model.All((under, condition), span=case.span)
             done = self.effects.read(case.effects, context)
@@ -196,6 +199,24 @@ def _contains(wide: model.Condition, narrow: model.Condition) -> bool:
 def _bound(compare: model.Compare) -> Decimal | None:
     value = compare.right.value if isinstance(compare.right, model.Literal) else None
     return value if isinstance(value, Decimal) else None
+
+
+def _resumes(chain: ast.Chain) -> bool:
+    """Whether a condition speaks of what the case before it spoke of: « , 20 € s'il est de 5 à 7 »."""
+    first = chain.items[0]
+    if not isinstance(first, ast.Clause):
+        return False
+    if first.subject is None:
+        return bool(first.predicates) and first.predicates[0].marker in ("IS", "IS_NOT", "CMP", "ONE_OF", "IS_NEITHER")
+    return isinstance(first.subject.operand, ast.Pronoun)
+
+
+def _spoken_of(chain: ast.Chain | None) -> Terms:
+    """The one thing that a condition speaks of; nothing where there are several."""
+    clauses = [each for each in walk(chain) if isinstance(each, ast.Clause)] if chain is not None else []
+    refs = [clause.subject.operand for clause in clauses if clause.subject]
+    found = {ref.terms for ref in refs if isinstance(ref, ast.Ref)}
+    return found.pop() if len(found) == 1 else ()
 
 
 def _met(case: ast.Case, condition: model.Condition, done: Done) -> model.Condition:

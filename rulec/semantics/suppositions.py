@@ -69,7 +69,7 @@ class Suppositions:
                 if value is not None:
                     self.date(value, case)
             else:
-                kept += [joined, item] if kept and joined is not None else [item]
+                kept += [joined, _counted(item)] if kept and joined is not None else [_counted(item)]
         return replace(chain, items=tuple(kept))
 
     # ---- what a condition fixes
@@ -184,6 +184,16 @@ class Suppositions:
     @property
     def _language(self) -> Language:
         return self.conditions.expressions.scope.source.language
+
+
+def _counted(item: ast.Element) -> ast.Element:
+    """« 3 articles », alone: there are three of them."""
+    match item:
+        case ast.Clause(ast.Phrase(ast.Portion(ast.Value(_, ""), ast.Ref())), ()):
+            said = ast.Predicate("HAS", "", item.subject, span=item.span)
+            return ast.Clause(None, (said,), span=item.span)
+        case _:
+            return item
 
 
 def _day(element: ast.Element) -> ast.Value | None:

@@ -14,6 +14,7 @@ _CONTRACTIONS = {
     "en": {"n't": "not"},
 }  # fmt: skip
 
+_IRREGULAR = {"children": "child", "people": "person", "men": "man", "women": "woman"}
 
 # Little words of the grammar: no other word is a form of theirs, and they have no other form.
 _FUNCTION = {
@@ -70,6 +71,7 @@ def _french(word: str) -> str:
 
 
 def _english(word: str) -> str:
+    word = _IRREGULAR.get(word, word)
     if word.endswith("ies"):
         word = word[:-3] + "y"
     elif re.search("(?:s|sh|ch|x|z|o)es$", word):

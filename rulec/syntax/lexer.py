@@ -1,5 +1,6 @@
 """Items in, tokens out: words become keywords and terms, the longest first, a term on a tie."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import field, replace
 from decimal import Decimal
@@ -9,7 +10,7 @@ from rulec.runtime.literals import Literal, scan_literal
 from rulec.runtime.plain import changing
 from rulec.runtime.units import NUMBER_WORDS
 from rulec.source import Source
-from rulec.syntax.fold import exact, fold
+from rulec.syntax.fold import exact, fold, stem
 from rulec.syntax.phrases import Phrases
 from rulec.syntax.tokens import Entry, Item, Token
 from rulec.syntax.words import Keyword, Words, words
@@ -29,6 +30,7 @@ _RENAMED = {
     "DIVIDED_WORD": "DIVIDE", "ALL_FOLLOWING": "BLOCK", "NONE_FOLLOWING": "BLOCK",
 }  # fmt: skip
 _CALCULATING = frozenset({"POWER", "FIRST", "CHARACTERS", "FRACTION", "UPWARD"})
+_MEASURED = re.compile(r"(\d[\d.,\s]*?)\s*([^\W\d_]+)")
 _WHATEVER = frozenset({"quel", "whatever", "no"})
 _JOINING = {"fr": frozenset({"de", "à"}), "en": frozenset({"of", "to", "by"})}
 
@@ -90,6 +92,7 @@ class _Lexer:
         """A literal, with the declared unit that follows it: « 3 CV »."""
         if end := self._window(at, at + 1):
             return end
+        self._part_counted(at)
         literal, end = self.items[at].payload, at + 1
         if isinstance(literal, Literal) and literal.kind == "number" and end < len(self.items):
             after = self.items[end]
@@ -97,6 +100,24 @@ class _Lexer:
                 literal, end = replace(literal, kind="quantity", unit=after.payload, end=after.end), end + 1
         self._emit("VALUE", at, end, literal)
         return end
+
+    def _part_counted(self, at: int) -> None:
+        """« 12 mois travaillés » counts months worked, where a number of them is declared: it is no duration."""
+        item = self.items[at]
+        parted = _MEASURED.fullmatch(self.source.text[item.start : item.end])
+        if parted is None or not isinstance(item.payload, Literal):
+            return
+        start, language = item.start + parted.start(2), self.source.language
+        unit = Item("WORD", stem(parted[2], language), start, item.end, parted[2])
+        found = self.names.declared.longest([unit.key, *self.keys[at + 1 :]], 0, self.words.articles)
+        number = scan_literal(parted[1], 0, language)
+        counted = found and found[0] > 1 and any("#" in entry.key for entry in found[1])
+        if counted and isinstance(number, Literal):
+            held = replace(number, start=item.start, end=item.start + number.end)
+            self.items = [
+                *self.items[:at], Item("LIT", parted[1], held.start, held.end, held), unit, *self.items[at + 1 :],
+            ]  # fmt: skip
+            self.keys[at : at + 1] = [parted[1], unit.key]
 
     def _word(self, at: int) -> int:
         if self.keys[at] in ("'s", "'") and self.out:
