@@ -148,7 +148,7 @@ class _Reader:
 
     def blocks(self, source: Source) -> list[Source]:
         """The rules of a literate file, one source a language: its blocks in their place, the prose left blank."""
-        texts = [(language, _only_blocks(source.text, mark)) for language, mark in LANGUAGES]
+        texts = [(language, only_blocks(source.text, mark)) for language, mark in LANGUAGES]
         numbers = chain([source.number], self.numbers)
         return [Source(next(numbers), source.name, text, language) for language, text in texts if text.strip()]
 
@@ -181,10 +181,15 @@ def _module(name: str, language: Language) -> Path | None:
     return resources.folder("stdlib") / f"{plain}{_ENDINGS[language]}" if plain in modules(language) else None
 
 
-def _only_blocks(text: str, mark: str) -> str:
+def blocks_of(text: str, mark: str) -> Iterator[re.Match[str]]:
+    """The blocks of a literate file with this mark; group 2 is what stands inside."""
+    return re.finditer(rf"^[ ]{{0,3}}(```+|~~~+)[ ]*{mark}[ ]*\r?\n(.*?)(?:^[ ]{{0,3}}\1|\Z)", text, re.M | re.S)
+
+
+def only_blocks(text: str, mark: str) -> str:
     """A text of the same length and lines in which only the blocks with this mark are left."""
     kept, at = [], 0
-    for block in re.finditer(rf"^[ ]{{0,3}}(```+|~~~+)[ ]*{mark}[ ]*\r?\n(.*?)(?:^[ ]{{0,3}}\1|\Z)", text, re.M | re.S):
+    for block in blocks_of(text, mark):
         kept += [_blank(text[at : block.start(2)]), block[2]]
         at = block.end(2)
     return "".join([*kept, _blank(text[at:])])

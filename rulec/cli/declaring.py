@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from rulec.cli.refusals import ERRORS, Refusal
 from rulec.cli.rules import STDIN
@@ -12,12 +10,10 @@ from rulec.cli.writing import write_whole
 from rulec.diagnostics import Diagnostics
 from rulec.files import RULE_FILES
 from rulec.pipeline import Compiled, compile_sources
-from rulec.plan.tree import Applies, Plan, Rule, Table
+from rulec.plan.alike import comparable
 from rulec.semantics.declare import declarations
 from rulec.source import Source
-from rulec.tree import Node, rewrite
 
-Placed = TypeVar("Placed", Rule, Table)
 _HEAD = re.compile(  # the byte order mark; comments and empty lines up to the line that names the language
     r"(\ufeff?)((?:(?:[ \t]*(?:\#[^\r\n]*)?(?:\r\n|\r|\n))*[ \t]*(?:langue|language)[ \t]*:[^\r\n]*(?:\r\n|\r|\n|$))?)",
     re.IGNORECASE,
@@ -51,19 +47,3 @@ def declared(text: str, declarations: str) -> str:
     mark, language, rest = (head[1], head[2], text[head.end() :]) if head else ("", "", text)
     opening = [language.rstrip("\r\n"), ""] if language else []
     return mark + end.join([*opening, *declarations.strip().splitlines(), "", ""]) + rest
-
-
-def comparable(plan: Plan) -> Plan:
-    """The plan without what moves when lines are added: places, and the ids made from them."""
-    ids = {rule.id: str(number) for number, rule in enumerate(plan.statements)}
-
-    def renamed(node: Node) -> Node:
-        return replace(node, rule=ids[node.rule]) if isinstance(node, Applies) else node
-
-    def unplaced(rule: Placed) -> Placed:
-        exceptions = tuple(ids[each] for each in rule.exceptions)
-        return replace(rewrite(rule, renamed), id=ids[rule.id], title="", line=0, exceptions=exceptions)
-
-    rules = tuple(unplaced(rule) for rule in plan.rules)
-    tables = tuple(replace(unplaced(table), lines=()) for table in plan.tables)
-    return replace(plan, rules=rules, tables=tables, order=tuple(ids[each] for each in plan.order), digest="")

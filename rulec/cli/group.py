@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, Texts] = {
     "run": {"fr": "Décider, et dire pourquoi.", "en": "Decide, and say why."},
     "test": {"fr": "Vérifier les exemples écrits dans les règles.", "en": "Check the examples written in the rules."},
     "vocabulary": {"fr": "Montrer les termes et leurs types.", "en": "Show the terms and their types."},
+    "format": {"fr": "Réécrire des règles sous une seule forme.", "en": "Rewrite rules in one form."},
     "explain": {"fr": "Expliquer un code d'erreur.", "en": "Explain an error code."},
     "build": {
         "fr": "Écrire les règles en Python, leurs faits en JSON Schema ou pydantic.",

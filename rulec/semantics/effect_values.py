@@ -13,7 +13,7 @@ from rulec.semantics.measures import additive, comparable, ordered
 from rulec.semantics.scope import keys
 from rulec.syntax import ast
 
-_ROUNDING = {
+ROUNDING = {
     "cent": ("0.01", "nearest"), "cent_up": ("0.01", "up"), "cent_down": ("0.01", "down"),
     "ten": ("10", "nearest"), "hundred": ("100", "nearest"),
     **{f"places_{places}": (str(Decimal(1).scaleb(-places)), "nearest") for places in range(1, 7)},
@@ -71,7 +71,7 @@ class EffectValues:
 
     def _rounded(self, value: model.Value, clause: Making, kind: t.Type) -> model.Value | None:
         if clause.step is None:
-            step, mode = _ROUNDING[clause.rounding]
+            step, mode = ROUNDING[clause.rounding]
             return model.Rounded(value, Decimal(step), mode, kind, span=clause.span)
         multiple = self.expressions.literal(clause.step, kind)
         if multiple is None:

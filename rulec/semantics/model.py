@@ -18,6 +18,7 @@ class FactTerm(Plain):
     `defined`: it is calculated, not given.
     `elements`: of a list of an entity, what is known of each element. `of`: of an attribute of the element of a list
     that is spoken of, that element; paths are then relative to it.
+    `trait`: « peut être fidèle ».
     """
 
     slot: Slot
@@ -27,6 +28,7 @@ class FactTerm(Plain):
     defined: bool = False
     elements: "Elements | None" = None
     of: "Value | None" = None
+    trait: bool = False
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -90,7 +92,10 @@ class Spoken(Plain):
 
 @plain
 class Vocabulary(Plain):
-    """All the names of a rule set. `inferred`: no file declares any, they come from their uses."""
+    """All the names of a rule set. `inferred`: no file declares any, they come from their uses.
+
+    `articles`: a folded name, and the article that the author put before it.
+    """
 
     facts: tuple[FactTerm, ...] = ()
     outcomes: tuple[OutcomeTerm, ...] = ()
@@ -99,6 +104,7 @@ class Vocabulary(Plain):
     subtypes: tuple[Subtype, ...] = ()
     spoken: tuple[Spoken, ...] = ()
     inferred: bool = False
+    articles: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 # ---- expressions

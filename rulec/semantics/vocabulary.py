@@ -7,6 +7,7 @@ from rulec.diagnostics import Diagnostics, Related
 from rulec.runtime import types as t
 from rulec.runtime.plain import changing
 from rulec.semantics import measures, model
+from rulec.semantics.articles import articles_of
 from rulec.semantics.items import Described, bounds_of, default_of, describe
 from rulec.semantics.naming import attribute_ways, key_of, ways
 from rulec.source import Source
@@ -90,7 +91,7 @@ def declare(
     making.outcomes = [_of_list(making, outcome) for outcome in making.outcomes]
     return model.Vocabulary(
         tuple(making.owned.facts), tuple(making.outcomes), tuple(making.actions), tuple(making.sets),
-        tuple(making.owned.subtypes), tuple(making.spoken.values()),
+        tuple(making.owned.subtypes), tuple(making.spoken.values()), articles=articles_of(declared),
     )  # fmt: skip
 
 
@@ -323,7 +324,11 @@ def _fact(
         ".".join(here[0]), held_type, here[1], (*it.synonyms, *(names[-1:] if it.main else ())), it.optional,
         default_of(it, held_type, making.diagnostics), bounds_of(it, held_type, making.diagnostics),
     )  # fmt: skip
-    into.facts.append(model.FactTerm(slot, here[2], it.main, elements=elements, span=attribute.span))
+    form = attribute.form
+    verb, trait = form == "verb", form == "trait"
+    into.facts.append(
+        model.FactTerm(slot, here[2], it.main, verb, elements=elements, trait=trait, span=attribute.span)
+    )
 
 
 def _subtype(
@@ -344,7 +349,7 @@ def _subtype(
         telling = model.Subtype(frozenset({kind.key}), ".".join((*path, attribute.it.key)), option)
     else:
         slot = t.Slot(".".join((*path, kind.key)), t.YesNo(), (*names, kind.name))
-        into.facts.append(model.FactTerm(slot, (*chain, frozenset({kind.key})), span=kind.span))
+        into.facts.append(model.FactTerm(slot, (*chain, frozenset({kind.key})), trait=True, span=kind.span))
         telling = model.Subtype(frozenset({kind.key}), slot.path)
     into.subtypes.append(telling)
     for attribute in kind.attributes:

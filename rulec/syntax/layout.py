@@ -75,7 +75,7 @@ def _lines(source: Source) -> Iterator[Line]:
     text, starts = source.text, source.starts
     for at, start in enumerate(starts):
         stop = starts[at + 1] if at + 1 < len(starts) else len(text)
-        end = _comment_start(text, start, stop)
+        end = comment_start(text, start, stop)
         content = text[start:end]
         stripped = content.strip("\r\n\t \f\v\ufeff\u00a0\u202f")
         if not stripped:
@@ -90,7 +90,8 @@ def _lines(source: Source) -> Iterator[Line]:
         )
 
 
-def _comment_start(text: str, start: int, stop: int) -> int:
+def comment_start(text: str, start: int, stop: int) -> int:
+    """Where the comment of a line begins: at the `#` outside quotes, else at the end."""
     at = start
     while found := _SPECIAL.search(text, at, stop):
         if found[0] == "#":

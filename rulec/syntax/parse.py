@@ -72,11 +72,16 @@ def starts_with(kinds: frozenset[str], language: Language) -> Callable[[str], bo
     return starts
 
 
+def statements_of(source: Source) -> tuple[Statement, ...]:
+    """The statements of a source as lines."""
+    goes_on, heads = (starts_with(kinds, source.language) for kinds in (_CONNECTING, _HEADING))
+    return split_statements(source, goes_on, heads)
+
+
 def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
     """The statements of a source as items; one that cannot be read is reported and left out."""
     found = []
-    goes_on, heads = (starts_with(kinds, source.language) for kinds in (_CONNECTING, _HEADING))
-    for statement in split_statements(source, goes_on, heads):
+    for statement in statements_of(source):
         if len(diagnostics) > MAX_FINDINGS:
             diagnostics.add("E107", _head(source, statement), limit=MAX_FINDINGS)
             break

@@ -1,0 +1,164 @@
+"""A file and its compilation in, the file as canonical text out: same rules, same comments, one layout.
+
+A statement whose canonical text would not mean the same stays as it is written.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from rulec.diagnostics import Diagnostics
+from rulec.files import LANGUAGES, blocks_of, only_blocks
+from rulec.pipeline import Compiled, compile_sources, definings_of, heads_of, rules_of
+from rulec.plan.alike import comparable
+from rulec.printing.comments import Printed, assembled
+from rulec.printing.declarations import Block, declaration, named_set
+from rulec.printing.layout import lines_of
+from rulec.printing.names import Speech, UnsaidError
+from rulec.printing.rules import precedence, statement
+from rulec.runtime.plain import Plain, plain
+from rulec.semantics.rules import Rules
+from rulec.source import Source
+from rulec.syntax import ast
+from rulec.syntax.parse import Drawn, Read, parse_declarations, read_raw, statements_of
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+Place = tuple[int, int]  # the number of a source, that of a statement in it
+
+
+@plain
+class File(Plain):
+    """A rule file: its text, and what of it was compiled: itself, or for a literate file one source a language."""
+
+    text: str
+    sources: tuple[Source, ...]
+
+    @property
+    def literate(self) -> bool:
+        """Whether prose stands around the rules."""
+        return any(source.text != self.text for source in self.sources)
+
+
+def file_of(text: str, names: tuple[str, ...], compiled: Compiled) -> File:
+    """The sources of a compilation that come from a file. `names`: what it may be called there."""
+    texts = {text, *(only_blocks(text, mark) for _, mark in LANGUAGES)}
+    return File(text, tuple(each for each in compiled.sources if each.name in names and each.text in texts))
+
+
+def formatted(file: File, compiled: Compiled) -> str:
+    """The text in canonical form. `compiled` has a plan."""
+    printed = {source.number: list(_printed(source, compiled)) for source in file.sources}
+    places = [(number, at) for number, each in printed.items() for at in range(len(each)) if each[at].blocks]
+
+    def text_with(chosen: list[tuple[int, int]]) -> str:
+        kept = set(chosen)
+        said = {
+            number: [p if (number, at) in kept else replace(p, blocks=()) for at, p in enumerate(each)]
+            for number, each in printed.items()
+        }
+        return _written(file, said)
+
+    return text_with(_largest(places, [], lambda chosen: _same(text_with(chosen), file, compiled)))
+
+
+def _largest(candidates: list[Place], base: list[Place], fits: Callable[[list[Place]], bool]) -> list[Place]:
+    """The candidates that may be taken together with those of the base."""
+    if not candidates or fits([*base, *candidates]):
+        return [*base, *candidates]
+    if len(candidates) == 1:
+        return base
+    half = len(candidates) // 2
+    return _largest(candidates[half:], _largest(candidates[:half], base, fits), fits)
+
+
+def _same(text: str, file: File, compiled: Compiled) -> bool:
+    """Whether the file with this text makes the same plan and the same vocabulary."""
+    marks = dict(LANGUAGES)
+    new = {
+        source.number: replace(source, text=only_blocks(text, marks[source.language]) if file.literate else text)
+        for source in file.sources
+    }
+    again = compile_sources([new.get(each.number, each) for each in compiled.sources], Diagnostics())
+    if again.plan is None or compiled.plan is None or comparable(again.plan) != comparable(compiled.plan):
+        return False
+    return again.vocabulary == compiled.vocabulary or compiled.inferred
+
+
+# ---- statements
+
+
+def _printed(source: Source, compiled: Compiled) -> Iterator[Printed]:
+    reads = {read.span.start: read for read in reads_of(source, compiled)}
+    speech = Speech(source.language, compiled.vocabulary)
+    rules = Rules(compiled.vocabulary, source, Diagnostics())
+    for each in statements_of(source):
+        span = each.span(source)
+        read = reads.get(span.start)
+        blocks = _sayable(_blocks(speech, source, rules, read)) if read else ()
+        yield Printed(source.place(span.start)[0], source.place(span.end - 1)[0], blocks)
+
+
+def _sayable(blocks: Iterator[Block]) -> tuple[Block, ...]:
+    """The blocks of a statement; none where it has no canonical form yet."""
+    try:
+        return tuple(blocks)
+    except UnsaidError:
+        return ()
+
+
+def reads_of(source: Source, compiled: Compiled) -> Iterator[Read]:
+    """The statements of a source that can be read, declarations first; definitions are left out."""
+    raws = read_raw(source, Diagnostics())
+    vocabulary, heads = compiled.vocabulary, heads_of([(source, raws)], compiled.vocabulary)
+    parsed = rules_of([(source, raws)], vocabulary, heads, Diagnostics())
+    defining = {each.span.start for each in definings_of(vocabulary, parsed, heads)}
+    yield from parse_declarations(source, raws, Diagnostics())
+    yield from (read for _, reads in parsed for read in reads if read.span.start not in defining)
+
+
+def _blocks(speech: Speech, source: Source, rules: Rules, read: Read) -> Iterator[Block]:
+    start = read.span.start
+    match read.statement:
+        case ast.Rule() as rule:
+            meant = list(rules.read(rule, read.span))
+            if meant:
+                yield Block(start, tuple(statement(speech, meant)))
+        case ast.Precedence(strong, weak):
+            yield Block(start, tuple(lines_of(precedence(speech, strong, weak), 0)))
+        case ast.Declaration() as said:
+            yield from declaration(speech, source, said)
+        case ast.NamedSet() as said:
+            yield Block(start, tuple(lines_of(named_set(speech, source, said), 0)))
+        case ast.Example() | Drawn() | ast.Use() | ast.LanguageLine():
+            return
+
+
+# ---- text
+
+
+def _written(file: File, printed: dict[int, list[Printed]]) -> str:
+    """The file with its statements as printed."""
+    if not file.literate:
+        (source,) = file.sources
+        lines = assembled(source, printed[source.number], 1, len(source.starts))
+        mark = "\ufeff" if file.text.startswith("\ufeff") else ""
+        return mark + "".join(f"{line}{_line_end(file.text)}" for line in lines)
+    text = file.text
+    for source, begin, end in sorted(_places(file), key=lambda place: -place[1]):
+        first, last = source.place(begin)[0], source.place(end)[0] - 1
+        lines = assembled(source, printed[source.number], first, last)
+        text = text[:begin] + "".join(f"{line}{_line_end(text)}" for line in lines) + text[end:]
+    return text
+
+
+def _places(file: File) -> Iterator[tuple[Source, int, int]]:
+    """The blocks of a literate file that end, each with its source."""
+    for source in file.sources:
+        for block in blocks_of(file.text, dict(LANGUAGES)[source.language]):
+            if block.end() > block.end(2):
+                yield source, block.start(2), block.end(2)
+
+
+def _line_end(text: str) -> str:
+    found = _LINE_END.search(text)
+    return found[0] if found else "\n"

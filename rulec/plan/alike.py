@@ -1,0 +1,41 @@
+"""A plan in, the same plan without what moves when lines do out: two texts that decide the same compare equal."""
+
+import re
+from dataclasses import replace
+
+from rulec.plan.tree import Applies, Plan, Rule, Table
+from rulec.tree import Node, rewrite
+
+_PLACE = re.compile(r".*:\d+")
+
+
+def comparable(plan: Plan) -> Plan:
+    """The plan without places, and the ids and titles made from them."""
+    ids = {each.id: str(number) for number, each in enumerate(plan.statements)}
+
+    def renamed(node: Node) -> Node:
+        return replace(node, rule=ids[node.rule]) if isinstance(node, Applies) else node
+
+    def unplaced(rule: Rule) -> Rule:
+        exceptions = tuple(ids[each] for each in rule.exceptions)
+        title = _untitled(rule.title)
+        return replace(rewrite(rule, renamed), id=ids[rule.id], title=title, file="", line=0, exceptions=exceptions)
+
+    def undrawn(table: Table) -> Table:
+        exceptions = tuple(ids[each] for each in table.exceptions)
+        lines = tuple(0 for _ in table.lines)
+        return replace(
+            rewrite(table, renamed), id=ids[table.id], title=_untitled(table.title), file="", line=0,
+            exceptions=exceptions, rows_file="", lines=lines,
+        )  # fmt: skip
+
+    return replace(
+        plan, rules=tuple(map(unplaced, plan.rules)), tables=tuple(map(undrawn, plan.tables)),
+        definitions=tuple(replace(each, file="", line=0) for each in plan.definitions),
+        order=tuple(ids[each] for each in plan.order), digest="",
+    )  # fmt: skip
+
+
+def _untitled(title: str) -> str:
+    """A title that the author gave; "" for one made of a place."""
+    return "" if _PLACE.fullmatch(title) else title

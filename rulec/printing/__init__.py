@@ -1,0 +1,1 @@
+"""Models and declarations in, sentences of the language out, in French or English."""

@@ -1,0 +1,193 @@
+"""What is known, decided or done in, its name as a sentence says it out: article, elision, contraction, agreement."""
+
+import re
+from dataclasses import field
+
+from rulec.runtime import types as t
+from rulec.runtime.plain import changing
+from rulec.semantics import model
+from rulec.semantics.articles import Agreement, agreement_of
+from rulec.semantics.measures import comparable
+from rulec.source import Language
+from rulec.syntax.fold import fold
+from rulec.syntax.words import words
+
+GLUE = "\ue000"  # a space at which no line ends
+_VOWELS = "aeiouyœæàâéèêëîïôöùûü"
+_ASPIRATED = ("haut", "hauss", "handicap", "hangar", "hors", "huit", "hach", "halte", "hasard", "heurt", "hiérarch")
+_DEFINITE = {("m", False): "le", ("f", False): "la"}
+
+
+class UnsaidError(Exception):
+    """What has no canonical sentence yet: it stays as its author wrote it."""
+
+
+@changing
+class Speech:
+    """One language and the names of a rule set. `explicit`: to be read by a person, with what goes without saying."""
+
+    language: Language
+    vocabulary: model.Vocabulary
+    explicit: bool = False
+    facts: dict[str, model.FactTerm] = field(init=False)
+    outcomes: dict[str, model.OutcomeTerm] = field(init=False)
+    actions: dict[str, model.ActionTerm] = field(init=False)
+    articles: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.facts = {fact.slot.path: fact for fact in self.vocabulary.facts}
+        self.outcomes = {outcome.slot.key: outcome for outcome in self.vocabulary.outcomes}
+        self.actions = {action.slot.key: action for action in self.vocabulary.actions}
+        self.articles = dict(self.vocabulary.articles)
+
+    @property
+    def french(self) -> bool:
+        """Whether the sentences are French."""
+        return self.language == "fr"
+
+    def choose(self, french: str, english: str) -> str:
+        """The words of the language."""
+        return french if self.french else english
+
+    def word(self, table: str, key: str) -> str:
+        """The first way to say a meaning, as the words of the language have it."""
+        return words(self.language).say(table, key)
+
+    def declared(self, key: str) -> str:
+        """The first way to say a word of declarations."""
+        return self.word("declarations", key)
+
+    # ---- names
+
+    def agreement(self, name: str) -> Agreement:
+        """The gender and number of a name."""
+        if not self.french:
+            return Agreement("", _plural_in_english(name))
+        return agreement_of(self.articles.get(fold(name), ""))
+
+    def noun(self, name: str) -> str:
+        """A name with its article: « la commande », « l'avoir »."""
+        if not self.french:
+            return f"the {name}" if not self.vocabulary.inferred or fold(name) == name else name
+        article = self.articles.get(fold(name), "")
+        if agreement_of(article).plural:
+            return f"les {name}"
+        if elides(name):
+            return f"l'{name}" if article or not self.vocabulary.inferred else name
+        definite = _DEFINITE.get((agreement_of(article).gender, False), "")
+        return f"{definite} {name}" if definite else name
+
+    def of(self, said: str) -> str:
+        """« du montant », « de la commande », « d'articles » | "of the order"."""
+        if not self.french:
+            return f"of {said}"
+        return _contracted(said, "de ", "du ", "des ", "d'")
+
+    def to(self, said: str) -> str:
+        """« au montant », « à la commande »."""
+        if not self.french:
+            return f"to {said}"
+        return _contracted(said, "à ", "au ", "aux ", "à ")
+
+    def fact(self, path: str) -> str:
+        """A fact with what it belongs to: « le montant HT de la commande » | "the order's net amount"."""
+        *owners, own = self.facts[path].slot.names
+        return self._owned(own, owners)
+
+    def owner(self, path: str) -> str:
+        """What a fact belongs to, "" nothing: « le client »."""
+        *owners, _ = self.facts[path].slot.names
+        return self._owned(owners[-1], owners[:-1]) if owners else ""
+
+    def _owned(self, own: str, owners: list[str]) -> str:
+        if not self.french and len(owners) == 1 and not owners[0].endswith("s") and not self.vocabulary.inferred:
+            return f"{self.noun(owners[0])}'s {own}"
+        said = self.noun(own)
+        for owner in reversed(owners):
+            said = f"{said} {self.of(self.noun(owner))}"
+        return said
+
+    def shortens(self, path: str, kind: t.Type) -> bool:
+        """Whether « la commande » says its main amount: no other could be meant."""
+        fact = self.facts[path]
+        bare = t.Amount(kind.currency) if isinstance(kind, t.Amount) else kind
+        mains = [
+            other for other in self.facts.values()
+            if other.main and other.slot.names[:-1] == fact.slot.names[:-1] and comparable(other.slot.type, bare)
+        ]  # fmt: skip
+        named = any(fold(outcome.slot.name) == fold(fact.slot.names[0]) for outcome in self.vocabulary.outcomes)
+        return mains == [fact] and len(fact.slot.names) == 2 and not named and not isinstance(kind, t.Number)
+
+    def named_set(self, path: str, keys: tuple[str, ...]) -> str:
+        """« les pays proches », where just these values of a fact have a name; else ""."""
+        found = [each for each in self.vocabulary.sets if each.options == keys]
+        fits = [fact for fact in self.vocabulary.facts if isinstance(fact.slot.type, t.Choice)
+                and set(keys) <= {option.key for option in fact.slot.type.options}]  # fmt: skip
+        return self.noun(found[0].name) if found and [fact.slot.path for fact in fits] == [path] else ""
+
+    def outcome(self, key: str) -> str:
+        """An outcome with its article."""
+        return self.noun(self.outcomes[key].slot.name)
+
+    def option(self, kind: t.Choice, key: str) -> str:
+        """A value of a list, in the words of this language."""
+        keys = {option.key for option in kind.options}
+        own = next((known for known in self._choices() if {option.key for option in known.options} == keys), kind)
+        label = next((option.label for option in own.options if option.key == key), key)
+        article = self.articles.get(fold(label), "")
+        shown = label.replace(" ", GLUE)
+        return f"{article}{'' if article.endswith(chr(39)) else ' '}{shown}" if article and self.french else shown
+
+    def _choices(self) -> list[t.Choice]:
+        slots: list[t.Type] = [fact.slot.type for fact in self.vocabulary.facts]
+        slots += [outcome.slot.type for outcome in self.vocabulary.outcomes]
+        slots += [kind for action in self.vocabulary.actions for _, _, kind in action.slot.parameters]
+        return [kind for kind in slots if isinstance(kind, t.Choice)]
+
+    # ---- agreement
+
+    def name_of(self, value: model.Value) -> str:
+        """The name that a verb said of a value agrees with; "" for a calculation."""
+        match value:
+            case model.FactOf(path):
+                return self.facts[path].slot.names[-1]
+            case model.OutcomeOf(key):
+                return self.outcomes[key].slot.name
+            case _:
+                return ""
+
+    def verb(self, name: str, singular: str, plural: str) -> str:
+        """The verb in the number of its subject."""
+        return plural if self.agreement(name).plural else singular
+
+    def is_(self, name: str) -> str:
+        """« est », « sont »."""
+        return self.verb(name, *self.choose("est sont", "is are").split())
+
+    def is_not(self, name: str) -> str:
+        """« n'est pas », « ne sont pas »."""
+        verb = self.is_(name)
+        return self.choose("n'est pas" if verb == "est" else "ne sont pas", f"{verb} not")
+
+    def agreed(self, word: str, name: str) -> str:
+        """A French adjective with its marks: « inférieure »."""
+        agreement = self.agreement(name)
+        return word + ("e" if agreement.gender == "f" else "") + ("s" if agreement.plural else "")
+
+
+def elides(said: str) -> bool:
+    """Whether « le » or « de » loses its vowel before these words."""
+    first = said[:1].casefold()
+    return first in _VOWELS or (first == "h" and not said.casefold().startswith(_ASPIRATED))
+
+
+def _contracted(said: str, plain: str, masculine: str, plural: str, elided: str) -> str:
+    for article, contracted in (("le ", masculine), ("les ", plural)):
+        if said.startswith(article):
+            return contracted + said.removeprefix(article)
+    return (elided if elides(said) else plain) + said
+
+
+def _plural_in_english(name: str) -> bool:
+    head = re.split(r" (?:of|for|in|from|to|with) ", name)[0].split(" ")[-1].lower()
+    return head.endswith("s") and not head.endswith(("ss", "us", "is"))

@@ -1,0 +1,152 @@
+"""`rulec format` on files: one form, the same meaning, comments where they were, nothing lost."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from test_cli import Run, french, process, run
+from test_pairs import ENDINGS, vocabulary
+
+from rulec.formatting import file_of, formatted
+from rulec.pipeline import compile_paths
+from rulec.plan.alike import comparable
+from rulec.source import LANGUAGES, Language
+
+__all__ = ["french", "run"]
+ROOT = Path(__file__).parents[1]
+FILES = [path for folder in ("stdlib", "examples", "rulec/cli/project") for path in (ROOT / folder).rglob("*.r*les")]
+
+WRITTEN = """\
+# La maison
+
+
+Un client a :
+  - il peut être fidèle   # depuis 2020
+  # ce qui suit est rare
+
+  - un code promo (texte), facultatif
+On décide :
+    - la remise (pourcentage) , 0% par défaut
+# Fidélité
+Si le client est fidèle et que le code promo est renseigné, 10 % de remise.   # merci
+
+
+Règle « Code » : # la deuxième
+  si le code promo est renseigné et commence par « ÉTÉ »
+  # pas encore
+  alors 5 % de remise   # fin
+"""
+FORMATTED = """\
+# La maison
+
+Un client a :
+  - il peut être fidèle  # depuis 2020
+  # ce qui suit est rare
+
+  - un code promo (texte), facultatif
+On décide :
+  - la remise (pourcentage), 0 % par défaut
+# Fidélité
+Si le client est fidèle et le code promo du client est renseigné alors la remise est de 10 %  # merci
+
+# la deuxième
+# pas encore
+Règle « Code » :
+  si le code promo du client est renseigné et le code promo du client commence par « ÉTÉ »
+  alors la remise est de 5 %  # fin
+"""
+
+
+def form(path: Path) -> str:
+    """The canonical text of a file."""
+    rules = compile_paths([path])
+    return formatted(file_of(path.read_bytes().decode("utf-8"), (path.name,), rules), rules)
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.name for path in FILES])
+def test_files_keep_their_meaning_and_are_formatted_once(path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / path.name
+    copy.write_text(form(path), encoding="utf-8")
+    before, after = compile_paths([path]), compile_paths([copy])
+    if before.plan is not None:
+        assert after.plan is not None
+        assert comparable(after.plan) == comparable(before.plan)
+        assert form(copy) == copy.read_text(encoding="utf-8")
+    assert max(map(len, copy.read_text(encoding="utf-8").splitlines())) <= 120
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_declarations_keep_the_vocabulary(language: Language, tmp_path: Path) -> None:
+    rule = {"fr": "Si client fidèle alors remise 10 %\n", "en": "If loyal customer then discount 10%\n"}[language]
+    path = tmp_path / f"a.{ENDINGS[language]}"
+    path.write_text(vocabulary(language) + rule, encoding="utf-8")
+    before = compile_paths([path])
+    path.write_text(form(path), encoding="utf-8")
+    assert compile_paths([path]).vocabulary == before.vocabulary
+
+
+def test_comments_and_blank_lines_stay(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "a.regles"
+    path.write_text(WRITTEN, encoding="utf-8")
+    assert run("format", path)[0] == 0
+    assert path.read_text(encoding="utf-8") == FORMATTED
+    assert run("format", path) == (0, "", "")
+    assert path.read_text(encoding="utf-8") == FORMATTED
+
+
+def test_check_writes_nothing_and_names_what_would_change(tmp_path: Path, run: Run) -> None:
+    path, fine = tmp_path / "a.regles", tmp_path / "b.regles"
+    path.write_text(WRITTEN, encoding="utf-8")
+    fine.write_text(FORMATTED, encoding="utf-8")
+    status, out, _ = run("format", "--check", tmp_path)
+    assert (status, out) == (1, f"Changerait : {path}\n")
+    assert path.read_text(encoding="utf-8") == WRITTEN
+    assert run("format", "--check", fine) == (0, "", "")
+
+
+def test_a_file_with_errors_is_not_touched_and_the_others_are(tmp_path: Path, run: Run) -> None:
+    bad, good = tmp_path / "a.regles", tmp_path / "b.regles"
+    bad.write_text(WRITTEN.replace("le client est", "le cliant est"), encoding="utf-8")
+    good.write_text(WRITTEN, encoding="utf-8")
+    before = bad.read_bytes()
+    status, _, err = run("format", tmp_path)
+    assert (status, "ERREUR E" in err) == (1, True)
+    assert bad.read_bytes() == before
+    assert good.read_text(encoding="utf-8") == FORMATTED
+
+
+def test_standard_input_goes_to_standard_output() -> None:
+    done = process("format", "-", given=WRITTEN.encode(), LC_ALL="fr_FR.UTF-8")
+    assert (done.returncode, done.stdout.decode()) == (0, FORMATTED)
+    assert process("format", "--check", "-", given=WRITTEN.encode()).returncode == 1
+    assert process("format", "--check", "-", given=FORMATTED.encode()).returncode == 0
+
+
+def test_only_the_blocks_of_a_literate_file_are_formatted(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "a.md"
+    prose = "# Titre\n\nSi   le client   …\n\n```regles\n{}```\n\n  suite  \n\n```\nSi x\n```\n"
+    path.write_text(prose.format(WRITTEN), encoding="utf-8")
+    assert run("format", path)[0] == 0
+    assert path.read_text(encoding="utf-8") == prose.format(FORMATTED)
+
+
+def test_line_ends_the_byte_order_mark_and_the_mode_stay(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "a.regles"
+    (tmp_path / "base.regles").write_text("On connaît :\n  - un canal (texte)\n", encoding="utf-8")
+    text = "\ufeffLangue : français\nUtiliser   base\n" + WRITTEN
+    path.write_bytes(text.replace("\n", "\r\n").encode())
+    path.chmod(0o640)
+    assert run("format", path)[0] == 0
+    after = path.read_bytes().decode()
+    assert after.startswith("\ufeffLangue : français\r\nUtiliser   base\r\n")
+    assert after.count("\n") == after.count("\r\n")
+    assert os.name != "posix" or stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+def test_without_vocabulary_the_words_of_the_file_stay(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "a.regles"
+    path.write_text("Si commande > 500€ ET client fidèle ALORS remise 10%  # voilà\n", encoding="utf-8")
+    assert run("format", path)[0] == 0
+    line = "Si commande dépasse 500 € et client fidèle alors remise est de 10 %  # voilà\n"
+    assert path.read_text(encoding="utf-8") == line

@@ -1,0 +1,70 @@
+"""What is printed of a model reads as the same model, in the language it came from and in the other."""
+
+from functools import cache
+
+import pytest
+from test_pairs import PAIRS, compiled, vocabulary
+
+from rulec.diagnostics import Diagnostics
+from rulec.files import open_source
+from rulec.formatting import reads_of
+from rulec.pipeline import Compiled, compile_text
+from rulec.plan.alike import comparable
+from rulec.plan.tree import Plan
+from rulec.printing.layout import lines_of
+from rulec.printing.names import Speech, UnsaidError
+from rulec.printing.rules import precedence, statement
+from rulec.semantics.rules import Rules
+from rulec.source import LANGUAGES, Language
+from rulec.syntax import ast
+
+CLEAR = [pair[1:] for pair in PAIRS if pair[0] in ("clear", "stated")]
+WHOLE = "Si client fidèle alors remise 10 %\n"
+
+
+@cache
+def declared(language: Language) -> Compiled:
+    """The declarations that all the pairs share."""
+    rule = {"fr": WHOLE, "en": "If loyal customer then discount 10%\n"}[language]
+    return compile_text(vocabulary(language) + rule, language=language)
+
+
+def printed(text: str, language: Language, target: Language) -> str:
+    """The rules of a text, below the shared declarations, as they are printed in a language."""
+    whole = vocabulary(language) + text.replace("\\n", "\n") + "\n"
+    of = declared(language)
+    source = open_source(0, "x.regles" if language == "fr" else "x.rules", whole, language, Diagnostics())
+    speech = Speech(target, declared(target).vocabulary)
+    rules = Rules(of.vocabulary, source, Diagnostics())
+    lines: list[str] = []
+    for read in reads_of(source, of):
+        match read.statement:
+            case ast.Rule() as rule:
+                lines += statement(speech, list(rules.read(rule, read.span)))
+            case ast.Precedence(strong, weak):
+                lines += lines_of(precedence(speech, strong, weak), 0)
+            case _:
+                pass
+    return "\n".join(lines)
+
+
+def meant(plan: Plan | None) -> list[object]:
+    """What a plan decides, whatever its places and titles."""
+    assert plan is not None
+    return [(rule.branches, rule.unless, rule.exceptions, rule.because) for rule in comparable(plan).rules]
+
+
+@pytest.mark.parametrize(("french", "english"), CLEAR, ids=[pair[0][:50] for pair in CLEAR])
+def test_every_pair_is_said_again_in_both_languages(french: str, english: str) -> None:
+    texts: dict[Language, str] = {"fr": french, "en": english}
+    for language in LANGUAGES:
+        plan = compiled(texts[language], language).plan
+        if plan is None or plan.definitions or plan.tables:
+            pytest.skip("definitions and tables stay as they are written")
+        first = meant(plan)
+        try:
+            said = {target: printed(texts[language], language, target) for target in LANGUAGES}
+        except UnsaidError:
+            pytest.skip("conditions on lists stay as they are written")
+        for target, text in said.items():
+            assert meant(compiled(text.replace("\n", "\\n"), target).plan) == first, text
