@@ -10,7 +10,7 @@ from rulec.semantics import model
 from rulec.semantics.clauses import Clauses
 from rulec.semantics.comparisons import Terms, like
 from rulec.semantics.expressions import Expressions, anything
-from rulec.semantics.groups import own_group
+from rulec.semantics.groups import own_group, own_noun, with_tail
 from rulec.semantics.listings import Listing, Said, extended, finished
 from rulec.semantics.model import Condition
 from rulec.semantics.months import DAYS, MONTHS
@@ -63,7 +63,7 @@ class Conditions:
                 parts[-1] = longer
                 at += 1
                 continue
-            if self._detached(elements, at, before):
+            if self._detached(elements, at, before) or self._attached(elements, at, before):
                 return None
             end = _pair_end(elements, at)
             pair = [each for _, each in elements[at:end]]
@@ -151,6 +151,24 @@ class Conditions:
         )
         readings = [f"{whole(one.span)}{said}{word}{whole(other.span)}"] if said.strip() else []
         self.expressions.refuse("E414", one.span.to(other.span), readings or [whole(other.span)])
+        return True
+
+    def _attached(self, elements: list[tuple[str, ast.Element]], at: int, before: Terms) -> bool:
+        """« client fidèle ou professionnel en France »: does « en France » hold of both, or of the last?"""
+        first = at
+        while first and elements[first][0] in ("OR", "COMMA", "AND_OR") and _names_alone(elements[first - 1][1]):
+            first -= 1
+        element = elements[at][1]
+        if first == at or elements[at][0] == "COMMA" or not isinstance(element, ast.Clause):
+            return False
+        ref, tail = with_tail(element)
+        scope = self.expressions.scope
+        if ref is None or tail is None or not self.clauses.meanings.means(ref, before):
+            return False
+        said = [_last_ref(each) for _, each in elements[first:at]] + [ref]
+        if all(each and own_noun(each, scope.index.entities) for each in said):
+            return False
+        self.expressions.refuse_attachment([each.span for _, each in elements[first:at]], ref.span, tail)
         return True
 
     def _elided(self, part: Part, element: ast.Clause) -> list[str]:
@@ -467,6 +485,22 @@ def _bare_ref(element: ast.Clause) -> ast.Ref | None:
     if element.predicates or subject is None or subject.detail or not isinstance(subject.operand, ast.Ref):
         return None
     return subject.operand
+
+
+def _names_alone(element: ast.Element) -> bool:
+    """« client fidèle », « le client est fidèle »: nothing follows the name."""
+    return isinstance(element, ast.Clause) and _last_ref(element) is not None
+
+
+def _last_ref(element: ast.Element) -> ast.Ref | None:
+    """The name that a clause ends with."""
+    if not isinstance(element, ast.Clause):
+        return None
+    if not element.predicates:
+        return _bare_ref(element)
+    head = element.predicates[-1]
+    phrase = head.phrase if len(element.predicates) == 1 and head.marker == "IS" else None
+    return phrase.operand if phrase and phrase.detail is None and isinstance(phrase.operand, ast.Ref) else None
 
 
 def _bare_day(element: ast.Clause) -> bool:

@@ -10,7 +10,7 @@ from rulec.semantics.clauses import LINKS
 from rulec.semantics.conditions import Conditions
 from rulec.semantics.effect_values import EffectValues
 from rulec.semantics.expressions import Expressions
-from rulec.semantics.groups import joined_elements, leading_groups, only_reference, union
+from rulec.semantics.groups import joined_elements, leading_groups, one_group, only_reference, union, with_tail
 from rulec.semantics.making import Making
 from rulec.semantics.measures import additive, comparable, type_of
 from rulec.semantics.targets import Targets
@@ -67,6 +67,8 @@ class Effects:
             if made and made[-1].groups and (ref := only_reference(element)) and self._means_group(ref):
                 made[-1].groups.append((joined, ref))
                 continue
+            if made and made[-1].groups and self._attached(made[-1], joined, element):
+                return None
             if (joined in _CHOOSING and not leading) or chain.not_both:
                 return self._choice(chain)
             clause = self._element(element, context, made, Making(element.span, groups=leading, joined=joined))
@@ -153,6 +155,29 @@ class Effects:
             return False
         clause.conditions.append(together)
         return True
+
+    def _attached(self, clause: Making, joined: str, element: ast.Element) -> bool:
+        """« pour les clients fidèles ou professionnels en France »: is it said of both, or of the last?"""
+        ref, tail = with_tail(element)
+        if joined not in ("AND", "OR") or ref is None or tail is None or not self._means_group(ref):
+            return False
+        source = self.expressions.scope.source
+        start = len(source.text[: self.expressions.scope.with_article(clause.groups[0][1].span).start].rstrip())
+        start = source.text.rfind(" ", 0, start) + 1  # « pour »
+        self._refuse_attachment(clause, ref, tail, Span(source.number, start, tail.end), "")
+        return True
+
+    def _refuse_attachment(self, clause: Making, ref: ast.Ref, tail: Span, place: Span, after: str) -> None:
+        scope = self.expressions.scope
+        both, either = (" et ", " ou ") if self._french else (" and ", " or ")
+        names = [scope.source.cut(each.span) for _, each in clause.groups]
+        last, end = scope.source.cut(ref.span), scope.source.cut(tail)
+        si = ("Si " if after else "si ") if self._french else ("If " if after else "if ")
+        readings = [
+            f"{si}({either.join([*names, last])}){both}{end}{after}",
+            f"{si}{either.join(names)}{either}({last}{both}{end}){after}",
+        ]
+        self.expressions.refuse("E414", place, readings, keep=place)
 
     def _element(
         self, element: ast.Element, context: model.OutcomeTerm | None, made: list[Making], clause: Making
@@ -278,6 +303,14 @@ class Effects:
     ) -> bool:
         """« Les revendeurs ont 15 % de remise »: whom it is given to is the condition."""
         clauses = self.conditions.clauses
+        if giving and clause.groups and not self._of_one_group(clause, ref):
+            gift = predicates[giving].phrase
+            end = self.expressions.scope.source.cut(gift.span) if gift else ""
+            whole = self.expressions.scope.with_article(clause.groups[0][1].span).to(clause.span)
+            tail = predicates[0].span.to(predicates[giving - 1].span)
+            then = " alors " if self._french else " then "
+            self._refuse_attachment(clause, ref, tail, whole, f"{then}{end}")
+            return False
         if giving:
             told = ast.Clause(ast.Phrase(ref, span=ref.span), tuple(predicates[:giving]), span=clause.span)
             said = clauses.read(told, ())
@@ -291,6 +324,14 @@ class Effects:
             clauses.meanings.named(ref)
             return False
         return self._given(clause, predicates, context)
+
+    def _of_one_group(self, clause: Making, ref: ast.Ref) -> bool:
+        """« les clients fidèles et actifs en France »: two words of one group, which what follows is said of."""
+        refs = [each for _, each in clause.groups] + [ref]
+        found = [self.conditions.clauses.meanings.named(each) for each in refs]
+        joins = {joined for joined, _ in clause.groups[1:]} | {clause.joined}
+        language = self.expressions.scope.source.language
+        return joins == {"AND"} and one_group([each for each in found if each], refs, language)
 
     def _given(self, clause: Making, predicates: list[ast.Predicate], context: model.OutcomeTerm | None) -> bool:
         """« … ont 15 % de remise »."""

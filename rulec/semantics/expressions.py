@@ -73,6 +73,15 @@ class Expressions:
         either = " ou " if self.scope.source.language == "fr" else " or "
         self.refuse("E449", spans[0].to(spans[-1]), [either.join(self.scope.whole(span) for span in spans)])
 
+    def refuse_attachment(self, others: Sequence[Span], last: Span, tail: Span) -> None:
+        """Refuse « fidèle ou professionnel en France »: both in France, or the last only?"""
+        source, whole = self.scope.source, self.scope.with_article
+        both = " et " if source.language == "fr" else " and "
+        names, end = source.cut(whole(others[0]).to(last)), source.cut(tail)
+        before = source.cut(Span(source.number, whole(others[0]).start, whole(last).start))
+        readings = [f"({names}){both}{end}", f"{before}({source.cut(whole(last))}{both}{end})"]
+        self.refuse("E414", others[0].to(tail), readings)
+
     def reference(
         self, ref: ast.Ref, wants: Wants, before: tuple[ast.Term, ...] = ()
     ) -> model.FactOf | model.OutcomeOf | None:

@@ -1,15 +1,19 @@
 """Whom something is for, in one or several groups: « les professionnels et les revendeurs ont … »."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
+from rulec.semantics.scope import keys
 from rulec.source import Language
 from rulec.syntax import ast
+from rulec.tree import Span
 
 Group = tuple[str, ast.Ref]  # the connective before it, "" for the first
 Joined = tuple[str, ast.Element]
 
+# What may follow a name without a verb: « en France », « sans code promo », « le lundi ».
+_TRAILING = frozenset({"IN", "FOR", "ON", "OFF", "TO", "WHO", "WITH", "WITHOUT", "CALENDAR"})
 _GIVING = frozenset({"HAS", "HAS_NOT", "GRANT"})
 
 
@@ -72,8 +76,15 @@ def union(conditions: Sequence[model.Condition], groups: Sequence[Group], langua
     if joins <= {"OR", "COMMA", "COMMA_OR"} and joins & {"OR", "COMMA_OR"}:
         return model.AnyOf(tuple(conditions), span=span)
     refs = [ref for _, ref in groups]
-    one = _of_one_noun(conditions, refs) if language == "en" else not any(own_group(ref, language) for ref in refs[1:])
-    return model.All(tuple(conditions), span=span) if joins == {"AND"} and one else None
+    both = joins == {"AND"} and one_group(conditions, refs, language)
+    return model.All(tuple(conditions), span=span) if both else None
+
+
+def one_group(conditions: Sequence[model.Condition], refs: Sequence[ast.Ref], language: Language) -> bool:
+    """Whether names joined by « et » tell two things of one group: « les clients fidèles et actifs »."""
+    if language == "en":
+        return _of_one_noun(conditions, refs)
+    return not any(own_group(ref, language) for ref in refs[1:])
 
 
 def _of_one_noun(conditions: Sequence[model.Condition], refs: Sequence[ast.Ref]) -> bool:
@@ -88,3 +99,18 @@ def own_group(ref: ast.Ref, language: Language) -> bool:
     """Whether a reference names a group of its own: in French its article says so, in English nothing does."""
     first = min(ref.terms, key=lambda term: term.span.start)
     return language == "en" or first.entry.article or len(ref.terms) > 1
+
+
+def own_noun(ref: ast.Ref, entities: Set[str]) -> bool:
+    """Whether a reference says what it is about: « client professionnel », not « professionnel »."""
+    return any(keys(term) & entities for term in ref.terms)
+
+
+def with_tail(element: ast.Element) -> tuple[ast.Ref | None, Span | None]:
+    """« professionnel en France »: a name, and the place of what is said after it without a verb."""
+    if not isinstance(element, ast.Clause) or not element.predicates:
+        return None, None
+    ref, heads = element.subject and element.subject.operand, element.predicates
+    if not isinstance(ref, ast.Ref) or (element.subject and element.subject.detail) or heads[0].marker not in _TRAILING:
+        return None, None
+    return ref, heads[0].span.to(heads[-1].span)
