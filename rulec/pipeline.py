@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rulec.diagnostics import Diagnostics, Related
 from rulec.files import open_source, with_imports, with_library
+from rulec.plan.conditions import PUBLIC, WORKED
 from rulec.plan.lower import lower
 from rulec.plan.order import order_of
 from rulec.plan.tree import Definition, Holiday, Plan, WorkingElapsed, WorkingShift
@@ -36,6 +37,7 @@ from rulec.syntax.languages import language_of
 from rulec.syntax.lexer import Names
 from rulec.syntax.parse import Drawn, Raw, Read, parse_declarations, parse_rules, read_raw
 from rulec.syntax.phrases import Phrases
+from rulec.syntax.settings import Settings, settings_of
 from rulec.tree import Span, walk
 
 
@@ -78,7 +80,8 @@ def compile_sources(sources: Sequence[Source], diagnostics: Diagnostics) -> Comp
     """Compile sources, in their order."""
     language: Language = sources[-1].language if sources else "fr"
     everything = [*sources, *(rows for source in sources for _, rows in source.tables if rows.name)]
-    raws = [(source, read_raw(source, diagnostics)) for source in sources]
+    everything_read = [(source, read_raw(source, diagnostics)) for source in sources]
+    settings, raws = settings_of(everything_read, diagnostics)
     scanned = len(diagnostics)
     vocabulary = vocabulary_of(raws, diagnostics)
     lost = any(raw.broken and raw.declares for _, statements in raws for raw in statements)
@@ -89,11 +92,11 @@ def compile_sources(sources: Sequence[Source], diagnostics: Diagnostics) -> Comp
     plan = None
     examples: tuple[model.Example, ...] = ()
     if not declared_wrong:
-        warn_empty(raws, diagnostics)
+        warn_empty(everything_read, diagnostics)
         vocabulary, meant = checked(vocabulary, rules, heads, diagnostics)
         examples = examples_of(vocabulary, rules, diagnostics)
         digest = digest_of([*raws, *((rows, []) for source in sources for _, rows in source.tables)])
-        plan = None if diagnostics.failed else planned(meant, language, digest, diagnostics)
+        plan = None if diagnostics.failed else planned(meant, settings, language, digest, diagnostics)
         if plan is not None and plan.tables:
             from rulec.overlaps import report_overlaps  # only tables need it
 
@@ -297,26 +300,30 @@ def definings_of(vocabulary: model.Vocabulary, parsed: Parsed, heads: Heads) -> 
     ]
 
 
-def planned(meant: model.Model, language: Language, digest: str, diagnostics: Diagnostics) -> Plan | None:
+def planned(
+    meant: model.Model, settings: Settings, language: Language, digest: str, diagnostics: Diagnostics
+) -> Plan | None:
     """The plan of a model, its rules in an order in which they can be decided."""
-    plan = lower(meant, language, digest)
+    plan = lower(meant, settings, language, digest)
     plan, cycle = order_of(plan)
     if cycle:
         related = tuple(Related(step.span, "next") for step in cycle[1:-1])
         path = " → ".join(step.names[-1] if isinstance(step, Definition) else step.title for step in cycle)
         diagnostics.add("E404", cycle[0].span, related=related, path=path)
         return None
-    return with_calendars(plan)
+    return with_calendars(plan, settings)
 
 
-def with_calendars(plan: Plan) -> Plan:
-    """The plan with the public holidays that its rules ask for."""
+def with_calendars(plan: Plan, settings: Settings) -> Plan:
+    """The plan with the days that its rules ask for: the public holidays, with the closures where work is counted."""
     names = sorted({node.calendar for node in walk(plan) if isinstance(node, Holiday | WorkingShift | WorkingElapsed)})
     if not names:
         return plan
     from rulec.calendars import holidays_of  # the library is slow to import, and few rules need it
 
-    return replace(plan, calendars=tuple((name, holidays_of(name, plan.holiday_years)) for name in names))
+    public = holidays_of(settings.calendar, plan.holiday_years)
+    days = {PUBLIC: public, WORKED: tuple(sorted({*public, *settings.closed}))}
+    return replace(plan, calendars=tuple((name, days[name]) for name in names))
 
 
 def digest_of(raws: Raws) -> str:

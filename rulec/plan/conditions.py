@@ -1,12 +1,11 @@
 """Conditions and values of the model in, expressions of the plan out: one unit on both sides, no calendar words."""
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import time
 from decimal import Decimal
 
 from rulec.plan import tree as p
 from rulec.runtime import types as t
-from rulec.runtime.calculate import zoned
 from rulec.runtime.units import convert_factor
 from rulec.semantics import model
 from rulec.tree import Span
@@ -14,7 +13,7 @@ from rulec.tree import Span
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
            "december")  # fmt: skip
-HOLIDAYS = "FR"
+PUBLIC, WORKED = "public", "worked"  # the days that are public holidays; those and the closures
 WEEKS = {"working_day": 5, "business_day": 6}  # days worked a week, from Monday
 
 
@@ -130,7 +129,7 @@ def _calendar(what: str, date: p.Expr, span: Span) -> p.Expr:
     if what in _MONTHS:
         return p.Compare("eq", p.DatePart("month", date), p.Const(Decimal(_MONTHS.index(what) + 1)), span=span)
     if what == "holiday":
-        return p.Holiday(HOLIDAYS, date, span=span)
+        return p.Holiday(PUBLIC, date, span=span)
     return p.Compare("ge" if what == "weekend" else "lt", weekday, p.Const(Decimal(6)), span=span)
 
 
@@ -146,7 +145,7 @@ def _value(value: model.Value) -> p.Expr:
     span = value.span
     match value:
         case model.Literal(held, _):
-            return p.Const(_zoned(held), span=span)
+            return p.Const(held, span=span)
         case model.FactOf(path, _, _, of) if of is not None:
             return p.Member(_value(of), path, span=span) if path else replace(_value(of), span=span)
         case model.FactOf(path, _, defined):
@@ -175,12 +174,12 @@ def _value(value: model.Value) -> p.Expr:
         case model.Elapsed(unit, start, end, _):
             one, other = _day(start), _day(end)
             if week := WEEKS.get(unit):
-                return p.WorkingElapsed(HOLIDAYS, week, one, other, span=span)
+                return p.WorkingElapsed(WORKED, week, one, other, span=span)
             return p.Elapsed(unit, one, other, span=span)
         case model.Shifted(date, amount, unit, kind):
             day = _day(date) if isinstance(kind, t.Date) else _value(date)
             if week := WEEKS.get(unit):
-                return p.WorkingShift(HOLIDAYS, week, day, _value(amount), span=span)
+                return p.WorkingShift(WORKED, week, day, _value(amount), span=span)
             return p.Shift(day, _value(amount), unit, span=span)
         case model.Rounded(item, step, mode, kind):
             return p.Round(value_of(item, kind), step, mode, span=span)
@@ -219,7 +218,3 @@ def _day(value: model.Value) -> p.Expr:
     expr = _value(value)
     return p.DayOf(expr) if isinstance(value.type, t.DateTime) else expr
 
-
-def _zoned(held: object) -> object:
-    """A moment written without a zone is one of the zone of the rules."""
-    return zoned(held, p.ZONE) if isinstance(held, datetime) and held.tzinfo is None else held

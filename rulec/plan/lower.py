@@ -2,18 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 
 from rulec.plan import tree as p
 from rulec.plan.conditions import condition_of, value_of
 from rulec.plan.lower_tables import lower_table
 from rulec.runtime import types as t
+from rulec.runtime.calculate import zoned
 from rulec.semantics import model
 from rulec.semantics.effect_values import nothing_of
 from rulec.syntax.fold import fold
+from rulec.syntax.settings import Settings
+from rulec.tree import Node, rewrite
 
 
-def lower(given: model.Model, language: str, digest: str) -> p.Plan:
+def lower(written: model.Model, settings: Settings, language: str, digest: str) -> p.Plan:
     """The plan of a model. `p.Plan.order` is left to `ordered`, which may find a cycle."""
+    given = rewrite(written, partial(_zoned, settings.zone))
     kinds = {outcome.key: outcome.type for outcome in given.outcomes}
     rules = [each for rule in given.rules for each in _rules(rule, kinds)]
     optional = frozenset(slot.path for slot in given.facts if slot.optional and slot.default is None)
@@ -35,8 +41,15 @@ def lower(given: model.Model, language: str, digest: str) -> p.Plan:
     )
     return p.Plan(
         given.facts, outcomes, given.actions, filled, (), language=language, digest=digest, definitions=definitions,
-        tables=tables,
+        tables=tables, zone=settings.zone,
     )  # fmt: skip
+
+
+def _zoned(zone: str, node: Node) -> Node:
+    """A moment written without a zone is one of the zone of the rules."""
+    if isinstance(node, model.Literal) and isinstance(node.value, datetime) and node.value.tzinfo is None:
+        return replace(node, value=zoned(node.value, zone))
+    return node
 
 
 FORBIDDING = "#no"  # ends the id of what a rule forbids
