@@ -5,6 +5,8 @@
 
 import json
 import re
+import runpy
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -97,3 +99,12 @@ def test_the_case_kept_is_decided_as_calculated(folder: Path, language: str) -> 
     values = {key: result.value for key, result in decision.outcomes.items()}
     assert (decision.status, actions) == ("decided", kept["actions"])
     assert json.loads(json.dumps(values, default=str)) == kept["outcomes"]
+
+
+def test_the_rates_of_the_carrier_are_those_of_the_script(tmp_path: Path) -> None:
+    write: Callable[[Path], None] = runpy.run_path(str(EXAMPLES / "port" / "tarifs.py"))["write"]
+    write(tmp_path)
+    for name in ("tarifs.csv", "rates.csv"):
+        made = (tmp_path / name).read_text(encoding="utf-8")
+        assert made == (EXAMPLES / "port" / name).read_text(encoding="utf-8")
+        assert len(made.splitlines()) == 201

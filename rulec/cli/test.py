@@ -120,7 +120,8 @@ def _text(rules: Compiled, results: Sequence[Result], teller: Teller) -> Iterato
             place = f" {result.example.file}:{result.example.line}"
             yield paint(harmless(head + "-" * max(2, _WIDTH - len(head) - len(place)) + place), "error")
             yield f"\n{paragraph(teller.failure(result))}\n"
-    for source in rules.sources:
+    rows = {each.name for source in rules.sources for _, each in source.tables}  # files of tables hold no example
+    for source in (each for each in rules.sources if each.name not in rows):
         mine = [result for result in results if result.example.file == source.name]
         failed = sum(not result.passed for result in mine)
         few = {0: "none", 1: "one failed" if failed else "one"}
