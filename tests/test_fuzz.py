@@ -7,7 +7,8 @@ import os
 from random import Random
 
 import pytest
-from fuzzing import LONGEST, Hung, Input, Texts, campaign, examine, limited
+from fuzz_texts import LONGEST, Input, Texts
+from fuzzing import Hung, campaign, examine, limited
 
 from rulec.pipeline import compile_text
 
