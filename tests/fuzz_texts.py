@@ -11,7 +11,7 @@ from rulec.syntax.fold import fold
 
 HERE = Path(__file__).parent
 ENDINGS: dict[Language, str] = {"fr": "regles", "en": "rules"}
-WORLDS = {"pairs": "vocabulary", "lists": "lists", "alone": "vocabulary"}  # pairs → their vocabulary
+WORLDS = {"pairs": "vocabulary", "lists": "lists", "alone": ""}  # pairs → their vocabulary; "": they are whole files
 LONGEST = 10_000  # bytes of a text
 THEN = {"fr": " alors ", "en": " then "}
 IF = {"fr": "Si ", "en": "If "}
@@ -85,8 +85,9 @@ def seeds(language: Language, world: str) -> Seeds:
         chunks = re.split(r"^---$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
         examples += [re.sub(r"^#include.*\n|[ \t]*#!.*$", "", chunk, flags=re.MULTILINE).strip() for chunk in chunks]
     paragraphs = [part for text in examples for part in re.split(r"\n(?=\S)", text)]
-    vocabulary = (HERE / "golden" / f"{WORLDS[world]}.{ending}").read_text(encoding="utf-8")
-    declarations = tuple(tuple(part.splitlines()) for part in re.split(r"\n(?=\S)", vocabulary.strip()))
+    declared = WORLDS[world] and HERE / "golden" / f"{WORLDS[world]}.{ending}"
+    vocabulary = declared.read_text(encoding="utf-8") if declared else ""
+    declarations = tuple(tuple(part.splitlines()) for part in re.split(r"\n(?=\S)", vocabulary.strip()) if part)
     words = re.findall(r"\S+", " ".join([*statements, *paragraphs, vocabulary]))
     grammar = (HERE.parent / "grammar" / f"words.{language}.toml").read_text(encoding="utf-8")
     words += re.findall(r'"([^"\n]+)"', grammar)
@@ -113,7 +114,7 @@ class Texts:
 class _Text:
     def __init__(self, random: Random, language: Language) -> None:
         self.random, self.language = random, language
-        self.world = random.choice(("pairs", "pairs", "pairs", "lists", "lists", "alone"))
+        self.world = random.choice(("pairs", "pairs", "pairs", "pairs", "lists", "lists", "lists", "alone"))
         self.seeds = seeds(language, self.world)
 
     def text(self) -> str:
@@ -128,7 +129,7 @@ class _Text:
             statements = self.long(statements)
         elif kind < 0.5:
             statements = self.varied(statements)
-        elif kind > 0.6:
+        elif kind > 0.75:
             statements = self.mutated(statements, self.random.choice((1, 1, 1, 1, 2, 2, 3, 6)))
         if "|" in statements and self.random.random() < 0.5:
             statements = self.celled(statements)
@@ -143,9 +144,9 @@ class _Text:
         if kind < 0.15:
             return self.random.choice(self.seeds.statements)
         one = self.random.choice(self.seeds.fine)
-        if kind < 0.4:
+        if kind < 0.5:
             return one
-        if kind < 0.5 and THEN[self.language] in one:
+        if kind < 0.57 and THEN[self.language] in one:
             return self.around(one)
         condition, then, result = one.partition(THEN[self.language])
         for _ in range(self.random.choice((0, 1, 1, 2))):

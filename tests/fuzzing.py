@@ -11,7 +11,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from datetime import time as hour
 from decimal import Decimal
@@ -25,7 +25,9 @@ from rulec.backends.interpreter import interpret
 from rulec.backends.python import compile_plan
 from rulec.diagnostics.as_json import as_json, text_of
 from rulec.diagnostics.render import render
+from rulec.formatting import file_of, formatted
 from rulec.pipeline import Compiled, compile_paths, compile_text
+from rulec.plan.alike import comparable
 from rulec.plan.tree import Const, In, Plan
 from rulec.plan.verify import verify
 from rulec.runtime.types import Choice, ListOf, Record, Slot, Type
@@ -56,7 +58,7 @@ class Hung(BaseException):
 def examine(given: Input, random: Random) -> Compiled:
     """Compile the text, look at everything that comes of it, decide where it can be decided."""
     start = time.process_time()
-    compiled = _page(given.text) if given.literate else compile_text(given.text, language=given.language)
+    compiled = compiled_from(given)
     taken = time.process_time() - start
     assert taken <= SECONDS * max(1, given.text.count("\n") / LINES), f"{taken:.1f} s"
     diagnostics = compiled.diagnostics
@@ -75,9 +77,15 @@ def examine(given: Input, random: Random) -> Compiled:
     assert all(each["message"] for each in told), "a message is empty"
     if compiled.plan is not None:
         verify(compiled.plan)
+        say_again(given, compiled, compiled.plan)
         decide(compiled.plan, compiled.sources, random)
         try_examples(compiled, compiled.plan, shown)
     return compiled
+
+
+def compiled_from(given: Input) -> Compiled:
+    """The text compiled, as it stands or as a page."""
+    return _page(given.text) if given.literate else compile_text(given.text, language=given.language)
 
 
 def _page(text: str) -> Compiled:
@@ -86,6 +94,17 @@ def _page(text: str) -> Compiled:
         path = Path(folder) / "page.md"
         path.write_bytes(text.encode("utf-8", "surrogatepass"))
         return compile_paths([path])
+
+
+def say_again(given: Input, compiled: Compiled, plan: Plan) -> None:
+    """`rulec format`: the text in one form decides the same, and is not changed again."""
+    name = compiled.sources[-1].name
+    text = formatted(file_of(given.text, (name,), compiled), compiled)
+    again = compiled_from(replace(given, text=text))
+    assert again.plan is not None, f"the formatted text has errors: {text}"
+    assert comparable(again.plan) == comparable(plan), f"the formatted text decides something else: {text}"
+    twice = formatted(file_of(text, (name,), again), again)
+    assert twice == text, f"formatted twice:\n{text}\n{twice}"
 
 
 def try_examples(compiled: Compiled, plan: Plan, language: Language) -> None:

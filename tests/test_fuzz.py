@@ -39,6 +39,14 @@ ONCE_BROKEN = [  # found by campaigns, made short
     "Si la commande est entre aujourd'hui et 500 € alors remise 10 %",
     PRICE + "Si le prix est entre 2 × le poids et 500 € alors la remise est de 10 %",
     "dernier",
+    "Un article a :\n  - un prix (en €)\nOn connaît :\n  - des articles (liste d'article)\n" + HEAD + """
+Si au moins un article est à 5 € alors la remise est de 10 %
+Exemple « le plus cher » :
+  étant donné le prix le plus élevé des articles dépasse 100 €
+  alors la remise est de 10 %
+Exemple « 20 € » :
+  étant donné le prix le plus élevé des articles est de 20 €
+  alors la remise est de 10 %""",
     HEAD + "Si client fidèle dans les 3 derniers",
     "Si la commande est inférieure à 500 € alors remise 10 %" + "\n10 %" * 1900,
     HEAD + "Tout le monde a.",

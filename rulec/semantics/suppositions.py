@@ -102,7 +102,7 @@ class Suppositions:
         if isinstance(item, model.OutcomeOf):
             self._refuse("E462", condition.span, term=self._outcome(item.key))
             return
-        if not isinstance(item, model.FactOf):
+        if not isinstance(item, model.FactOf) or item.of is not None:
             self._open(condition, case)
             return
         if item.defined:
@@ -126,6 +126,8 @@ class Suppositions:
 
     def _offers(self, condition: model.Condition) -> list[str]:
         match condition:
+            case _ if any(isinstance(node, model.FactOf) and node.of is not None for node in walk(condition)):
+                return self._to_complete(condition)
             case model.Compare(operator, model.FactOf(path, kind), model.Literal(value)) if isinstance(value, Decimal):
                 step = {"gt": Decimal(1), "lt": Decimal(-1), "ne": Decimal(1)}.get(operator, Decimal(0))
                 step = step / 100 if isinstance(kind, t.Percentage) else step
@@ -145,11 +147,15 @@ class Suppositions:
                 return self._to_complete(condition)
 
     def _to_complete(self, condition: model.Condition) -> list[str]:
-        """A sentence whose value is left to the author; without any fact, the condition is about the day."""
+        """A sentence whose value is left to the author; without any fact, the condition is about the day.
+
+        A list of elements has no value that a sentence says.
+        """
         facts = [node for node in walk(condition) if isinstance(node, model.FactOf)]
         if not facts:
             return [_A_DAY[self._language]]
-        return [self._sentence(facts[0].path, condition, facts[0].type, "…")]
+        said = [each for each in facts if each.of is None and not isinstance(each.type, t.ListOf)]
+        return [self._sentence(each.path, condition, each.type, "…") for each in said[:1]]
 
     def _equal(self, path: str, condition: model.Condition, kind: t.Type, value: object) -> str:
         return self._sentence(path, condition, kind, show_value(kind, value, self._language))
