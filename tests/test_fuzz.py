@@ -39,7 +39,9 @@ ONCE_BROKEN = [  # found by campaigns, made short
     "Si la commande est entre aujourd'hui et 500 € alors remise 10 %",
     PRICE + "Si le prix est entre 2 × le poids et 500 € alors la remise est de 10 %",
     "dernier",
-    "Un article a :\n  - un prix (en €)\nOn connaît :\n  - des articles (liste d'article)\n" + HEAD + """
+    "Un article a :\n  - un prix (en €)\nOn connaît :\n  - des articles (liste d'article)\n"
+    + HEAD
+    + """
 Si au moins un article est à 5 € alors la remise est de 10 %
 Exemple « le plus cher » :
   étant donné le prix le plus élevé des articles dépasse 100 €
@@ -47,6 +49,12 @@ Exemple « le plus cher » :
 Exemple « 20 € » :
   étant donné le prix le plus élevé des articles est de 20 €
   alors la remise est de 10 %""",
+    "On connaît :\n  - des pays (liste) parmi France, Suisse\n",
+    "Un article a :\n  - un prix (en €), principal\n  - une quantité (nombre)\n  - il peut être fragile\nOn connaît :\n"
+    "  - des articles (liste d'article)\n"
+    + HEAD
+    + "Si le prix de l'article dont la quantité est la plus élevée dépasse 10 € alors la remise est de 10 %\n"
+    "Si au moins un article est fragile alors la remise est de 10 %",
     HEAD + "Si client fidèle dans les 3 derniers",
     "Si la commande est inférieure à 500 € alors remise 10 %" + "\n10 %" * 1900,
     HEAD + "Tout le monde a.",

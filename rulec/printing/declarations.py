@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from rulec.printing.layout import lines_of
-from rulec.printing.names import GLUE, Speech
+from rulec.printing.names import GLUE, Speech, UnsaidError
 from rulec.printing.values import quoted
 from rulec.runtime.literals import Literal
 from rulec.runtime.plain import Plain, plain
@@ -151,6 +151,8 @@ def _mark(speech: Speech, source: Source, item: ast.Item, mark: ast.Mark, listed
             return f", {_default(speech, mark)} {speech.declared('BY_DEFAULT')}"
         case "range":
             return f", {_range(speech, mark)}"
+        case _ if not mark.texts:
+            raise UnsaidError
         case _:
             article = _article(source.cut(mark.span).removesuffix(mark.texts[0]))
             return f", {speech.declared('WITH')} {article}{mark.texts[0]}"

@@ -5,13 +5,17 @@ from collections.abc import Iterator, Sequence
 from rulec.printing.conditions import CLOSE, ITEM, OPEN, condition
 from rulec.printing.effects import effects
 from rulec.printing.layout import lines_of, only_line
-from rulec.printing.names import GLUE, Speech
+from rulec.printing.names import GLUE, Speech, UnsaidError
 from rulec.printing.values import quoted
 from rulec.semantics import model
+from rulec.tree import walk
 
 
 def statement(speech: Speech, rules: Sequence[model.Rule]) -> list[str]:
     """The lines of the rules of one statement: one rule, or the cases of a list."""
+    nodes = (node for rule in rules for node in walk(rule))
+    if any(isinstance(node, model.FactOf) and node.of is not None for node in nodes):
+        raise UnsaidError  # elements of lists
     first = rules[0]
     heading = _heading(speech, first)
     if len(rules) > 1:
