@@ -24,6 +24,7 @@ _SIGNS = {
 _COMPARISONS = {">": "gt", ">=": "ge", "≥": "ge", "<": "lt", "<=": "le", "≤": "le", "=": "eq", "!=": "ne", "<>": "ne",
                 "≠": "ne"}  # fmt: skip
 _DURATION = "duration"
+_CLOSES = frozenset({"SIGN", "ITEM", "DEDENT", "INDENT"})
 _AROUND = frozenset({"within", "gt", "ON", "IN"})  # « dans les 12 derniers mois », "over the last 12 months"
 _RENAMED = {
     "EXCEPT": "UNLESS", "IFF": "IF", "PLUS_WORD": "PLUS", "MINUS_WORD": "MINUS", "TIMES_WORD": "TIMES",
@@ -224,6 +225,8 @@ class _Lexer:
             return None
         if keyword.kind in _CALCULATING and not self._calculates(keyword.kind, at, end):
             return None
+        if keyword.kind == "TERM_OF":  # « un délai d'un mois » is a month
+            return end if getattr(self.items[end].payload, "kind", "") == _DURATION else None
         if keyword.kind == "PER" and not any(token.type == "VALUE" for token in self.out):
             return None
         self._emit(_RENAMED.get(keyword.kind, keyword.kind), at, end, keyword.value)
@@ -293,6 +296,8 @@ class _Lexer:
         measured = any(token.type == "VALUE" for token in self.out[-2:])
         marks = [keyword for keyword in found if keyword.kind == "MARK"]
         others = [keyword for keyword in found if keyword.kind not in ("MARK", "SHIFT")]
+        if len(others) > 1 and others[0].kind == "ELSE_ABOVE" and after is not None and after.kind not in _CLOSES:
+            others.pop(0)  # "above €500"; "5% above" ends its case
         if marks and closes and measured:
             return marks[0]
         return others[0] if others else None

@@ -18,6 +18,7 @@ from rulec.tree import Span
 
 _STARTS = frozenset({"TERM", "VALUE", "WORD_VALUE", "QUANT", "IT", "TODAY", "CALENDAR", "TEXT"})
 _BOUNDARIES = frozenset({"IF", "THEN", "ELSE", "ELSE_IF", "UNLESS", "BECAUSE", "COLON", "ITEM", "INDENT", "DEDENT"})
+_PAIR_STARTS = _BOUNDARIES | {"AND", "OR", "AND_OR", "COMMA", "LPAR", "CASE"}
 _BEFORE_BRANCH = frozenset({"ELSE", "ELSE_IF", "ELSE_ABOVE", "UNLESS", "BECAUSE", "THEN", "OTHERWISE"})
 
 
@@ -51,7 +52,7 @@ def _kind(tokens: list[Token], at: int) -> str:
 def end_sentence(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """A final full stop is dropped; words after one are a second sentence, which starts on a line of its own."""
     for at, token in enumerate(tokens):
-        if token.type == "DOT":
+        if token.type == "DOT" and not _abbreviates(tokens, at):
             rest = [each for each in tokens[at + 1 :] if each.type not in ("DEDENT", "DOT")]
             if not rest:
                 break
@@ -72,6 +73,11 @@ def open_each(tokens: list[Token], shaping: Shaping) -> list[Token]:
             if heads and [_kind(tokens, name), _kind(tokens, name + 1)] == ["TERM", "COLON"]:
                 return [*tokens[:at], _as(token, "EACH_OF"), *tokens[name:]]
     return tokens
+
+
+def _abbreviates(tokens: list[Token], at: int) -> bool:
+    """The full stop of « etc. »."""
+    return _kind(tokens, at - 1) == "REFUSED" and fold(tokens[at - 1].text) == "etc"
 
 
 def drop_expletives(tokens: list[Token], shaping: Shaping) -> list[Token]:
@@ -124,6 +130,18 @@ _PREPOSITIONS = ("over ", "above ", "under ", "below ", "more than ", "less than
 def _is_preposition(before: list[Token], token: Token) -> bool:
     """ "items over €10": a comparison that belongs to the name before it, not a verb."""
     return _kind(before, len(before) - 1) == "TERM" and f"{fold(token.text)} ".startswith(_PREPOSITIONS)
+
+
+def lead_pairs(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """« le client est soit fidèle, soit professionnel »: the pair opens before its verb."""
+    out: list[Token] = []
+    for token in tokens:
+        if token.type == "EITHER" and _kind(out, len(out) - 1) in ("IS", "HAS"):
+            start = next((at for at in range(len(out), 0, -1) if out[at - 1].type in _PAIR_STARTS), 0)
+            out.insert(start, token)
+        else:
+            out.append(token)
+    return out
 
 
 def pair_prefixes(tokens: list[Token], shaping: Shaping) -> list[Token]:
@@ -468,6 +486,7 @@ STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
     open_circumstances,
     drop_expletives,
     drop_linking_of,
+    lead_pairs,
     pair_prefixes,
     join_negated,
     build_blocks,

@@ -76,7 +76,7 @@ def report_words(source: Source, tokens: Sequence[Token], diagnostics: Diagnosti
         if token.type == "VAGUE":
             diagnostics.add(_VAGUE.get(token.payload, "E440"), token.span, term=source.cut(token.span))
             found = True
-        elif token.type == "REFUSED":
+        elif token.type == "REFUSED" and not (found and token.payload == "including"):
             _refuse(source, tokens, at, diagnostics)
             found = True
     return found or _too_deep(tokens, diagnostics)
