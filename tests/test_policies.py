@@ -7,8 +7,10 @@ import json
 import re
 import runpy
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from test_pairs import told
@@ -58,6 +60,8 @@ def unnamed(kind: t.Type) -> object:
             return [option.key for option in options]
         case t.ListOf(item):
             return ("list", unnamed(item))
+        case t.Record(entity, attributes):
+            return (entity, [(each.path, unnamed(each.type), each.optional, each.bounds) for each in attributes])
         case _:
             return kind
 
@@ -87,7 +91,24 @@ def test_both_languages_hold_the_same_cases(folder: Path) -> None:
         assert [each.example.title for each in results if not each.passed] == []
         cases.append([(each.facts, each.example.at and each.at) for each in results])
     assert cases[0] == cases[1]
-    assert len(cases[0]) >= LEAST_CASES
+    assert len(cases[0]) + len(kept_cases(folder)) >= LEAST_CASES
+
+
+def kept_cases(folder: Path) -> list[Any]:
+    """The cases beside the rules: facts, and what must be decided on them."""
+    kept = folder / "cases.jsonl"
+    return [json.loads(line) for line in kept.read_text("utf-8").splitlines()] if kept.exists() else []
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_cases_kept_are_decided_as_calculated(folder: Path, language: str) -> None:
+    rules = rulec.load(rules_of(folder, language))
+    for case in kept_cases(folder):
+        decision = rules.decide(case["facts"], "2026-03-01")
+        values = {key: result.value for key, result in decision.outcomes.items()}
+        assert values == {key: Decimal(value) for key, value in case["outcomes"].items()}, case
+        assert [action.key for action in decision.actions if action.status == "decided"] == case["actions"], case
 
 
 @pytest.mark.parametrize("folder", POLICIES, ids=lambda path: path.name)
