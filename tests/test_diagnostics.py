@@ -11,6 +11,7 @@ from rulec.diagnostics import Diagnostic, Diagnostics, Fix, Related, Severity, c
 from rulec.diagnostics.as_json import as_json, text_of
 from rulec.diagnostics.render import render, summary
 from rulec.diagnostics.screen import excerpt, harmless
+from rulec.pipeline import compile_text
 from rulec.source import Source
 from rulec.tree import Span
 
@@ -179,3 +180,10 @@ def test_a_finding_at_the_same_place_counts_once() -> None:
     found.add("E201", PLACE, term=3)
     assert found.failed
     assert len(found) == 2
+
+
+def test_no_line_breaks_within_a_value() -> None:
+    text = "Si client fidèle et canal vraiment long du web ou commande > 500 € alors remise 10 %"
+    lines = render(compile_text(text).diagnostics, compile_text(text).sources).splitlines()
+    assert any("500 €" in line for line in lines)
+    assert not any(line.endswith(" 500") or line.startswith("€") for line in lines)

@@ -114,6 +114,20 @@ def test_a_file_without_vocabulary() -> None:
     assert read_facts(PLAIN, {"Commande": 620, "client_fidele": True}, "fr") == facts
 
 
+@pytest.mark.parametrize(
+    ("language", "name", "said"), [("fr", "en forfait jours", "forfait jours"), ("en", "on trial", "trial")]
+)
+def test_a_term_without_its_preposition(language: str, name: str, said: str) -> None:
+    slot = Slot("person.x", YesNo(), ("person", name))
+    other = Slot("trip.x", YesNo(), ("trip", name))
+    assert read_facts((slot,), {said: True}, language) == {"person.x": True}
+    assert read_facts((slot, other), {f"person {said}": True}, language) == {"person.x": True}
+    with pytest.raises(FactsError):  # of whom?
+        read_facts((slot, other), {said: True}, language)
+    number = Slot("trip.n", Number(), ("trip", said))
+    assert read_facts((slot, number), {said: 3}, language) == {"trip.n": Decimal(3)}
+
+
 def test_a_path_by_itself_is_never_ambiguous() -> None:
     slots = (Slot("pays", Text(), ("pays",)), Slot("client.pays", Text(), ("client", "pays")))
     assert read_facts(slots, {"pays": "FR", "client.pays": "BE"}, "fr") == {"pays": "FR", "client.pays": "BE"}

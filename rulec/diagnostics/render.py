@@ -157,11 +157,13 @@ def _wrapped(text: str) -> str:
 
 
 def _glued(line: str) -> str:
-    """The line with its French marks kept with their words: no « at the end of a line, no : at the start."""
-    return re.sub("(?<=«) | (?=[»:;?!])", _GLUE, line)
+    """The line with what is never broken: « 500 € », a short quotation, a French mark and its word."""
+    short = re.sub(_QUOTED, lambda quoted: quoted[0].replace(" ", _GLUE), line)
+    return re.sub(r"(?<=«) | (?=[»:;?!])|(?<=\d) (?=[\w€$£%])|(?<=[€$£]) (?=\d)", _GLUE, short)
 
 
 _GLUE = "\ue000"  # a space at which no line is broken
+_QUOTED = re.compile("«[^«»]{1,40}»|\"[^\"]{1,40}\"")
 
 
 def _fixes(

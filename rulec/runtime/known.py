@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from rulec.runtime.spelling import bare_words, plain_words
+from rulec.runtime.spelling import bare_words, plain_words, without_preposition
 from rulec.runtime.types import Slot
 
 _LONGEST_KEY = 100  # characters compared to find the nearest key
-_RANKS = 5  # how strictly a key is spelled: its path, all its words, its last words, both of these without articles
+# How strictly a key is spelled: its path, all its words, its last words, both without articles, or a preposition.
+_RANKS = 6
 Spoken = tuple[dict[str, dict[str, None]], ...]  # for each rank: what is said → the paths that it may mean, in order
 
 
@@ -49,7 +50,7 @@ class Known:
         exact = (entity.entities if has_members else entity.facts)[0].get(key)
         if exact is not None:
             return list(exact)
-        said = (key, plain := plain_words(key), plain, bare := bare_words(key, self.language), bare)
+        said = (key, plain := plain_words(key), plain, bare := bare_words(key, self.language), bare, bare)
         facts, entities = _strictest(entity.facts, said), _strictest(entity.entities, said)
         if has_members:
             return entities or facts
@@ -98,6 +99,9 @@ def _enter(
         for text in _phrasings(keys[start:], names[start:], synonyms):
             spoken[2 if start else 1].setdefault(plain_words(text), {})[path] = None
             spoken[4 if start else 3].setdefault(bare_words(text, language), {})[path] = None
+        led = (*names[start:-1], without_preposition(names[-1], language))
+        for text in _phrasings((), led, ()) if led[-1] != names[-1] else ():
+            spoken[5].setdefault(bare_words(text, language), {})[path] = None
 
 
 def _phrasings(keys: Sequence[str], names: Sequence[str], synonyms: Sequence[str]) -> Iterator[str]:

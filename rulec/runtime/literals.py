@@ -103,6 +103,12 @@ def folded(text: str) -> str:
         return plain
     return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
 
+_SHORT_DAY = Pattern(r"(\d{1,2})/(\d{1,2})(?![\d/,.]|\s*(?:de|du|des|d['’]|of)\b)", re.IGNORECASE)
+_BEFORE_DAY = {
+    "fr": Pattern(r"\b(?:le|du|au)\s+\Z", re.IGNORECASE),
+    "en": Pattern(r"\b(?:on|before|after|until|since|date is)\s+\Z", re.IGNORECASE),
+}
+
 
 def scan_literal(text: str, at: int, language: str) -> Literal | Refusal | None:
     """The literal that starts at `at`, its unit included; None where there is none."""
@@ -408,6 +414,19 @@ def _slashed(text: str, found: re.Match[str], language: str) -> Literal | Refusa
         ) if int(one) and int(other) else Refusal("E112", (), start, end)  # fmt: skip
     day, month = (other, one) if language == "en" and int(other) > 12 else (one, other)
     return _calendar_day(day, int(month), year, start, end, language)
+
+
+def day_of_any_year(text: str, start: int, at: int, language: str) -> Refusal | None:
+    """« le 31/12 », "before 31/12": a day without a year where a day is spoken of, no division; None elsewhere."""
+    found = _SHORT_DAY.match(text, at) if _BEFORE_DAY[language].search(text, start, at) else None
+    if found is None:
+        return None
+    one, other = int(found[1]), int(found[2])
+    orders = [(one, other), (other, one)] if language == "en" else [(one, other)]
+    days = dict.fromkeys((day, month) for day, month in orders if 1 <= month <= 12 and 1 <= day <= 31)
+    read = [_calendar_day(str(day), month, None, at, found.end(), language) for day, month in days]
+    readings = tuple(reading for each in read if isinstance(each, Refusal) for reading in each.readings)
+    return Refusal("E115", readings, at, found.end()) if readings else None
 
 
 def _calendar_day(day: str, month: int, year: str | None, start: int, end: int, language: str) -> Literal | Refusal:

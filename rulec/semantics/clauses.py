@@ -237,6 +237,11 @@ class Clauses:
                         else self.expressions.refuse("E204", operand.span, [x for x, _ in found])
                     )
                 if facts := scope.named(terms, anything):
+                    if test.value == "owns" and terms is operand.terms and isinstance(subject, ast.Ref):
+                        owners = owners_of(facts)
+                        if owners and not scope.vocabulary.inferred:
+                            fixes = tuple(Fix(subject.span, name) for name in owners)
+                            return self.expressions.report("E208", subject.span.to(operand.span), fixes)
                     return self._present(facts, operand, owner)
             return self.expressions.report("E208", operand.span)
         if operand is None:
@@ -299,6 +304,13 @@ class Clauses:
         if test.phrase is not None:
             return period_of(test, day, self.expressions)
         return calendar_of(test.value, day, test.span)
+
+
+def owners_of(found: Sequence[Named]) -> list[str]:
+    """Whose the facts are; none where one of them belongs to nothing, or is decided."""
+    names = [each.slot.names for each in found if isinstance(each, model.FactTerm)]
+    owned = len(names) == len(found) and all(len(each) > 1 for each in names)
+    return list(dict.fromkeys(each[-2] for each in names)) if owned else []
 
 
 def _negates(ref: ast.Ref) -> bool:

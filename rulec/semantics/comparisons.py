@@ -101,7 +101,7 @@ class Comparisons:
         if right is None:
             return self.expressions.report("E122", test.span)
         if test.value == "within":
-            return self.expressions.report("E317", test.span)
+            test = replace(test, value="ahead_le")
         if isinstance(right, ast.Portion) and test.value.startswith("ago_"):  # "for more than 3 items"
             test = replace(test, value=test.value.removeprefix("ago_"))
         if isinstance(right, ast.Shifted) and test.value.startswith("off_"):

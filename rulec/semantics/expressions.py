@@ -53,8 +53,12 @@ class Expressions:
         self.formulas = Formulas(self)
 
     def said(self, kind: t.Type) -> str:
-        """A type in words."""
-        return expected(kind, self.scope.source.language)
+        """A type in words; the example of a moment is a day, as rules write none."""
+        language = self.scope.source.language
+        if not isinstance(kind, t.DateTime):
+            return expected(kind, language)
+        moment = expected(kind, language).partition(",")[0]
+        return moment + "," + expected(t.Date(), language).partition(",")[2]
 
     def report(self, code: str, span: Span, fixes: tuple[Fix, ...] = (), **values: object) -> None:
         """Report an error at a place, with the words that stand there."""

@@ -183,7 +183,8 @@ class _Inference:
             return
         for phrase in (test.phrase, test.other):
             operand = phrase.operand if phrase else None
-            if test.value.startswith(("ago_", "ahead_")) or (isinstance(operand, ast.Value) and operand.mark == "ago"):
+            ago = isinstance(operand, ast.Value) and operand.mark == "ago"
+            if ago or test.value.startswith(("ago_", "ahead_", "within")):
                 self.use(self.facts, name, span, t.Date())
             elif isinstance(operand, ast.Value) and _speaks(operand, test):
                 self.measured(name, span, operand.literal)

@@ -238,6 +238,8 @@ def default_of(it: Described, kind: t.Type, diagnostics: Diagnostics) -> object:
     found: object = None
     if mark.values:
         found = held(mark.values[0].literal, kind)
+    elif mark.texts and isinstance(kind, t.Text):
+        found = mark.texts[0]
     elif mark.texts and isinstance(kind, t.YesNo):
         found = {"yes": True, "no": False}.get(mark.texts[0])
     elif mark.texts and isinstance(kind, t.Choice):

@@ -26,7 +26,8 @@ class Test(Plain):
     """One thing said of a subject.
 
     `kind`: is, neither, exactly, has, given, one_of, text, compare, range, calendar, always, seems, of.
-    `value`: the comparison (lt, le, eq, ge, gt), the text test, or the day. A range goes from `phrase` to `other`.
+    `value`: the comparison (lt, le, eq, ge, gt), the text test, the day, or "owns" (« a », not « avec »).
+    A range goes from `phrase` to `other`.
     """
 
     kind: str
@@ -113,6 +114,7 @@ def _one(head: ast.Predicate, negated: bool) -> Test:
     value, negated = head.value, negated ^ (head.marker in _NEGATED)
     if value.startswith("not_"):
         value, negated = value[4:], not negated
+    value = "owns" if head.marker in ("HAS", "HAS_NOT") else value
     test = Test(_KINDS[head.marker], value, head.phrase, head.other, negated, span=head.span)
     return _with_marks(test) if head.marker == "BETWEEN" else test
 

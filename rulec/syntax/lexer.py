@@ -331,7 +331,7 @@ class _Lexer:
             return end
         end, negated = self._run_end(at)
         kept = [i for i in range(at, end) if i not in negated and self.keys[i] not in self.words.articles]
-        text = " ".join(self.items[i].payload for i in kept).replace("' ", "'").replace("’ ", "’")
+        text = _joined([self.items[i].payload for i in kept])
         keys = tuple(self.keys[i] for i in kept)
         known = self.names.declared.longest(keys, 0, self.words.articles) if negated else None
         entry = known[1][0] if known and known[0] == len(keys) else self.names.entry(keys, text)
@@ -413,6 +413,12 @@ class _Lexer:
     def _emit(self, kind: str, at: int, end: int, payload: object) -> None:
         self.out.append(Token(kind, self._text(at, end), payload, self._span(at, end)))
         self.article = False
+
+
+def _joined(said: Sequence[str]) -> str:
+    """Words as one name: « date d'inscription », "customer's order"."""
+    text = " ".join(said).replace("' ", "'").replace("’ ", "’")
+    return text.replace(" 's", "'s").replace(" ’s", "’s")
 
 
 def _nearest_spelling(found: list[Entry], written: str) -> list[Entry]:

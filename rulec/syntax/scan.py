@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rulec.diagnostics import Diagnostics, Fix
-from rulec.runtime.literals import Literal, Refusal, scan_literal
+from rulec.runtime.literals import Literal, Refusal, day_of_any_year, scan_literal
 from rulec.runtime.patterns import Pattern
 from rulec.runtime.units import MONTHS, NUMBER_WORDS
 from rulec.source import Source
@@ -138,7 +138,7 @@ def _quoted(source: Source, line: Line, at: int, diagnostics: Diagnostics) -> It
 
 def _number(source: Source, line: Line, at: int, diagnostics: Diagnostics) -> Item:
     text = source.text
-    found = scan_literal(text, at, source.language)
+    found = day_of_any_year(text, line.start, at, source.language) or scan_literal(text, at, source.language)
     if isinstance(found, Refusal):
         report_refusal(source, found, diagnostics)
         return Item("LIT", "0", at, max(found.end, at + 1), None)

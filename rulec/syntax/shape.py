@@ -407,6 +407,17 @@ def colon_as_is(tokens: list[Token], shaping: Shaping) -> list[Token]:
     return out
 
 
+def free_last(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """Without vocabulary, "free delivery" is read as « livraison offerte »: what is free comes first."""
+    out = list(tokens)
+    for at, token in enumerate(tokens):
+        leads = _kind(tokens, at - 1) in _BEFORE_FREE
+        if shaping.inferring and leads and token.payload == "free" and _kind(tokens, at + 1) == "TERM":
+            out[at : at + 2] = [tokens[at + 1], token]
+    return out
+
+
+_BEFORE_FREE = frozenset({"", "THEN", "AND", "COMMA", "IF", "COLON", "ITEM", "GRANT", "HAS"})
 _AFTER_NO = frozenset({"THEN", "", "COMMA", "AND", "OR", "DEDENT", "ITEM", "UNLESS", "ELSE", "ELSE_IF", "DOT"})
 
 
@@ -479,6 +490,7 @@ def _both_month_ends(tokens: list[Token], at: int, shaping: Shaping) -> None:
 STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
     end_sentence,
     no_as_value,
+    free_last,
     count_from_dates,
     plain_headings,
     open_each,
