@@ -108,12 +108,17 @@ def _sayable(blocks: Iterator[Block]) -> tuple[Block, ...]:
 
 def reads_of(source: Source, compiled: Compiled) -> Iterator[Read]:
     """The statements of a source that can be read, declarations first; definitions are left out."""
+    return (read for read, defines in with_definitions(source, compiled) if not defines)
+
+
+def with_definitions(source: Source, compiled: Compiled) -> Iterator[tuple[Read, bool]]:
+    """The statements of a source that can be read, declarations first, and whether each is a definition."""
     raws = read_raw(source, Diagnostics())
     vocabulary, heads = compiled.vocabulary, heads_of([(source, raws)], compiled.vocabulary)
     parsed = rules_of([(source, raws)], vocabulary, heads, Diagnostics())
     defining = {each.span.start for each in definings_of(vocabulary, parsed, heads)}
-    yield from parse_declarations(source, raws, Diagnostics())
-    yield from (read for _, reads in parsed for read in reads if read.span.start not in defining)
+    yield from ((read, False) for read in parse_declarations(source, raws, Diagnostics()))
+    yield from ((read, read.span.start in defining) for _, reads in parsed for read in reads)
 
 
 def _blocks(speech: Speech, source: Source, rules: Rules, read: Read) -> Iterator[Block]:

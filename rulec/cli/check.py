@@ -1,11 +1,14 @@
 """`rulec check`: rule files in, all that is wrong with them out, and what was understood where nothing is declared."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rulec.cli.command import Command, Texts, format_option, paths_argument
+import click
+
+from rulec.cli.command import Command, Texts, format_option, option, paths_argument
 from rulec.cli.output import paint_for, say
 from rulec.cli.refusals import ERRORS, FINE
 from rulec.cli.rules import compiled, language_of
@@ -15,12 +18,16 @@ from rulec.diagnostics import Severity, catalogue
 from rulec.diagnostics.render import render
 from rulec.pipeline import Compiled
 
+if TYPE_CHECKING:
+    from rulec.paraphrase import Said
+
 HELP: Texts = {
     "fr": """
 Relit des règles : tout ce qui ne va pas, l'endroit, et ce qu'il faut écrire à la place.
 Un dossier compte pour tous ses fichiers .regles et .rules, « - » pour l'entrée standard.
 
   rulec check remises.regles
+  rulec check remises.regles --paraphrase    redire chaque règle en entier
   rulec check regles/ --format json
   echo "Si commande > 500 € alors remise 10 %" | rulec check -
 
@@ -33,6 +40,7 @@ Reviews rules: all that is wrong, where, and what to write instead.
 A folder stands for all its .regles and .rules files, "-" for standard input.
 
   rulec check discounts.rules
+  rulec check discounts.rules --paraphrase   say every rule back in full
   rulec check rules/ --format json
   echo "If order > €500 then discount 10%" | rulec check - --lang en
 
@@ -45,18 +53,31 @@ _UNDERSTOOD: Texts = {
     "fr": "Aucun vocabulaire n'est déclaré ; voici ce que rulec a compris.",
     "en": "No vocabulary is declared; this is what rulec understood.",
 }
+_PARAPHRASE: Texts = {
+    "fr": "Redire chaque règle en entier, telle que rulec l'a comprise.",
+    "en": "Say every rule back in full, as rulec understood it.",
+}
+_RULES: Texts = {"fr": "Ce que rulec a compris :", "en": "What rulec understood:"}
+_OUTCOMES: Texts = {"fr": "Comment se décide chaque résultat :", "en": "How each outcome is decided:"}
+_PLACE: Texts = {"fr": "{file}, ligne {line} :", "en": "{file}, line {line}:"}
 
 
 def command(tongue: Tongue) -> Command:
     """The command, in the language of the command line."""
-    params = [paths_argument(tongue.own), format_option(tongue.own)]
+    paraphrase = option("--paraphrase", _PARAPHRASE[tongue.own], is_flag=True)
+    params: list[click.Parameter] = [paths_argument(tongue.own), paraphrase, format_option(tongue.own)]
     return Command("check", tongue.own, HELP[tongue.own], partial(check, tongue), params)
 
 
-def check(tongue: Tongue, paths: Sequence[Path], form: str) -> int:
+def check(tongue: Tongue, paths: Sequence[Path], paraphrase: bool, form: str) -> int:
     """Print the report; the exit status."""
     rules = compiled(paths, tongue)
-    say(_json(rules, tongue) if form == "json" else _text(rules, tongue))
+    said = _said(rules) if paraphrase and rules.plan is not None else []
+    say(
+        _json(rules, tongue, said)
+        if form == "json"
+        else "\n\n".join([_text(rules, tongue), *_back(rules, tongue, said)])
+    )
     return ERRORS if rules.plan is None else FINE
 
 
@@ -68,15 +89,37 @@ def _text(rules: Compiled, tongue: Tongue) -> str:
     return f"{report}\n\n{_UNDERSTOOD[language]}\n\n{terms(rules.vocabulary, language)}"
 
 
-def _json(rules: Compiled, tongue: Tongue) -> str:
+def _said(rules: Compiled) -> "list[Said]":
+    from rulec.paraphrase import paraphrase  # only this option needs it
+
+    return list(paraphrase(rules))
+
+
+def _back(rules: Compiled, tongue: Tongue, said: "Sequence[Said]") -> Iterator[str]:
+    """Each rule said back under its place, then the outcomes."""
+    language = language_of(rules, tongue)
+    if not said:
+        return
+    yield _RULES[language]
+    for each in said:
+        if each.line:
+            place = _PLACE[language].format(file=each.file, line=each.line)
+            yield "\n".join([place, *(f"  {line}" for line in each.lines)])
+    yield _OUTCOMES[language]
+    yield "\n".join(f"  {line}" for each in said if not each.line for line in each.lines)
+
+
+def _json(rules: Compiled, tongue: Tongue, said: "Sequence[Said]") -> str:
     from rulec.diagnostics.as_json import as_json, text_of  # only this form needs it
 
     found = [catalogue.entry(each.code).severity for each in rules.diagnostics]
     inferred = terms_as_json(rules.vocabulary, language_of(rules, tongue)) if rules.inferred and rules.plan else None
-    report = {
+    report: dict[str, object] = {
         "errors": found.count(Severity.ERROR),
         "warnings": found.count(Severity.WARNING),
         "diagnostics": as_json(rules.diagnostics, rules.sources, tongue.asked),
         "inferred": inferred,
     }
+    if said:
+        report["paraphrase"] = [{"file": each.file, "line": each.line, "text": each.text} for each in said]
     return text_of(report, indent=2)

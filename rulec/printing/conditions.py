@@ -154,7 +154,7 @@ def _limit(speech: Speech, said: model.Compare) -> str:
         return ""
     shown = value(speech, said.right)
     strict = said.operator in ("lt", "gt")
-    return f" ({shown} {speech.choose('exclu' if strict else 'inclus', 'excluded' if strict else 'included')})"
+    return f" ({shown} {speech.choose('non compris' if strict else 'compris', 'excluded' if strict else 'included')})"
 
 
 def _measured(speech: Speech, operator: str, name: str, other: str) -> str:
@@ -365,6 +365,8 @@ def _text(speech: Speech, said: model.TextTest, negated: bool) -> str:
     name, subject = speech.name_of(said.item), value(speech, said.item)
     text = quoted(said.pattern, speech.french)
     exactly = f"{speech.word('structure', 'EXACTLY')} " if said.exact else ""
+    if speech.explicit and not said.exact:
+        text += speech.choose(" (majuscules et accents ne comptent pas)", " (case and accents do not count)")
     if said.test == "equals":
         return f"{subject} {speech.is_not(name) if negated else speech.is_(name)} {exactly}{text}"
     verb = speech.word("text_tests", f"not_{said.test}" if negated else said.test)
@@ -373,12 +375,20 @@ def _text(speech: Speech, said: model.TextTest, negated: bool) -> str:
 
 def _calendar(speech: Speech, said: model.Calendar, negated: bool) -> str:
     day = _day(speech, said.what)
+    if speech.explicit:
+        day += _SPELLED[speech.language].get(said.what, "")
     if isinstance(said.date, model.Today) and not speech.explicit:
         return day.replace("un ", "le ", 1) if day.startswith("un ") and said.what != "holiday" else day
     if isinstance(said.date, model.Today):
         return speech.choose(f"aujourd'hui est {day}", f"today is {day}")
     name = speech.name_of(said.date)
     return f"{value(speech, said.date)} {speech.is_not(name) if negated else speech.is_(name)} {day}"
+
+
+_SPELLED = {
+    "fr": {"weekday": " (du lundi au vendredi)", "weekend": " (samedi ou dimanche)", "holiday": " (de France)"},
+    "en": {"weekday": " (Monday to Friday)", "weekend": " (Saturday or Sunday)", "holiday": " (of France)"},
+}
 
 
 def _day(speech: Speech, what: str) -> str:

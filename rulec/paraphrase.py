@@ -1,0 +1,141 @@
+"""A compilation in, every rule said back in full out: what goes without saying is said, so that an owner can check it.
+
+What has no other words than its author's is repeated as it is written.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from rulec.diagnostics import Diagnostics
+from rulec.formatting import with_definitions
+from rulec.pipeline import Compiled
+from rulec.printing.layout import lines_of
+from rulec.printing.names import Speech, UnsaidError
+from rulec.printing.rules import precedence, statement
+from rulec.runtime.plain import Plain, plain
+from rulec.runtime.shown import show_value
+from rulec.semantics import model
+from rulec.semantics.rules import Rules
+from rulec.source import Language, Source
+from rulec.syntax import ast
+from rulec.syntax.parse import Drawn, Read
+
+_SAID = {
+    "fr": {
+        "exception": "Là où ce cas s'applique, la règle « {title} » ne donne plus ces résultats.",
+        "precedence": "Là où « {strong} » s'applique, « {weak} » ne donne plus les mêmes résultats.",
+        "fallback": "Seulement là où aucune autre règle de ce fichier ne s'applique pour les mêmes résultats.",
+        "forbids": "Passe avant toutes les règles qui en donnent.",
+        "branches": "Les cas sont essayés dans l'ordre : un cas ne vaut que si ceux qui le précèdent ne valent pas.",
+        "alone": "Chaque ligne est une règle ; plusieurs peuvent s'appliquer.",
+        "any": "si plusieurs règles s'appliquent, elles doivent donner la même valeur",
+        "unique": "une seule règle doit s'appliquer",
+        "first": "si plusieurs règles s'appliquent, la première dans le texte l'emporte",
+        "max": "si plusieurs règles s'appliquent, la valeur la plus élevée l'emporte",
+        "min": "si plusieurs règles s'appliquent, la valeur la plus faible l'emporte",
+        "sum": "si plusieurs règles s'appliquent, leurs valeurs s'additionnent",
+        "compound": "si plusieurs règles s'appliquent, leurs réductions s'enchaînent (10 % puis 10 % font 19 %)",
+        "collect": "si plusieurs règles s'appliquent, toutes leurs valeurs sont gardées, dans l'ordre",
+        "priority": "si plusieurs règles s'appliquent, l'emporte la première valeur de la liste : {order}",
+        "default": "si aucune ne s'applique, {value}", "nothing": "si aucune ne s'applique, aucune valeur",
+    },
+    "en": {
+        "exception": 'Where this case applies, rule "{title}" no longer gives these outcomes.',
+        "precedence": 'Where "{strong}" applies, "{weak}" no longer gives the same outcomes.',
+        "fallback": "Only where no other rule of this file applies for the same outcomes.",
+        "forbids": "Comes before all the rules that give some.",
+        "branches": "The cases are tried in order: a case holds only where those before it do not.",
+        "alone": "Each line is a rule; several may apply.",
+        "any": "if several rules apply, they must give the same value",
+        "unique": "only one rule must apply", "first": "if several rules apply, the first in the text wins",
+        "max": "if several rules apply, the highest value wins",
+        "min": "if several rules apply, the lowest value wins",
+        "sum": "if several rules apply, their values add up",
+        "compound": "if several rules apply, their reductions compound (10% then 10% make 19%)",
+        "collect": "if several rules apply, all their values are kept, in order",
+        "priority": "if several rules apply, the first value of the list wins: {order}",
+        "default": "if none applies, {value}", "nothing": "if none applies, no value",
+    },
+}  # fmt: skip
+
+
+@plain
+class Said(Plain):
+    """What was understood of a statement, and where it begins; an outcome has no place (line 0)."""
+
+    file: str
+    line: int
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The lines as one text."""
+        return "\n".join(self.lines)
+
+
+def paraphrase(compiled: Compiled) -> Iterator[Said]:
+    """Each rule in full, then how each outcome is decided."""
+    for source in compiled.sources:
+        speech = Speech(source.language, compiled.vocabulary, explicit=True)
+        rules = Rules(compiled.vocabulary, source, Diagnostics())
+        for read, defines in with_definitions(source, compiled):
+            lines = _written(source, read) if defines else tuple(_lines(speech, source, rules, read))
+            if lines:
+                yield Said(source.name, source.place(read.span.start)[0], lines)
+    speech = Speech(compiled.language, compiled.vocabulary, explicit=True)
+    for outcome in compiled.vocabulary.outcomes:
+        yield Said("", 0, tuple(lines_of(_outcome(speech, outcome), 0)))
+
+
+def _written(source: Source, read: Read) -> tuple[str, ...]:
+    """A statement as its author wrote it."""
+    return tuple(source.cut(read.span).splitlines())
+
+
+def _lines(speech: Speech, source: Source, rules: Rules, read: Read) -> Iterator[str]:
+    match read.statement:
+        case ast.Rule() as rule:
+            meant = list(rules.read(rule, read.span))
+            try:
+                yield from statement(speech, meant)
+            except UnsaidError:
+                yield from _written(source, read)
+            yield from _remarks(speech.language, meant)
+        case ast.Precedence(strong, weak):
+            yield from lines_of(precedence(speech, strong, weak), 0)
+            yield _remark(speech.language, "precedence", strong=strong, weak=weak)
+        case Drawn():
+            yield from _written(source, read)
+        case ast.Example() | ast.Use() | ast.LanguageLine() | ast.Declaration() | ast.NamedSet():
+            return
+
+
+def _remarks(language: Language, rules: Sequence[model.Rule]) -> Iterator[str]:
+    """What the words of a rule leave unsaid."""
+    rule = rules[0]
+    if len(rules) > 1:
+        yield _remark(language, "alone")
+    if len(rule.branches) > 1 and len(rules) == 1:
+        yield _remark(language, "branches")
+    if rule.exception_to:
+        yield _remark(language, "exception", title=rule.exception_to)
+    if rule.fallback:
+        yield _remark(language, "fallback")
+    if any(isinstance(effect, model.Forbid) for branch in rule.branches for effect in branch.effects):
+        yield _remark(language, "forbids")
+
+
+def _remark(language: Language, key: str, **values: str) -> str:
+    return f"  ({_SAID[language][key].format(**values)})"
+
+
+def _outcome(speech: Speech, outcome: model.OutcomeTerm) -> str:
+    """How an outcome is decided where several rules apply, or none."""
+    told, slot = _SAID[speech.language], outcome.slot
+    order = ", ".join(show_value(slot.type, value, speech.language) for value in slot.order)
+    several = told[slot.combine].format(order=order)
+    value = "" if slot.default is None else show_value(slot.type, slot.default, speech.language)
+    none = told["default"].format(value=value) if value else told["nothing"]
+    head = speech.noun(slot.name)
+    return f"{head[:1].upper()}{head[1:]}{speech.choose(' :', ':')} {several} ; {none}.".replace(
+        " ;", speech.choose(" ;", ";")
+    )
