@@ -175,6 +175,11 @@ def modules(language: Language) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in resources.folder("stdlib").glob(f"*{_ENDINGS[language]}")))
 
 
+def library_text(name: str, language: Language) -> str:
+    """The text of a module of the library."""
+    return (resources.folder("stdlib") / f"{name}{_ENDINGS[language]}").read_text(encoding="utf-8")
+
+
 def _module(name: str, language: Language) -> Path | None:
     """The file of a module of the library."""
     plain = fold(name)

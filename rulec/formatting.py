@@ -56,7 +56,7 @@ def formatted(file: File, compiled: Compiled) -> str:
             number: [p if (number, at) in kept else replace(p, blocks=()) for at, p in enumerate(each)]
             for number, each in printed.items()
         }
-        return _written(file, said)
+        return written(file, said)
 
     return text_with(_largest(places, [], lambda chosen: _same(text_with(chosen), file, compiled)))
 
@@ -141,7 +141,7 @@ def _blocks(speech: Speech, source: Source, rules: Rules, read: Read) -> Iterato
 # ---- text
 
 
-def _written(file: File, printed: dict[int, list[Printed]]) -> str:
+def written(file: File, printed: dict[int, list[Printed]]) -> str:
     """The file with its statements as printed."""
     if not file.literate:
         (source,) = file.sources

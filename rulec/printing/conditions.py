@@ -9,6 +9,7 @@ from rulec.printing.values import quoted, value
 from rulec.runtime import types as t
 from rulec.semantics import model
 from rulec.semantics.naming import base_form
+from rulec.syntax.fold import fold
 
 OPEN, ITEM, CLOSE = "\ue001", "\ue002", "\ue003"  # a list of conditions: where it opens, each item, where it ends
 _SIGNS = {"lt": "<", "le": "≤", "ne": "≠", "ge": "≥", "gt": ">"}
@@ -346,7 +347,7 @@ def truth(speech: Speech, said: str, name: str, yes: bool) -> str:
         return said
     is_ = (speech.is_ if yes else speech.is_not)(name)
     parts = name.split(" ")
-    if len(parts) == 2 and said.endswith(name) and said != name:
+    if len(parts) == 2 and fold(name) not in speech.foreign and said.endswith(name) and said != name:
         if speech.french and "'" not in name and not {"de", "à", "en"} & set(parts):
             return f"{said.removesuffix(name)}{parts[0]} {is_} {parts[1]}"
         if not speech.french and said == f"the {name}":

@@ -81,7 +81,8 @@ def _head(speech: Speech, source: Source, said: ast.Declaration) -> str:
         case "decided":
             return f"{capital(speech.declared('DECIDE'))}{colon}"
         case _:
-            lead = capital(f"{_lead(source, said.span.start)}{said.name}{key}")
+            other = f" ({speech.declared('IN_OTHER')} {quoted(said.other, speech.french)})" if said.other else ""
+            lead = capital(f"{_lead(source, said.span.start)}{said.name}{key}{other}")
             if said.kind == "entity":
                 has = "ont" if speech.french and speech.agreement(said.name).plural else speech.declared("HAS")
                 return f"{lead} {has}{colon}"
@@ -146,11 +147,11 @@ def _mark(speech: Speech, source: Source, item: ast.Item, mark: ast.Mark, listed
         case "in_other":
             return f" ({speech.declared('IN_OTHER')} {texts})"
         case "combine":
-            return f", {_combine(speech, item, mark.texts[0])}"
+            return f", {combined(speech, item.name, mark.texts[0])}"
         case "default":
-            return f", {_default(speech, mark)} {speech.declared('BY_DEFAULT')}"
+            return f", {default_text(speech, mark)} {speech.declared('BY_DEFAULT')}"
         case "range":
-            return f", {_range(speech, mark)}"
+            return f", {ranged(speech, mark)}"
         case _ if not mark.texts:
             raise UnsaidError
         case _:
@@ -163,20 +164,22 @@ def _name(speech: Speech, source: Source, mark: ast.Mark) -> str:
     return quoted(mark.texts[0], speech.french) if quotes else mark.texts[0]
 
 
-def _combine(speech: Speech, item: ast.Item, way: str) -> str:
+def combined(speech: Speech, name: str, way: str) -> str:
     """How outcomes combine, agreeing with what combines."""
     ways = words(speech.language).tables["combine"][way]
-    masculine = speech.agreement(item.name).gender == "m" and way in ("max", "min")
+    masculine = speech.agreement(name).gender == "m" and way in ("max", "min")
     return next((each for each in ways if masculine and each.startswith("le ")), ways[0])
 
 
-def _default(speech: Speech, mark: ast.Mark) -> str:
+def default_text(speech: Speech, mark: ast.Mark) -> str:
+    """The value of a default."""
     if mark.values:
         return shown(speech, mark.values[0])
     return {"yes": speech.declared("YES"), "no": speech.declared("NO")}.get(mark.texts[0], mark.texts[0])
 
 
-def _range(speech: Speech, mark: ast.Mark) -> str:
+def ranged(speech: Speech, mark: ast.Mark) -> str:
+    """The bounds of an item."""
     ends = [shown(speech, value) for value in mark.values]
     if mark.texts:
         return f"{speech.declared(mark.texts[0])} {ends[0]}"

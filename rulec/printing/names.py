@@ -24,11 +24,15 @@ class UnsaidError(Exception):
 
 @changing
 class Speech:
-    """One language and the names of a rule set. `explicit`: to be read by a person, with what goes without saying."""
+    """One language and the names of a rule set. `explicit`: to be read by a person, with what goes without saying.
+
+    `foreign`: folded names that are of the other language.
+    """
 
     language: Language
     vocabulary: model.Vocabulary
     explicit: bool = False
+    foreign: frozenset[str] = frozenset()
     facts: dict[str, model.FactTerm] = field(init=False)
     outcomes: dict[str, model.OutcomeTerm] = field(init=False)
     actions: dict[str, model.ActionTerm] = field(init=False)

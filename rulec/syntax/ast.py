@@ -418,7 +418,10 @@ class Item(Node):
 
 @plain
 class Declaration(Node):
-    """A list of items. `kind`: entity, subtype, known, decided, possible; `parent`, `each`: an entity's name or ""."""
+    """A list of items. `kind`: entity, subtype, known, decided, possible; `parent`, `each`: an entity's name or "".
+
+    `other`: the name in the other language.
+    """
 
     kind: str
     name: str
@@ -426,6 +429,7 @@ class Declaration(Node):
     parent: str = ""
     each: str = ""
     key: str = ""
+    other: str = ""
 
 
 @plain

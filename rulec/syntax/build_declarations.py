@@ -18,15 +18,24 @@ def _key(parts: list[Any]) -> str:
     return next((part.payload for part in parts if isinstance(part, Token) and part.type == "KEY"), "")
 
 
+def _other(parts: list[Any]) -> str:
+    return next((part.texts[0] for part in parts if isinstance(part, ast.Mark)), "")
+
+
 class BuildAll(Build):
     """The productions of declarations beside those of rules."""
 
     def entity(self, parts: list[Any]) -> ast.Declaration:
-        return ast.Declaration("entity", parts[0].payload, parts[-1], key=_key(parts), span=parts[0].span)
+        other = _other(parts)
+        return ast.Declaration("entity", parts[0].payload, parts[-1], key=_key(parts), other=other, span=parts[0].span)
 
     def subtype(self, parts: list[Any]) -> ast.Declaration:
         parent = [part.payload for part in parts if isinstance(part, Token) and part.type == "NAME"][1]
-        return ast.Declaration("subtype", parts[0].payload, parts[-1], parent, key=_key(parts), span=parts[0].span)
+        key, other = _key(parts), _other(parts)
+        return ast.Declaration("subtype", parts[0].payload, parts[-1], parent, key=key, other=other, span=parts[0].span)
+
+    def other(self, parts: list[Any]) -> ast.Mark:
+        return self._mark("in_other", parts)
 
     def known(self, parts: list[Any]) -> ast.Declaration:
         return ast.Declaration("known", "", parts[-1], span=parts[0].span)

@@ -33,7 +33,7 @@ def declares(items: Sequence[Item], source: Source) -> bool:
     if not any(item.payload == ":" or item.key in openers for item in items):
         return False
     tokens = _DeclarationLexer(source, _first_line(items)).tokens()
-    kinds = [token.type for token in tokens if token.type != "KEY"]
+    kinds = [kind for kind in _heads(tokens) if kind != "KEY"]
     if not kinds:
         return False
     if kinds[0] in ("KNOW", "DECIDE", "CAN", "LANGUAGE"):
@@ -47,6 +47,14 @@ def declares(items: Sequence[Item], source: Source) -> bool:
     if kinds[-1] == "COLON":
         return kinds[1:-1] == ["HAS"] or (kinds[1:2] == ["IS_A"] and kinds[-2] == "WHO_HAS")
     return kinds[1:2] == ["ARE"] and bool({"COMMA", "AND"} & set(kinds)) and _plain_list(items, source)
+
+
+def _heads(tokens: Sequence[Token]) -> list[str]:
+    """The kinds of tokens without « (en anglais « customer ») »."""
+    kinds = [token.type for token in tokens]
+    if kinds[-1:] == ["COLON"] and "IN_OTHER" in kinds and "LPAR" in kinds and "RPAR" in kinds:
+        return kinds[: kinds.index("LPAR")] + kinds[kinds.index("RPAR") + 1 :]
+    return kinds
 
 
 @cache
@@ -139,6 +147,8 @@ class _DeclarationLexer:
             self.inside = False
         if self.listed:
             self.context = _INSIDE if self.inside else _SAID if sign == "," else _NAMED
+        else:
+            self.context = _INSIDE if self.inside else _HEAD
         if sign not in _SIGNS and self.inside:
             return self._name(at)
         return self._emit(_SIGNS.get(sign, "SIGN"), at, at + 1, sign)
