@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 from stat import S_ISREG
@@ -91,6 +92,8 @@ class _Reader:
         known = _resolved(path)
         self.done.add(known)
         source = read_source(next(self.numbers), path, self.diagnostics, self.shown(path))
+        if known.parent == resources.folder("stdlib"):
+            source = replace(source, library=True)
         sources = [self.with_tables(path, each) for each in (self.blocks(source) if path.suffix == ".md" else [source])]
         return _Open(path, known, sources, (use for each in sources for use in used_by(each)))
 

@@ -19,6 +19,7 @@ class Source(Plain):
     """The text of one file. `number` is what its spans carry; line ends are as written.
 
     `tables`: the files that its tables are read from, by the name that it gives them.
+    `library`: a module of rulec's own.
     """
 
     number: int
@@ -26,6 +27,7 @@ class Source(Plain):
     text: str
     language: Language = "fr"
     tables: tuple[tuple[str, "Source"], ...] = ()
+    library: bool = False
 
     @cached_property
     def starts(self) -> tuple[int, ...]:

@@ -248,7 +248,7 @@ def _concept(rule: ast.Rule) -> ast.Chain | None:
 
 
 def report_unused(definings: Sequence[Defining], used: frozenset[str], diagnostics: Diagnostics) -> None:
-    """Warn of what is defined and nothing reads."""
+    """Warn of what is defined and nothing reads; a module of the library is there to be used in part."""
     for each in definings:
-        if each.path not in used:
+        if each.path not in used and not each.source.library:
             diagnostics.add("W421", each.head.span, term=each.head.name)

@@ -283,15 +283,19 @@ class Effects:
         giving = next((at for at, each in enumerate(predicates) if each.marker in _GIVING), None)
         if giving is not None:
             return self._given_to(clause, ref, predicates, giving, context)
-        if (
-            isinstance(context, model.OutcomeTerm)
-            and isinstance(context.slot.type, t.Choice | t.Text)
-            and not clause.forbids
-        ):
-            clause.outcome, clause.value = context, ref
+        if context is not None and not clause.forbids and self._like(ref, context):
+            clause.outcome, clause.value = context, ref  # « …, le taux réduit si … »
             return True
         self.expressions.report("E425", ref.span, term=self.expressions.scope.source.cut(ref.span))
         return False
+
+    def _like(self, ref: ast.Ref, context: model.OutcomeTerm) -> bool:
+        """Whether a reference may stand for a value of an outcome."""
+        kind = context.slot.type
+        if isinstance(kind, t.Choice | t.Text):
+            return True
+        measured = not isinstance(kind, t.YesNo) and kind != t.Number()
+        return measured and bool(self.expressions.scope.named(ref.terms, lambda other: comparable(other, kind)))
 
     def _given_to(
         self,
