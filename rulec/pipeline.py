@@ -32,7 +32,7 @@ from rulec.semantics.rules import Rules, check_fallbacks, check_titles
 from rulec.source import Language, Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
-from rulec.syntax.heads import Head, head_of, says, without_key
+from rulec.syntax.heads import Head, head_of, is_constant, says, without_key
 from rulec.syntax.languages import language_of
 from rulec.syntax.lexer import Names
 from rulec.syntax.parse import Drawn, Raw, Read, parse_declarations, parse_rules, read_raw
@@ -131,6 +131,8 @@ def vocabulary_of(raws: Raws, diagnostics: Diagnostics) -> model.Vocabulary:
             return declare(made, diagnostics)
         if diagnostics.failed:
             return model.Vocabulary()
+    if _only_constants(raws):
+        return model.Vocabulary()
     names: dict[Language, Names] = {}
     rules = [
         (source, read.statement)
@@ -145,6 +147,12 @@ def vocabulary_of(raws: Raws, diagnostics: Diagnostics) -> model.Vocabulary:
     from rulec.semantics.infer import infer  # only names that nothing declares need it
 
     return infer([each for source, statement in rules for each in _implying(source, statement)], diagnostics)
+
+
+def _only_constants(raws: Raws) -> bool:
+    """Whether files state constants alone: they are there for others to use, and imply nothing."""
+    statements = [(source, raw) for source, statements in raws for raw in statements if not raw.example]
+    return bool(statements) and all(raw.sheet is None and is_constant(source, raw.items) for source, raw in statements)
 
 
 def _implying(source: Source, statement: ast.Statement | Drawn) -> Iterator[tuple[Source, ast.Rule]]:

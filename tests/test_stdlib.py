@@ -1,16 +1,19 @@
 """The modules of the library: the same in both languages, used by name from files and from texts."""
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+import rulec
 from rulec import resources
 from rulec.files import modules
 from rulec.pipeline import Compiled, compile_paths, compile_text
 from rulec.runtime.types import Choice, ListOf, Record, Type
 from rulec.source import Language
 
-NAMES = {"commerce": "commerce"}  # French → English
+NAMES = {"commerce": "commerce", "tva": "vat", "paiement": "payment", "calendrier": "calendar"}  # French → English
 USED = {"fr": "Utiliser commerce\n", "en": "Use commerce\n"}
 RULES = {
     "fr": "On décide :\n  - la remise (pourcentage) [discount]\n\nSi commande > 500 € alors remise 10 %\n",
@@ -54,6 +57,10 @@ def test_a_module_says_the_same_in_both_languages(name: str) -> None:
         for each in (french.vocabulary, english.vocabulary)
     ]
     assert told[0] == told[1]
+    assert french.plan is not None
+    assert english.plan is not None
+    values = [{each.key: each.value for each in plan.definitions} for plan in (french.plan, english.plan)]
+    assert values[0] == values[1]
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -84,3 +91,55 @@ def test_a_file_beside_with_the_name_of_a_module_must_be_named_in_full(tmp_path:
     compiled = compile_paths([main])
     assert not list(compiled.diagnostics)
     assert [term.slot.path for term in compiled.vocabulary.facts] == ["commande.net_amount"]
+
+
+READ = {  # what a constant of a module is, on a day: in French, in English
+    "standard VAT": ("tva", "le taux normal", "vat", "the standard rate"),
+    "intermediate VAT": ("tva", "le taux intermédiaire", "vat", "the intermediate rate"),
+    "penalty": ("paiement", "le taux de pénalité", "payment", "the penalty rate"),
+}
+
+
+@pytest.mark.parametrize(
+    ("what", "day", "value"),
+    [
+        ("standard VAT", "2013-12-31", "0.196"),
+        ("standard VAT", "2014-01-01", "0.2"),
+        ("intermediate VAT", "2013-12-31", "0.07"),
+        ("intermediate VAT", "2026-03-01", "0.1"),
+        ("penalty", "2024-06-30", "0.145"),
+        ("penalty", "2024-07-01", "0.1425"),
+        ("penalty", "2025-12-01", "0.1215"),
+    ],
+)
+def test_a_rate_is_that_of_the_day(what: str, day: str, value: str) -> None:
+    module_fr, name_fr, module_en, name_en = READ[what]
+    texts: dict[Language, str] = {
+        "fr": f"Utiliser {module_fr}\nOn décide :\n  - la part (pourcentage) [part]\nLa part est {name_fr}.\n",
+        "en": f"Use {module_en}\nWe decide:\n  - the part (percentage)\nThe part is {name_en}.\n",
+    }
+    for language, text in texts.items():
+        decided = rulec.loads(text, language=language).decide({}, at=date.fromisoformat(day))
+        assert decided["part"] == Decimal(value)
+
+
+def test_before_its_first_day_a_rate_has_no_value() -> None:
+    text = "Use vat\nWe decide:\n  - the rate applied (percentage) [rate]\nThe rate applied is the intermediate rate.\n"
+    decided = rulec.loads(text, language="en").decide({}, at=date(2011, 12, 31))
+    assert decided.outcomes["rate"].status == "error"
+
+
+@pytest.mark.parametrize(
+    ("day", "winter", "summer"),
+    [
+        ("2026-01-06", False, False),
+        ("2026-01-07", True, False),
+        ("2026-02-03", True, False),
+        ("2026-07-21", False, True),
+    ],
+)
+def test_the_days_of_sales(day: str, winter: bool, summer: bool) -> None:
+    text = "Use calendar\nWe decide:\n  - the w (yes/no), no by default\n  - the s (yes/no), no by default\n"
+    text += "If winter sales then w yes\nIf summer sales then s yes\n"
+    decided = rulec.loads(text, language="en").decide({}, at=date.fromisoformat(day))
+    assert (decided["w"], decided["s"]) == (winter, summer)

@@ -85,6 +85,13 @@ def _key(items: Sequence[Item]) -> str:
     return next((item.payload for item in items if item.kind == "KEY"), "")
 
 
+def is_constant(source: Source, items: Sequence[Item]) -> bool:
+    """Whether a statement starts with « Constante : »."""
+    found = words(source.language).keywords.longest([items[0].key], 0, frozenset())
+    constant = found is not None and any(keyword.kind == "CONSTANT" for keyword in found[1])
+    return constant and len(items) > 1 and items[1].payload == ":"
+
+
 @dataclass
 class _Heads:
     source: Source
@@ -97,7 +104,7 @@ class _Heads:
         self.keys = [item.key if item.kind == "WORD" else "\0" for item in self.items]
 
     def head(self, key: str) -> Head | None:
-        start, form = (2, "constant") if self._constant() else (0, "")
+        start, form = (2, "constant") if is_constant(self.source, self.items) else (0, "")
         verb = next(self._verbs(start), None)
         if verb is None or verb[0] == start:
             return None
@@ -109,11 +116,6 @@ class _Heads:
         if owner := self._kind_of(end):
             return self._new("concept", owner, start, at, key)
         return self._attribute(start, at, key) or self._new("plain", "", start, at, key)
-
-    def _constant(self) -> bool:
-        found = self.words.keywords.longest(self.keys, 0, frozenset())
-        constant = found is not None and any(keyword.kind == "CONSTANT" for keyword in found[1])
-        return constant and len(self.items) > 1 and self.items[1].payload == ":"
 
     def _verbs(self, start: int) -> Iterator[tuple[int, int]]:
         """Where « est » or « vaut » stands, before anything that opens a condition."""

@@ -425,7 +425,9 @@ def no_as_value(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """« la livraison offerte est non »: a « non » that denies nothing after it is a value."""
     return [
         _as(token, "WORD_VALUE", "no")
-        if fold(token.text) in ("non", "no") and _kind(tokens, at - 1) == "IS" and _kind(tokens, at + 1) in _AFTER_NO
+        if fold(token.text) in ("non", "no")
+        and _kind(tokens, at - 1) in ("IS", "ELSE")
+        and _kind(tokens, at + 1) in _AFTER_NO
         else token
         for at, token in enumerate(tokens)
     ]
