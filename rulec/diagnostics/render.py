@@ -163,7 +163,7 @@ def _glued(line: str) -> str:
 
 
 _GLUE = "\ue000"  # a space at which no line is broken
-_QUOTED = re.compile("«[^«»]{1,40}»|\"[^\"]{1,40}\"")
+_QUOTED = re.compile('«[^«»]{1,40}»|"[^"]{1,40}"')
 
 
 def _fixes(

@@ -103,6 +103,7 @@ def folded(text: str) -> str:
         return plain
     return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
 
+
 _SHORT_DAY = Pattern(r"(\d{1,2})/(\d{1,2})(?![\d/,.]|\s*(?:de|du|des|d['’]|of)\b)", re.IGNORECASE)
 _BEFORE_DAY = {
     "fr": Pattern(r"\b(?:le|du|au)\s+\Z", re.IGNORECASE),
