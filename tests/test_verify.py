@@ -159,6 +159,12 @@ def test_what_is_collected_may_be_given_one_by_one_or_as_a_list() -> None:
             verify(replace(plan, rules=(rule(value=value),), order=("r0",)))
 
 
+def test_a_table_may_add_up_its_rows_for_an_outcome_that_is_a_list() -> None:
+    plan = replace(PLAN, outcomes=(OutcomeSlot("o", ListOf(Number()), "o", "collect"),))
+    rows = t.Table("r0", "T", "f", 1, (), (t.Decides("o", (TEN,), (0, 0)),), "f", (2, 3), "sum")
+    verify(replace(plan, tables=(rows,), order=("r0",)))
+
+
 def test_the_kinds_of_values() -> None:
     assert kind_of_value({"a": 1}) == "record" == kind_of_type(Record("e"))
     assert kind_of_value(datetime(2026, 1, 1, tzinfo=UTC)) == "moment"

@@ -142,7 +142,8 @@ def _table(table: Table, kinds: Kinds, rules: int) -> None:
             _test(test, kinds.of(column.input), kinds)
     for decided in table.decides:
         slot = kinds.outcome(decided.outcome)
-        _outcome(replace(slot, combine=table.combine, order=table.order, default=None))
+        one = slot.type.item if isinstance(slot.type, ListOf) and table.combine != "collect" else slot.type
+        _outcome(replace(slot, type=one, combine=table.combine, order=table.order, default=None))
         listed = table.combine == "collect" or slot.combine != "collect"
         require(listed or "list" not in map(kinds.of, decided.values), f"{table.id} makes one value of lists")
         _cells(table, (*decided.cells, decided.default), len(decided.values), rows + 1)

@@ -35,10 +35,10 @@ def exact_pow(base: Decimal, exponent: Decimal) -> Decimal:
 
 def exact_root(value: Decimal, degree: Decimal) -> Decimal:
     """The root of a value. E571: of a negative one, unless the degree is odd; of a degree that is not 1, 2, 3 …"""
-    if degree < 1 or degree != degree.to_integral_value() or (value < 0 and degree % 2 == 0):
+    if degree < 1 or degree != degree.to_integral_value() or (value < 0 and int(degree) % 2 == 0):
         raise _none(f"√ {value:f}" if degree == 2 else f"{value:f} ^ (1 / {degree:f})")
     if value <= 0:
-        return exact_root(-value, degree).copy_negate() if value else ZERO
+        return exact_root(value.copy_negate(), degree).copy_negate() if value else ZERO
     return _kept(lambda: _WIDE.exp(_WIDE.divide(_WIDE.ln(value), degree)))
 
 
