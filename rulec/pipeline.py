@@ -14,6 +14,7 @@ from rulec.plan.conditions import PUBLIC, WORKED
 from rulec.plan.lower import lower
 from rulec.plan.order import order_of
 from rulec.plan.tree import Definition, Holiday, Plan, WorkingElapsed, WorkingShift
+from rulec.rounding import report_unrounded
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
 from rulec.semantics.definitions import (
@@ -97,6 +98,9 @@ def compile_sources(sources: Sequence[Source], diagnostics: Diagnostics) -> Comp
         examples = examples_of(vocabulary, rules, diagnostics)
         digest = digest_of([*raws, *((rows, []) for source in sources for _, rows in source.tables)])
         plan = None if diagnostics.failed else planned(meant, settings, language, digest, diagnostics)
+        if plan is not None:
+            report_unrounded(plan, everything, diagnostics)
+            plan = None if diagnostics.failed else plan
         if plan is not None and plan.tables:
             from rulec.overlaps import report_overlaps  # only tables need it
 

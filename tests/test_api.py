@@ -178,7 +178,7 @@ On décide :
 On peut :
   - accepter ou refuser (un seul)
   - transmettre au gérant, avec un motif (texte)
-Si le total dépasse 0 € alors le score est le total divisé par le nombre d'articles.
+Si le total dépasse 0 € alors le score est le total divisé par le nombre d'articles, arrondi au centime.
 Si le total dépasse 10 € alors accepter et transmettre au gérant avec le motif « grand ».
 Si le nombre d'articles est de 0 alors refuser.
 """

@@ -97,6 +97,11 @@ def rounded(value: Decimal, step: Decimal, mode: str) -> Decimal:
     return exact_mul(Decimal(count), step)
 
 
+def decimals_in(value: Decimal) -> int:
+    """How many decimals a value has, without the zeros at its end."""
+    return max(0, -int(value.normalize(EXACT).as_tuple().exponent)) if value else 0
+
+
 def least(*values: Decimal) -> Decimal:
     """The least of some values."""
     return min(values)

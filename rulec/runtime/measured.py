@@ -5,12 +5,12 @@ from datetime import time
 from decimal import Context, Decimal
 from typing import cast
 
-from rulec.runtime.calculate import EXACT
+from rulec.runtime.calculate import EXACT, decimals_in
 from rulec.runtime.literals import Literal, Refusal, folded, scan_literal
 from rulec.runtime.refused import ValueProblem, given_text
 from rulec.runtime.shown import show_value
 from rulec.runtime.types import Amount, Duration, Number, Percentage, Quantity, Rate
-from rulec.runtime.units import convert_factor
+from rulec.runtime.units import convert_factor, decimals_of
 
 Measure = Number | Percentage | Amount | Quantity | Rate | Duration
 
@@ -82,6 +82,8 @@ def _exact(type_: Measure, value: Decimal, given: str) -> Decimal:
     must_be_whole = isinstance(type_, Duration) or (isinstance(type_, Number) and type_.whole)
     if must_be_whole and held != held.to_integral_value():
         raise ValueProblem("E514", type_, given=given)
+    if isinstance(type_, Amount) and decimals_in(held) > (most := decimals_of(type_.currency)):
+        raise ValueProblem("E529", type_, given=given, count=str(most))
     return held
 
 

@@ -30,6 +30,12 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "« {key} » est calculé par les règles : ne le donnez pas.",
         "en": '"{key}" is calculated by the rules: do not give it.',
     },
+    "E529": {
+        "fr": "« {key} » reçoit « {given} » : un montant de cette monnaie a au plus {count} décimales ; "
+        "arrondissez-le avant de le donner.",
+        "en": '"{key}" is given "{given}": an amount of this currency has at most {count} decimals; '
+        "round it before giving it.",
+    },
     "E505": {
         "fr": "« {key} » reçoit « {given} » ; il faut {expected}.",
         "en": '"{key}" is given "{given}"; it needs {expected}.',

@@ -49,6 +49,7 @@ CURRENCY_CODES = frozenset({
     "CNY", "HKD", "SGD", "INR", "BRL", "MXN", "ZAR", "MAD", "TND", "DZD", "XOF", "XAF", "XPF", "AED", "ILS", "TRY",
     "KRW",
 })  # fmt: skip
+_OTHER_DECIMALS = {"JPY": 0, "KRW": 0, "XOF": 0, "XAF": 0, "XPF": 0, "TND": 3}  # minor units; all others have 2
 CURRENCY_WORDS = {
     "fr": {"euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "francs suisses": "CHF",
            "livres sterling": "GBP", "livre sterling": "GBP", "franc suisse": "CHF"},
@@ -162,3 +163,8 @@ def _english_numbers() -> dict[str, int]:
 
 # Folded words → the number; only before a unit are they numbers.
 NUMBER_WORDS = {"fr": _french_numbers(), "en": _english_numbers()}
+
+
+def decimals_of(currency: str) -> int:
+    """How many decimals an amount that is paid in a currency has."""
+    return _OTHER_DECIMALS.get(currency, 2)

@@ -32,7 +32,8 @@ class EffectValues:
         if clause.action is not None:
             if clause.forbids or clause.value is not None:
                 return self.expressions.report("E427", clause.span)
-            return model.Do(clause.action.slot.key, tuple(clause.parameters), span=clause.span)
+            parameters = self._parameters(clause, clause.action.slot)
+            return None if parameters is None else model.Do(clause.action.slot.key, parameters, span=clause.span)
         outcome = clause.outcome
         assert outcome is not None  # what is neither decided nor done is refused before
         if clause.forbids:
@@ -58,6 +59,23 @@ class EffectValues:
             return self.expressions.report("E301", value.span, expected=self.expressions.said(kind))
         if value and clause.per is not None:
             value = self._per(value, clause.per)
+        return self._adjusted(value, clause, kind)
+
+    def _parameters(
+        self, clause: Making, action: t.ActionSlot
+    ) -> tuple[tuple[str, model.Value], ...] | None:  # fmt: skip
+        """What an action is asked with; limits and a rounding are those of the parameter said last."""
+        if not clause.limits and not clause.rounding:
+            return tuple(clause.parameters)
+        if not clause.parameters:
+            return self.expressions.report("E427", clause.span)
+        *before, (last, said) = clause.parameters
+        kind = next(kind for key, _, kind in action.parameters if key == last)
+        value = self._adjusted(said, clause, kind)
+        return None if value is None else (*before, (last, value))
+
+    def _adjusted(self, value: model.Value | None, clause: Making, kind: t.Type) -> model.Value | None:
+        """The value with its limits, rounded."""
         for which, limit in clause.limits:
             bound = self.expressions.read(limit, kind)
             value = model.Limited(which, value, bound, kind, span=clause.span) if value and bound else None
