@@ -164,7 +164,8 @@ def _implying(source: Source, statement: ast.Statement | Drawn) -> Iterator[tupl
     if isinstance(statement, Drawn):
         from rulec.syntax.cell_clauses import implied_rules  # only tables need it
 
-        yield from ((statement.sheet.source, rule) for rule in implied_rules(statement.sheet, statement.names))
+        for rule in implied_rules(statement.sheet, statement.names):
+            yield statement.sheet.source, replace(rule, period=statement.period)
     elif isinstance(statement, ast.Rule):
         yield source, statement
 

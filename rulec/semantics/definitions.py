@@ -9,6 +9,7 @@ from rulec.runtime import types as t
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
 from rulec.semantics.naming import attribute_ways, key_of, keys_of
+from rulec.semantics.periods import gaps, gaps_said, overlap, report_overlap, within
 from rulec.semantics.rules import Rules
 from rulec.semantics.scope import keys, matches
 from rulec.source import Source
@@ -22,7 +23,7 @@ PENDING = t.Record("")  # the type of a name whose definition is not read yet
 
 @plain
 class Defining(Plain):
-    """A statement that defines a term. `owner`: the entity, as a name."""
+    """A statement that defines a term. `owner`: the entity, as a name. `others`: those of the same term elsewhen."""
 
     source: Source
     rule: ast.Rule
@@ -30,6 +31,7 @@ class Defining(Plain):
     head: Head
     term: model.FactTerm
     owner: tuple[ast.Term, ...] = ()
+    others: tuple["Defining", ...] = ()
 
     @property
     def path(self) -> str:
@@ -125,13 +127,29 @@ def _named(rule: ast.Rule, head: Head) -> ast.Ref | None:
 
 
 def each_once(definings: Sequence[Defining], diagnostics: Diagnostics) -> list[Defining]:
-    """The first definition of each name; another one is refused."""
-    found: dict[str, Defining] = {}
+    """The first definition of each name, with those of other periods; another one is refused."""
+    found: dict[str, list[Defining]] = {}
     for each in definings:
-        first = found.setdefault(each.path, each)
-        if first is not each:
-            diagnostics.add("E224", each.span, related=(Related(first.span, "first"),), term=each.head.name)
-    return list(found.values())
+        earlier = found.setdefault(each.path, [])
+        period = each.rule.period
+        known = next((one for one in earlier if overlap(one.rule.period, period)), None)
+        if known is None:
+            earlier.append(each)
+        elif period or known.rule.period:
+            report_overlap(each.head.name, each.span, known.span, (known.rule.period, period), diagnostics)
+        else:
+            diagnostics.add("E224", each.span, related=(Related(known.span, "first"),), term=each.head.name)
+    for first, *_ in found.values():
+        _report_gaps(found[first.path], diagnostics)
+    return [replace(first, others=tuple(others)) for first, *others in found.values()]
+
+
+def _report_gaps(definings: Sequence[Defining], diagnostics: Diagnostics) -> None:
+    """Warn of the days for which nothing is defined."""
+    periods = [each.rule.period for each in definings if each.rule.period is not None]
+    if days := gaps(periods) if periods else []:
+        first, said = definings[0], gaps_said(days, definings[0].source.language)
+        diagnostics.add("W422", first.head.span, term=first.head.name, days=said)
 
 
 def mentions(statement: ast.Statement, names: frozenset[str]) -> bool:
@@ -167,13 +185,14 @@ def typed(
 
 def _reads(defining: Defining, pending: Mapping[str, Defining]) -> list[str]:
     """The names without a type yet that a definition may read."""
-    refs = [node for case in defining.rule.cases for node in walk(case) if isinstance(node, ast.Ref)]
-    subject = _named(defining.rule, defining.head)
+    every = (defining, *defining.others)
+    refs = [node for each in every for case in each.rule.cases for node in walk(case) if isinstance(node, ast.Ref)]
+    subjects = [_named(each.rule, each.head) for each in every]
     return [
         path
         for path, each in pending.items()
         if any(
-            ref is not subject and matches(ref.terms, each.term.chain)
+            not any(ref is subject for subject in subjects) and matches(ref.terms, each.term.chain)
             and any(keys(term) & each.term.chain[-1] for term in ref.terms)
             for ref in refs
         )
@@ -188,8 +207,13 @@ def _report_cycle(around: Sequence[Defining], diagnostics: Diagnostics) -> None:
 
 def _kind(vocabulary: model.Vocabulary, defining: Defining, diagnostics: Diagnostics) -> t.Type | None:
     """The type of what a definition gives: that of its first value which is more than a bare number."""
-    rules = _reader(vocabulary, defining, Diagnostics())
-    kinds = [kind for case in defining.rule.cases if (kind := rules.kind_of(case.effects))]
+    kinds = [
+        kind
+        for each in (defining, *defining.others)
+        for rules in [_reader(vocabulary, each, Diagnostics())]
+        for case in each.rule.cases
+        if (kind := rules.kind_of(case.effects))
+    ]
     if PENDING in kinds:
         return _report_cycle([defining, defining], diagnostics)
     if kinds:
@@ -215,7 +239,32 @@ def _reader(vocabulary: model.Vocabulary, defining: Defining, diagnostics: Diagn
 
 
 def defined(vocabulary: model.Vocabulary, defining: Defining, diagnostics: Diagnostics) -> model.Definition | None:
-    """What a statement says of its term; None where an error was reported."""
+    """What is said of a term, in each period; None where an error was reported."""
+    terms = [replace(each, term=defining.term) for each in (defining, *defining.others)]
+    found = [_defined(vocabulary, each, diagnostics) for each in terms]
+    every = [each for each in found if each is not None]
+    if len(every) < len(found):
+        return None
+    first = every[0]
+    if len(every) > 1:
+        branches = tuple(branch for each in every for branch in _spared(each.rule))
+        first = replace(first, rule=replace(first.rule, branches=branches, unless=None))
+    return first
+
+
+def _spared(rule: model.Rule) -> tuple[model.Branch, ...]:
+    """The branches of a rule that stands beside others, its « sauf si » a part of their conditions."""
+    if rule.unless is None:
+        return rule.branches
+    spared = model.Not(rule.unless, span=rule.unless.span)
+    return tuple(
+        replace(branch, condition=model.All((branch.condition, spared), span=branch.condition.span))
+        for branch in rule.branches
+    )
+
+
+def _defined(vocabulary: model.Vocabulary, defining: Defining, diagnostics: Diagnostics) -> model.Definition | None:
+    """What a statement says of its term."""
     rules = _reader(vocabulary, defining, diagnostics)
     rule, form = defining.rule, defining.head.form
     if form in ("trait", "concept"):
@@ -231,8 +280,11 @@ def defined(vocabulary: model.Vocabulary, defining: Defining, diagnostics: Diagn
     unless = rules.conditions.read(rule.unless, defining.owner) if rule.unless is not None else None
     if branches is None or (rule.unless is not None and unless is None):
         return None
+    governed = within(rule.period, branches, rules.conditions)
+    if governed is None:
+        return None
     line, name = defining.source.place(defining.span.start)[0], defining.term.slot.names[-1]
-    made = model.Rule(defining.path, name, defining.source.name, line, tuple(branches), unless, span=defining.span)
+    made = model.Rule(defining.path, name, defining.source.name, line, governed, unless, span=defining.span)
     return model.Definition(defining.term.slot, made, span=defining.span)
 
 

@@ -86,7 +86,8 @@ class _Inference:
             context = self.use(self.outcomes, name, rule.topic.span)
         for case in rule.cases:
             context = self.effects(case.effects, context) or context
-        for chain in [*(case.condition for case in rule.cases), rule.unless]:
+        governed = rule.period.condition if rule.period is not None else None
+        for chain in [*(case.condition for case in rule.cases), rule.unless, governed]:
             if chain is not None:
                 self.condition(chain)
 

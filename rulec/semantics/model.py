@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from rulec.runtime.plain import Plain, plain
 from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot, Type
+from rulec.syntax.ast import Period
 from rulec.tree import NOWHERE, Node, Span
 
 # ---- vocabulary
@@ -478,7 +479,10 @@ class Branch(Node):
 
 @plain
 class Rule(Node):
-    """A rule. `exception_to`: the id of the rule that it silences ("" none); `fallback`: in all other cases."""
+    """A rule. `exception_to`: the id of the rule that it silences ("" none); `fallback`: in all other cases.
+
+    `period`: the one that it stands in, which is part of its conditions.
+    """
 
     id: str
     title: str
@@ -490,6 +494,7 @@ class Rule(Node):
     fallback: bool = False
     because: str = ""
     each: str = ""
+    period: Period | None = None
 
 
 @plain
@@ -549,6 +554,7 @@ class Table(Node):
     unless: Condition | None = None
     because: str = ""
     before: int = 0
+    period: Period | None = None
 
 
 @plain

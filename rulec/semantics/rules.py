@@ -14,6 +14,7 @@ from rulec.semantics.effects import Done, Effects
 from rulec.semantics.expressions import Expressions
 from rulec.semantics.groups import only_reference
 from rulec.semantics.lists import Lists
+from rulec.semantics.periods import overlap, report_overlap, suffix_of, within
 from rulec.semantics.scope import Scope
 from rulec.source import Source
 from rulec.syntax import ast
@@ -65,12 +66,16 @@ class Rules:
         title = rule.title or (f"{rule.exception_to} (exception)" if rule.exception_to else where)
         because = self.because(rule)
         listed = rule.form == "case_list" and len(branches) > 1
+        named = f"{rule.title or where}{suffix_of(rule.period)}"
         for number, group in enumerate(_separate(branches) if listed else [branches], 1):
             place = group[-1].span if listed else span
+            governed = within(rule.period, group, self.conditions)
+            if governed is None:
+                return
             yield model.Rule(
-                f"{rule.title or where}#{number}" if listed else rule.title or where,
-                title, self.source.name, self.source.place(place.start)[0], tuple(group), unless,
-                rule.exception_to, rule.form == "fallback", because, span=place,
+                f"{named}#{number}" if listed else named,
+                title, self.source.name, self.source.place(place.start)[0], governed, unless,
+                rule.exception_to, rule.form == "fallback", because, period=rule.period, span=place,
             )  # fmt: skip
 
     def _for_each(self, rule: ast.Rule, each: ast.Term, span: Span) -> Iterator[model.Rule]:
@@ -242,11 +247,15 @@ def check_titles(
     diagnostics: Diagnostics,
 ) -> None:  # fmt: skip
     """Titles are told once, and what refers to one finds it."""
-    seen: dict[str, model.Rule | model.Table] = {}
+    seen: dict[str, list[model.Rule | model.Table]] = {}
     titled: list[model.Rule | model.Table] = [*rules, *tables]
     for rule in titled:
-        known = seen.setdefault(fold(rule.id), rule)
-        if known is not rule:
+        earlier = seen.setdefault(fold(rule.id.replace(suffix_of(rule.period), "")), [])
+        known = next((each for each in earlier if overlap(each.period, rule.period)), None)
+        earlier.append(rule)
+        if known is not None and (rule.period or known.period):
+            report_overlap(rule.title, rule.span, known.span, (known.period, rule.period), diagnostics)
+        elif known is not None:
             diagnostics.add("E402", rule.span, term=rule.title, related=(Related(known.span, "first"),))
     titles = tuple(rule.title for rule in titled)
     said = [(rule.exception_to, rule.span) for rule in rules if rule.exception_to]

@@ -11,6 +11,7 @@ from rulec.semantics.conditions import Conditions
 from rulec.semantics.effects import Effects
 from rulec.semantics.expressions import Expressions
 from rulec.semantics.patterns import Patterns
+from rulec.semantics.periods import suffix_of
 from rulec.semantics.policies import policy_of
 from rulec.semantics.rules import Rules
 from rulec.semantics.scope import Scope
@@ -38,7 +39,20 @@ def read_table(rules: Rules, drawn: Drawn, before: int) -> list[model.Table]:
     table = _Reading(rules.vocabulary, sheet, drawn.names, diagnostics).table(rules.source)
     if table is not None and sheet.trailer is not None:
         table = _with_trailer(table, sheet.trailer, rules, drawn.names)
+    if table is not None and drawn.period is not None:
+        table = _in_period(table, drawn.period, rules)
     return [] if table is None or diagnostics.failed_since(already) else [replace(table, before=before)]
+
+
+def _in_period(table: model.Table, period: ast.Period, rules: Rules) -> model.Table:
+    """Outside of its period a table gives nothing, its default row included."""
+    condition = rules.conditions.read(period.condition)
+    if condition is None:
+        return table
+    outside: model.Condition = model.Not(condition, span=period.span)
+    if table.unless is not None:
+        outside = model.AnyOf((outside, table.unless), span=table.unless.span)
+    return replace(table, id=f"{table.id}{suffix_of(period)}", unless=outside, period=period)
 
 
 def _with_trailer(table: model.Table, trailer: Statement, rules: Rules, names: Names) -> model.Table:

@@ -1,6 +1,7 @@
 """The ast: what was written, the same for both languages. Meaning comes later: here nothing has a type yet."""
 
 from dataclasses import field
+from datetime import date
 
 from rulec.runtime.literals import Literal as LiteralValue
 from rulec.runtime.plain import plain
@@ -330,6 +331,16 @@ class Case(Node):
 
 
 @plain
+class Period(Node):
+    """« Du 1er mars au 30 juin 2026 : »: its first and last day (None: no end), which date counts, as a condition."""
+
+    first: date | None
+    last: date | None
+    day: Operand
+    condition: Chain
+
+
+@plain
 class Rule(Node):
     """A rule. `form`: conditional, postfix, topic, case_list, sentence or fallback (« dans tous les autres cas »).
 
@@ -345,6 +356,7 @@ class Rule(Node):
     because: Chain | None = None
     constant: bool = False
     each: Term | None = None
+    period: Period | None = None
 
 
 @plain

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from rulec.runtime.plain import Plain, plain
 from rulec.source import Source
@@ -31,9 +32,10 @@ class Line(Plain):
 
 @plain
 class Statement(Plain):
-    """The lines of one statement, none of them empty."""
+    """The lines of one statement, none of them empty. `period`: the line that says when it holds."""
 
     lines: tuple[Line, ...]
+    period: Line | None = None
 
     def span(self, source: Source) -> Span:
         """The place from its first to its last character."""
@@ -41,26 +43,48 @@ class Statement(Plain):
 
 
 def split_statements(
-    source: Source, connects: Callable[[str], bool], heads: Callable[[str], bool]
+    source: Source,
+    connects: Callable[[str], bool],
+    heads: Callable[[str], bool],
+    dates: Callable[[Source, Line], int] = lambda source, line: 0,
 ) -> tuple[Statement, ...]:
     """The statements of a source.
 
-    `connects` tells whether a line's text goes on with the statement before it, `heads` whether it opens the next one.
+    `connects` tells whether a line's text goes on with the statement before it, `heads` whether it opens the next one,
+    `dates` where the head of a period ends that the line starts with (0: it starts with none).
     """
-    statements: list[list[Line]] = []
-    base = 0
+    statements: list[tuple[list[Line], Line | None]] = []
+    period: Line | None = None
+    base, listed = 0, False
     for line in _lines(source):
-        text = source.text[line.start : line.end]
-        headed = bool(statements) and _only_head(source, statements[-1]) and heads(_text(source, statements[-1][0]))
-        ended = bool(statements) and line.indent <= base and _text(source, statements[-1][-1]).endswith(".")
-        joins = text.startswith("|") or (connects(text) and not ended)
-        goes_on = line.indent > base or line.bullet or joins or headed
-        if statements and goes_on:
-            statements[-1].append(line)
-        else:
-            statements.append([line])
+        lines = statements[-1][0] if statements else []
+        opened = period is not None and lines == [period]
+        if opened and period is not None and (line.indent > period.indent or line.bullet):
+            lines[:] = [replace(line, bullet=False)]
             base = line.indent
-    return tuple(Statement(tuple(lines)) for lines in statements)
+            listed = line.bullet
+            continue
+        text = source.text[line.start : line.end]
+        headed = _only_head(source, lines) and heads(_text(source, lines[0]))
+        ended = bool(lines) and line.indent <= base and _text(source, lines[-1]).endswith(".")
+        joins = text.startswith("|") or (connects(text) and not ended)
+        another = period is not None and listed and line.bullet and line.indent == base
+        if lines and not opened and not another and (line.indent > base or line.bullet or joins or headed):
+            lines.append(line)
+            continue
+        if period is not None and line.indent <= period.indent and not another:
+            period = None
+        end = dates(source, line) if period is None else 0
+        if end:
+            period = replace(line, end=end)
+            rest = len(text) - len(source.text[end : line.end].lstrip())
+            first = replace(line, start=line.start + rest) if rest < len(text) else period
+            statements.append(([first], period))
+            period = period if rest == len(text) else None
+        else:
+            statements.append(([replace(line, bullet=line.bullet and not another)], period))
+        base = line.indent
+    return tuple(Statement(tuple(lines), period) for lines, period in statements)
 
 
 def _text(source: Source, line: Line) -> str:

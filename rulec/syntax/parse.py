@@ -1,6 +1,7 @@
 """A source in, its statements as ast out, each mistake reported once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from rulec.diagnostics import Diagnostics
 from rulec.runtime.plain import Plain, plain
@@ -8,10 +9,11 @@ from rulec.source import Language, Source
 from rulec.syntax import ast
 from rulec.syntax.fold import stem
 from rulec.syntax.grammar import MAX_TOKENS, SentenceError, parse_tokens
-from rulec.syntax.layout import USE, Statement, split_statements
+from rulec.syntax.layout import USE, Line, Statement, split_statements
 from rulec.syntax.lex_declarations import declares, lex_declaration
 from rulec.syntax.lex_examples import is_example, lex_example
 from rulec.syntax.lexer import Names, lex
+from rulec.syntax.periods import head_end, read_period, report_misplaced
 from rulec.syntax.scan import scan
 from rulec.syntax.shape import Shaping, shape
 from rulec.syntax.sheets import UNREAD, Sheet, read_sheet, words_in
@@ -35,6 +37,7 @@ class Drawn(Plain):
 
     sheet: Sheet
     names: Names
+    period: ast.Period | None = None
 
 
 @plain
@@ -49,7 +52,7 @@ class Read(Plain):
 class Raw(Plain):
     """A statement as words and signs. `declares`: it makes names. `broken`: some of it could not be read.
 
-    `sheet`: the table that it is. `example`: it is one, and decides nothing.
+    `sheet`: the table that it is. `example`: it is one, and decides nothing. `period`: the line that says when.
     """
 
     items: tuple[Item, ...]
@@ -58,6 +61,7 @@ class Raw(Plain):
     broken: bool = False
     example: bool = False
     sheet: Sheet | None = None
+    period: Line | None = None
 
 
 def starts_with(kinds: frozenset[str], language: Language) -> Callable[[str], bool]:
@@ -75,7 +79,7 @@ def starts_with(kinds: frozenset[str], language: Language) -> Callable[[str], bo
 def statements_of(source: Source) -> tuple[Statement, ...]:
     """The statements of a source as lines."""
     goes_on, heads = (starts_with(kinds, source.language) for kinds in (_CONNECTING, _HEADING))
-    return split_statements(source, goes_on, heads)
+    return split_statements(source, goes_on, heads, head_end)
 
 
 def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
@@ -85,12 +89,16 @@ def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
         if len(diagnostics) > MAX_FINDINGS:
             diagnostics.add("E107", _head(source, statement), limit=MAX_FINDINGS)
             break
-        if USE.match(source.text, statement.lines[0].start):
-            continue
         before = len(diagnostics)
+        if statement.period is not None:
+            report_misplaced(source, statement, diagnostics)
+        if USE.match(source.text, statement.lines[0].start) or statement.lines == (statement.period,):
+            continue
         if (sheet := read_sheet(source, statement, diagnostics)) is not None:
             broken = diagnostics.failed_since(before) or sheet.source is UNREAD
-            found.append(Raw(words_in(sheet), statement.span(source), False, broken, sheet=sheet))
+            found.append(
+                Raw(words_in(sheet), statement.span(source), False, broken, sheet=sheet, period=statement.period)
+            )
             continue
         items = tuple(scan(source, statement, diagnostics))
         span = statement.span(source)
@@ -99,7 +107,11 @@ def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
         else:
             example = is_example(items, source.language)
             makes = not example and declares(items, source)
-            found.append(Raw(items, span, makes, diagnostics.failed_since(before), example))
+            if statement.period is not None and (example or makes):
+                diagnostics.add("E354", _head(source, statement), text=source.cut(_head(source, statement)))
+            found.append(
+                Raw(items, span, makes, diagnostics.failed_since(before), example, period=statement.period)
+            )
     return found
 
 
@@ -139,7 +151,24 @@ def parse_rules(source: Source, raws: list[Raw], names: Names, diagnostics: Diag
 
     drawn = [Read(Drawn(raw.sheet, names), raw.span) for raw in raws if raw.sheet is not None and not raw.broken]
     read = list(_parsed(source, shaped(), diagnostics))
-    return sorted([*read, *drawn], key=lambda each: each.span.start) if drawn else read
+    found = sorted([*read, *drawn], key=lambda each: each.span.start) if drawn else read
+    lines = {raw.span.start: raw.period for raw in raws if raw.period is not None}
+    return list(_governed(source, found, lines, names, diagnostics)) if lines else found
+
+
+def _governed(
+    source: Source, found: Sequence[Read], lines: Mapping[int, Line], names: Names, diagnostics: Diagnostics
+) -> Iterator[Read]:
+    """The statements, each with the period that it stands in."""
+    known = {line: read_period(source, line, names, diagnostics) for line in dict.fromkeys(lines.values())}
+    for each in found:
+        line = lines.get(each.span.start)
+        if line is None:
+            yield each
+        elif not isinstance(each.statement, ast.Rule | Drawn):
+            diagnostics.add("E354", each.span, text=source.cut(each.span))
+        elif (period := known[line]) is not None:
+            yield replace(each, statement=replace(each.statement, period=period))
 
 
 def _with_grids(source: Source, tokens: list[Token], names: Names, diagnostics: Diagnostics) -> list[Token]:
