@@ -94,7 +94,7 @@ def _printed(source: Source, compiled: Compiled) -> Iterator[Printed]:
     for each in statements_of(source):
         span = each.span(source)
         read = reads.get(span.start)
-        blocks = _sayable(_blocks(speech, source, rules, read)) if read else ()
+        blocks = _sayable(_blocks(speech, source, rules, read)) if read and each.period is None else ()
         yield Printed(source.place(span.start)[0], source.place(span.end - 1)[0], blocks)
 
 
