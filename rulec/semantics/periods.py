@@ -37,7 +37,7 @@ def within(
 def _both(period: model.Condition, condition: model.Condition) -> model.Condition:
     if isinstance(condition, model.Always):
         return period
-    return model.All((period, condition), span=condition.span)
+    return model.All((period, condition), span=period.span.to(condition.span))
 
 
 def suffix_of(period: Period | None) -> str:

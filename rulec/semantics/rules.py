@@ -41,6 +41,9 @@ class Rules:
 
     def read(self, rule: ast.Rule, span: Span) -> Iterator[model.Rule]:
         """What a rule means; nothing where an error was reported. `span`: the whole statement."""
+        if rule.constant and self.vocabulary.inferred:
+            self.diagnostics.add("E357", span, text=self.source.cut(span))
+            return
         if rule.each is not None:
             yield from self._for_each(rule, rule.each, span)
             return
