@@ -227,7 +227,8 @@ On décide :
   - le total (en €) [total]
 On décide pour chaque ligne :
   - la remise de ligne (en €), 0 € par défaut [line_discount]
-Pour chaque ligne : si son prix dépasse 10 € et la commande est urgente alors la remise de ligne est de 10 % du prix.
+Pour chaque ligne : si son prix dépasse 10 € et la commande est urgente
+  alors la remise de ligne est de 10 % du prix, arrondi au centime.
 Le total est la somme des remises de ligne.
 """,
     "en": """A line has:
@@ -239,7 +240,8 @@ We decide:
   - the total (in €)
 For each line we decide:
   - the line discount (in €), 0 € by default
-For each line: if its price exceeds €10 and the order is urgent then the line discount is 10% of the price.
+For each line: if its price exceeds €10 and the order is urgent
+  then the line discount is 10% of the price, rounded to the cent.
 The total is the sum of the line discounts.
 """,
 }
