@@ -196,6 +196,8 @@ class Comparisons:
         terms = subject.terms if isinstance(subject, ast.Ref) else before
         scope = self.expressions.scope
         place = subject.span if subject is not None else value.span
+        if not terms and (age := self._spoken_age(value)):
+            return age
         if not terms:
             return self.expressions.report("E315", value.span)
         numbers = scope.named(terms, is_number)
@@ -264,6 +266,12 @@ class Comparisons:
         """Whether a word of a name tells what it is."""
         hints = words(self.expressions.scope.source.language).tables["hints"][hint]
         return bool({fold(word) for word in hints} & set(fold(label).split()))
+
+    def _spoken_age(self, value: ast.Value) -> model.Value | None:
+        """ "under 18", "over 18" alone: an age in years."""
+        source = self.expressions.scope.source
+        said = source.language == "en" and source.text[: value.span.start].lower().split()[-1:] in (["under"], ["over"])
+        return self._age(None, ()) if said else None
 
     def _born(self, label: str) -> bool:
         return self._hinted("birth", label)

@@ -286,6 +286,11 @@ class Effects:
         if context is not None and not clause.forbids and self._like(ref, context):
             clause.outcome, clause.value = context, ref  # « …, le taux réduit si … »
             return True
+        said = predicates[0].phrase.operand if predicates and predicates[0].phrase else None
+        if isinstance(said, ast.Ref) and (given := list(self.expressions.scope.options((*ref.terms, *said.terms)))):
+            fact, option = given[0]  # « le client est professionnel »
+            self.expressions.report("E456", said.span, term=option.label, name=self.expressions.scope.label(fact))
+            return False
         self.expressions.report("E425", ref.span, term=self.expressions.scope.source.cut(ref.span))
         return False
 

@@ -81,7 +81,11 @@ class Equalities:
                 found = [each for each in found if self._free(owner, each[1])]
             if len(found) == 1:
                 negated = (test.negated or test.kind == "neither") ^ any(term.negated for term in ref.terms)
-                condition = model.Not(found[0][1], span=test.span) if negated else found[0][1]
+                meant = found[0][1]
+                if isinstance(meant, model.Among) and len(meant.values) > 1:  # a named set
+                    listing = Listing(meant.item, meant.values, test.kind, negated, (), (ref.span,))
+                    return Said(finished(listing, test.span), owner, listing, negated)
+                condition = model.Not(meant, span=test.span) if negated else meant
                 return Said(condition, owner, None, negated)
             if found:
                 return self.expressions.refuse("E204", ref.span, [label for label, _ in found])

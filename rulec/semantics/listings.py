@@ -47,6 +47,8 @@ def extended(listing: Listing, element: ast.Element, join: str, expressions: Exp
             said = {key for term in operand.terms for key in keys(term)} if len(operand.terms) == 1 else set()
             option = next((o.key for o in kind.options if o.key in said), None)
             value = model.Literal(option, kind, span=operand.span) if option else None
+            if value is None and (named_set := expressions.scope.set_of(operand)):
+                return _with_set(listing, named_set, kind, join, operand.span)
         case ast.Quote():
             value = expressions.read(operand, kind)
         case ast.Value():
@@ -57,6 +59,18 @@ def extended(listing: Listing, element: ast.Element, join: str, expressions: Exp
         return None if isinstance(operand, ast.Ref) else listing  # an error was reported
     return replace(
         listing, values=(*listing.values, value), joins=(*listing.joins, join), spans=(*listing.spans, operand.span)
+    )
+
+
+def _with_set(
+    listing: Listing, named_set: model.SetTerm, kind: t.Choice, join: str, span: Span
+) -> Listing | None:
+    """« la France ou un pays lointain »: all the values of a named set."""
+    if not set(named_set.options) <= {option.key for option in kind.options}:
+        return None
+    values = tuple(model.Literal(option, kind, span=span) for option in named_set.options)
+    return replace(
+        listing, values=(*listing.values, *values), joins=(*listing.joins, join), spans=(*listing.spans, span)
     )
 
 

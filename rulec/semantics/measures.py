@@ -56,6 +56,10 @@ def held(literal: Literal, wanted: t.Type) -> object | Misfit:
             return Misfit("E306") if whole and value != value.to_integral_value() else literal.value
         case t.Percentage(), "percentage" | "points":
             return literal.value
+        case t.Number(whole), "points":  # « 10 points » of a score
+            points = exact_mul(Decimal(str(literal.value)), Decimal(100))
+            round_points = points.to_integral_value()
+            return round_points if points == round_points else Misfit("E306") if whole else points
         case t.Percentage(), "number":
             return Misfit("E303", f"{literal.value:f} %")
         case t.Amount(), "amount":
