@@ -21,4 +21,4 @@ def report_unrounded(plan: Plan, sources: Sequence[Source], diagnostics: Diagnos
         rounding = _ROUNDED[known[fine.span.source].language][fine.places]
         end = Span(fine.span.source, fine.span.end, fine.span.end)
         fixes = () if fine.rounded else (Fix(end, rounding),)
-        diagnostics.add("E350", fine.span, fixes=fixes, term=fine.name, currency=fine.currency, count=fine.places)
+        diagnostics.add("E360", fine.span, fixes=fixes, term=fine.name, currency=fine.currency, count=fine.places)

@@ -75,7 +75,7 @@ def examine(given: Input, random: Random) -> Compiled:
     assert text_of(told).encode("utf-8"), "no JSON"
     assert len(told) == len(diagnostics), "a diagnostic is lost"
     assert all(each["message"] for each in told), "a message is empty"
-    if compiled.plan is not None:
+    if compiled.plan is not None and compiled.sources:  # a page may hold prose alone
         verify(compiled.plan)
         say_again(given, compiled, compiled.plan)
         decide(compiled.plan, compiled.sources, random)

@@ -96,4 +96,4 @@ def test_what_can_be_paid_is_accepted(value: str) -> None:
 def test_what_may_hold_fractions_of_a_cent_is_refused_with_the_rounding(value: str) -> None:
     rule = f"Si le poids dépasse 3 kg alors l'avoir est {value}\nSi le poids dépasse 9 kg alors les points sont de 5\n"
     rule += "Si le poids dépasse 8 kg alors remise de 5 % et décote de 2 %\n"
-    assert [each.code for each in compile_text(VOCABULARY + rule).diagnostics if each.code.startswith("E")] == ["E350"]
+    assert [each.code for each in compile_text(VOCABULARY + rule).diagnostics if each.code.startswith("E")] == ["E360"]

@@ -23,8 +23,11 @@ from rulec.tree import Span
 
 TEXT: dict[Language, str] = {"fr": "une phrase qui s'arrête", "en": "a sentence that stops"}
 SAID = unreadable._SAID
-# "that" joins ("except that") and tells of ("orders that exceed"): what stands around it decides.
-TWO_MEANINGS: dict[Language, frozenset[str]] = {"fr": frozenset(), "en": frozenset({"that"})}
+# "that" joins ("except that") and tells of ("orders that exceed"), "by" is « de » and « selon »; words of periods open
+# one, or lead to its last day: what stands around them decides.
+TWO_MEANINGS: dict[Language, frozenset[str]] = {
+    "fr": frozenset({"jusqu'au"}), "en": frozenset({"that", "by", "from", "until", "through"}),
+}  # fmt: skip
 
 
 class NoLexer(Lexer):

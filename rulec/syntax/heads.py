@@ -87,9 +87,10 @@ def _key(items: Sequence[Item]) -> str:
 
 def is_constant(source: Source, items: Sequence[Item]) -> bool:
     """Whether a statement starts with « Constante : »."""
+    if len(items) < 2 or items[1].payload != ":":
+        return False
     found = words(source.language).keywords.longest([items[0].key], 0, frozenset())
-    constant = found is not None and any(keyword.kind == "CONSTANT" for keyword in found[1])
-    return constant and len(items) > 1 and items[1].payload == ":"
+    return found is not None and any(keyword.kind == "CONSTANT" for keyword in found[1])
 
 
 @dataclass

@@ -35,6 +35,8 @@ _SAID: dict[str, tuple[str, str]] = {
     "UNLESS": ("« sauf si »", '"unless"'),
     "ELSE": ("« sinon »", '"else"'),
     **dict.fromkeys(("TIMES", "DIVIDE", "OUT_OF"), ("un calcul (« × », « / »)", 'a calculation ("×", "/")')),
+    "IN_OTHER": ("« en anglais »", '"in French"'),
+    "OF": ("« de »", '"of"'),
     "CHARACTERS": ("« caractères »", '"characters"'),
     "ITEM": ("un tiret « - »", 'a dash "-"'),
     "INDENT": ("une liste de tirets", "a list of dashes"),
