@@ -143,6 +143,8 @@ def _blocks(speech: Speech, source: Source, rules: Rules, read: Read) -> Iterato
 
 def written(file: File, printed: dict[int, list[Printed]]) -> str:
     """The file with its statements as printed."""
+    if not file.sources:  # a page of prose alone
+        return file.text
     if not file.literate:
         (source,) = file.sources
         lines = assembled(source, printed[source.number], 1, len(source.starts))

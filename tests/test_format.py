@@ -99,6 +99,13 @@ def test_comments_and_blank_lines_stay(tmp_path: Path, run: Run) -> None:
     assert path.read_text(encoding="utf-8") == FORMATTED
 
 
+def test_a_page_of_prose_alone_stays(tmp_path: Path, run: Run) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Prose\n\n```rules\n\n```\n", encoding="utf-8")
+    assert run("format", str(page))[0] == 0
+    assert page.read_text(encoding="utf-8") == "# Prose\n\n```rules\n\n```\n"
+
+
 def test_check_writes_nothing_and_names_what_would_change(tmp_path: Path, run: Run) -> None:
     path, fine = tmp_path / "a.regles", tmp_path / "b.regles"
     path.write_text(WRITTEN, encoding="utf-8")
