@@ -61,6 +61,8 @@ def test_every_pair_is_said_again_in_both_languages(french: str, english: str) -
         plan = compiled(texts[language], language).plan
         if plan is None or plan.definitions or plan.tables:
             pytest.skip("definitions and tables stay as they are written")
+        if "par défaut" in french and ":\\n" in french:
+            pytest.skip("the default of a period stays as it is written")
         first = meant(plan)
         try:
             said = {target: printed(texts[language], language, target) for target in LANGUAGES}
