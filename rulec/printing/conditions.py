@@ -10,6 +10,7 @@ from rulec.runtime import types as t
 from rulec.semantics import model
 from rulec.semantics.naming import base_form
 from rulec.syntax.fold import fold
+from rulec.tree import walk
 
 OPEN, ITEM, CLOSE = "\ue001", "\ue002", "\ue003"  # a list of conditions: where it opens, each item, where it ends
 _SIGNS = {"lt": "<", "le": "≤", "ne": "≠", "ge": "≥", "gt": ">"}
@@ -69,9 +70,10 @@ def _several(speech: Speech, items: tuple[model.Condition, ...], join: str, alon
 
 def _count(speech: Speech, said: model.Count) -> str:
     low, high, size = said.low, said.high, len(said.items)
-    if low == high == 1 and size > 1:
+    nested = any(isinstance(node, model.Count) for item in said.items for node in walk(item))
+    if low == high == 1 and size > 1 and not nested:
         either = speech.word("structure", "EITHER")
-        first, *rest = (inner(speech, item) for item in said.items)
+        first, *rest = (_apart(speech, item) for item in said.items)
         joined = f", {either} " if speech.french else f" {speech.word('structure', 'OR')} "
         return f"{either} {joined.join([first, *rest])}"
     if high == size:
@@ -82,6 +84,13 @@ def _count(speech: Speech, said: model.Count) -> str:
     exactly = "" if not speech.explicit else speech.choose("exactement ", "exactly ")
     number = f"{low}" if low == high else speech.choose(f"de {low} à {high}", f"from {low} to {high}")
     return _block(speech, f"{exactly}{number} {speech.word('structure', 'FOLLOWING')}", said.items)
+
+
+def _apart(speech: Speech, item: model.Condition) -> str:
+    """One of « soit … soit »; a list of values would take in the next."""
+    said = item.item if isinstance(item, model.Not) else item
+    listed = isinstance(said, model.Among) and len(said.values) > 1
+    return f"({condition(speech, item)})" if listed else inner(speech, item)
 
 
 def _at_least(speech: Speech, count: int) -> str:

@@ -145,10 +145,15 @@ def lead_pairs(tokens: list[Token], shaping: Shaping) -> list[Token]:
 
 
 def pair_prefixes(tokens: list[Token], shaping: Shaping) -> list[Token]:
-    """The first « ni » or « soit » opens a pair, the next joins it."""
+    """The first « ni » or « soit » opens a pair, the next joins it; what stands in parentheses has pairs of its own."""
     out: list[Token] = []
-    open_pair = ""
+    open_pair, around = "", list[str]()
     for token in tokens:
+        if token.type == "LPAR":
+            around.append(open_pair)
+            open_pair = ""
+        elif token.type == "RPAR" and around:
+            open_pair = around.pop()
         if token.type in _BOUNDARIES:
             open_pair = ""
         kind = token.type
@@ -418,7 +423,7 @@ def free_last(tokens: list[Token], shaping: Shaping) -> list[Token]:
 
 
 _BEFORE_FREE = frozenset({"", "THEN", "AND", "COMMA", "IF", "COLON", "ITEM", "GRANT", "HAS"})
-_AFTER_NO = frozenset({"THEN", "", "COMMA", "AND", "OR", "DEDENT", "ITEM", "UNLESS", "ELSE", "ELSE_IF", "DOT"})
+_AFTER_NO = frozenset({"THEN", "", "RPAR", "COMMA", "AND", "OR", "DEDENT", "ITEM", "UNLESS", "ELSE", "ELSE_IF", "DOT"})
 
 
 def no_as_value(tokens: list[Token], shaping: Shaping) -> list[Token]:
