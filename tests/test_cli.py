@@ -493,6 +493,7 @@ def test_half_characters_are_escaped(rules: Path) -> None:
 def deciding(rules: Path) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes], IO[bytes]]]:
     """A process that has decided the first of many lines and waits for more: itself and its three streams."""
     command = [sys.executable, "-m", "rulec", "run", str(rules), "--facts", "-", "--format", "json"]
+    command = ["env", "--default-signal=INT", *command]  # where tests run in the background it would be ignored
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         streams = [stream for stream in (running.stdin, running.stdout, running.stderr) if stream]
         given, out, err = streams

@@ -1,8 +1,9 @@
 """The pages for readers: every example in them is run and says what they show, every link leads somewhere.
 
 Blocks of rules are compiled. One that declares nothing is read below the first declarations of its language above it
-in the page; `#! E410` at the end of a line announces what is refused there. A block whose fence bears a file name is
-written as that file, where the page's commands and Python find it. RULEC_KEEP=1 writes what the commands print.
+in the page, or in the reference's page of vocabulary; `#! E410` at the end of a line announces what is refused there.
+A block whose fence bears a file name is written as that file, where the page's commands and Python find it.
+RULEC_KEEP=1 writes what the commands print.
 """
 
 import doctest
@@ -27,7 +28,8 @@ from rulec.plan.tree import Plan
 from rulec.source import Language
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "examples").glob("*/README.md"))]
+TERMS = ROOT / "docs" / "language" / "vocabulary.md"  # all pages beside it use its terms
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").glob("*/README.md"))]
 LANGUAGES: Mapping[str, Language] = {"regles": "fr", "rules": "en"}
 FENCE = re.compile(r"^```(?P<kind>\w+)(?: (?P<name>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 DECLARES = re.compile(r"^(On décide|On connaît|We decide|We know) *:", re.MULTILINE)
@@ -71,7 +73,7 @@ def read(page: Path) -> str:
 
 def blocks(page: Path) -> Iterator[Block]:
     """The fenced examples of a page, in order."""
-    above: dict[str, str] = {}
+    above = {} if page == TERMS else shared(page)
     for found in FENCE.finditer(read(page)):
         block = Block(page, found["kind"], found["name"] or "", found["text"], *found.span())
         if block.kind in LANGUAGES and block.declares:
@@ -79,6 +81,14 @@ def blocks(page: Path) -> Iterator[Block]:
         elif block.kind in LANGUAGES:
             block = replace(block, above=above.get(block.kind, ""))
         yield block
+
+
+def shared(page: Path) -> dict[str, str]:
+    """The declarations that a page of the reference starts from."""
+    if page.parent != TERMS.parent:
+        return {}
+    declaring = [block for block in blocks(TERMS) if block.kind in LANGUAGES and block.declares]
+    return {block.kind: block.text for block in reversed(declaring)}
 
 
 ALL = [block for page in PAGES for block in blocks(page)]
@@ -173,7 +183,7 @@ ROWS = list(rows())
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_all_forms_of_a_row_say_the_same(row: Row) -> None:
-    above = {block.kind: block.above for block in RULES if block.page == row.page and block.above}
+    above = shared(row.page) or {block.kind: block.above for block in RULES if block.page == row.page and block.above}
     french = [compile_text(above["regles"] + text + "\n", language="fr") for text in row.french]
     english = [compile_text(above["rules"] + text + "\n", language="en") for text in row.english]
     assert {text: found_in(each) for text, each in zip((*row.french, *row.english), french + english, strict=True)} == {
@@ -294,8 +304,12 @@ def test_names_of_files_and_codes_are_those_of_the_project(page: Path) -> None:
 
 
 def test_every_page_can_be_reached_from_the_first() -> None:
-    linked = {(ROOT / link).resolve() for link in re.findall(r"\]\(([^)\s#]+)", prose(PAGES[0]))}
-    assert set(PAGES[1:]) <= linked
+    reached, ahead = set[Path](), {PAGES[0]}
+    while ahead:
+        reached |= ahead
+        links = [(page, link) for page in ahead for link in re.findall(r"\]\(([^)\s#]+)", prose(page))]
+        ahead = ({(page.parent / link).resolve() for page, link in links} & set(PAGES)) - reached
+    assert reached == set(PAGES)
 
 
 def test_the_set_up_commands_are_those_of_ci() -> None:
