@@ -74,10 +74,11 @@ def read(page: Path) -> str:
 def blocks(page: Path) -> Iterator[Block]:
     """The fenced examples of a page, in order."""
     above = {} if page == TERMS else shared(page)
+    own = dict[str, str]()
     for found in FENCE.finditer(read(page)):
         block = Block(page, found["kind"], found["name"] or "", found["text"], *found.span())
         if block.kind in LANGUAGES and block.declares:
-            above.setdefault(block.kind, block.text)
+            above[block.kind] = own.setdefault(block.kind, block.text)
         elif block.kind in LANGUAGES:
             block = replace(block, above=above.get(block.kind, ""))
         yield block
@@ -183,7 +184,7 @@ ROWS = list(rows())
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_all_forms_of_a_row_say_the_same(row: Row) -> None:
-    above = shared(row.page) or {block.kind: block.above for block in RULES if block.page == row.page and block.above}
+    above = {block.kind: block.above or block.text for block in RULES if block.page == row.page} or shared(row.page)
     french = [compile_text(above["regles"] + text + "\n", language="fr") for text in row.french]
     english = [compile_text(above["rules"] + text + "\n", language="en") for text in row.english]
     assert {text: found_in(each) for text, each in zip((*row.french, *row.english), french + english, strict=True)} == {
