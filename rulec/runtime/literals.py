@@ -105,6 +105,7 @@ def folded(text: str) -> str:
 
 
 _SHORT_DAY = Pattern(r"(\d{1,2})/(\d{1,2})(?![\d/,.]|\s*(?:de|du|des|d['’]|of)\b)", re.IGNORECASE)
+_DAY_WORDS = 40  # signs before a day, at most
 _BEFORE_DAY = {
     "fr": Pattern(r"\b(?:le|du|au)\s+\Z", re.IGNORECASE),
     "en": Pattern(r"\b(?:on|before|after|until|since|date is)\s+\Z", re.IGNORECASE),
@@ -419,8 +420,8 @@ def _slashed(text: str, found: re.Match[str], language: str) -> Literal | Refusa
 
 def day_of_any_year(text: str, start: int, at: int, language: str) -> Refusal | None:
     """« le 31/12 », "before 31/12": a day without a year where a day is spoken of, no division; None elsewhere."""
-    found = _SHORT_DAY.match(text, at) if _BEFORE_DAY[language].search(text, start, at) else None
-    if found is None:
+    found = _SHORT_DAY.match(text, at)
+    if found is None or not _BEFORE_DAY[language].search(text, max(start, at - _DAY_WORDS), at):
         return None
     one, other = int(found[1]), int(found[2])
     orders = [(one, other), (other, one)] if language == "en" else [(one, other)]
