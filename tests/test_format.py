@@ -161,3 +161,18 @@ def test_without_vocabulary_the_words_of_the_file_stay(tmp_path: Path, run: Run)
     assert run("format", path)[0] == 0
     line = "Si commande dépasse 500 € et client fidèle alors remise est de 10 %  # voilà\n"
     assert path.read_text(encoding="utf-8") == line
+
+
+def test_names_are_said_with_plain_spaces(tmp_path: Path) -> None:
+    path = tmp_path / "a.regles"
+    path.write_text(
+        "On connaît :\n  - une date\n    de\tlivraison (date)\nOn peut :\n"
+        "  - envoyer\tune  relance,\tavec\tun\tniveau\tparmi doux, ferme\n"
+        "Si la date de livraison est avant le 1er mars 2026 alors envoyer une relance avec le niveau doux\n",
+        encoding="utf-8",
+    )
+    once = form(path)
+    assert "  - une date de livraison (date)\n" in once
+    assert "  - envoyer une relance, avec un niveau parmi doux, ferme\n" in once
+    path.write_text(once, encoding="utf-8")
+    assert form(path) == once

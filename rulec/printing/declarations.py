@@ -12,6 +12,7 @@ from rulec.runtime.shown import SPACE, show_value
 from rulec.semantics.measures import type_of
 from rulec.source import Source
 from rulec.syntax import ast
+from rulec.syntax.fold import one_spaced
 from rulec.syntax.words import words
 
 _TYPED = frozenset({"type", "measure", "type_name", "list_of", "one_only"})
@@ -38,7 +39,7 @@ def declaration(speech: Speech, source: Source, said: ast.Declaration) -> Iterat
 def named_set(speech: Speech, source: Source, said: ast.NamedSet) -> str:
     """« Les pays proches sont la France, la Belgique et la Suisse »."""
     lead = _lead(source, said.span.start)
-    written = source.cut(said.span)
+    written = one_spaced(source.cut(said.span))
     values, at = [], len(said.name)
     for value in said.values:
         found = written.index(value, at)
@@ -155,7 +156,7 @@ def _mark(speech: Speech, source: Source, item: ast.Item, mark: ast.Mark, listed
         case _ if not mark.texts:
             raise UnsaidError
         case _:
-            article = _article(source.cut(mark.span).removesuffix(mark.texts[0]))
+            article = _article(one_spaced(source.cut(mark.span)).removesuffix(mark.texts[0]))
             return f", {speech.declared('WITH')} {article}{mark.texts[0]}"
 
 

@@ -90,6 +90,8 @@ class Aggregates:
             clause = ast.Clause(element, (_aged(head, found), *rest), span=span)
         elif head.phrase is not None:
             clause = ast.Clause(head.phrase, tuple(rest), span=span)
+        elif not rest:
+            return self.expressions.report("E318", span)
         else:
             counts = rest[0].marker in ("CMP", "EXACTLY") and len(rest) > 1
             clause = ast.Clause(None if counts else element, tuple(rest), span=span)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from rulec.runtime.plain import Plain, plain
 from rulec.source import Source
 from rulec.syntax import ast
-from rulec.syntax.fold import fold
+from rulec.syntax.fold import fold, one_spaced
 
 _BEFORE = re.compile(r"(?:^|[\s(])((?:un|une|des|du|de la|de l'|le|la|les)\s+|l')$", re.IGNORECASE)
 _PLURAL = frozenset({"les", "des"})
@@ -41,7 +41,7 @@ def articles_of(declared: Declared) -> tuple[tuple[str, str], ...]:
 def _articles(source: Source, each: ast.Declaration | ast.NamedSet) -> Iterator[tuple[str, str]]:
     match each:
         case ast.NamedSet(name, values):
-            said = source.cut(each.span)
+            said = one_spaced(source.cut(each.span))
             for value in values:
                 at = said.find(value, len(name))
                 yield from _before(value, said[:at])
@@ -53,7 +53,7 @@ def _articles(source: Source, each: ast.Declaration | ast.NamedSet) -> Iterator[
                 yield from _before(item.name, source.text[: item.span.start])
                 for mark in item.marks:
                     if mark.kind == "parameter":
-                        yield from _before(mark.texts[0], source.cut(mark.span).removesuffix(mark.texts[0]))
+                        yield from _before(mark.texts[0], one_spaced(source.cut(mark.span)).removesuffix(mark.texts[0]))
 
 
 def _before(name: str, text: str) -> Iterator[tuple[str, str]]:

@@ -43,6 +43,13 @@ class Clauses:
 
     def read(self, clause: ast.Clause, before: Terms) -> Said | None:
         """What the clause says; None where an error was reported."""
+        try:
+            return self._read(clause, before)
+        except UnfitError as unfit:
+            self.expressions.report("E318", unfit.predicate.span)
+            return None
+
+    def _read(self, clause: ast.Clause, before: Terms) -> Said | None:
         if self.has_lists:
             clause = self.quantities.gathered(clause, before)
             if self.quantities.about(clause, before):
@@ -50,11 +57,7 @@ class Clauses:
         subject, first, predicates = _taken_apart(clause)
         if not predicates and first is None and subject is not None:
             return self._bare(subject, clause, before)
-        try:
-            tests = said_of(predicates, first)
-        except UnfitError as unfit:
-            self.expressions.report("E318", unfit.predicate.span)
-            return None
+        tests = said_of(predicates, first)
         if subject is None and first is None and predicates and predicates[0].marker in LINKS:
             return self.circumstance(predicates, clause.span, before)
         if isinstance(subject, ast.Value) and len(tests) == 2 and {each.kind for each in tests} == {"compare"}:

@@ -34,6 +34,11 @@ _FUNCTION = {
 }  # fmt: skip
 
 
+def one_spaced(text: str) -> str:
+    """Its words with one plain space between them, whatever stands there: « date⇥de⏎  livraison »."""
+    return " ".join(text.split())
+
+
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case without accents; apostrophes straight: « Été » → "ete"."""

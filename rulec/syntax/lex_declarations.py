@@ -7,7 +7,7 @@ from rulec.diagnostics import Diagnostics
 from rulec.runtime.literals import Literal
 from rulec.runtime.plain import changing
 from rulec.source import Language, Source
-from rulec.syntax.fold import fold
+from rulec.syntax.fold import fold, one_spaced
 from rulec.syntax.tokens import Item, Token
 from rulec.syntax.words import Keyword, words
 from rulec.tree import Span
@@ -199,7 +199,7 @@ class _DeclarationLexer:
             end += 1
         if self.listed and not self.inside:
             self.context = _NAMED
-        text = self.source.text[self.items[start].start : self.items[end - 1].end]
+        text = one_spaced(self.source.text[self.items[start].start : self.items[end - 1].end])
         if self.items[start].kind == "LIT":
             text = text.partition(" ")[2]
         return self._emit("NAME", start, end, text)
