@@ -3,6 +3,7 @@
 files → sources → statements → vocabulary → model → plan
 """
 
+import gc
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -78,7 +79,20 @@ def compile_text(text: str, name: str = "", language: Language | None = None) ->
 
 
 def compile_sources(sources: Sequence[Source], diagnostics: Diagnostics) -> Compiled:
-    """Compile sources, in their order."""
+    """Compile sources, in their order.
+
+    Trees have no cycles: what looks for them would look at all that is made, again and again.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _compiled(sources, diagnostics)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _compiled(sources: Sequence[Source], diagnostics: Diagnostics) -> Compiled:
     language: Language = sources[-1].language if sources else "fr"
     everything = [*sources, *(rows for source in sources for _, rows in source.tables if rows.name)]
     everything_read = [(source, read_raw(source, diagnostics)) for source in sources]

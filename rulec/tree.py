@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field, fields, is_dataclass, replace
+from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -34,7 +35,7 @@ class Node(Plain):
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below, in the order of the fields."""
-    return iter(_nodes(getattr(node, name) for name in _below(type(node))))
+    return iter(_nodes([getattr(node, name) for name in _below(type(node))]))
 
 
 def _nodes(values: Iterable[Any]) -> list[Node]:
@@ -42,19 +43,21 @@ def _nodes(values: Iterable[Any]) -> list[Node]:
     for value in values:
         if isinstance(value, Node):
             found.append(value)
-        elif isinstance(value, tuple):
+        elif type(value) is tuple and value:
             found += _nodes(value)
     return found
 
 
 _BELOW: dict[type, tuple[str, ...]] = {}
+_PLAIN = (str, int, bool, Decimal)  # fields of these types hold no node
 
 
 def _below(kind: type) -> tuple[str, ...]:
     """The names of the fields in which nodes may stand, found once a kind."""
     names = _BELOW.get(kind)
     if names is None:
-        names = _BELOW[kind] = tuple(each.name for each in fields(kind) if each.name != "span")
+        told = (each.name for each in fields(kind) if each.name != "span" and each.type not in _PLAIN)
+        names = _BELOW[kind] = tuple(told)
     return names
 
 
@@ -64,20 +67,29 @@ def walk(node: Node) -> Iterator[Node]:
     while waiting:
         node = waiting.pop()
         yield node
-        waiting += reversed(_nodes(getattr(node, name) for name in _below(type(node))))
+        for name in reversed(_below(type(node))):
+            value = getattr(node, name)
+            if isinstance(value, Node):
+                waiting.append(value)
+            elif type(value) is tuple and value:
+                waiting += reversed(_nodes(value))
 
 
 def rewrite(node: N, change: Callable[[Node], Node]) -> N:
     """The tree with `change` applied to each node, leaves first."""
-    new = {name: _rewritten(getattr(node, name), change) for name in _below(type(node))}
-    changed = any(new[name] is not getattr(node, name) for name in new)
-    return change(replace(node, **new) if changed else node)  # type: ignore[return-value]  # a pass keeps the kind
+    new: dict[str, Any] = {}
+    for name in _below(type(node)):
+        value = getattr(node, name)
+        made = _rewritten(value, change)
+        if made is not value:
+            new[name] = made
+    return change(replace(node, **new) if new else node)  # type: ignore[return-value]  # a pass keeps the kind
 
 
 def _rewritten(value: Any, change: Callable[[Node], Node]) -> Any:
     if isinstance(value, Node):
         return rewrite(value, change)
-    if isinstance(value, tuple):
+    if type(value) is tuple and value:
         new = tuple(_rewritten(item, change) for item in value)
         return new if any(a is not b for a, b in zip(new, value, strict=True)) else value
     return value

@@ -352,7 +352,8 @@ def _duration(text: str, start: int, value: Decimal, at: int, language: str) -> 
     if found is None:
         return None
     gap = _GAPS.match(text, found[1])
-    after = folded(text[gap.end() if gap else found[1] :][:12])
+    behind = gap.end() if gap else found[1]
+    after = folded(text[behind : behind + 12])
     written = text[start : start + 1]
     if not written.isdigit() and after.startswith(NOT_DURATIONS[language]):
         return None

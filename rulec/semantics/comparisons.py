@@ -270,7 +270,8 @@ class Comparisons:
     def _spoken_age(self, value: ast.Value) -> model.Value | None:
         """ "under 18", "over 18" alone: an age in years."""
         source = self.expressions.scope.source
-        said = source.language == "en" and source.text[: value.span.start].lower().split()[-1:] in (["under"], ["over"])
+        before = source.text[max(0, value.span.start - 20) : value.span.start]
+        said = source.language == "en" and before.lower().split()[-1:] in (["under"], ["over"])
         return self._age(None, ()) if said else None
 
     def _born(self, label: str) -> bool:
