@@ -10,17 +10,21 @@ from dataclasses import replace
 from rulec.diagnostics import Diagnostics
 from rulec.files import LANGUAGES, blocks_of, only_blocks
 from rulec.pipeline import Compiled, compile_sources, definings_of, heads_of, rules_of
-from rulec.plan.alike import comparable
+from rulec.plan.alike import cases, comparable
 from rulec.printing.comments import Printed, assembled
 from rulec.printing.declarations import Block, declaration, named_set
 from rulec.printing.layout import lines_of
 from rulec.printing.names import Speech, UnsaidError
 from rulec.printing.rules import precedence, statement
+from rulec.printing.tables import meant_rows, table, written_heads, written_rows
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics.rules import Rules
+from rulec.semantics.tables import read_table
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.parse import Drawn, Read, parse_declarations, read_raw, statements_of
+from rulec.syntax.sheets import Sheet
+from rulec.tree import NOWHERE
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 Place = tuple[int, int]  # the number of a source, that of a statement in it
@@ -39,6 +43,12 @@ class File(Plain):
         return any(source.text != self.text for source in self.sources)
 
 
+def rule_sources(compiled: Compiled) -> list[Source]:
+    """The sources of a compilation that hold rules; the others are rows of tables."""
+    rows = {rows.number for source in compiled.sources for _, rows in source.tables}
+    return [source for source in compiled.sources if source.number not in rows]
+
+
 def file_of(text: str, names: tuple[str, ...], compiled: Compiled) -> File:
     """The sources of a compilation that come from a file. `names`: what it may be called there."""
     texts = {text, *(only_blocks(text, mark) for _, mark in LANGUAGES)}
@@ -48,17 +58,22 @@ def file_of(text: str, names: tuple[str, ...], compiled: Compiled) -> File:
 def formatted(file: File, compiled: Compiled) -> str:
     """The text in canonical form. `compiled` has a plan."""
     printed = {source.number: list(_printed(source, compiled)) for source in file.sources}
-    places = [(number, at) for number, each in printed.items() for at in range(len(each)) if each[at].blocks]
+    every = [(number, at) for number, each in printed.items() for at in range(len(each))]
 
-    def text_with(chosen: list[tuple[int, int]]) -> str:
-        kept = set(chosen)
-        said = {
-            number: [p if (number, at) in kept else replace(p, blocks=()) for at, p in enumerate(each)]
+    def text_with(said: list[Place], aligned: list[Place]) -> str:
+        ways = {**dict.fromkeys(aligned, "aligned"), **dict.fromkeys(said, "blocks")}
+        chosen = {
+            number: [replace(p, blocks=getattr(p, ways[number, at]) if (number, at) in ways else ())
+                     for at, p in enumerate(each)]
             for number, each in printed.items()
-        }
-        return written(file, said)
+        }  # fmt: skip
+        return written(file, chosen)
 
-    return text_with(_largest(places, [], lambda chosen: _same(text_with(chosen), file, compiled)))
+    places = [(number, at) for number, at in every if printed[number][at].blocks]
+    said = _largest(places, [], lambda chosen: _same(text_with(chosen, []), file, compiled))
+    left = [(number, at) for number, at in every if printed[number][at].aligned and (number, at) not in said]
+    aligned = _largest(left, [], lambda chosen: _same(text_with(said, chosen), file, compiled))
+    return text_with(said, aligned)
 
 
 def _largest(candidates: list[Place], base: list[Place], fits: Callable[[list[Place]], bool]) -> list[Place]:
@@ -78,8 +93,10 @@ def _same(text: str, file: File, compiled: Compiled) -> bool:
         source.number: replace(source, text=only_blocks(text, marks[source.language]) if file.literate else text)
         for source in file.sources
     }
-    again = compile_sources([new.get(each.number, each) for each in compiled.sources], Diagnostics())
+    again = compile_sources([new.get(each.number, each) for each in rule_sources(compiled)], Diagnostics())
     if again.plan is None or compiled.plan is None or comparable(again.plan) != comparable(compiled.plan):
+        return False
+    if cases(again.examples) != cases(compiled.examples):
         return False
     return again.vocabulary == compiled.vocabulary or compiled.inferred
 
@@ -94,8 +111,10 @@ def _printed(source: Source, compiled: Compiled) -> Iterator[Printed]:
     for each in statements_of(source):
         span = each.span(source)
         read = reads.get(span.start)
-        blocks = _sayable(_blocks(speech, source, rules, read)) if read and each.period is None else ()
-        yield Printed(source.place(span.start)[0], source.place(span.end - 1)[0], blocks)
+        governed = read is None or each.period is not None
+        blocks = () if governed or read is None else _sayable(_blocks(speech, source, rules, read))
+        plain = () if governed or read is None else _sayable(_aligned(speech, source, rules, read))
+        yield Printed(source.place(span.start)[0], source.place(span.end - 1)[0], blocks, plain)
 
 
 def _sayable(blocks: Iterator[Block]) -> tuple[Block, ...]:
@@ -134,8 +153,24 @@ def _blocks(speech: Speech, source: Source, rules: Rules, read: Read) -> Iterato
             yield from declaration(speech, source, said)
         case ast.NamedSet() as said:
             yield Block(start, tuple(lines_of(named_set(speech, source, said), 0)))
-        case ast.Example() | Drawn() | ast.Use() | ast.LanguageLine():
+        case Drawn(sheet) as drawn:
+            for drew in read_table(rules, drawn, 0):
+                rows = meant_rows(speech, sheet, drew, written_heads(sheet))
+                yield from table(speech, source, sheet, drew, rows, _file(source, sheet))
+        case ast.Example() | ast.Use() | ast.LanguageLine():
             return
+
+
+def _aligned(speech: Speech, source: Source, rules: Rules, read: Read) -> Iterator[Block]:
+    """A table with its cells as they are written."""
+    if isinstance(read.statement, Drawn):
+        sheet = read.statement.sheet
+        for meant in read_table(rules, read.statement, 0):
+            yield from table(speech, source, sheet, meant, written_rows(sheet), _file(source, sheet))
+
+
+def _file(source: Source, sheet: Sheet) -> str:
+    return "" if sheet.file == NOWHERE else source.cut(sheet.file).strip()
 
 
 # ---- text

@@ -33,10 +33,11 @@ def _single(vocabulary: model.Vocabulary) -> Conditions:
         model.FactOf(fact.slot.path, fact.slot.type) for fact in vocabulary.facts
     ]
     outcomes = [model.OutcomeOf(each.slot.key, each.slot.type) for each in vocabulary.outcomes]
-    return st.sampled_from([*facts, *outcomes]).flatmap(_about)
+    return st.sampled_from([*facts, *outcomes]).flatmap(about)
 
 
-def _about(item: model.FactOf | model.OutcomeOf) -> Conditions:
+def about(item: model.FactOf | model.OutcomeOf) -> Conditions:
+    """A condition on one fact or outcome."""
     kind = item.type
     found: list[Conditions] = []
     match kind:

@@ -176,3 +176,78 @@ def test_names_are_said_with_plain_spaces(tmp_path: Path) -> None:
     assert "  - envoyer une relance, avec un niveau parmi doux, ferme\n" in once
     path.write_text(once, encoding="utf-8")
     assert form(path) == once
+
+
+DECLARED = """\
+Un client a :
+  - un pays parmi France, Belgique, Allemagne
+  - un code promo (texte), facultatif
+  - il peut être fidèle
+On connaît :
+  - un poids (en kg)
+  - un seuil (en kg)
+On décide :
+  - le port (en €)
+  - le score (nombre)
+"""
+TABLE = (
+    DECLARED
+    + """
+Table « Port » (une seule ligne s'applique) : # 2026
+| pays | poids || port | score |
+|---|---||---|---|
+| la France | jusqu'à 5kg || 4,9€ | 2 | # la poste
+# plus lourd
+|France|plus de 5 kg||9,90 €|1|
+
+| Belgique ou Allemagne | de 0 à moins de 500 g || 14,90 € | - |
+| sinon | || 20 € | - |
+sauf si client fidèle
+parce que « a | b »
+Table « Codes » (s'additionnent) :
+| code promo | seuil + 1 kg | poids || score |
+| commence par « VIP | 2 » | - | > le seuil || 5 |
+| absent | au moins 3kg | sauf 2 kg || 2 |
+"""
+)
+ALIGNED = (
+    DECLARED
+    + """
+Table « Port » (une seule ligne s'applique) :  # 2026
+  | pays                | poids                     || port    | score |
+  |---------------------|---------------------------||---------|-------|
+  | France              | jusqu'à 5 kg              || 4,90 €  | 2     |  # la poste
+  # plus lourd
+  | France              | plus de 5 kg              || 9,90 €  | 1     |
+
+  | Belgique, Allemagne | de 0 kg à moins de 0,5 kg || 14,90 € | -     |
+  | sinon               | -                         || 20 €    | -     |
+  sauf si le client est fidèle
+  parce que « a | b »
+Table « Codes » (les lignes s'additionnent) :
+  | code promo               | seuil + 1 kg  | poids      || score |
+  | commence par « VIP | 2 » | -             | > le seuil || 5     |
+  | non renseigné            | au moins 3 kg | pas 2 kg   || 2     |
+"""
+)
+
+
+def test_tables_are_drawn_with_their_bars_below_each_other(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "a.regles"
+    path.write_text(TABLE, encoding="utf-8")
+    assert run("format", path)[0] == 0
+    assert path.read_text(encoding="utf-8") == ALIGNED
+    assert run("format", path) == (0, "", "")
+
+
+def test_the_file_of_a_table_is_left_alone(tmp_path: Path, run: Run) -> None:
+    path, rows = tmp_path / "a.regles", tmp_path / "ports.csv"
+    text = DECLARED + "Table   « Port »  depuis « ports.csv » (la première ligne l'emporte)\n"
+    path.write_text(text, encoding="utf-8")
+    rows.write_text("pays;poids;port\nFrance;> 5kg;4 €\nsinon;;9 €\n", encoding="utf-8")
+    before = rows.read_bytes()
+    assert run("format", path)[0] == 0
+    assert path.read_text(encoding="utf-8").endswith(
+        "Table « Port » depuis « ports.csv » (la première ligne l'emporte)\n"
+    )
+    assert rows.read_bytes() == before

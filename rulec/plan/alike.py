@@ -1,12 +1,17 @@
 """A plan in, the same plan without what moves when lines do out: two texts that decide the same compare equal."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
-from rulec.plan.tree import Applies, Plan, Rule, Table
+from rulec.plan.tree import Applies, Column, Decides, Plan, Rule, Table
+from rulec.runtime.tables import NONE
 from rulec.runtime.types import Choice, ListOf, Option, Record, Slot, Type
+from rulec.semantics.model import Example
 from rulec.tree import Node, rewrite
 
+S = TypeVar("S")
 _PLACE = re.compile(r".*:\d+")
 
 
@@ -25,9 +30,11 @@ def comparable(plan: Plan) -> Plan:
     def undrawn(table: Table) -> Table:
         exceptions = tuple(ids[each] for each in table.exceptions)
         lines = tuple(0 for _ in table.lines)
+        made = rewrite(table, renamed)
         return replace(
-            rewrite(table, renamed), id=ids[table.id], title=_untitled(table.title), file="", line=0,
-            exceptions=exceptions, rows_file="", lines=lines,
+            made, id=ids[table.id], title=_untitled(table.title), file="", line=0, exceptions=exceptions,
+            rows_file="", lines=lines, columns=tuple(map(_tested, made.columns)),
+            decides=tuple(map(_given, made.decides)),
         )  # fmt: skip
 
     return replace(
@@ -37,9 +44,34 @@ def comparable(plan: Plan) -> Plan:
     )  # fmt: skip
 
 
+def _tested(column: Column) -> Column:
+    """The column with each test once, however often it is said otherwise."""
+    tests, cells = _once(column.tests, column.cells)
+    return replace(column, tests=tests, cells=cells)
+
+
+def _given(column: Decides) -> Decides:
+    values, cells = _once(column.values, (*column.cells, column.default))
+    return replace(column, values=values, cells=cells[:-1], default=cells[-1])
+
+
+def _once(said: tuple[S, ...], cells: tuple[int, ...]) -> tuple[tuple[S, ...], tuple[int, ...]]:
+    used: dict[S, int] = {}
+    numbers = tuple(NONE if at == NONE else used.setdefault(said[at], len(used)) for at in cells)
+    return tuple(used), numbers
+
+
 def _untitled(title: str) -> str:
     """A title that the author gave; "" for one made of a place."""
     return "" if _PLACE.fullmatch(title) else title
+
+
+def cases(examples: Sequence[Example]) -> tuple[Example, ...]:
+    """The examples without their places."""
+    return tuple(
+        replace(each, file="", line=0, supposed=tuple(sorted(each.supposed, key=lambda fact: fact.path)))
+        for each in examples
+    )
 
 
 def without_words(plan: Plan) -> Plan:

@@ -10,11 +10,15 @@ from rulec.syntax.layout import comment_start
 
 @plain
 class Printed(Plain):
-    """A statement: its first and last line in the source, and its canonical blocks; none: as it is written."""
+    """A statement: its first and last line in the source, and its canonical blocks; none: as it is written.
+
+    `aligned`: the blocks of a table whose cells stay as they are written, for one that has no canonical form.
+    """
 
     first: int
     last: int
     blocks: tuple[Block, ...] = ()
+    aligned: tuple[Block, ...] = ()
 
 
 @plain

@@ -224,14 +224,15 @@ def _between(speech: Speech, said: model.Between, negated: bool) -> str:
     low, high = (_bound(speech, said.item, bound) for bound in (said.low, said.high))
     marked = not (said.low_included and said.high_included) or isinstance(said.item.type, t.Time) or speech.explicit
     if marked:
-        low = f"{low} {_mark(speech, said.low_included)}"
-        high = f"{high} {_mark(speech, said.high_included)}"
+        low = f"{low} {mark(speech, said.low_included)}"
+        high = f"{high} {mark(speech, said.high_included)}"
     has = aged and speech.french and not negated
     verb = "a" if has else is_
     return f"{subject} {verb} {speech.word('structure', 'BETWEEN')} {low} {speech.word('structure', 'AND')} {high}"
 
 
-def _mark(speech: Speech, included: bool) -> str:
+def mark(speech: Speech, included: bool) -> str:
+    """« inclus », « exclus »."""
     return speech.choose("inclus" if included else "exclus", "inclusive" if included else "exclusive")
 
 
@@ -384,7 +385,7 @@ def _text(speech: Speech, said: model.TextTest, negated: bool) -> str:
 
 
 def _calendar(speech: Speech, said: model.Calendar, negated: bool) -> str:
-    day = _day(speech, said.what)
+    day = day_of(speech, said.what)
     if speech.explicit:
         day += _SPELLED[speech.language].get(said.what, "")
     if isinstance(said.date, model.Today) and not speech.explicit:
@@ -401,7 +402,8 @@ _SPELLED = {
 }
 
 
-def _day(speech: Speech, what: str) -> str:
+def day_of(speech: Speech, what: str) -> str:
+    """« un lundi », « en août »."""
     said = speech.word("calendar", what)
     if not speech.french:
         return " ".join(part.capitalize() if part not in _SMALL else part for part in said.split(" "))

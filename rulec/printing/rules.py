@@ -105,7 +105,12 @@ def _trailers(speech: Speech, rule: model.Rule, indent: int) -> list[str]:
 
 
 def _trailing(speech: Speech, rule: model.Rule) -> Iterator[str]:
-    if rule.unless is not None:
-        yield f"{speech.word('structure', 'UNLESS')} {condition(speech, rule.unless)}"
-    if rule.because:
-        yield f"{speech.word('structure', 'BECAUSE')} {quoted(rule.because, speech.french)}"
+    return ends(speech, rule.unless, rule.because)
+
+
+def ends(speech: Speech, unless: model.Condition | None, because: str) -> Iterator[str]:
+    """« sauf si … », « parce que … »."""
+    if unless is not None:
+        yield f"{speech.word('structure', 'UNLESS')} {condition(speech, unless)}"
+    if because:
+        yield f"{speech.word('structure', 'BECAUSE')} {quoted(because, speech.french)}"
