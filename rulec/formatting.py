@@ -13,11 +13,15 @@ from rulec.pipeline import Compiled, compile_sources, definings_of, heads_of, ru
 from rulec.plan.alike import cases, comparable
 from rulec.printing.comments import Printed, assembled
 from rulec.printing.declarations import Block, declaration, named_set
+from rulec.printing.example_tables import drawn_examples, rows_of
+from rulec.printing.example_tables import written as written_examples
+from rulec.printing.examples import example
 from rulec.printing.layout import lines_of
 from rulec.printing.names import Speech, UnsaidError
 from rulec.printing.rules import precedence, statement
 from rulec.printing.tables import meant_rows, table, written_heads, written_rows
 from rulec.runtime.plain import Plain, plain
+from rulec.semantics.examples import Examples
 from rulec.semantics.rules import Rules
 from rulec.semantics.tables import read_table
 from rulec.source import Source
@@ -157,16 +161,32 @@ def _blocks(speech: Speech, source: Source, rules: Rules, read: Read) -> Iterato
             for drew in read_table(rules, drawn, 0):
                 rows = meant_rows(speech, sheet, drew, written_heads(sheet))
                 yield from table(speech, source, sheet, drew, rows, _file(source, sheet))
+        case ast.Example(_, grid=None) as said_example:
+            for case in examples_reader(source, rules).read(said_example, read.span):
+                yield Block(start, tuple(example(speech, case)))
+        case ast.Example(_, grid=ast.Grid() as grid) as listed:
+            heads = written_examples(source, grid)[0]
+            rows = rows_of(speech, examples_reader(source, rules), grid, heads)
+            yield from drawn_examples(speech, source, listed, start, rows)
         case ast.Example() | ast.Use() | ast.LanguageLine():
             return
 
 
+def examples_reader(source: Source, rules: Rules) -> Examples:
+    """What reads the examples of a source."""
+    return Examples(source, rules.conditions, rules.effects)
+
+
 def _aligned(speech: Speech, source: Source, rules: Rules, read: Read) -> Iterator[Block]:
     """A table with its cells as they are written."""
-    if isinstance(read.statement, Drawn):
-        sheet = read.statement.sheet
-        for meant in read_table(rules, read.statement, 0):
-            yield from table(speech, source, sheet, meant, written_rows(sheet), _file(source, sheet))
+    match read.statement:
+        case Drawn(sheet) as drawn:
+            for meant in read_table(rules, drawn, 0):
+                yield from table(speech, source, sheet, meant, written_rows(sheet), _file(source, sheet))
+        case ast.Example(_, grid=ast.Grid() as grid) as said:
+            yield from drawn_examples(speech, source, said, read.span.start, written_examples(source, grid))
+        case _:
+            return
 
 
 def _file(source: Source, sheet: Sheet) -> str:

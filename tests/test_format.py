@@ -11,6 +11,7 @@ from test_pairs import ENDINGS, vocabulary
 
 from rulec.formatting import file_of, formatted
 from rulec.pipeline import compile_paths
+from rulec.plan.alike import cases as cases_of
 from rulec.plan.alike import comparable
 from rulec.source import LANGUAGES, Language
 
@@ -251,3 +252,35 @@ def test_the_file_of_a_table_is_left_alone(tmp_path: Path, run: Run) -> None:
         "Table « Port » depuis « ports.csv » (la première ligne l'emporte)\n"
     )
     assert rows.read_bytes() == before
+
+
+CASES = """
+Exemples « port » :
+| pays | fidèle | poids | code promo || port | score | actions |
+|France|oui|5kg|n'est pas renseigné||4,9€|2|aucune|
+| la Belgique | non | - | « VIP » || erreur | indéterminé | -
+Exemple « un seul »:   étant donné un client fidèle, le pays est la France   # voilà
+  et un poids de 4,50 kg
+  alors le port est de 4,9 € et il manque le code promo
+"""
+
+
+def test_examples_are_said_in_one_form(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "a.regles"
+    path.write_text(TABLE + CASES, encoding="utf-8")
+    before = compile_paths([path])
+    assert run("format", path)[0] == 0
+    assert (
+        path.read_text(encoding="utf-8").removeprefix(ALIGNED)
+        == """
+Exemples « port » :
+  | pays     | fidèle | poids | code promo || port   | score       | actions |
+  | France   | oui    | 5 kg  | manque     || 4,90 € | 2           | aucune  |
+  | Belgique | non    | -     | « VIP »    || erreur | indéterminé | -       |
+Exemple « un seul » :  # voilà
+  étant donné que le client est fidèle, le pays est France et un poids de 4,5 kg
+  alors le port est de 4,90 € et il manque le code promo
+"""
+    )
+    assert cases_of(compile_paths([path]).examples) == cases_of(before.examples)
+    assert run("format", path) == (0, "", "")

@@ -31,7 +31,18 @@ def given(speech: Speech, said: model.Value) -> str:
     """The value that a decided cell gives."""
     if isinstance(said, model.Literal) and isinstance(said.type, t.YesNo):
         return speech.word("values", "yes" if said.value else "no")
-    return plain_cell(value(speech, said))
+    return plain_cell(bare(speech, said))
+
+
+def bare(speech: Speech, said: model.Value) -> str:
+    """A value without the article that a sentence gives it: « France », « 3 mars 2026 »."""
+    match said:
+        case model.Literal(held, t.Choice() as kind):
+            return speech.label(kind, str(held))
+        case model.Literal(_, t.Date()):
+            return value(speech, said).removeprefix("le ")
+        case _:
+            return value(speech, said)
 
 
 def test(speech: Speech, said: model.Condition) -> str:
@@ -93,9 +104,9 @@ def _without(speech: Speech, said: model.Condition) -> str:
 
 
 def _compared(speech: Speech, operator: str, other: model.Value) -> str:
-    shown = value(speech, other)
     if operator == "eq":
-        return shown
+        return bare(speech, other)
+    shown = value(speech, other)
     if operator == "ne" or not isinstance(other, model.Literal):
         return f"{_SIGNS[operator]} {shown}"
     dated = isinstance(other.type, t.Date | t.DateTime | t.Time)
@@ -122,7 +133,7 @@ def _listed(speech: Speech, said: model.Among, values: tuple[model.Literal, ...]
     keys = tuple(str(each.value) for each in values)
     if isinstance(said.item, model.FactOf) and (whole := speech.named_set(said.item.path, keys)):
         return f"{speech.choose('parmi', 'one of')} {whole}"
-    return ", ".join(value(speech, each) for each in values)
+    return ", ".join(bare(speech, each) for each in values)
 
 
 def _not(speech: Speech, said: model.Condition) -> str:
@@ -134,7 +145,7 @@ def _not(speech: Speech, said: model.Condition) -> str:
         case model.Among(_, values):
             return f"{speech.choose('sauf', 'not')} {_listed(speech, said, values)}"
         case model.Compare("eq", _, model.Literal() as other):
-            return f"{speech.choose('pas', 'not')} {value(speech, other)}"
+            return f"{speech.choose('pas', 'not')} {bare(speech, other)}"
         case model.TextTest():
             return _text(speech, said, negated=True)
         case _:

@@ -26,13 +26,14 @@ class UnsaidError(Exception):
 class Speech:
     """One language and the names of a rule set. `explicit`: to be read by a person, with what goes without saying.
 
-    `foreign`: folded names that are of the other language.
+    `foreign`: folded names that are of the other language. `brief`: what a name belongs to is left out where clear.
     """
 
     language: Language
     vocabulary: model.Vocabulary
     explicit: bool = False
     foreign: frozenset[str] = frozenset()
+    brief: bool = False
     facts: dict[str, model.FactTerm] = field(init=False)
     outcomes: dict[str, model.OutcomeTerm] = field(init=False)
     actions: dict[str, model.ActionTerm] = field(init=False)
@@ -96,7 +97,13 @@ class Speech:
     def fact(self, path: str) -> str:
         """A fact with what it belongs to: « le montant HT de la commande » | "the order's net amount"."""
         *owners, own = self.facts[path].slot.names
-        return self._owned(own, owners)
+        return self.noun(own) if self.brief and self.alone(own) else self._owned(own, owners)
+
+    def alone(self, name: str) -> bool:
+        """Whether a name stands for one thing."""
+        names = [fact.slot.names[-1] for fact in self.facts.values()]
+        names += [outcome.slot.name for outcome in self.outcomes.values()]
+        return [fold(each) for each in names].count(fold(name)) == 1
 
     def owner(self, path: str) -> str:
         """What a fact belongs to, "" nothing: « le client »."""
@@ -133,11 +140,15 @@ class Speech:
         """An outcome with its article."""
         return self.noun(self.outcomes[key].slot.name)
 
-    def option(self, kind: t.Choice, key: str) -> str:
-        """A value of a list, in the words of this language."""
+    def label(self, kind: t.Choice, key: str) -> str:
+        """A value of a list without article, in the words of this language."""
         keys = {option.key for option in kind.options}
         own = next((known for known in self._choices() if {option.key for option in known.options} == keys), kind)
-        label = next((option.label for option in own.options if option.key == key), key)
+        return next((option.label for option in own.options if option.key == key), key)
+
+    def option(self, kind: t.Choice, key: str) -> str:
+        """A value of a list with its article: « la France »."""
+        label = self.label(kind, key)
         article = self.articles.get(fold(label), "")
         shown = label.replace(" ", GLUE)
         return f"{article}{'' if article.endswith(chr(39)) else ' '}{shown}" if article and self.french else shown

@@ -23,8 +23,9 @@ INDENT = "  "
 def table(speech: Speech, source: Source, sheet: Sheet, meant: model.Table, rows: "Rows", file: str) -> Iterator[Block]:
     """The blocks of a table as it was written. `file`: the name of the file of its rows, "" where they stand here."""
     yield Block(sheet.span.start, tuple(lines_of(opening(speech, meant, sheet.policy != NOWHERE, file), 0)))
-    if not file:
-        yield from _drawn(source, sheet, rows)
+    if not file and sheet.head is not None:
+        right = next((at for at, cell in enumerate(sheet.head.cells) if cell.right), len(sheet.head.cells))
+        yield from drawn(source, [row.line for row in (sheet.head, *sheet.rows)], right, rows)
     if sheet.trailer is not None:
         yield Block(sheet.trailer.lines[0].start, tuple(_ends(speech, meant)))
 
@@ -74,7 +75,7 @@ Rows = list[tuple[str, ...]]
 def written_rows(sheet: Sheet) -> Rows:
     """The cells as their author wrote them, the head first."""
     assert sheet.head is not None
-    return [tuple(_text(sheet, cell) for cell in row.cells) for row in (sheet.head, *sheet.rows)]
+    return [tuple(written_cell(sheet.source, cell) for cell in row.cells) for row in (sheet.head, *sheet.rows)]
 
 
 def meant_rows(speech: Speech, sheet: Sheet, meant: model.Table, heads: Sequence[str]) -> Rows:
@@ -108,29 +109,28 @@ def _cells(speech: Speech, column: model.Column | model.Decides, count: int, def
     return (cells.ANY if number == NONE else said[number] for number in numbers)
 
 
-def _drawn(source: Source, sheet: Sheet, rows: Rows) -> Iterator[Block]:
-    """A block a row, the rule under the heads where there was one."""
-    assert sheet.head is not None
-    starts = [source.starts[row.line - 1] for row in (sheet.head, *sheet.rows)]
-    placed = sorted([*zip(starts, rows, strict=True), *((at, (RULED,) * len(rows[0])) for at in _ruled(source, sheet))])
-    right = next((at for at, cell in enumerate(sheet.head.cells) if cell.right), len(rows[0]))
-    lines = aligned(Grid(tuple(row for _, row in placed), right))
-    for (start, _), line in zip(placed, lines, strict=True):
+def drawn(source: Source, lines: Sequence[int], right: int, rows: Rows) -> Iterator[Block]:
+    """A block a row, and the rules under the heads where there were some. `lines`: where each row stands."""
+    starts = [source.starts[line - 1] for line in lines]
+    ruled = [(at, (RULED,) * len(rows[0])) for at in _ruled(source, lines)]
+    placed = sorted([*zip(starts, rows, strict=True), *ruled], key=lambda row: row[0])
+    for (start, _), line in zip(placed, aligned(Grid(tuple(row for _, row in placed), right)), strict=True):
         yield Block(start, (f"{INDENT}{line}",))
 
 
-def _ruled(source: Source, sheet: Sheet) -> Iterator[int]:
+def _ruled(source: Source, lines: Sequence[int]) -> Iterator[int]:
     """Where the lines stand that only underline the heads."""
-    for number in range(source.place(sheet.span.start)[0] + 1, sheet.rows[-1].line):
+    for number in range(lines[0] + 1, lines[-1]):
         start, text = source.starts[number - 1], source.line(number).rstrip()
         begin = start + len(text) - len(text.lstrip())
-        drawn = source.text.startswith(BAR, begin)
-        if drawn and is_ruled(source.text, split_cells(source.text, begin, start + len(text))):
+        barred = source.text.startswith(BAR, begin)
+        if barred and is_ruled(source.text, split_cells(source.text, begin, start + len(text))):
             yield start
 
 
-def _text(sheet: Sheet, cell: Cell) -> str:
-    return " ".join(sheet.source.text[cell.start : cell.end].split()) or (cells.ANY if not cell.right else "")
+def written_cell(source: Source, cell: Cell) -> str:
+    """A cell as its author wrote it; an empty one is « - »."""
+    return " ".join(source.text[cell.start : cell.end].split()) or cells.ANY
 
 
 # ---- heads
@@ -139,7 +139,7 @@ def _text(sheet: Sheet, cell: Cell) -> str:
 def written_heads(sheet: Sheet) -> list[str]:
     """The heads as their author wrote them."""
     assert sheet.head is not None
-    return [_text(sheet, cell) for cell in sheet.head.cells]
+    return [written_cell(sheet.source, cell) for cell in sheet.head.cells]
 
 
 def said_head(speech: Speech, column: model.Column | model.Decides) -> str:
@@ -156,17 +156,10 @@ def subject(speech: Speech, item: model.Value) -> str:
     """What a column is about, without the article that leads it."""
     if isinstance(item, model.FactOf):
         *_, own = speech.facts[item.path].slot.names
-        if alone(speech, own):
+        if speech.alone(own):
             return own
     said = cells.plain_cell(value(speech, item))
     first, _, rest = said.partition(" ")
     if first in ("le", "la", "les", "the"):
         return rest
     return said.removeprefix("l'")
-
-
-def alone(speech: Speech, name: str) -> bool:
-    """Whether a name stands for one thing."""
-    vocabulary = speech.vocabulary
-    names = [each.slot.names[-1] for each in vocabulary.facts] + [each.slot.name for each in vocabulary.outcomes]
-    return names.count(name) == 1

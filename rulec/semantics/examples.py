@@ -15,6 +15,8 @@ from rulec.source import Source
 from rulec.syntax import ast
 from rulec.tree import Span
 
+Told = Case | tuple[model.Expected, ...]  # what a cell gives, or what it expects
+
 
 @changing
 class Examples:
@@ -51,7 +53,7 @@ class Examples:
     # ---- tables
 
     def _rows(self, title: str, grid: ast.Grid, span: Span) -> Iterator[model.Example]:
-        heads = [_head(chain) for chain in grid.heads]
+        heads = [head_of(chain) for chain in grid.heads]
         if any(head is None for head in heads):
             wrong = next(chain for chain, head in zip(grid.heads, heads, strict=True) if head is None)
             if wrong.items:  # an empty one is a head that could not be read
@@ -69,6 +71,14 @@ class Examples:
                     expected += self.expectations.read(self._expectation(head, cell.chain))
             place = row[0].span.to(row[-1].span)
             yield self._example(title, number, place, case, expected)
+
+    def told(self, head: "Head", cell: ast.Chain, given: bool) -> "Told":
+        """What one cell says, apart from the others of its row."""
+        if not given:
+            return self.expectations.read(self._expectation(head, cell))
+        case = Case()
+        self._give(head, cell, case)
+        return case
 
     def _give(self, head: "Head", cell: ast.Chain, case: Case) -> None:
         """What a cell gives: said of its head."""
@@ -153,7 +163,8 @@ class Head(Plain):
     span: Span
 
 
-def _head(chain: ast.Chain) -> Head | None:
+def head_of(chain: ast.Chain) -> Head | None:
+    """What a column is about; None where that is nothing."""
     clause = chain.items[0] if len(chain.items) == 1 else None
     if not isinstance(clause, ast.Clause):
         return None

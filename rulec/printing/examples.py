@@ -1,0 +1,134 @@
+"""An example as meant in, its lines out: what is given as clauses, then what is expected."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import assert_never
+
+from rulec.printing.conditions import condition
+from rulec.printing.declarations import capital
+from rulec.printing.effects import effect
+from rulec.printing.layout import lines_of
+from rulec.printing.names import GLUE, Speech, UnsaidError
+from rulec.printing.values import quoted, value
+from rulec.runtime import types as t
+from rulec.semantics import model
+from rulec.syntax.words import words
+
+INDENT = 2
+_SAID_OF = t.YesNo | t.Choice | t.Text | t.ListOf | t.Record  # what a clause alone gives
+STATUSES = {
+    "conflict": "CONFLICTING", "error": "FAILING", "not_applicable": "INAPPLICABLE", "undetermined": "UNDECIDED",
+}  # fmt: skip
+
+
+def example(speech: Speech, said: model.Example) -> list[str]:
+    """The lines of an example that stands alone."""
+    speech = replace(speech, brief=True)
+    head = capital(speech.word("examples", "EXAMPLE"))
+    lines = lines_of(opening(speech, head, said.title), 0)
+    if given := supposed(speech, said):
+        lines += lines_of(given, INDENT)
+    return [*lines, *lines_of(f"{speech.word('examples', 'THEN')} {expectations(speech, said.expected)}", INDENT)]
+
+
+def opening(speech: Speech, head: str, title: str) -> str:
+    """« Exemple « au-dessus du seuil » : »."""
+    shown = f"{GLUE}{quoted(title, speech.french)}" if title else ""
+    return f"{head}{shown}{speech.choose(f'{GLUE}:', ':')}"
+
+
+# ---- given
+
+
+def supposed(speech: Speech, said: model.Example) -> str:
+    """« étant donné, le 3 mars 2026, un poids de 5 kg et le client est fidèle »; "" for nothing."""
+    facts = [_fact(speech, each) for each in said.supposed]
+    assuming = speech.word("examples", "ASSUMING")
+    if said.at is None:
+        clause = bool(facts) and facts[0] == condition(speech, fixed(speech, said.supposed[0]))
+        that = speech.choose(" que", " that") if clause else ""
+        return f"{assuming}{that} {_joined(speech, facts)}" if facts else ""
+    day = dated(speech, said.at)
+    return f"{assuming}, {day}, {_joined(speech, facts)}" if facts else f"{assuming} {day}"
+
+
+def _fact(speech: Speech, said: model.Supposed) -> str:
+    """« un poids de 5 kg »; what is no measure, as a clause."""
+    name, kind = speech.facts[said.path].slot.names[-1], speech.facts[said.path].slot.type
+    agreement = speech.agreement(name)
+    clause = isinstance(kind, t.YesNo | t.Choice | t.Text | t.ListOf | t.Record) or not isinstance(
+        said.value, model.Literal
+    )
+    if clause or agreement.plural or (speech.french and not agreement.gender) or not speech.alone(name):
+        return condition(speech, fixed(speech, said))
+    assert said.value is not None
+    shown = value(speech, said.value)
+    if speech.french:
+        return f"{'une' if agreement.gender == 'f' else 'un'} {name} {speech.of(shown)}"
+    return f"{'an' if name[:1].lower() in 'aeio' else 'a'} {name} of {shown}"
+
+
+def fixed(speech: Speech, said: model.Supposed) -> model.Condition:
+    """The condition that gives a fact its value."""
+    item = model.FactOf(said.path, speech.facts[said.path].slot.type)
+    match said.value:
+        case None:
+            return model.Not(model.IsGiven(item))
+        case model.Literal(held, t.YesNo()):
+            return model.Holds(item) if held else model.Not(model.Holds(item))
+        case model.Literal(held, t.Text()):
+            return model.TextTest("equals", item, str(held))
+        case model.Literal(_, t.Choice()) as literal:
+            return model.Among(item, (literal,))
+        case other:
+            return model.Compare("eq", item, other)
+
+
+def dated(speech: Speech, day: model.Value) -> str:
+    """« le 3 mars 2026 » | "on 3 March 2026"."""
+    if not isinstance(day, model.Literal):
+        raise UnsaidError
+    return speech.choose("", "on ") + value(speech, day)
+
+
+def _joined(speech: Speech, said: Sequence[str]) -> str:
+    *most, last = said
+    return f"{', '.join(most)} {speech.word('structure', 'AND')} {last}" if most else last
+
+
+# ---- expected
+
+
+def expectations(speech: Speech, said: Sequence[model.Expected]) -> str:
+    """What is expected, one after the other."""
+    return _joined(speech, [expected(speech, each) for each in said])
+
+
+def expected(speech: Speech, said: model.Expected) -> str:
+    """One value, status or action that is expected, one that is not, a fact that is missing."""
+    match said:
+        case model.ExpectValue(outcome, values):
+            each = [effect(speech, model.Give(outcome, one)) for one in values]
+            return f" {speech.word('structure', 'AND')} ".join(each)
+        case model.ExpectNothing(outcome):
+            return effect(speech, model.Forbid(outcome))
+        case model.ExpectStatus(key, status):
+            return _status(speech, key, status)
+        case model.ExpectMissing(path):
+            return speech.choose(f"il manque {speech.fact(path)}", f"{speech.fact(path)} is missing")
+        case model.ExpectAction(action, parameters):
+            return effect(speech, model.Do(action, parameters))
+        case model.ExpectNoAction(""):
+            return speech.word("expected", "NO_ACTION")
+        case model.ExpectNoAction(action):
+            return f"{speech.choose('ne pas', 'not')} {speech.actions[action].slot.name}"
+        case _:
+            assert_never(said)
+
+
+def _status(speech: Speech, key: str, status: str) -> str:
+    ways = words(speech.language).tables["expected"][STATUSES[status]]
+    if key in speech.actions:
+        return f"{speech.actions[key].slot.name} {ways[0]}"
+    plural = status != "undetermined" and speech.agreement(speech.outcomes[key].slot.name).plural
+    return f"{speech.outcome(key)} {ways[1 if plural else 0]}"
