@@ -160,7 +160,7 @@ def _blocks(speech: Speech, source: Source, rules: Rules, read: Read) -> Iterato
         case Drawn(sheet) as drawn:
             for drew in read_table(rules, drawn, 0):
                 rows = meant_rows(speech, sheet, drew, written_heads(sheet))
-                yield from table(speech, source, sheet, drew, rows, _file(source, sheet))
+                yield from table(speech, source, sheet, drew, rows, file_of_table(source, sheet))
         case ast.Example(_, grid=None) as said_example:
             for case in examples_reader(source, rules).read(said_example, read.span):
                 yield Block(start, tuple(example(speech, case)))
@@ -182,14 +182,15 @@ def _aligned(speech: Speech, source: Source, rules: Rules, read: Read) -> Iterat
     match read.statement:
         case Drawn(sheet) as drawn:
             for meant in read_table(rules, drawn, 0):
-                yield from table(speech, source, sheet, meant, written_rows(sheet), _file(source, sheet))
+                yield from table(speech, source, sheet, meant, written_rows(sheet), file_of_table(source, sheet))
         case ast.Example(_, grid=ast.Grid() as grid) as said:
             yield from drawn_examples(speech, source, said, read.span.start, written_examples(source, grid))
         case _:
             return
 
 
-def _file(source: Source, sheet: Sheet) -> str:
+def file_of_table(source: Source, sheet: Sheet) -> str:
+    """The name of the file of the rows of a table; "" where they stand in the rules."""
     return "" if sheet.file == NOWHERE else source.cut(sheet.file).strip()
 
 

@@ -1,59 +1,93 @@
 """A file and its compilation in, the same file in the other language out, and the names that have no other words."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field, replace
 
 from rulec.diagnostics import Diagnostics
 from rulec.files import LANGUAGES, library_text, modules, only_blocks
-from rulec.formatting import File, reads_of, written
+from rulec.formatting import File, examples_reader, file_of_table, reads_of, rule_sources, written
 from rulec.pipeline import Compiled, compile_sources
-from rulec.plan.alike import without_words
+from rulec.plan.alike import cases_without_words, without_words
 from rulec.printing.comments import Printed
 from rulec.printing.declarations import Block, capital
+from rulec.printing.example_tables import drawn_examples, rows_of
+from rulec.printing.examples import example
 from rulec.printing.layout import lines_of
 from rulec.printing.names import Speech, UnsaidError
 from rulec.printing.rules import precedence, statement
+from rulec.printing.tables import Rows, columns_of, csv_text, meant_rows, said_head, table
 from rulec.printing.translated import Translator, terms_of
-from rulec.runtime.plain import Plain, plain
+from rulec.runtime.plain import Plain, changing, plain
 from rulec.semantics import model
 from rulec.semantics.declare import declarations
 from rulec.semantics.rules import Rules
+from rulec.semantics.tables import read_table
 from rulec.source import Language, Source
 from rulec.syntax import ast
+from rulec.syntax.csv_rows import plain_quotes
 from rulec.syntax.fold import fold
 from rulec.syntax.layout import USE
-from rulec.syntax.parse import Read, statements_of
+from rulec.syntax.parse import Drawn, Read, statements_of
+from rulec.syntax.sheets import Sheet
+
+NOTHING_DONE: Mapping[str, Source] = {}
 
 
 @plain
 class Translation(Plain):
-    """`text`: the file in the other language. `kept`: names that stay. `unsaid`: a line that cannot be said again."""
+    """`text`: the file in the other language. `kept`: names that stay. `unsaid`: a line that cannot be said again.
+
+    `rows`: the files of rows that it reads, each with its text in the other language, to stand beside it.
+    `used`: the files that it uses and that stay in their language. `source`: it as a source for those that use it.
+    """
 
     text: str
     kept: tuple[str, ...] = ()
     unsaid: int = 0
+    rows: tuple[tuple[str, str], ...] = ()
+    used: tuple[str, ...] = ()
+    source: Source | None = None
 
 
-def translated(file: File, compiled: Compiled, target: Language) -> Translation:
-    """The file in the other language. `compiled` has a plan; all of the file is in one language."""
+def translated(
+    file: File, compiled: Compiled, target: Language, done: Mapping[str, Source] = NOTHING_DONE
+) -> Translation:
+    """The file in the other language. `compiled` has a plan; all of the file is in one language.
+
+    `done`: the other files that are said again already, by the text that they had.
+    """
     (source,) = file.sources
-    others = _others(file, compiled, target)
+    others = _others(file, compiled, target, done)
     translator = Translator(Speech(target, model.Vocabulary()), source.language, _terms(source, compiled))
     head = declarations(compiled.vocabulary, target) if compiled.inferred else ""
     try:
         declared = [*_declared(source, compiled, translator), Block(0, tuple(head.splitlines()))]
         lines = [line for block in declared for line in block.lines]
         vocabulary = compile_sources([*others, _other(source, "\n".join(lines), target)], Diagnostics()).vocabulary
-        printed = list(_printed(source, compiled, translator, _speech(target, vocabulary, translator)))
+        said = _Said(source, compiled, translator, _speech(target, vocabulary, translator))
+        printed = list(said.statements())
     except _Unsaid as unsaid:
         return Translation("", (), unsaid.line)
     text = head + written(file, {source.number: printed})
     if file.literate:
         text = _with_fences(text, target)
-    again = compile_sources([*others, _other(source, _rules_in(text, file, target), target)], Diagnostics())
-    if again.plan is None or compiled.plan is None or without_words(again.plan) != without_words(compiled.plan):
+    tables = tuple(
+        (name, Source(-2 - at, name, plain_quotes(rows), target)) for at, (name, rows) in enumerate(said.rows.items())
+    )
+    new = replace(_other(source, _rules_in(text, file, target), target), tables=tables)
+    again = compile_sources([*others, new], Diagnostics())
+    if not _same(again, compiled):
         return Translation("", (), _unlike(again, source, printed))
-    return Translation(text, tuple(translator.kept))
+    used = tuple(each.name for each in others if each.language != target)
+    return Translation(text, tuple(translator.kept), 0, tuple(said.rows.items()), used, new)
+
+
+def _same(again: Compiled, compiled: Compiled) -> bool:
+    """Whether both decide the same, and their examples tell the same."""
+    if again.plan is None or compiled.plan is None or without_words(again.plan) != without_words(compiled.plan):
+        return False
+    return cases_without_words(again.examples) == cases_without_words(compiled.examples)
 
 
 def _speech(target: Language, vocabulary: model.Vocabulary, translator: Translator) -> Speech:
@@ -99,14 +133,18 @@ def _with_fences(text: str, target: Language) -> str:
     return re.sub(r"^([ ]{0,3}(?:```+|~~~+)[ ]*)(?:regles|rules)([ ]*\r?)$", rf"\g<1>{new}\2", text, flags=re.M)
 
 
-def _others(file: File, compiled: Compiled, target: Language) -> list[Source]:
-    """The files that this one uses; a module of the library in the other language."""
+def _others(file: File, compiled: Compiled, target: Language, done: Mapping[str, Source]) -> list[Source]:
+    """The files that this one uses, said again where they are; a module of the library in the other language."""
     found = []
-    for source in compiled.sources:
-        if source not in file.sources:
-            name = _module_of(source)
-            found.append(_other(source, library_text(counterpart(name, source.language, target), target), target)
-                         if name else source)  # fmt: skip
+    for source in rule_sources(compiled):
+        if source in file.sources:
+            continue
+        if name := _module_of(source):
+            text = library_text(counterpart(name, source.language, target), target)
+            found.append(_other(source, text, target))
+        else:
+            new = done.get(source.text)
+            found.append(source if new is None else replace(new, number=source.number))
     return found
 
 
@@ -154,39 +192,82 @@ def _declared(source: Source, compiled: Compiled, translator: Translator) -> Ite
                 pass
 
 
-def _printed(source: Source, compiled: Compiled, translator: Translator, speech: Speech) -> Iterator[Printed]:
-    reads = {read.span.start: read for read in reads_of(source, compiled)}
-    rules = Rules(compiled.vocabulary, source, Diagnostics())
-    for each in statements_of(source):
-        span = each.span(source)
-        first, last = source.place(span.start)[0], source.place(span.end - 1)[0]
-        used = USE.match(source.text, span.start)
-        if used:
-            name = counterpart(used[1].strip(), source.language, speech.language)
-            blocks: tuple[Block, ...] = (Block(span.start, (f"{capital(speech.declared('USE'))} {name}",)),)
-        else:
+@changing
+class _Said:
+    """The statements of a file said in the other language. `rows`: the files of rows that they read, by new name."""
+
+    source: Source
+    compiled: Compiled
+    translator: Translator
+    speech: Speech
+    rows: dict[str, str] = field(default_factory=dict)
+
+    def statements(self) -> Iterator[Printed]:
+        """Each in its place; one that cannot be said stops them all."""
+        source = self.source
+        reads = {read.span.start: read for read in reads_of(source, self.compiled)}
+        rules = Rules(self.compiled.vocabulary, source, Diagnostics())
+        for each in statements_of(source):
+            span = each.span(source)
+            first, last = source.place(span.start)[0], source.place(span.end - 1)[0]
             try:
-                blocks = tuple(_blocks(source, reads[span.start], rules, translator, speech))
+                blocks = tuple(self.used(span.start) or self.blocks(reads[span.start], rules))
             except (UnsaidError, KeyError):
                 raise _Unsaid(first) from None
-        yield Printed(first, last, blocks)
+            yield Printed(first, last, blocks)
+
+    def used(self, start: int) -> list[Block]:
+        """A line that brings in a file; nothing for any other."""
+        found = USE.match(self.source.text, start)
+        if not found:
+            return []
+        name = counterpart(found[1].strip(), self.source.language, self.speech.language)
+        return [Block(start, (f"{capital(self.speech.declared('USE'))} {name}",))]
+
+    def blocks(self, read: Read, rules: Rules) -> Iterator[Block]:
+        """What a statement is in the other language."""
+        speech, source, start = self.speech, self.source, read.span.start
+        match read.statement:
+            case ast.Rule() as rule:
+                yield Block(start, tuple(statement(speech, list(rules.read(rule, read.span)))))
+            case ast.Precedence(strong, weak):
+                yield Block(start, tuple(lines_of(precedence(speech, strong, weak), 0)))
+            case ast.Declaration() as said:
+                yield from self.translator.declaration(source, said)
+            case ast.NamedSet() as said:
+                yield Block(start, tuple(lines_of(self.translator.named_set(said), 0)))
+            case ast.LanguageLine():
+                yield Block(start, (language_line(speech.language),))
+            case Drawn(sheet) as drawn:
+                for meant in read_table(rules, drawn, 0):
+                    heads = [said_head(speech, column) for column in columns_of(meant)]
+                    rows = meant_rows(speech, sheet, meant, heads)
+                    yield from table(speech, source, sheet, meant, rows, self.file(sheet, rows))
+            case ast.Example(_, grid=None) as single:
+                for case in examples_reader(source, rules).read(single, read.span):
+                    yield Block(start, tuple(example(speech, case)))
+            case ast.Example(_, grid=ast.Grid() as grid) as listed:
+                told = rows_of(speech, examples_reader(source, rules), grid)
+                yield from drawn_examples(speech, source, listed, start, told)
+            case _:
+                raise UnsaidError
+
+    def file(self, sheet: Sheet, rows: Rows) -> str:
+        """The name of the file of the rows of a table in the other language; "" where they stand in the rules."""
+        name = file_of_table(self.source, sheet)
+        if not name or sheet.head is None:
+            return ""
+        new = _renamed(name, self.speech.language)
+        right = [cell.right for cell in sheet.head.cells]
+        self.rows[new] = csv_text(rows, right.index(True) if True in right else None)
+        return new
 
 
-def _blocks(source: Source, read: Read, rules: Rules, translator: Translator, speech: Speech) -> Iterator[Block]:
-    start = read.span.start
-    match read.statement:
-        case ast.Rule() as rule:
-            yield Block(start, tuple(statement(speech, list(rules.read(rule, read.span)))))
-        case ast.Precedence(strong, weak):
-            yield Block(start, tuple(lines_of(precedence(speech, strong, weak), 0)))
-        case ast.Declaration() as said:
-            yield from translator.declaration(source, said)
-        case ast.NamedSet() as said:
-            yield Block(start, tuple(lines_of(translator.named_set(said), 0)))
-        case ast.LanguageLine():
-            yield Block(start, (language_line(speech.language),))
-        case _:
-            raise UnsaidError
+def _renamed(name: str, target: Language) -> str:
+    """« tarifs.csv » as "tarifs.en.csv"."""
+    stem = name.rpartition(".")[0]
+    own = stem.removesuffix(".fr").removesuffix(".en")
+    return f"{own}.{target}.csv"
 
 
 def language_line(language: Language) -> str:

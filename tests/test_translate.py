@@ -8,7 +8,7 @@ from test_pairs import ENDINGS, vocabulary
 
 from rulec.formatting import file_of
 from rulec.pipeline import compile_paths, compile_text
-from rulec.plan.alike import without_words
+from rulec.plan.alike import cases_without_words, without_words
 from rulec.source import Language
 from rulec.translation import translated
 
@@ -143,3 +143,104 @@ def test_a_file_of_the_other_name_says_its_language(tmp_path: Path, run: Run) ->
     assert run("translate", path, "--to", "en", "-o", output)[0] == 0
     assert output.read_text(encoding="utf-8").startswith("Language: English\n# La maison\n")
     assert compile_paths([output]).plan is not None
+
+
+DRAWN = """\
+Une commande [order] (en anglais « order ») a :
+  - un pays [country] (en anglais « country ») parmi France [france], Belgique [belgium] (en anglais « Belgium »)
+  - un poids (en kg) [weight] (en anglais « weight »)
+  - elle peut être urgente [urgent] (en anglais « urgent »)
+  - un code (texte), facultatif [code] (en anglais « code »)
+On décide :
+  - le port (en €) [fee] (en anglais « fee »)
+  - le délai (en jours) [term] (en anglais « term »)
+
+# les tarifs
+Table « Port » (une seule ligne s'applique) :
+  | pays     | poids        || port   | délai   |
+  | France   | jusqu'à 5 kg || 4,90 € | 2 jours |  # la poste
+  | Belgique | -            || 9,90 € | -       |
+  | sinon    | -            || 20 €   | 9 jours |
+  sauf si la commande est urgente
+Exemples « tarifs » :
+  | date        | pays   | poids | urgente | code   || port        | délai  | actions |
+  | 3 mars 2026 | France | 5 kg  | non     | manque || 4,90 €      | -      | aucune  |
+  | -           | France | -     | oui     | « A »  || sans objet  | aucune | -       |
+Exemple « un seul » :
+  étant donné, le 3 mars 2026, le pays est la Belgique, un poids de 1,5 kg et la commande n'est pas urgente
+  alors le port est de 9,90 € et le délai ne s'applique pas
+"""
+IN_ENGLISH = """\
+# les tarifs
+Table "Port" (only one row applies):
+  | country | weight     || fee   | term   |
+  | France  | up to 5 kg || €4.90 | 2 days |  # la poste
+  | Belgium | -          || €9.90 | -      |
+  | else    | -          || €20   | 9 days |
+  unless the order is urgent
+Examples "tarifs":
+  | date         | country | weight | urgent | code    || fee            | term | actions |
+  | 3 March 2026 | France  | 5 kg   | no     | missing || €4.90          | -    | none    |
+  | -            | France  | -      | yes    | "A"     || not applicable | none | -       |
+Example "un seul":
+  given, on 3 March 2026, the country is Belgium, a weight of 1.5 kg and the order is not urgent
+  then the fee is €9.90 and the term does not apply
+"""
+
+
+def test_tables_and_examples_are_said_in_the_other_language(tmp_path: Path, run: Run) -> None:
+    path, there, back = tmp_path / "a.regles", tmp_path / "a.rules", tmp_path / "b.regles"
+    path.write_text(DRAWN, encoding="utf-8")
+    assert run("translate", path, "--to", "en", "-o", there)[0] == 0
+    assert there.read_text(encoding="utf-8").endswith(IN_ENGLISH)
+    assert run("translate", there, "--to", "fr", "-o", back)[0] == 0
+    compiled = [compile_paths([each]) for each in (path, there, back)]
+    assert len({without_words(each.plan) for each in compiled if each.plan is not None}) == 1
+    assert len({cases_without_words(each.examples) for each in compiled}) == 1
+    assert [run("test", each)[0] for each in (path, there, back)] == [0, 0, 0]
+
+
+def test_the_rows_of_a_file_are_said_again_beside_the_rules(tmp_path: Path, run: Run) -> None:
+    path, output = tmp_path / "a.regles", tmp_path / "new" / "a.rules"
+    output.parent.mkdir()
+    declared = DRAWN.partition("\n#")[0]
+    path.write_text(
+        f"{declared}\nTable « Port » depuis « ports.csv » (la première ligne l'emporte)\n", encoding="utf-8"
+    )
+    (tmp_path / "ports.csv").write_text(
+        'code;poids;||;port\n"commence par « A;B »";> 5 kg;;4 €\n-;moins de 2,5 kg;;9,5 €\nsinon;-;;5 €\n',
+        encoding="utf-8",
+    )
+    status, out, err = run("translate", path, "--to", "en")
+    assert (status, out.splitlines()[-1]) == (0, 'Table "Port" from "ports.en.csv" (the first row wins)')
+    assert "ports.en.csv" in err
+    assert run("translate", path, "--to", "en", "-o", output)[0] == 0
+    assert (output.parent / "ports.en.csv").read_text(encoding="utf-8").splitlines() == [
+        "code;weight;||;fee", '"starts with ""A;B""";more than 5 kg;;€4', "-;less than 2.5 kg;;€9.50", "else;-;;€5",
+    ]  # fmt: skip
+    again, before = compile_paths([output]).plan, compile_paths([path]).plan
+    assert again is not None
+    assert before is not None
+    assert without_words(again) == without_words(before)
+
+
+def test_a_folder_is_said_again_with_the_files_that_use_each_other(tmp_path: Path, run: Run) -> None:
+    folder = tmp_path / "regles"
+    (folder / "b").mkdir(parents=True)
+    declared, _, rest = DRAWN.partition("\n#")
+    (folder / "base.regles").write_text(declared, encoding="utf-8")
+    (folder / "a.regles").write_text("Utiliser base\n#" + rest.partition("Exemple ")[0], encoding="utf-8")
+    (folder / "page.md").write_text("# Rien que de la prose\n", encoding="utf-8")
+    (folder / "b" / "c.regles").write_text("On décide :\n  - un prix (en €)\nSi x alors prix 3 €", encoding="utf-8")
+    status, out, err = run("translate", folder, "--to", "en", "-o", tmp_path / "new")
+    assert (status, sorted(out.splitlines())) == (
+        1, [f"Écrit : {tmp_path / 'new' / 'a.rules'}", f"Écrit : {tmp_path / 'new' / 'base.rules'}"],
+    )  # fmt: skip
+    assert "E202" in err
+    new, old = compile_paths([tmp_path / "new" / "a.rules"]).plan, compile_paths([folder / "a.regles"]).plan
+    assert new is not None
+    assert old is not None
+    assert without_words(new) == without_words(old)
+    assert new.facts[0].names == ("order", "country")
+    status, _, err = run("translate", folder / "a.regles", "--to", "en", "-o", tmp_path / "alone.rules")
+    assert (status, err) == (0, "Utilise des fichiers qui restent dans leur langue : base.regles\n")

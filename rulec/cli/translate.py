@@ -1,5 +1,6 @@
 """`rulec translate`: a rule file in, the same rules in the other language out."""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -7,14 +8,15 @@ import click
 
 from rulec.cli.command import PATH, Command, OneOf, Texts
 from rulec.cli.output import complain, say
-from rulec.cli.refusals import ERRORS, FINE, Refusal
+from rulec.cli.refusals import ERRORS, FINE, Refusal, Stopped
 from rulec.cli.rules import STDIN, STDIN_NAME, compiled, plan_of
 from rulec.cli.tongue import Tongue
 from rulec.cli.writing import write_whole
-from rulec.files import RULE_FILES
-from rulec.formatting import file_of
-from rulec.source import LANGUAGES, Language
-from rulec.translation import language_line, translated
+from rulec.files import RULE_FILES, rule_files
+from rulec.formatting import File, file_of
+from rulec.pipeline import Compiled
+from rulec.source import LANGUAGES, Language, Source
+from rulec.translation import Translation, language_line, translated
 
 HELP: Texts = {
     "fr": """
@@ -22,34 +24,48 @@ Redit des règles dans l'autre langue. Le sens ne change pas, c'est vérifié.
 
   rulec translate remises.regles --to en                     sur la sortie standard
   rulec translate remises.regles --to en -o discounts.rules
+  rulec translate regles/ --to en -o rules/                  tous les fichiers d'un dossier
 
 Un terme est traduit là où sa déclaration dit comment : « une marge (pourcentage) (en anglais
 « margin ») ». Les autres noms restent tels quels, et sont nommés. Les clés sont écrites, pour
 que les deux fichiers se partagent les mêmes faits. Titres, textes, motifs et commentaires
-restent. Code de sortie : 0, 1 avec des erreurs ou si une phrase ne peut pas être redite.
+restent. Les lignes d'une table lues dans « tarifs.csv » sont redites dans « tarifs.en.csv »,
+à côté du fichier écrit. Code de sortie : 0, 1 avec des erreurs ou si une phrase ne peut pas
+être redite.
 """,
     "en": """
 Says rules again in the other language. The meaning does not change, this is verified.
 
   rulec translate discounts.rules --to fr                     to standard output
   rulec translate discounts.rules --to fr -o remises.regles
+  rulec translate rules/ --to fr -o regles/                   all the files of a folder
 
 A term is translated where its declaration says how: 'a margin (percentage) (in French
 "marge")'. Other names stay as they are, and are named. Keys are written, so that both files
-share the same facts. Titles, texts, reasons and comments stay. Exit status: 0, 1 with errors
+share the same facts. Titles, texts, reasons and comments stay. Rows of a table read from
+"rates.csv" are said again in "rates.fr.csv", beside the file written. Exit status: 0, 1 with errors
 or where a sentence cannot be said again.
 """,
 }
 _TO: Texts = {"fr": "La langue à écrire : en ou fr.", "en": "The language to write: en or fr."}
 _OUTPUT: Texts = {
-    "fr": "Le fichier à écrire ; par défaut la sortie standard.",
-    "en": "The file to write; by default standard output.",
+    "fr": "Le fichier à écrire (par défaut la sortie standard), ou le dossier (par défaut DOSSIER.en).",
+    "en": "The file to write (by default standard output), or the folder (by default FOLDER.en).",
 }
 _FILE: Texts = {"fr": "FICHIER", "en": "FILE"}
 _KEPT: Texts = {
     "fr": "Restés tels quels, faute de terme déclaré en {language} : {names}",
     "en": "Kept as they are, for want of a term declared in {language}: {names}",
 }
+_USED: Texts = {
+    "fr": "Utilise des fichiers qui restent dans leur langue : {names}",
+    "en": "Uses files that stay in their language: {names}",
+}
+_ROWS: Texts = {
+    "fr": "Avec -o, les lignes de ses tables sont écrites à côté : {names}",
+    "en": "With -o, the rows of its tables are written beside it: {names}",
+}
+_WRITTEN: Texts = {"fr": "Écrit : {path}", "en": "Written: {path}"}
 _LANGUAGES: dict[Language, Texts] = {
     "fr": {"fr": "français", "en": "French"}, "en": {"fr": "anglais", "en": "English"},
 }  # fmt: skip
@@ -66,32 +82,93 @@ def command(tongue: Tongue) -> Command:
 
 
 def translate(tongue: Tongue, path: Path, target: Language, output: Path | None) -> int:
-    """Write the file in the other language; the exit status."""
+    """Write the file, or the files of a folder, in the other language; the exit status."""
     if path.is_dir():
-        raise Refusal("E908", path=str(path))
+        return _folder(tongue, path, target, output or path.resolve().parent / f"{path.resolve().name}.{target}")
     rules = compiled([path], tongue)
     plan_of(rules, tongue)
-    text = rules.sources[-1].text if path == STDIN else path.read_bytes().decode("utf-8")
-    file = file_of(text, (path.name, str(path), STDIN_NAME), rules)
-    language = tongue.about(rules.language)
-    if len(file.sources) != 1 or file.sources[0].language == target:
-        raise Refusal("E935", ERRORS, language, path=str(path), detail=_LANGUAGES[target][language])
-    made = translated(file, rules, target)
-    if made.unsaid:
-        said = _LANGUAGES[target][language]
-        raise Refusal("E936", ERRORS, language, path=str(path), line=str(made.unsaid), detail=said)
-    _write(made.text, target, output)
-    if made.kept:
-        names = ", ".join(made.kept)
-        complain(_KEPT[language].format(language=_LANGUAGES[target][language], names=names))
+    made = _said(path, rules, target, tongue, {})
+    _write(made, target, output)
+    _note(made, target, tongue.about(rules.language), written=output is not None)
     return FINE
 
 
-def _write(text: str, target: Language, output: Path | None) -> None:
-    """Where asked; a file whose name does not tell the language says it in its first line."""
+def _folder(tongue: Tongue, path: Path, target: Language, output: Path) -> int:
+    """Each file of a folder, those that others use first; one that cannot be said stops no other."""
+    files = [file for file in rule_files([path]) if not file.is_dir()]
+    whole = compiled(files, tongue)
+    order = {each.text: at for at, each in enumerate(whole.sources)}
+    done: dict[str, Source] = {}
+    failed = False
+    for file in sorted(files, key=lambda each: order.get(_text(each), len(order))):
+        new = output / file.relative_to(path).with_suffix(".md" if file.suffix == ".md" else _ENDINGS[target])
+        try:
+            rules = compiled([file], tongue)
+            rules = whole if whole.plan is not None and (rules.plan is None or rules.inferred) else rules
+            plan_of(rules, tongue)
+            sources = _file(file, rules).sources
+            if all(source.language == target for source in sources):  # it is said so already, or is a page of prose
+                continue
+            made = _said(file, rules, target, tongue, done)
+        except (Refusal, Stopped) as stop:
+            failed = True
+            if isinstance(stop, Refusal):
+                complain(stop.text(stop.language or tongue.own))
+            continue
+        done |= {source.text: made.source for source in sources if made.source is not None}
+        _beneath(new.parent)
+        _write(made, target, new)
+        say(_WRITTEN[tongue.about(rules.language)].format(path=new))
+        _note(made, target, tongue.about(rules.language), written=True)
+    return ERRORS if failed else FINE
+
+
+def _said(path: Path, rules: Compiled, target: Language, tongue: Tongue, done: Mapping[str, Source]) -> Translation:
+    file, language = _file(path, rules), tongue.about(rules.language)
+    said = _LANGUAGES[target][language]
+    if len(file.sources) != 1 or file.sources[0].language == target:
+        raise Refusal("E935", ERRORS, language, path=str(path), detail=said)
+    made = translated(file, rules, target, done)
+    if made.unsaid:
+        raise Refusal("E936", ERRORS, language, path=str(path), line=str(made.unsaid), detail=said)
+    return made
+
+
+def _file(path: Path, rules: Compiled) -> File:
+    text = rules.sources[-1].text if path == STDIN else _text(path)
+    return file_of(text, (path.name, str(path), STDIN_NAME), rules)
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", "replace")
+
+
+def _beneath(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal("E927", ERRORS, path=str(folder), detail=error.strerror or str(error)) from None
+
+
+def _note(made: Translation, target: Language, language: Language, written: bool) -> None:
+    """The names, the files of rows and the files used that are not in the other language."""
+    said = _LANGUAGES[target][language]
+    if made.kept:
+        complain(_KEPT[language].format(language=said, names=", ".join(made.kept)))
+    if made.used:
+        complain(_USED[language].format(names=", ".join(made.used)))
+    if made.rows and not written:
+        complain(_ROWS[language].format(names=", ".join(name for name, _ in made.rows)))
+
+
+def _write(made: Translation, target: Language, output: Path | None) -> None:
+    """Where asked, its rows beside it; a file whose name does not tell the language says it in its first line."""
     if output is None:
-        say(text.rstrip("\n"))
+        say(made.text.rstrip("\n"))
         return
+    text = made.text
     if output.suffix in RULE_FILES and output.suffix not in (_ENDINGS[target], ".md"):
         text = f"{language_line(target)}\n{text}"
+    for name, rows in made.rows:
+        write_whole(output.parent / name, rows.encode("utf-8"))
     write_whole(output, text.encode("utf-8"))

@@ -8,7 +8,7 @@ from typing import TypeVar
 from rulec.plan.tree import Applies, Column, Decides, Plan, Rule, Table
 from rulec.runtime.tables import NONE
 from rulec.runtime.types import Choice, ListOf, Option, Record, Slot, Type
-from rulec.semantics.model import Example
+from rulec.semantics.model import Example, Literal
 from rulec.tree import Node, rewrite
 
 S = TypeVar("S")
@@ -72,6 +72,15 @@ def cases(examples: Sequence[Example]) -> tuple[Example, ...]:
         replace(each, file="", line=0, supposed=tuple(sorted(each.supposed, key=lambda fact: fact.path)))
         for each in examples
     )
+
+
+def cases_without_words(examples: Sequence[Example]) -> tuple[Example, ...]:
+    """The examples without the names of things either."""
+
+    def unnamed(node: Node) -> Node:
+        return replace(node, type=_bare(node.type)) if isinstance(node, Literal) else node
+
+    return tuple(rewrite(each, unnamed) for each in cases(examples))
 
 
 def without_words(plan: Plan) -> Plan:

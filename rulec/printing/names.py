@@ -67,7 +67,7 @@ class Speech:
     def agreement(self, name: str) -> Agreement:
         """The gender and number of a name."""
         if not self.french:
-            return Agreement("", _plural_in_english(name))
+            return Agreement("", fold(name) not in self.foreign and _plural_in_english(name))
         return agreement_of(self.articles.get(fold(name), ""))
 
     def noun(self, name: str) -> str:

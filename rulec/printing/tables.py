@@ -1,5 +1,7 @@
 """A table as written and as meant in, its lines out: the head, one line a row, what follows the rows."""
 
+import csv
+import io
 from collections.abc import Iterator, Sequence
 
 from rulec.printing import cells
@@ -116,6 +118,16 @@ def drawn(source: Source, lines: Sequence[int], right: int, rows: Rows) -> Itera
     placed = sorted([*zip(starts, rows, strict=True), *ruled], key=lambda row: row[0])
     for (start, _), line in zip(placed, aligned(Grid(tuple(row for _, row in placed), right)), strict=True):
         yield Block(start, (f"{INDENT}{line}",))
+
+
+def csv_text(rows: Rows, right: int | None) -> str:
+    """The rows as a file of values between `;`. `right`: the number of the first column after « || »."""
+    text = io.StringIO()
+    out = csv.writer(text, delimiter=";", lineterminator="\n")
+    for number, row in enumerate(rows):
+        apart = [] if right is None else [(*row[:right], "||" if number == 0 else "", *row[right:])]
+        out.writerows(apart or [row])
+    return text.getvalue()
 
 
 def _ruled(source: Source, lines: Sequence[int]) -> Iterator[int]:
