@@ -73,6 +73,7 @@ from rulec.runtime.decision import Decision
 from rulec.runtime.errors import Details, place_of, place_of_definition
 from rulec.runtime.kleene import NOTHING, Truth, Unknown, all_of, any_of, chosen, count_of, lifted, negate
 from rulec.runtime.lists import aggregated, collected, contains, count_where, each_once, filtered, sorted_by, take
+from rulec.runtime.outline import Outline
 from rulec.runtime.powers import OPERATORS
 from rulec.runtime.tables import NONE, Cell
 from rulec.runtime.texts import joined, piece, text_test
@@ -89,6 +90,19 @@ def interpret(plan: Plan, facts: Mapping[str, object], at: date) -> Decision:
             for stage in course.along(step.each):
                 _Reader(stage, place_of(step.title, step.file, step.line), step.each).enter(step)
     return course.decision()
+
+
+class Tester:
+    """Asks about single conditions, of the whole decision, that read facts alone."""
+
+    def __init__(self, outline: Outline) -> None:
+        self._course = Course(outline, {}, date.min)
+        self._reader = _Reader(self._course, ())
+
+    def holds(self, condition: Expr, facts: Mapping[str, object]) -> Truth:
+        """Whether a condition holds for these facts."""
+        self._course.facts = facts
+        return self._reader.truth(condition)
 
 
 class _Reader:

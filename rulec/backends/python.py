@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from rulec.backends.inline import inlined
+from rulec.backends.lines import lines_of
 from rulec.backends.outline import outline_of
 from rulec.backends.python_code import IMPORTS, fast_code, full_code, outline_code, sheets_code, sheets_of
 from rulec.plan.tree import Plan
 from rulec.runtime.decision import Decision
-from rulec.runtime.evaluate import Fast, evaluate
+from rulec.runtime.evaluate import Fast, Full, evaluate
 
 _SHELL = """\
 from collections.abc import Mapping
@@ -39,7 +40,14 @@ def compile_plan(plan: Plan) -> Callable[[Mapping[str, object], date], Decision]
     """A function of the facts (path → value as `runtime.types` holds it) and the date or aware datetime."""
     sheets = sheets_of(plan)
     fast: Fast = _defined(fast_code(plan), "FAST", sheets)
-    return partial(evaluate, outline_of(plan), fast, cache(lambda: _defined(full_code(plan), "FULL", sheets)))
+    full: Full = cache(lambda: _defined(full_code(plan), "FULL", sheets))
+    outline, lines = outline_of(plan), lines_of(plan)
+
+    def decide(facts: Mapping[str, object], at: date) -> Decision:
+        _, maybe = lines.found(facts)
+        return evaluate(outline, fast, full, facts, at, lines.steps_in(maybe))
+
+    return decide
 
 
 def module_source(plan: Plan) -> str:

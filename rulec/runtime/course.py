@@ -172,7 +172,9 @@ class Course:
         """Whether a rule or table entered here applies."""
         if rule in self._tables:
             return any_of(truth for key, truth in self._tables[rule].items() if key in keys)
-        entered = self._entered[rule]
+        entered = self._entered.get(rule)
+        if entered is None:  # certainly no branch of it holds
+            return False
 
         def along(reached: Reached) -> Truth:
             return any_of(negate(entered.silenced[key]) for key in keys if key in reached.targets())

@@ -20,9 +20,12 @@ Other = Callable[[int, int], Truth]  # whether a test holds that is no cell: its
 
 @plain
 class Tests(Plain):
-    """A column: its distinct tests (None: one that is no cell), and for each row the number of its test."""
+    """A column: its distinct tests (None: one that is no cell), and for each row the number of its test.
 
-    tests: tuple[Cell | None, ...]
+    A test that is several ranges, apart from each other, holds in each of them.
+    """
+
+    tests: tuple[Cell | tuple[Within, ...] | None, ...]
     cells: tuple[int, ...]
 
 
@@ -121,6 +124,8 @@ class Index:
                         self._values[value] = self._values.get(value, 0) | held
                 case Within() as within:
                     ranges.append((within, held))
+                case tuple(several):
+                    ranges += [(within, held) for within in several]
                 case None:
                     pass
         self._ranges = _Ranges(ranges) if ranges else None
@@ -147,7 +152,7 @@ class Index:
                 for value, rows in self._values.items():
                     held |= rows if within.holds(value) else 0
                 return held | (self._ranges.meeting(within) if self._ranges else 0)
-            case None:
+            case _:
                 return self.anything | self.rows_of[test]
 
 
