@@ -16,6 +16,8 @@ from rulec.plan.order import steps_of
 from rulec.plan.tree import (
     All,
     AnyOf,
+    Applies,
+    Branch,
     Choose,
     Compare,
     Const,
@@ -30,7 +32,8 @@ from rulec.plan.tree import (
     Plan,
     Rule,
 )
-from rulec.runtime.index import Input, Lines
+from rulec.runtime.actions import Parameters
+from rulec.runtime.index import Input, Line, Lines
 from rulec.runtime.kleene import Unknown
 from rulec.runtime.tables import NONE, OneOf, Within
 from rulec.runtime.types import Choice, Date, DateTime, ListOf, Record, Text, Time, Type, YesNo
@@ -44,13 +47,25 @@ Shape = OneOf | tuple[Within, ...]
 def lines_of(plan: Plan) -> Lines:
     """The lines of a plan; their steps are numbered as `steps_of` gives them."""
     splitter = _Splitter(plan)
+    ranks = {rule.id: rank for rank, rule in enumerate(plan.statements)}
     for number, step in enumerate(steps_of(plan)):
         if isinstance(step, Rule) and not step.each:
-            splitter.rule(number, step)
+            splitter.rule(number, ranks[step.id], step)
         else:
             splitter.always.append(number)
             splitter.is_plain &= isinstance(step, Definition)
-    return splitter.lines()
+    inputs = splitter.inputs()
+    return Lines(inputs, splitter.found, splitter.always, splitter.is_plain, _firsts(plan))
+
+
+def _firsts(plan: Plan) -> frozenset[str]:
+    """The outcomes of which the first rule wins, if no rule reads another."""
+    rules = plan.statements
+    if any(rule.exceptions for rule in rules) or any(
+        isinstance(node, Applies) for rule in rules for node in walk(rule)
+    ):
+        return frozenset()
+    return frozenset(slot.key for slot in plan.outcomes if slot.combine == "first")
 
 
 class _Column:
@@ -69,39 +84,34 @@ class _Splitter:
         self.definitions = {each.key: each.value for each in plan.definitions}
         self.tester = Tester(outline_of(plan))
         self.columns = dict[str, _Column]()
-        self.steps, self.settled, self.always, self.is_plain = list[int](), list[bool](), list[int](), True
+        self.found, self.always, self.is_plain = list[Line](), list[int](), True
         self.in_place = cache(self._in_place)
         self.split = cache(self._split)
 
-    def rule(self, number: int, rule: Rule) -> None:
+    def rule(self, number: int, rank: int, rule: Rule) -> None:
         """The lines of a rule: one a branch that may hold."""
-        constant = all(
-            isinstance(value, Const)
-            for branch in rule.branches
-            for value in (
-                *(give.value for give in branch.gives),
-                *(value for do in branch.does for _, value in do.parameters),
-            )
-        )
-        silent = self._parts(Not(rule.unless)) if rule.unless != Const(False) else []
+        silent = list(self._parts(Not(rule.unless))) if rule.unless != Const(False) else []
         for branch in rule.branches:
             parts = [*self._parts(branch.condition), *silent]
             if Const(False) not in parts:
-                self._line(number, parts, constant)
+                asked = self._cells(parts)
+                given = _constants(branch) if asked and all(_constants(each) for each in rule.branches) else None
+                sole = len(rule.branches) == 1
+                self.found.append(Line(number, rank, rule.id, branch.number, given is not None, sole, *(given or ())))
 
-    def _line(self, number: int, parts: Sequence[Expr], constant: bool) -> None:
-        line, tests = len(self.steps), dict[str, list[Expr]]()
+    def _cells(self, parts: Sequence[Expr]) -> bool:
+        """The cells of a new line; whether they are all its parts."""
+        line, tests, whole = len(self.found), dict[str, list[Expr]](), True
         for part in parts:
             path = self.split(part)
             if path is not None:
                 tests.setdefault(path, []).append(part)
-            elif part != Const(True):
-                constant = False
-        self.steps.append(number)
-        self.settled.append(constant)
+            else:
+                whole &= part == Const(True)
         for path, own in tests.items():
             column = self.columns.setdefault(path, _Column())
             column.cells[line] = column.numbers.setdefault(tuple(own), len(column.numbers))
+        return whole
 
     def _parts(self, condition: Expr) -> Iterator[Expr]:
         """What a condition is the conjunction of, definitions read in place."""
@@ -170,11 +180,9 @@ class _Splitter:
         known = kind is not None and all(type(value) is kind for value in values)
         return known and (operator in ("eq", "ne") or kind in _ORDERED)
 
-    def lines(self) -> Lines:
-        """All the lines that were split."""
-        size = len(self.steps)
-        inputs = [self._input(path, column, size) for path, column in self.columns.items()]
-        return Lines(inputs, self.steps, self.settled, self.always, self.is_plain)
+    def inputs(self) -> list[Input]:
+        """What all lines ask of each fact."""
+        return [self._input(path, column, len(self.found)) for path, column in self.columns.items()]
 
     def _input(self, path: str, column: _Column, size: int) -> Input:
         slot = self.slots[path]
@@ -191,6 +199,20 @@ class _Splitter:
         if False in truths:
             return False
         return None if any(isinstance(truth, Unknown) for truth in truths) else True
+
+
+def _constants(branch: Branch) -> tuple[tuple[tuple[str, object], ...], tuple[tuple[str, Parameters], ...]] | None:
+    """What a branch gives and does, if it is all constant."""
+    gives = [(give.outcome, give.value) for give in branch.gives]
+    does = [(do.action, do.parameters) for do in branch.does]
+    read = [value for _, value in gives] + [value for _, parameters in does for _, value in parameters]
+    if not all(isinstance(value, Const) for value in read):
+        return None
+    return _values(gives), tuple((action, _values(parameters)) for action, parameters in does)
+
+
+def _values(pairs: Sequence[tuple[str, Expr]]) -> tuple[tuple[str, object], ...]:
+    return tuple((key, expr.value) for key, expr in pairs if isinstance(expr, Const))
 
 
 _ORDERED = (Decimal, date, datetime)

@@ -6,6 +6,7 @@ on the fast path, and each expression a variable of its own on the full path.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import cast
 
 from rulec.backends.outline import outline_of
@@ -131,6 +132,19 @@ def full_code(plan: Plan) -> str:
     return _code(plan, _Full(plan, "d"), "FULL", "k")
 
 
+class StepCode:
+    """Writes the function of one step at a time, named by its number; `is_full`: of a `Course`."""
+
+    def __init__(self, plan: Plan, is_full: bool) -> None:
+        self._steps = list(steps_of(plan))
+        self._writer: _Writer = _Full(plan, "d") if is_full else _Fast(plan, "c")
+
+    def text(self, number: int, name: str) -> str:
+        """The function of that step, under that name, and the constants that no text before it defined."""
+        lines = self._writer.step(self._steps[number], name)
+        return "\n".join([*self._writer.constants.lines(), *lines, ""])
+
+
 def sheets_of(plan: Plan) -> dict[str, Sheet]:
     """The sheets of the tables, by the names that the code gives them."""
     return {f"t{at}": _sheet(table) for at, table in enumerate(plan.tables)}
@@ -181,7 +195,7 @@ class _Constants:
     """The values that have a name of their own, made of a letter and a number."""
 
     def __init__(self, letter: str) -> None:
-        self._letter, self._names = letter, dict[str, str]()
+        self._letter, self._names, self._told = letter, dict[str, str](), 0
 
     def text(self, value: object) -> str:
         """The text that stands for the value."""
@@ -191,8 +205,10 @@ class _Constants:
         return self._names.setdefault(text, f"{self._letter}{len(self._names)}")
 
     def lines(self) -> list[str]:
-        """Their definitions."""
-        return [f"{name} = {text}" for text, name in self._names.items()]
+        """The definitions of those that are new since this was last asked."""
+        new = list(islice(self._names.items(), self._told, None))
+        self._told = len(self._names)
+        return [f"{name} = {text}" for text, name in new]
 
 
 def _call(expr: _Calculated, given: Sequence[str], zone: str, constants: _Constants) -> tuple[str, Sequence[str]]:

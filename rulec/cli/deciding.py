@@ -74,7 +74,8 @@ class Deciding:
         if not self.only:
             return decision
         outcomes = {key: result for key, result in decision.outcomes.items() if key in self.only}
-        return replace(decision, outcomes=outcomes, actions=tuple(a for a in decision.actions if a.key in self.only))
+        actions = tuple(each for each in decision.actions if each.key in self.only)
+        return Decision(outcomes, actions, decision.at, decision.rules, decision.language)
 
     def _explanation(self, held: Mapping[str, object]) -> Explanation:
         from rulec.trace import trace  # only --why needs it

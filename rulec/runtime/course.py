@@ -214,7 +214,7 @@ class Course:
         outcomes = {key: self._outcome(key) for key in outline.outcomes}
         requests = [request for _, request in sorted(self._requests, key=lambda each: each[0])]
         actions = combine_actions(outline, requests, self._places)
-        return Decision(outcomes, actions, self.at.isoformat(), outline.digest, outline.language)
+        return Decision(outcomes, actions, self.at, outline.digest, outline.language)
 
     def _takers(self, outcome: str) -> dict[str, list[tuple[RuleSlot, Sequence[Way]]]]:
         """Where what is given for an outcome goes."""

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
+from types import MappingProxyType
+from typing import NamedTuple
 
 from rulec.runtime.errors import Problem, no_outcome, not_decided
 from rulec.runtime.kleene import worst
@@ -62,18 +64,70 @@ class ActionResult:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+class Told(NamedTuple):
+    """All of a decision but its date: what decisions may share."""
+
+    outcomes: Mapping[str, OutcomeResult]
+    actions: tuple[ActionResult, ...]
+    rules: str
+    language: str
+
+
 class Decision:
     """A decision: `decision["key"]` is the value of an outcome, or raises `OutcomeError` where it has none.
 
     `at`: the date decided for, ISO. `rules`: the digest of the rule set. `language`: of the messages, "fr" or "en".
+    Nothing of it changes; it is no dataclass since many are made a second.
     """
 
-    outcomes: Mapping[str, OutcomeResult]
-    actions: tuple[ActionResult, ...]
-    at: str
-    rules: str
-    language: str
+    __slots__ = ("moment", "told")
+
+    def __init__(
+        self,
+        outcomes: Mapping[str, OutcomeResult],
+        actions: tuple[ActionResult, ...],
+        at: date | str,
+        rules: str,
+        language: str,
+    ) -> None:
+        self.told, self.moment = Told(MappingProxyType(dict(outcomes)), actions, rules, language), at
+
+    @property
+    def outcomes(self) -> Mapping[str, OutcomeResult]:
+        """What became of each outcome."""
+        return self.told.outcomes
+
+    @property
+    def actions(self) -> tuple[ActionResult, ...]:
+        """The actions asked for, or perhaps asked for."""
+        return self.told.actions
+
+    @property
+    def at(self) -> str:
+        """The date decided for, ISO."""
+        return self.moment if isinstance(self.moment, str) else self.moment.isoformat()
+
+    @property
+    def rules(self) -> str:
+        """The digest of the rule set."""
+        return self.told.rules
+
+    @property
+    def language(self) -> str:
+        """The language of the messages, "fr" or "en"."""
+        return self.told.language
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Decision) and self.told == other.told and self.at == other.at
+
+    __hash__ = None  # type: ignore[assignment]  # as of a mapping
+
+    def __repr__(self) -> str:
+        outcomes, actions, at, rules, language = self.__reduce__()[1]
+        return f"Decision({outcomes=}, {actions=}, {at=}, {rules=}, {language=})"
+
+    def __reduce__(self) -> tuple[type["Decision"], tuple[object, ...]]:
+        return Decision, (dict(self.outcomes), self.actions, self.at, self.rules, self.language)
 
     @property
     def status(self) -> str:
@@ -135,6 +189,16 @@ class Decision:
 
     def _problems(self, problems: Sequence[Problem]) -> list[dict[str, str]]:
         return [{"code": problem.code, "message": problem.message(self.language)} for problem in problems]
+
+
+def dated(told: Told, moment: date) -> Decision:
+    """The decision told, for that date."""
+    decision = _NEW(Decision)
+    decision.told, decision.moment = told, moment
+    return decision
+
+
+_NEW = object.__new__
 
 
 def _plain(value: object) -> object:

@@ -13,22 +13,18 @@ Fast = Sequence[Callable[[Mapping[str, object], Direct], None]]
 Full = Callable[[], Sequence[Callable[[Course], None]]]
 
 
-def evaluate(
-    outline: Outline, fast: Fast, full: Full, facts: Mapping[str, object], at: date, steps: Sequence[int] | None = None
-) -> Decision:
+def evaluate(outline: Outline, fast: Fast, full: Full, facts: Mapping[str, object], at: date) -> Decision:
     """The decision for these facts (path → value as `runtime.types` holds it), at a date or an aware datetime.
 
-    `full` gives its functions when they are first needed. `steps`: the numbers of those that may give something, in
-    order; None for all.
+    `full` gives its functions when they are first needed.
     """
-    numbers = range(len(fast)) if steps is None else steps
     try:
         direct = Direct(outline, at)
-        for number in numbers:
-            fast[number](facts, direct)
+        for enter in fast:
+            enter(facts, direct)
         return direct.decision()
     except (Doubt, CalculationError, KeyError):  # KeyError: a fact that is not given
-        course, enter_fully = Course(outline, facts, at), full()
-        for number in numbers:
-            enter_fully[number](course)
+        course = Course(outline, facts, at)
+        for enter_fully in full():
+            enter_fully(course)
         return course.decision()

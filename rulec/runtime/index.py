@@ -6,6 +6,7 @@ A line is a branch of a rule: what it asks of each fact is a cell, as in a table
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from rulec.runtime.actions import Parameters
 from rulec.runtime.plain import Plain, plain
 from rulec.runtime.sheet import Index, Tests
 from rulec.runtime.tables import OneOf, Within
@@ -27,30 +28,50 @@ class Input(Plain):
     absent: tuple[bool | None, ...]
 
 
+@plain
+class Line(Plain):
+    """A branch of a rule. `step`: the number of the rule among the steps; `rank`: among the rules of the text.
+
+    `settled`: its cells are all that it asks, and `gives` and `does` are all constant. `sole`: the rule has no other.
+    """
+
+    step: int
+    rank: int
+    rule: str
+    number: int
+    settled: bool
+    sole: bool
+    gives: tuple[tuple[str, object], ...] = ()
+    does: tuple[tuple[str, Parameters], ...] = ()
+
+
 class Lines:
-    """The lines. `steps`: for each the number of its rule; `settled`: whether its cells are all that it asks, and what
-    it gives is constant. `always`: the steps that are no lines; `is_plain`: those are definitions alone."""
+    """The lines of a plan. `always`: the steps that are no lines; `is_plain`: those are definitions alone.
+
+    `firsts`: the outcomes of which the first rule wins, none of the rules that give them being read by another.
+    """
 
     def __init__(
         self,
         inputs: Sequence[Input],
-        steps: Sequence[int],
-        settled: Sequence[bool],
-        always: Sequence[int],
-        is_plain: bool,
+        lines: Sequence[Line],
+        always: Sequence[int] = (),
+        is_plain: bool = True,
+        firsts: frozenset[str] = frozenset(),
     ) -> None:
-        self.inputs, self.steps, self.settled = inputs, steps, settled
-        self.always, self.is_plain = always, is_plain
+        self.inputs, self.lines = inputs, lines
+        self.always, self.is_plain, self.firsts = always, is_plain, firsts
 
     @cached_property
-    def _columns(self) -> list["_Column"]:
-        return [_Column(each) for each in self.inputs]
+    def columns(self) -> list["Column"]:
+        """The inputs with their indexes."""
+        return [Column(each) for each in self.inputs]
 
     def found(self, facts: Mapping[str, object]) -> tuple[int, int]:
         """The lines of which each cell holds for these facts, and those of which each may."""
-        sure = maybe = (1 << len(self.steps)) - 1
-        for column in self._columns:
-            value = facts.get(column.path, column.default)
+        sure = maybe = (1 << len(self.lines)) - 1
+        for column in self.columns:
+            value = facts.get(column.given.path, column.given.default)
             if value is None:
                 sure &= column.sure
                 maybe &= column.maybe
@@ -60,23 +81,24 @@ class Lines:
                 maybe &= held
         return sure, maybe
 
-    def steps_in(self, lines: int) -> list[int]:
-        """The steps to take where these lines may hold, in order."""
-        text = bin(lines)[:1:-1]
-        found, at = set(self.always), text.find("1")
-        while at >= 0:
-            found.add(self.steps[at])
-            at = text.find("1", at + 1)
-        return sorted(found)
 
-
-class _Column:
+class Column:
     """An input and its index. `sure`, `maybe`: the lines that hold, and that may, where the fact is not given."""
 
     def __init__(self, given: Input) -> None:
-        self.path, self.default = given.path, given.default
+        self.given = given
         self.index = Index(Tests(given.tests, given.cells))
         self.sure = self.maybe = self.index.anything
         for number, truth in enumerate(given.absent):
             self.sure |= self.index.rows_of[number] if truth is True else 0
             self.maybe |= self.index.rows_of[number] if truth is not False else 0
+
+
+def numbers_in(lines: int) -> list[int]:
+    """The numbers of the lines of a set, in order."""
+    text, found = bin(lines)[:1:-1], list[int]()
+    at = text.find("1")
+    while at >= 0:
+        found.append(at)
+        at = text.find("1", at + 1)
+    return found

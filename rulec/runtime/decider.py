@@ -1,0 +1,57 @@
+"""The lines and functions of compiled rules in, decisions out: only the rules that may apply are looked at."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from rulec.runtime.course import Course
+from rulec.runtime.decision import Decision
+from rulec.runtime.direct import Direct, Doubt
+from rulec.runtime.errors import CalculationError
+from rulec.runtime.index import Line, Lines, numbers_in
+from rulec.runtime.outline import Outline
+
+Enter = Callable[[Mapping[str, object], Direct], None]
+Fast = Callable[[int], Enter]  # of the number of a step
+Full = Callable[[int], Callable[[Course], None]]
+
+
+class Decider:
+    """Decides by the lines of a plan."""
+
+    def __init__(self, outline: Outline, lines: Lines, fast: Fast, full: Full) -> None:
+        self.outline, self.lines, self.fast, self.full = outline, lines, fast, full
+
+    def decide(self, facts: Mapping[str, object], at: date) -> Decision:
+        """The decision for these facts (path → value as `runtime.types` holds it), at a date or an aware datetime."""
+        sure, maybe = self.lines.found(facts)
+        found = [self.lines.lines[number] for number in numbers_in(maybe)]
+        if sure == maybe:
+            try:
+                return self._directly(found, facts, at)
+            except (Doubt, CalculationError, KeyError):  # KeyError: a fact that is not given
+                pass
+        course = Course(self.outline, facts, at)
+        for step in self._steps(found):
+            self.full(step)(course)
+        return course.decision()
+
+    def is_settled(self, found: Sequence[Line]) -> bool:
+        """Whether the decision depends on nothing but which lines hold."""
+        return self.lines.is_plain and all(line.settled for line in found)
+
+    def _directly(self, found: Sequence[Line], facts: Mapping[str, object], at: date) -> Decision:
+        direct = Direct(self.outline, at)
+        if self.is_settled(found):
+            entered = set[int]()
+            for line in found:
+                if line.step not in entered:
+                    entered.add(line.step)
+                    direct.enter(line.rule, line.number, line.gives, line.does)
+        else:
+            for step in self._steps(found):
+                self.fast(step)(facts, direct)
+        return direct.decision()
+
+    def _steps(self, found: Sequence[Line]) -> list[int]:
+        """The steps to take, in order."""
+        return sorted({*self.lines.always, *(line.step for line in found)})
