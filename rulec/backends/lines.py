@@ -5,9 +5,10 @@ asking the interpreter for a value of each class that they tell apart; the other
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 from rulec.backends.interpreter import Tester
@@ -48,31 +49,32 @@ def lines_of(plan: Plan) -> Lines:
     """The lines of a plan; their steps are numbered as `steps_of` gives them."""
     splitter = _Splitter(plan)
     ranks = {rule.id: rank for rank, rule in enumerate(plan.statements)}
-    for number, step in enumerate(steps_of(plan)):
+    for number, step in enumerate(splitter.steps):
         if isinstance(step, Rule) and not step.each:
             splitter.rule(number, ranks[step.id], step)
         else:
             splitter.always.append(number)
             splitter.is_plain &= isinstance(step, Definition)
+    firsts = frozenset(slot.key for slot in plan.outcomes if slot.combine == "first")
+    reading = any(rule.exceptions for rule in plan.statements) or splitter.reads_rules()
     inputs = splitter.inputs()
-    return Lines(inputs, splitter.found, splitter.always, splitter.is_plain, _firsts(plan))
+    return Lines(inputs, splitter.found, splitter.always, splitter.is_plain, frozenset() if reading else firsts)
 
 
-def _firsts(plan: Plan) -> frozenset[str]:
-    """The outcomes of which the first rule wins, if no rule reads another."""
-    rules = plan.statements
-    if any(rule.exceptions for rule in rules) or any(
-        isinstance(node, Applies) for rule in rules for node in walk(rule)
-    ):
-        return frozenset()
-    return frozenset(slot.key for slot in plan.outcomes if slot.combine == "first")
+@dataclass(frozen=True, slots=True, eq=False)
+class _Test:
+    """A part of conditions that tests one fact: the values for which it holds, and whether it does without one."""
+
+    path: str
+    shape: Shape
+    absent: bool | None
 
 
 class _Column:
-    """The tests of one fact: each distinct one, and for each line that has one its number."""
+    """The tests of one fact: each distinct combination, and for each line that has one its number."""
 
     def __init__(self) -> None:
-        self.numbers = dict[tuple[Expr, ...], int]()
+        self.numbers = dict[tuple[_Test, ...], int]()
         self.cells = dict[int, int]()
 
 
@@ -80,7 +82,7 @@ class _Splitter:
     """Splits conditions into tests of single facts."""
 
     def __init__(self, plan: Plan) -> None:
-        self.slots = {slot.path: slot for slot in plan.facts}
+        self.slots, self.steps = {slot.path: slot for slot in plan.facts}, list(steps_of(plan))
         self.definitions = {each.key: each.value for each in plan.definitions}
         self.tester = Tester(outline_of(plan))
         self.columns = dict[str, _Column]()
@@ -101,11 +103,11 @@ class _Splitter:
 
     def _cells(self, parts: Sequence[Expr]) -> bool:
         """The cells of a new line; whether they are all its parts."""
-        line, tests, whole = len(self.found), dict[str, list[Expr]](), True
+        line, tests, whole = len(self.found), dict[str, list[_Test]](), True
         for part in parts:
-            path = self.split(part)
-            if path is not None:
-                tests.setdefault(path, []).append(part)
+            test = self.split(part)
+            if test is not None:
+                tests.setdefault(test.path, []).append(test)
             else:
                 whole &= part == Const(True)
         for path, own in tests.items():
@@ -151,10 +153,15 @@ class _Splitter:
         value = self._read(value)
         return value if sum(1 for _ in walk(value)) <= _MOST_NODES else None
 
-    def _split(self, part: Expr) -> str | None:
-        """The fact that a part tests, if it tests one alone in a way that classes of its values settle."""
+    def _split(self, part: Expr) -> _Test | None:
+        """The test of one fact that a part is, if classes of the fact's values settle it."""
         paths = set(self._tested(part))
-        return paths.pop() if len(paths) == 1 and paths <= self.slots.keys() else None
+        if len(paths) != 1 or not paths <= self.slots.keys():
+            return None
+        path = paths.pop()
+        shape = _Shaper(self.tester, path, self.slots[path].type).shape(part)
+        absent = self.tester.holds(part, {})
+        return _Test(path, shape, None if isinstance(absent, Unknown) else absent)
 
     def _tested(self, expr: Expr) -> Iterator[str]:
         """The facts that are tested; "" for what is no such test."""
@@ -180,6 +187,11 @@ class _Splitter:
         known = kind is not None and all(type(value) is kind for value in values)
         return known and (operator in ("eq", "ne") or kind in _ORDERED)
 
+    def reads_rules(self) -> bool:
+        """Whether a step reads whether a rule applies."""
+        unsettled = {*self.always, *(line.step for line in self.found if not line.settled)}
+        return any(isinstance(node, Applies) for number in unsettled for node in walk(self.steps[number]))
+
     def inputs(self) -> list[Input]:
         """What all lines ask of each fact."""
         return [self._input(path, column, len(self.found)) for path, column in self.columns.items()]
@@ -189,16 +201,9 @@ class _Splitter:
         cells = [NONE] * size
         for line, number in column.cells.items():
             cells[line] = number
-        shapes = tuple(_Shaper(self.tester, path, slot.type).shape(tests) for tests in column.numbers)
-        absent = tuple(self._absent(tests) for tests in column.numbers)
+        shapes = tuple(reduce(_both, (test.shape for test in tests)) for tests in column.numbers)
+        absent = tuple(_all({test.absent for test in tests}) for tests in column.numbers)
         return Input(path, slot.default, _kind(slot.type) in _ORDERED, shapes, tuple(cells), absent)
-
-    def _absent(self, tests: tuple[Expr, ...]) -> bool | None:
-        """Whether tests hold where the fact is not given; None: not known."""
-        truths = [self.tester.holds(test, {}) for test in tests]
-        if False in truths:
-            return False
-        return None if any(isinstance(truth, Unknown) for truth in truths) else True
 
 
 def _constants(branch: Branch) -> tuple[tuple[tuple[str, object], ...], tuple[tuple[str, Parameters], ...]] | None:
@@ -235,34 +240,59 @@ def _kind(type_: Type) -> type | None:
             return Decimal
 
 
+def _all(truths: set[bool | None]) -> bool | None:
+    return False if False in truths else None if None in truths else True
+
+
+def _both(one: Shape, other: Shape) -> Shape:
+    """The values of both."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return tuple(both for each in one for also in other if (both := _meeting(each, also)) is not None)
+    assert isinstance(one, OneOf)
+    assert isinstance(other, OneOf)
+    if one.negated and other.negated:
+        return OneOf(tuple(dict.fromkeys((*one.values, *other.values))), True)
+    named, tested = (other, one) if one.negated else (one, other)
+    return OneOf(tuple(value for value in named.values if tested.holds(value)))
+
+
+def _meeting(one: Within, other: Within) -> Within | None:
+    """The range of what is in both, if there may be something."""
+    lows: list[tuple[Any, bool]] = [(each.low, not each.low_included) for each in (one, other) if each.low is not None]
+    highs: list[tuple[Any, bool]] = [(each.high, each.high_included) for each in (one, other) if each.high is not None]
+    low, above = max(lows, default=(None, True))
+    high, included = min(highs, default=(None, False))
+    if low is not None and high is not None and (low > high or (low == high and (above or not included))):
+        return None
+    return Within(low, high, not above, included)
+
+
 class _Shaper:
-    """Finds for which values of a fact tests hold."""
+    """Finds for which values of a fact a test holds."""
 
     def __init__(self, tester: Tester, path: str, type_: Type) -> None:
         self.tester, self.path, self.type = tester, path, type_
 
-    def shape(self, tests: Sequence[Expr]) -> Shape:
-        """The values for which they all hold."""
-        named = {value for test in tests for node in walk(test) for value in _named(node)}
-        if _kind(self.type) in _ORDERED:
-            return self._stretches(sorted(each for each in named if not isinstance(each, bool)), tests)
-        return self._values({each for each in named if type(each) is _kind(self.type)}, tests)
+    def shape(self, test: Expr) -> Shape:
+        """The values for which it holds."""
+        named = {value for node in walk(test) for value in _named(node)}
+        own = {value for value in named if type(value) is _kind(self.type)}
+        return self._stretches(sorted(own), test) if _kind(self.type) in _ORDERED else self._values(own, test)
 
-    def _holds(self, tests: Sequence[Expr], value: object) -> bool:
-        return all(self.tester.holds(test, {self.path: value}) is True for test in tests)
+    def _holds(self, test: Expr, value: object) -> bool:
+        return self.tester.holds(test, {self.path: value}) is True
 
-    def _values(self, named: set[Any], tests: Sequence[Expr]) -> OneOf:
+    def _values(self, named: set[Any], test: Expr) -> OneOf:
         if isinstance(self.type, YesNo):
-            return OneOf(tuple(value for value in (True, False) if self._holds(tests, value)))
-        other = max(named, key=len, default="") + "?"
-        negated = self._holds(tests, other)
-        return OneOf(tuple(sorted(value for value in named if self._holds(tests, value) is not negated)), negated)
+            return OneOf(tuple(value for value in (True, False) if self._holds(test, value)))
+        negated = self._holds(test, max(named, key=len, default="") + "?")
+        return OneOf(tuple(sorted(value for value in named if self._holds(test, value) is not negated)), negated)
 
-    def _stretches(self, cuts: Sequence[Any], tests: Sequence[Expr]) -> tuple[Within, ...]:
+    def _stretches(self, cuts: Sequence[Any], test: Expr) -> tuple[Within, ...]:
         found, first = list[Within](), -1
         places = 2 * len(cuts) + 1
         for place in range(places + 1):
-            held = place < places and (value := _inside(cuts, place)) is not None and self._holds(tests, value)
+            held = place < places and (value := _inside(cuts, place)) is not None and self._holds(test, value)
             if held and first < 0:
                 first = place
             elif not held and first >= 0:

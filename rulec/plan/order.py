@@ -32,6 +32,9 @@ def order_of(plan: Plan) -> tuple[Plan, tuple[Step, ...]]:
 def steps_of(plan: Plan) -> Iterator[Step]:
     """All that is calculated and decided, in order: each definition once, before the first rule that needs it."""
     rules = {rule.id: rule for rule in plan.statements}
+    if not plan.definitions:
+        yield from (rules[rule_id] for rule_id in plan.order)
+        return
     reads = {each.key: defined_in(each) for each in plan.definitions}
     places = {each.key: at for at, each in enumerate(plan.definitions)}
     done = set[str]()
