@@ -138,10 +138,10 @@ def with_definitions(source: Source, compiled: Compiled) -> Iterator[tuple[Read,
     """The statements of a source that can be read, declarations first, and whether each is a definition."""
     raws = read_raw(source, Diagnostics())
     vocabulary, heads = compiled.vocabulary, heads_of([(source, raws)], compiled.vocabulary)
-    parsed = rules_of([(source, raws)], vocabulary, heads, Diagnostics())
+    parsed = rules_of([(source, raws)], vocabulary, heads, Diagnostics(), few=len(raws))
     defining = {each.span.start for each in definings_of(vocabulary, parsed, heads)}
     yield from ((read, False) for read in parse_declarations(source, raws, Diagnostics()))
-    yield from ((read, read.span.start in defining) for _, reads in parsed for read in reads)
+    yield from ((read, read.span.start in defining) for _, reads in parsed for read in reads if isinstance(read, Read))
 
 
 def _blocks(speech: Speech, source: Source, rules: Rules, read: Read) -> Iterator[Block]:

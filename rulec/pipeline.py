@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rulec.diagnostics import Diagnostics, Related
 from rulec.files import open_source, with_imports, with_library
@@ -41,6 +42,9 @@ from rulec.syntax.parse import Drawn, Raw, Read, parse_declarations, parse_rules
 from rulec.syntax.phrases import Phrases
 from rulec.syntax.settings import Settings, settings_of
 from rulec.tree import Span, walk
+
+if TYPE_CHECKING:
+    from rulec.semantics.alike import Alike
 
 
 @plain
@@ -131,7 +135,8 @@ def warn_empty(raws: "Raws", diagnostics: Diagnostics) -> None:
 
 
 Raws = list[tuple[Source, list[Raw]]]
-Parsed = list[tuple[Source, list[Read]]]
+Parsed = list[tuple[Source, "list[Read | Alike]"]]
+FEW = 2  # statements: of no more, none follows from others
 
 
 def vocabulary_of(raws: Raws, diagnostics: Diagnostics) -> model.Vocabulary:
@@ -222,8 +227,10 @@ def new_heads(raws: Raws, heads: Heads) -> list[tuple[Source, Head]]:
     return found
 
 
-def rules_of(raws: Raws, vocabulary: model.Vocabulary, heads: Heads, diagnostics: Diagnostics) -> Parsed:
-    """The statements that declare nothing, read with the vocabulary."""
+def rules_of(
+    raws: Raws, vocabulary: model.Vocabulary, heads: Heads, diagnostics: Diagnostics, few: int = FEW
+) -> Parsed:  # fmt: skip
+    """The statements that declare nothing, read with the vocabulary. `few`: up to so many, each by its own words."""
     names: dict[Language, Names] = {}
     found = []
     for source, statements in raws:
@@ -233,7 +240,14 @@ def rules_of(raws: Raws, vocabulary: model.Vocabulary, heads: Heads, diagnostics
             replace(raw, items=without_key(raw.items)) if (source.number, raw.span.start) in heads else raw
             for raw in statements
         ]
-        found.append((source, parse_rules(source, kept, names[source.language], diagnostics)))
+        own, alike = kept, list["Alike"]()
+        if len(kept) > few and not vocabulary.inferred:
+            from rulec.semantics.alike import parted  # only many rules need it, and every start counts
+
+            stated = {start for number, start in heads if number == source.number}
+            own, alike = parted(source, kept, names[source.language], vocabulary, stated)
+        read: list[Read | Alike] = [*parse_rules(source, own, names[source.language], diagnostics), *alike]
+        found.append((source, sorted(read, key=lambda each: each.span.start) if alike else read))
     return found
 
 
@@ -258,7 +272,7 @@ def checked(
         check_guards(definition.rule, slots, sources[definition.span.source], diagnostics)
     for source, statements in parsed:
         reader = Rules(vocabulary, source, diagnostics)
-        for read in statements:
+        for read in _by_words(reader, statements, lost, rules, diagnostics):
             if isinstance(read.statement, Drawn):
                 from rulec.semantics.tables import read_table  # only tables need it
 
@@ -285,11 +299,26 @@ def checked(
     )  # fmt: skip
 
 
+def _by_words(
+    reader: Rules, statements: "list[Read | Alike]", lost: frozenset[str], rules: list[model.Rule],
+    diagnostics: Diagnostics,
+) -> Iterator[Read]:  # fmt: skip
+    """The statements to read from their words; the rules that follow from others are added in their place."""
+    for each in statements:
+        if isinstance(each, Read):
+            yield each
+        elif (found := None if lost else each.rules(reader)) is not None:
+            rules += found
+        else:
+            yield from parse_rules(reader.source, [each.raw], each.group.names, diagnostics)
+
+
 def examples_of(vocabulary: model.Vocabulary, parsed: Parsed, diagnostics: Diagnostics) -> tuple[model.Example, ...]:
     """The cases that the files hold, read with the terms of the rules."""
     found: list[model.Example] = []
     for source, statements in parsed:
-        examples = [(each.statement, each.span) for each in statements if isinstance(each.statement, ast.Example)]
+        read = [(each.statement, each.span) for each in statements if isinstance(each, Read)]
+        examples = [(statement, span) for statement, span in read if isinstance(statement, ast.Example)]
         if examples:
             from rulec.semantics.examples import Examples  # few files hold examples, and every start counts
 
@@ -322,7 +351,8 @@ def definings_of(vocabulary: model.Vocabulary, parsed: Parsed, heads: Heads) -> 
         each
         for source, statements in parsed
         for read in statements
-        if (head := heads.get((source.number, read.span.start))) and isinstance(read.statement, ast.Rule)
+        if isinstance(read, Read) and isinstance(read.statement, ast.Rule)
+        if (head := heads.get((source.number, read.span.start)))
         for each in defining(vocabulary, source, read, head)
     ]
 

@@ -1,6 +1,6 @@
 """A checked model in, the plan out: units converted, exceptions and « dans tous les autres cas » spelled out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -12,6 +12,7 @@ from rulec.runtime import types as t
 from rulec.runtime.calculate import zoned
 from rulec.semantics import model
 from rulec.semantics.effect_values import nothing_of
+from rulec.semantics.rules import Meaning
 from rulec.syntax.fold import fold
 from rulec.syntax.settings import Settings
 from rulec.tree import Node, rewrite
@@ -19,9 +20,14 @@ from rulec.tree import Node, rewrite
 
 def lower(written: model.Model, settings: Settings, language: str, digest: str) -> p.Plan:
     """The plan of a model. `p.Plan.order` is left to `ordered`, which may find a cycle."""
-    given = rewrite(written, partial(_zoned, settings.zone))
-    kinds = {outcome.key: outcome.type for outcome in given.outcomes}
-    rules = [each for rule in given.rules for each in _rules(rule, kinds)]
+    zoned = partial(_zoned, settings.zone)
+    kinds = {outcome.key: outcome.type for outcome in written.outcomes}
+    given = replace(
+        written,
+        definitions=tuple(rewrite(each, zoned) for each in written.definitions),
+        tables=tuple(rewrite(each, zoned) for each in written.tables),
+    )
+    rules = [each for rule in given.rules for each in _rules(rule, kinds, zoned)]
     optional = frozenset(slot.path for slot in given.facts if slot.optional and slot.default is None)
     plain_tables = [lower_table(table, kinds, optional) for table in given.tables]
     excepted = _exceptions(given, rules, plain_tables)
@@ -56,18 +62,26 @@ FORBIDDING = "#no"  # ends the id of what a rule forbids
 Lowered = tuple[p.Rule, model.Rule]
 
 
-def _rules(rule: model.Rule, kinds: dict[str, t.Type]) -> Iterator[Lowered]:
+def _rules(rule: model.Rule, kinds: dict[str, t.Type], zoned: Callable[[Node], Node]) -> Iterator[Lowered]:
     """A rule, and beside it what it forbids: « pas de remise » comes before every rule that gives some."""
     forbids = any(isinstance(e, model.Forbid) for branch in rule.branches for e in branch.effects)
     gives = any(not isinstance(e, model.Forbid) for branch in rule.branches for e in branch.effects)
-    if gives or not forbids:
-        yield (
-            _rule(rule, rule.id, tuple(_branch(n, b, kinds, forbidden=False) for n, b in enumerate(rule.branches, 1))),
-            rule,
-        )
-    if forbids:
-        branches = tuple(_branch(n, b, kinds, forbidden=True) for n, b in enumerate(rule.branches, 1))
-        yield _rule(rule, f"{rule.id}{FORBIDDING}", branches), rule
+    if not forbids:
+        yield _rule(rule, rule.id, partial(_meant, kinds, zoned, False)), rule
+        return
+    own = replace(rule, like=None)  # what follows from others is found once a statement
+    if gives:
+        yield _rule(own, rule.id, partial(_meant, kinds, zoned, False)), rule
+    yield _rule(own, f"{rule.id}{FORBIDDING}", partial(_meant, kinds, zoned, True)), rule
+
+
+def _meant(
+    kinds: dict[str, t.Type], zoned: Callable[[Node], Node], forbidden: bool, meaning: Meaning
+) -> tuple[tuple[p.Branch, ...], p.Expr]:
+    """The branches of a rule, and what it does not apply to."""
+    branches = [rewrite(each, zoned) for each in meaning.branches]
+    unless = condition_of(rewrite(meaning.unless, zoned)) if meaning.unless is not None else p.Const(False)
+    return tuple(_branch(n, b, kinds, forbidden=forbidden) for n, b in enumerate(branches, 1)), unless
 
 
 def _definition(given: model.Definition) -> p.Definition:
@@ -89,8 +103,9 @@ def _definition(given: model.Definition) -> p.Definition:
     return p.Definition(slot.path, slot.type, slot.names, rule.file, rule.line, chosen, span=rule.span)
 
 
-def _rule(rule: model.Rule, number: str, branches: tuple[p.Branch, ...]) -> p.Rule:
-    unless = condition_of(rule.unless) if rule.unless is not None else p.Const(False)
+def _rule(rule: model.Rule, number: str, lowered: Callable[[Meaning], tuple[tuple[p.Branch, ...], p.Expr]]) -> p.Rule:
+    found = rule.like.lowered(lowered) if rule.like is not None else None
+    branches, unless = found or lowered(Meaning(rule.branches, rule.unless))
     return p.Rule(
         number, rule.title, rule.file, rule.line, branches, unless, because=rule.because, each=rule.each, span=rule.span
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """The words of a type in, a type out; a literal in, its value as a type holds it out, or why it has none."""
 
 from decimal import Decimal
+from typing import cast
 
 from rulec.runtime import types as t
 from rulec.runtime.calculate import exact_mul
@@ -52,8 +53,8 @@ def held(literal: Literal, wanted: t.Type) -> object | Misfit:
     """The literal's value as `wanted` holds it."""
     match wanted, literal.kind:
         case t.Number(whole), "number":
-            value = Decimal(str(literal.value))
-            return Misfit("E306") if whole and value != value.to_integral_value() else literal.value
+            value = cast(Decimal, literal.value)
+            return Misfit("E306") if whole and value != value.to_integral_value() else value
         case t.Percentage(), "percentage" | "points":
             return literal.value
         case t.Number(whole), "points":  # « 10 points » of a score

@@ -2,6 +2,7 @@
 
 from dataclasses import field
 from decimal import Decimal
+from typing import Any
 
 from rulec.runtime.plain import Plain, plain
 from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot, Type
@@ -495,6 +496,7 @@ class Rule(Node):
     because: str = ""
     each: str = ""
     period: Period | None = None
+    like: Any = field(default=None, compare=False, repr=False)  # `alike.Alike`: how it was found, if not by its words
 
 
 @plain

@@ -5,7 +5,7 @@ from dataclasses import field, replace
 from decimal import Decimal
 
 from rulec.diagnostics import Diagnostics, Fix, Related
-from rulec.runtime.plain import changing
+from rulec.runtime.plain import Plain, changing, plain
 from rulec.runtime.types import ActionSlot, Type
 from rulec.semantics import model
 from rulec.semantics.comparisons import Terms
@@ -20,6 +20,14 @@ from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
 from rulec.tree import Span, walk
+
+
+@plain
+class Meaning(Plain):
+    """What a rule says: its branches, and what it does not apply to."""
+
+    branches: tuple[model.Branch, ...]
+    unless: model.Condition | None
 
 
 @changing
@@ -47,23 +55,32 @@ class Rules:
         if rule.each is not None:
             yield from self._for_each(rule, rule.each, span)
             return
+        meaning = self.meaning(rule, span)
+        if meaning is not None:
+            yield from self.ruled(rule, meaning, span)
+
+    def meaning(self, rule: ast.Rule, span: Span) -> Meaning | None:
+        """What a rule says, whatever its place and title; None where an error was reported."""
         if rule.unless is not None and any(case.otherwise for case in rule.cases):
-            self.diagnostics.add("E432", rule.unless.span, text=self.source.cut(rule.unless.span))
-            return
+            return self.diagnostics.add("E432", rule.unless.span, text=self.source.cut(rule.unless.span))
         context = self._topic(rule.topic) if rule.topic is not None else self._titled(rule.title)
         under = None
         if rule.topic is not None and context is None:
             under = self._circumstance(rule.topic)
             if under is None:
-                return
+                return None
         branches = self._branches(rule, context, under)
         unless = self.conditions.read(rule.unless) if rule.unless is not None else None
         if branches is None or (rule.unless is not None and unless is None):
-            return
+            return None
         if self._groundless(rule, branches):
             text = self.source.cut(span)
-            self.diagnostics.add("E455", span, text=text)
-            return
+            return self.diagnostics.add("E455", span, text=text)
+        return Meaning(tuple(branches), unless)
+
+    def ruled(self, rule: ast.Rule, meaning: Meaning, span: Span) -> Iterator[model.Rule]:
+        """The rules of a statement: each line of a list is one of its own."""
+        branches = list(meaning.branches)
         line = self.source.place(span.start)[0]
         where = f"{self.source.name}:{line}"
         title = rule.title or (f"{rule.exception_to} (exception)" if rule.exception_to else where)
@@ -77,7 +94,7 @@ class Rules:
                 return
             yield model.Rule(
                 f"{named}#{number}" if listed else named,
-                title, self.source.name, self.source.place(place.start)[0], governed, unless,
+                title, self.source.name, self.source.place(place.start)[0], governed, meaning.unless,
                 rule.exception_to, rule.form == "fallback", because, period=rule.period, span=place,
             )  # fmt: skip
 

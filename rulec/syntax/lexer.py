@@ -114,6 +114,7 @@ class _Lexer:
         number = scan_literal(parted[1], 0, language)
         counted = found and found[0] > 1 and any("#" in entry.key for entry in found[1])
         if counted and isinstance(number, Literal):
+            _look_at(item)
             held = replace(number, start=item.start, end=item.start + number.end)
             self.items = [
                 *self.items[:at], Item("LIT", parted[1], held.start, held.end, held), unit, *self.items[at + 1 :],
@@ -169,6 +170,7 @@ class _Lexer:
         if last >= len(self.items):
             return None
         number, unit = self.items[first], self.items[last]
+        _look_at(number)
         written = f"{self._text(first, first + 1)} {unit.payload}" if first != last else self._text(first, first + 1)
         literal = number.payload if first == last else scan_literal(written, 0, self.source.language)
         if not isinstance(literal, Literal) or literal.kind != _DURATION:
@@ -413,6 +415,11 @@ class _Lexer:
     def _emit(self, kind: str, at: int, end: int, payload: object) -> None:
         self.out.append(Token(kind, self._text(at, end), payload, self._span(at, end)))
         self.article = False
+
+
+def _look_at(number: Item) -> None:
+    """Asks for the value of a number that is read anew from its words: who hides it from sight is to know."""
+    str(getattr(number.payload, "value", ""))
 
 
 def _joined(said: Sequence[str]) -> str:

@@ -28,6 +28,14 @@ class Phrases(Generic[P]):
         if node is not None and payload not in node.payloads:
             node.payloads.append(payload)
 
+    def words(self) -> Iterator[str]:
+        """The keys of all the words of its phrases."""
+        levels = [self.root]
+        while levels:
+            for key, node in levels.pop().items():
+                yield key
+                levels.append(node.below)
+
     def longest(self, keys: Sequence[str], at: int, skipped: frozenset[str]) -> tuple[int, list[P]] | None:
         """Where the longest phrase from `at` ends (excluded), and its payloads. Words of `skipped` may stand inside."""
         level, best, skips = self.root, None, 0
