@@ -19,6 +19,7 @@ from rulec.printing.examples import example
 from rulec.printing.layout import lines_of
 from rulec.printing.names import Speech, UnsaidError
 from rulec.printing.rules import precedence, statement
+from rulec.printing.settings import setting
 from rulec.printing.tables import meant_rows, table, written_heads, written_rows
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics.examples import Examples
@@ -26,7 +27,8 @@ from rulec.semantics.rules import Rules
 from rulec.semantics.tables import read_table
 from rulec.source import Source
 from rulec.syntax import ast
-from rulec.syntax.parse import Drawn, Read, parse_declarations, read_raw, statements_of
+from rulec.syntax.parse import Drawn, Raw, Read, parse_declarations, read_raw, statements_of
+from rulec.syntax.settings import kind_of
 from rulec.syntax.sheets import Sheet
 from rulec.tree import NOWHERE
 
@@ -112,13 +114,29 @@ def _printed(source: Source, compiled: Compiled) -> Iterator[Printed]:
     reads = {read.span.start: read for read in reads_of(source, compiled)}
     speech = Speech(source.language, compiled.vocabulary)
     rules = Rules(compiled.vocabulary, source, Diagnostics())
+    set_ = settings_in(source)
     for each in statements_of(source):
         span = each.span(source)
         read = reads.get(span.start)
+        if span.start in set_:
+            raw, kind = set_[span.start]
+            said = _sayable(_setting(speech, source, raw, kind))
+            yield Printed(source.place(span.start)[0], source.place(span.end - 1)[0], said)
+            continue
         governed = read is None or each.period is not None
         blocks = () if governed or read is None else _sayable(_blocks(speech, source, rules, read))
         plain = () if governed or read is None else _sayable(_aligned(speech, source, rules, read))
         yield Printed(source.place(span.start)[0], source.place(span.end - 1)[0], blocks, plain)
+
+
+def settings_in(source: Source) -> dict[int, tuple[Raw, str]]:
+    """The statements that set out the calendar, closures or the time zone, by where they start."""
+    raws = read_raw(source, Diagnostics())
+    return {raw.span.start: (raw, kind) for raw in raws if (kind := kind_of(source, raw))}
+
+
+def _setting(speech: Speech, source: Source, raw: Raw, kind: str) -> Iterator[Block]:
+    yield Block(raw.span.start, tuple(lines_of(setting(speech, source, raw, kind), 0)))
 
 
 def _sayable(blocks: Iterator[Block]) -> tuple[Block, ...]:

@@ -6,7 +6,7 @@ from dataclasses import field, replace
 
 from rulec.diagnostics import Diagnostics
 from rulec.files import LANGUAGES, library_text, modules, only_blocks
-from rulec.formatting import File, examples_reader, file_of_table, reads_of, rule_sources, written
+from rulec.formatting import File, examples_reader, file_of_table, reads_of, rule_sources, settings_in, written
 from rulec.pipeline import Compiled, compile_sources
 from rulec.plan.alike import cases_without_words, without_words
 from rulec.printing.comments import Printed
@@ -16,6 +16,7 @@ from rulec.printing.examples import example
 from rulec.printing.layout import lines_of
 from rulec.printing.names import Speech, UnsaidError
 from rulec.printing.rules import precedence, statement
+from rulec.printing.settings import setting
 from rulec.printing.tables import Rows, columns_of, csv_text, meant_rows, said_head, table
 from rulec.printing.translated import Translator, terms_of
 from rulec.runtime.plain import Plain, changing, plain
@@ -207,11 +208,16 @@ class _Said:
         source = self.source
         reads = {read.span.start: read for read in reads_of(source, self.compiled)}
         rules = Rules(self.compiled.vocabulary, source, Diagnostics())
+        sets = settings_in(source)
         for each in statements_of(source):
             span = each.span(source)
             first, last = source.place(span.start)[0], source.place(span.end - 1)[0]
             try:
-                blocks = tuple(self.used(span.start) or self.blocks(reads[span.start], rules))
+                if span.start in sets:
+                    said = setting(self.speech, source, *sets[span.start])
+                    blocks: tuple[Block, ...] = (Block(span.start, tuple(lines_of(said, 0))),)
+                else:
+                    blocks = tuple(self.used(span.start) or self.blocks(reads[span.start], rules))
             except (UnsaidError, KeyError):
                 raise _Unsaid(first) from None
             yield Printed(first, last, blocks)

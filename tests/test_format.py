@@ -112,7 +112,10 @@ def test_check_writes_nothing_and_names_what_would_change(tmp_path: Path, run: R
     path.write_text(WRITTEN, encoding="utf-8")
     fine.write_text(FORMATTED, encoding="utf-8")
     status, out, _ = run("format", "--check", tmp_path)
-    assert (status, out) == (1, f"Changerait : {path}\n")
+    assert (status, out.splitlines()[0]) == (1, f"Changerait : {path}")
+    assert "-    - la remise (pourcentage) , 0% par défaut\n" in out
+    assert "+  - la remise (pourcentage), 0 % par défaut\n" in out
+    assert "-# La maison" not in out
     assert path.read_text(encoding="utf-8") == WRITTEN
     assert run("format", "--check", fine) == (0, "", "")
 
@@ -284,3 +287,30 @@ Exemple « un seul » :  # voilà
     )
     assert cases_of(compile_paths([path]).examples) == cases_of(before.examples)
     assert run("format", path) == (0, "", "")
+
+
+SET_OUT = """\
+Calendrier :   alsace-moselle
+L'entreprise est fermée du 1er au 15 août 2026
+  et le 24 décembre 2026.  # Noël
+fuseau horaire: europe/paris
+On décide :
+  - le port (en €)
+Si aujourd'hui est un jour férié alors le port est de 3 €
+"""
+
+
+def test_what_holds_for_all_the_rules_is_said_in_one_form(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "a.regles"
+    path.write_text(SET_OUT, encoding="utf-8")
+    before = compile_paths([path]).plan
+    assert run("format", path)[0] == 0
+    assert path.read_text(encoding="utf-8").splitlines()[:3] == [
+        "Calendrier : Alsace-Moselle",
+        "L'entreprise est fermée du 1er août 2026 au 15 août 2026 et le 24 décembre 2026  # Noël",
+        "Fuseau horaire : Europe/Paris",
+    ]
+    again = compile_paths([path]).plan
+    assert before is not None
+    assert again is not None
+    assert comparable(again) == comparable(before)

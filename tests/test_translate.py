@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from test_cli import Run, french, run
+from test_format import SET_OUT
 from test_pairs import ENDINGS, vocabulary
 
 from rulec.formatting import file_of
@@ -244,3 +245,17 @@ def test_a_folder_is_said_again_with_the_files_that_use_each_other(tmp_path: Pat
     assert new.facts[0].names == ("order", "country")
     status, _, err = run("translate", folder / "a.regles", "--to", "en", "-o", tmp_path / "alone.rules")
     assert (status, err) == (0, "Utilise des fichiers qui restent dans leur langue : base.regles\n")
+
+
+def test_what_holds_for_all_the_rules_is_said_in_the_other_language(tmp_path: Path, run: Run) -> None:
+    path, there, back = tmp_path / "a.regles", tmp_path / "a.rules", tmp_path / "b.regles"
+    path.write_text(SET_OUT, encoding="utf-8")
+    assert run("translate", path, "--to", "en", "-o", there)[0] == 0
+    assert there.read_text(encoding="utf-8").splitlines()[:3] == [
+        "Calendar: Alsace-Moselle",
+        "The company is closed from 1 August 2026 to 15 August 2026 and on 24 December 2026  # Noël",
+        "Time zone: Europe/Paris",
+    ]
+    assert run("translate", there, "--to", "fr", "-o", back)[0] == 0
+    plans = [compile_paths([each]).plan for each in (path, there, back)]
+    assert len({without_words(plan) for plan in plans if plan is not None}) == 1

@@ -1,13 +1,15 @@
 """`rulec format`: rule files in, the same files as canonical text out."""
 
+import sys
 from collections.abc import Sequence
+from difflib import unified_diff
 from functools import partial
 from pathlib import Path
 
 import click
 
 from rulec.cli.command import Command, Texts, option, paths_argument
-from rulec.cli.output import say
+from rulec.cli.output import paint_for, say
 from rulec.cli.refusals import ERRORS, FINE, Stopped
 from rulec.cli.rules import STDIN, STDIN_NAME, compiled, language_of, plan_of
 from rulec.cli.tongue import Tongue
@@ -15,6 +17,7 @@ from rulec.cli.writing import write_whole
 from rulec.files import rule_files
 from rulec.formatting import file_of, formatted
 from rulec.pipeline import Compiled
+from rulec.source import Language
 
 HELP: Texts = {
     "fr": """
@@ -23,7 +26,7 @@ présentation, des lignes de 100 colonnes. Le sens ne change pas, c'est vérifi�
 qui ne pourrait pas être redite reste telle quelle. Les commentaires restent à leur place.
 
   rulec format remises.regles
-  rulec format regles/ --check       ne rien écrire, nommer ce qui changerait
+  rulec format regles/ --check       ne rien écrire, montrer ce qui changerait
   rulec format - < remises.regles    écrire sur la sortie standard
 
 Un fichier avec des erreurs n'est pas touché. Code de sortie : 0, 1 avec des erreurs ou,
@@ -35,7 +38,7 @@ Rewrites rules in one form: the same words to say the same thing, one layout, li
 again stays as it is. Comments stay in their place.
 
   rulec format discounts.rules
-  rulec format rules/ --check        write nothing, name what would change
+  rulec format rules/ --check        write nothing, show what would change
   rulec format - < discounts.rules   write to standard output
 
 A file with errors is not touched. Exit status: 0, 1 with errors or, under --check, if a
@@ -43,8 +46,8 @@ file would change, 2 for wrong use of the command.
 """,
 }
 _CHECK: Texts = {
-    "fr": "Ne rien écrire ; nommer les fichiers qui changeraient.",
-    "en": "Write nothing; name the files that would change.",
+    "fr": "Ne rien écrire ; montrer ce qui changerait.",
+    "en": "Write nothing; show what would change.",
 }
 _CHANGED: Texts = {"fr": "Réécrit : {path}", "en": "Rewritten: {path}"}
 _WOULD: Texts = {"fr": "Changerait : {path}", "en": "Would change: {path}"}
@@ -73,9 +76,11 @@ def format_(tongue: Tongue, paths: Sequence[Path], check: bool) -> int:
         if after == before:
             continue
         changes = True
-        if not check:
-            write_whole(path, after.encode("utf-8"))
-        say((_WOULD if check else _CHANGED)[language_of(rules, tongue)].format(path=path))
+        if check:
+            _show(str(path), before, after, language_of(rules, tongue))
+            continue
+        write_whole(path, after.encode("utf-8"))
+        say(_CHANGED[language_of(rules, tongue)].format(path=path))
     return ERRORS if failed or (check and changes) else FINE
 
 
@@ -98,5 +103,14 @@ def _standard(tongue: Tongue, paths: Sequence[Path], check: bool) -> int:
     if not check:
         say(after.rstrip("\n"))
     elif after != before:
-        say(_WOULD[language_of(rules, tongue)].format(path=STDIN_NAME))
+        _show(STDIN_NAME, before, after, language_of(rules, tongue))
     return ERRORS if check and after != before else FINE
+
+
+def _show(name: str, before: str, after: str, language: Language) -> None:
+    """The name of a file that would change, and how, line by line."""
+    say(_WOULD[language].format(path=name))
+    paint = paint_for(sys.stdout)
+    styles = {"+": "fix", "-": "error", "@": "dim"}
+    for line in list(unified_diff(before.splitlines(), after.splitlines(), n=1, lineterm=""))[2:]:
+        say(paint(line, styles.get(line[0], "")))

@@ -34,11 +34,17 @@ class Settings(Plain):
 
 def settings_of(raws: Raws, diagnostics: Diagnostics) -> tuple[Settings, Raws]:
     """What the files set, and the statements that set nothing."""
-    said = [(source, raw, kind) for source, statements in raws for raw in statements if (kind := _kind(source, raw))]
-    left = [(source, [raw for raw in statements if not _kind(source, raw)]) for source, statements in raws]
-    calendar = _only(said, "calendar", _calendar, diagnostics) or FRANCE
-    zone = _only(said, "zone", _zone, diagnostics) or PARIS
-    closed = {day for source, raw, kind in said if kind == "closed" for day in _closed(source, raw, diagnostics)}
+    said = [(source, raw, kind) for source, statements in raws for raw in statements if (kind := kind_of(source, raw))]
+    left = [(source, [raw for raw in statements if not kind_of(source, raw)]) for source, statements in raws]
+    calendar = _only(said, "calendar", calendar_of, diagnostics) or FRANCE
+    zone = _only(said, "zone", zone_of, diagnostics) or PARIS
+    closed = {
+        day
+        for source, raw, kind in said
+        if kind == "closed"
+        for first, last in closed_in(source, raw, diagnostics)
+        for day in range(first.toordinal(), last.toordinal() + 1)
+    }
     return Settings(calendar, tuple(sorted(closed)), zone), left
 
 
@@ -54,7 +60,7 @@ def _only(said: Sequence[Said], kind: str, read: Reading, diagnostics: Diagnosti
     return first[0] if first else ""
 
 
-def _kind(source: Source, raw: Raw) -> str:
+def kind_of(source: Source, raw: Raw) -> str:
     """calendar, zone or closed; "" for any other statement."""
     if raw.declares or raw.example or raw.sheet or raw.broken:
         return ""
@@ -86,14 +92,16 @@ def _said(source: Source, raw: Raw) -> Span:
     return Span(source.number, rest[0].start, rest[-1].end)
 
 
-def _calendar(source: Source, raw: Raw, diagnostics: Diagnostics) -> str:
+def calendar_of(source: Source, raw: Raw, diagnostics: Diagnostics) -> str:
+    """The key of a calendar; "" where an error was reported."""
     known = {
         fold(way): key for key, ways in words(source.language).tables["calendars"].items() for way in (*ways, key)
     }
     return _named("E340", source, _said(source, raw), known, diagnostics)
 
 
-def _zone(source: Source, raw: Raw, diagnostics: Diagnostics) -> str:
+def zone_of(source: Source, raw: Raw, diagnostics: Diagnostics) -> str:
+    """The name of a time zone; "" where an error was reported."""
     return _named("E341", source, _said(source, raw), {fold(zone): zone for zone in available_timezones()}, diagnostics)
 
 
@@ -111,8 +119,8 @@ def _named(code: str, source: Source, span: Span, known: dict[str, str], diagnos
     return ""
 
 
-def _closed(source: Source, raw: Raw, diagnostics: Diagnostics) -> Iterator[int]:
-    """The days of « du 1er au 15 août 2026 et le 24 décembre 2026 »."""
+def closed_in(source: Source, raw: Raw, diagnostics: Diagnostics) -> Iterator[tuple[date, date]]:
+    """The first and last days of « du 1er au 15 août 2026 et le 24 décembre 2026 »."""
     dated = [item for item in raw.items if item.kind == "LIT"]
     days = _with_months([item.payload for item in dated])
     if not days or None in days:
@@ -128,7 +136,7 @@ def _closed(source: Source, raw: Raw, diagnostics: Diagnostics) -> Iterator[int]
         if not 0 <= last.toordinal() - first.toordinal() <= MOST_CLOSED:
             diagnostics.add("E342", raw.span, text=source.cut(raw.span))
             return
-        yield from range(first.toordinal(), last.toordinal() + 1)
+        yield first, last
         at += 1
 
 
