@@ -1,22 +1,25 @@
 """Rule files in, a `RuleSet` out: it decides, explains, asks, and describes the facts that it reads."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rulec.diagnostics import Diagnostics
 from rulec.diagnostics.render import render
 from rulec.diagnostics.report import Diagnostic
 from rulec.files import rule_files
 from rulec.moment import Moment, read_moment
-from rulec.pipeline import Compiled, compile_paths, compile_text
+from rulec.pipeline import Compiled, compile_text
 from rulec.plan.tree import Plan
+from rulec.rule_sets import compile_sets, names_in, set_in
 from rulec.runtime.decision import Decision
 from rulec.runtime.facts import FactsReader
 from rulec.semantics.model import Vocabulary
 from rulec.source import Language, Source
+from rulec.tree import Span
 
 if TYPE_CHECKING:  # what only some callers need is imported when they ask for it
     from pydantic import BaseModel
@@ -100,9 +103,25 @@ class RuleSet:
         return model_for(self.plan.facts, self.language)
 
 
-def load(path: str | PathLike[str], *more: str | PathLike[str]) -> RuleSet:
-    """The rule set of these files; a folder stands for every rule file beneath it. Raises `CompileError`."""
-    return from_compiled(compile_paths(rule_files([Path(path), *(Path(each) for each in more)])))
+def load(path: str | PathLike[str], *more: str | PathLike[str], language: Language | None = None) -> RuleSet:
+    """The rule set of these files; a folder stands for every rule file beneath it. Raises `CompileError`.
+
+    `language`: which rules to take from files that say the same in French ("fr") and in English ("en").
+    """
+    sets = compile_sets(rule_files([Path(path), *(Path(each) for each in more)]))
+    chosen = set_in(sets, language)
+    if chosen is None:
+        raise _twice(sets)
+    return from_compiled(chosen)
+
+
+def _twice(sets: Sequence[Compiled]) -> CompileError:
+    """The same rules in two languages, and nothing says which are meant."""
+    one, other = (names_in(each) for each in sets)
+    source = sets[0].sources[0]
+    diagnostics = Diagnostics()
+    diagnostics.add("E937", Span(source.number), path=f"{one}, {other}", one=one, other=other)
+    return CompileError(diagnostics, sets[0].sources)
 
 
 def loads(text: str, language: Language | None = None) -> RuleSet:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import IO
 
@@ -290,6 +291,61 @@ def test_rules_with_errors_decide_nothing(run: Run, rules: Path) -> None:
     for command in (["run"], ["vocabulary"], ["build", "--target", "python", "-o", "-"]):
         status, out, err = run(*command, rules)
         assert (status, out, "-- ERREUR E" in err) == (1, "", True)
+
+
+# ---- the same rules in two languages
+
+
+@pytest.fixture
+def both(tmp_path: Path) -> Path:
+    """A folder with the same rules in French and in English; in French, the example is wrong."""
+    folder = tmp_path / "remises"
+    folder.mkdir()
+    (folder / "remises.regles").write_text(
+        "On connaît :\n  - les soldes (oui/non) [sale]\nOn décide :\n  - la remise (pourcentage) [discount]\n"
+        "Si soldes alors remise 5 %\nExemple « a » : étant donné les soldes alors la remise est de 6 %\n",
+        encoding="utf-8",
+    )
+    (folder / "discounts.rules").write_text(
+        "We know:\n  - the sale (yes/no)\nWe decide:\n  - the discount (percentage)\n"
+        'If sale then discount 5%\nExample "a": given the sale then the discount is 5%\n',
+        encoding="utf-8",
+    )
+    return folder
+
+
+def test_each_language_of_a_folder_is_checked(run: Run, both: Path) -> None:
+    status, out, _ = run("check", both)
+    assert status == 0
+    assert out.splitlines()[::2] == [
+        "Règles en français (remises.regles) :", "aucune erreur", "Rules in English (discounts.rules):", "no errors",
+    ]  # fmt: skip
+    (both / "discounts.rules").write_text((both / "discounts.rules").read_text("utf-8") + "If sale then\n", "utf-8")
+    assert run("check", both)[0] == 1
+    report = json.loads(run("check", both, "--format", "json")[1])
+    assert (report["errors"], [each["errors"] for each in report["sets"]]) == (1, [0, 1])
+    assert [each["code"] for each in report["diagnostics"]] == ["E122"]
+
+
+def test_each_language_of_a_folder_is_tested(run: Run, both: Path) -> None:
+    status, out, _ = run("test", both)
+    assert (status, "1 exemple, en échec" in out, "1 example, passed" in out) == (1, True, True)
+    assert run("test", both, "--lang", "en", "--format", "json")[0] == 0
+
+
+def test_one_language_of_a_folder_decides(run: Run, both: Path) -> None:
+    status, out, err = run("run", both, "--fact", "sale=yes")
+    assert (status, out, "E937" in err, "remises.regles" in err) == (2, "", True, True)
+    assert run("run", both, "--lang", "en", "--fact", "sale=yes")[1].startswith("discount: 5%")
+    assert rulec.load(both, language="fr").decide({"sale": True})["discount"] == Decimal("0.05")
+    with pytest.raises(rulec.CompileError, match="E937"):
+        rulec.load(both)
+
+
+def test_files_of_two_languages_that_use_each_other_are_one_set(run: Run, both: Path) -> None:
+    (both / "remises.regles").write_text("Utiliser discounts\n" + (both / "remises.regles").read_text("utf-8"), "utf-8")
+    status, out, _ = run("check", both)
+    assert (status, "E205" in out) == (1, True)
 
 
 # ---- vocabulary

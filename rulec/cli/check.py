@@ -4,14 +4,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from rulec.cli.command import Command, Texts, format_option, option, paths_argument
 from rulec.cli.output import paint_for, say
 from rulec.cli.refusals import ERRORS, FINE
-from rulec.cli.rules import compiled, language_of
+from rulec.cli.rules import compiled_sets, heading, language_of
 from rulec.cli.terms import terms, terms_as_json
 from rulec.cli.tongue import Tongue
 from rulec.diagnostics import Severity, catalogue
@@ -71,14 +71,30 @@ def command(tongue: Tongue) -> Command:
 
 def check(tongue: Tongue, paths: Sequence[Path], paraphrase: bool, form: str) -> int:
     """Print the report; the exit status."""
-    rules = compiled(paths, tongue)
-    said = _said(rules) if paraphrase and rules.plan is not None else []
-    say(
-        _json(rules, tongue, said)
-        if form == "json"
-        else "\n\n".join([_text(rules, tongue), *_back(rules, tongue, said)])
-    )
-    return ERRORS if rules.plan is None else FINE
+    sets = [
+        (rules, _said(rules) if paraphrase and rules.plan is not None else []) for rules in compiled_sets(paths, tongue)
+    ]
+    if form == "json":
+        from rulec.diagnostics.as_json import text_of  # only this form needs it
+
+        reports = [_json(rules, tongue, said) for rules, said in sets]
+        say(text_of(reports[0] if len(reports) == 1 else _of_all(reports), indent=2))
+    else:
+        for at, (rules, said) in enumerate(sets):
+            head = [heading(rules, tongue)] if len(sets) > 1 else []
+            say("\n\n".join([*head, _text(rules, tongue), *_back(rules, tongue, said)]) + "\n" * (at + 1 < len(sets)))
+    return ERRORS if any(rules.plan is None for rules, _ in sets) else FINE
+
+
+def _of_all(reports: Sequence[dict[str, Any]]) -> dict[str, object]:
+    """The report of several rule sets, all findings together."""
+    return {
+        "errors": sum(each["errors"] for each in reports),
+        "warnings": sum(each["warnings"] for each in reports),
+        "diagnostics": [found for each in reports for found in each["diagnostics"]],
+        "inferred": None,
+        "sets": list(reports),
+    }
 
 
 def _text(rules: Compiled, tongue: Tongue) -> str:
@@ -109,8 +125,8 @@ def _back(rules: Compiled, tongue: Tongue, said: "Sequence[Said]") -> Iterator[s
     yield "\n".join(f"  {line}" for each in said if not each.line for line in each.lines)
 
 
-def _json(rules: Compiled, tongue: Tongue, said: "Sequence[Said]") -> str:
-    from rulec.diagnostics.as_json import as_json, text_of  # only this form needs it
+def _json(rules: Compiled, tongue: Tongue, said: "Sequence[Said]") -> dict[str, Any]:
+    from rulec.diagnostics.as_json import as_json  # only this form needs it
 
     found = [catalogue.entry(each.code).severity for each in rules.diagnostics]
     inferred = terms_as_json(rules.vocabulary, language_of(rules, tongue)) if rules.inferred and rules.plan else None
@@ -122,4 +138,4 @@ def _json(rules: Compiled, tongue: Tongue, said: "Sequence[Said]") -> str:
     }
     if said:
         report["paraphrase"] = [{"file": each.file, "line": each.line, "text": each.text} for each in said]
-    return text_of(report, indent=2)
+    return report

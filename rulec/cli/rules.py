@@ -1,7 +1,7 @@
 """Paths as given in (`-` is standard input, a folder all its rule files), a compilation out."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rulec.cli.output import complain, paint_for
@@ -9,23 +9,43 @@ from rulec.cli.refusals import ERRORS, Refusal, Stopped, nearest
 from rulec.cli.tongue import Tongue
 from rulec.diagnostics.render import render
 from rulec.files import RULE_FILES, rule_files
-from rulec.pipeline import Compiled, compile_paths, compile_text
+from rulec.pipeline import Compiled, compile_text
 from rulec.plan.tree import Plan
+from rulec.rule_sets import compile_sets, names_in, set_in
 from rulec.source import Language
 
 STDIN = Path("-")
+_SET: Mapping[Language, Mapping[Language, str]] = {  # language of the message, of the rules
+    "fr": {"fr": "Règles en français ({files}) :", "en": "Règles en anglais ({files}) :"},
+    "en": {"fr": "Rules in French ({files}):", "en": "Rules in English ({files}):"},
+}
 STDIN_NAME = "<stdin>"
 
 
 def compiled(paths: Sequence[Path], tongue: Tongue) -> Compiled:
-    """What came of the rules. Refuses paths that lead nowhere."""
+    """What came of the rules; of those in two languages, the ones of `--lang`. Refuses paths that lead nowhere."""
+    sets = compiled_sets(paths, tongue)
+    chosen = set_in(sets, tongue.asked)
+    if chosen is None:
+        one, other = (names_in(each) for each in sets)
+        raise Refusal("E937", path=" ".join(map(str, paths)), one=one, other=other)
+    return chosen
+
+
+def compiled_sets(paths: Sequence[Path], tongue: Tongue) -> Sequence[Compiled]:
+    """What came of the rules: one set, or one for each language. Refuses paths that lead nowhere."""
     if STDIN in paths:
         if len(paths) > 1:
             raise Refusal("E914", detail=" ".join(map(str, paths)))
-        return compile_text(_standard_input(), STDIN_NAME, tongue.asked)
+        return (compile_text(_standard_input(), STDIN_NAME, tongue.asked),)
     for path in paths:
         _check_there(path)
-    return compile_paths(rule_files(paths))
+    return compile_sets(rule_files(paths))
+
+
+def heading(rules: Compiled, tongue: Tongue) -> str:
+    """What stands above the report of one of several sets."""
+    return _SET[language_of(rules, tongue)][rules.language].format(files=names_in(rules))
 
 
 def plan_of(rules: Compiled, tongue: Tongue) -> Plan:

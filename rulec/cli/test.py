@@ -11,7 +11,7 @@ from rulec.cli.command import Command, OneOf, Texts, paths_argument
 from rulec.cli.decided import plain_spaces
 from rulec.cli.output import complain, paint_for, say
 from rulec.cli.refusals import ERRORS, FINE
-from rulec.cli.rules import compiled, language_of, plan_of
+from rulec.cli.rules import compiled, compiled_sets, heading, language_of, plan_of
 from rulec.cli.tongue import Tongue
 from rulec.diagnostics.as_json import text_of
 from rulec.diagnostics.screen import harmless, paragraph
@@ -93,7 +93,17 @@ def command(tongue: Tongue) -> Command:
 
 def test(tongue: Tongue, paths: Sequence[Path], form: str, coverage: bool) -> int:
     """Print the results; the exit status."""
-    rules = compiled(paths, tongue)
+    if form != "text":
+        return _tested(compiled(paths, tongue), tongue, form, coverage)
+    sets, status = compiled_sets(paths, tongue), FINE
+    for at, rules in enumerate(sets):
+        if len(sets) > 1:
+            say("\n" * (at > 0) + heading(rules, tongue) + "\n")
+        status = max(status, _tested(rules, tongue, form, coverage))
+    return status
+
+
+def _tested(rules: Compiled, tongue: Tongue, form: str, coverage: bool) -> int:
     plan = plan_of(rules, tongue)
     results = run_examples(plan, rules.examples)
     teller = Teller(plan, rules.sources, language_of(rules, tongue))

@@ -105,6 +105,14 @@ def folded(text: str) -> str:
 
 
 _SHORT_DAY = Pattern(r"(\d{1,2})/(\d{1,2})(?![\d/,.]|\s*(?:de|du|des|d['’]|of)\b)", re.IGNORECASE)
+_RANGE_OPENS = {
+    "fr": Pattern(r"\b(?:du|entre\s+le)\s+\Z", re.IGNORECASE),
+    "en": Pattern(r"\b(?:from|between)\s+\Z", re.IGNORECASE),
+}
+_RANGE_GOES_ON = {
+    "fr": Pattern(r"\s+(?:au|et\s+le)\s+", re.IGNORECASE),
+    "en": Pattern(r"\s+(?:to|until|and)\s+", re.IGNORECASE),
+}
 _DAY_WORDS = 40  # signs before a day, at most
 _BEFORE_DAY = {
     "fr": Pattern(r"\b(?:le|du|au)\s+\Z", re.IGNORECASE),
@@ -390,7 +398,21 @@ def _date(text: str, at: int, language: str) -> Literal | Refusal | None:
     if not found or month is None:
         return None
     end = found.end() if found[3] else found.end(2)
-    return _calendar_day(found[1], month, found[3], found.start(), end, language)
+    year = found[3] or _year_of_range(text, at, end, (month, int(found[1])), language)
+    return _calendar_day(found[1], month, year, found.start(), end, language)
+
+
+def _year_of_range(text: str, at: int, end: int, first: tuple[int, int], language: str) -> str | None:
+    """« du 1er mars au 30 juin 2026 »: the year of the last day, where the first comes before it in a year."""
+    going = _RANGE_GOES_ON[language].match(text, end)
+    if going is None or not _RANGE_OPENS[language].search(text, max(0, at - _DAY_WORDS), at):
+        return None
+    last = _DAY_MONTH.match(text, going.end())
+    day, month, year = (last[1], last[2], last[3]) if last else ("", "", None)
+    if last is None and language == "en" and (last := _MONTH_DAY.match(text, going.end())):
+        month, day, year = last.groups()
+    number = MONTHS[language].get(folded(month))
+    return year if year and number and first <= (number, int(day)) else None
 
 
 def _iso(found: re.Match[str]) -> Literal | Refusal:
@@ -452,7 +474,8 @@ def _month_first(text: str, at: int, language: str) -> Literal | Refusal | None:
     if not found or month is None:
         return None
     end = found.end() if found[3] else found.end(2)
-    return _calendar_day(found[2], month, found[3], found.start(), end, language)
+    year = found[3] or _year_of_range(text, at, end, (month, int(found[2])), language)
+    return _calendar_day(found[2], month, year, found.start(), end, language)
 
 
 def _clock(text: str, at: int, language: str) -> Literal | Refusal | None:

@@ -101,7 +101,7 @@ class Comparisons:
         if right is None:
             return self.expressions.report("E122", test.span)
         if test.value == "within":
-            test = replace(test, value="ahead_le")
+            test = replace(test, value="le" if self._is_duration(subject) else "ahead_le")
         if isinstance(right, ast.Portion) and test.value.startswith("ago_"):  # "for more than 3 items"
             test = replace(test, value=test.value.removeprefix("ago_"))
         if isinstance(right, ast.Shifted) and test.value.startswith("off_"):
@@ -113,6 +113,12 @@ class Comparisons:
         if isinstance(right, ast.Value):
             return self._with_literal(subject, *_with_end(test.value, right), before)
         return self._sides(subject, test.value, right, before, test.span)
+
+    def _is_duration(self, subject: ast.Operand | None) -> bool:
+        """« le délai est sous 30 jours »: no date, but how long something takes."""
+        if not isinstance(subject, ast.Ref) or self.expressions.scope.named(subject.terms, dated):
+            return False
+        return bool(self.expressions.scope.named(subject.terms, lambda kind: isinstance(kind, t.Duration)))
 
     def range(self, subject: ast.Operand | None, test: Test, before: Terms) -> model.Condition | None:
         """`subject` between two bounds."""

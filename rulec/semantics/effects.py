@@ -408,7 +408,7 @@ class Effects:
                     isinstance(phrase, ast.Ref) and self._is_base(clause, phrase) and len(predicates) == 1
                 ):
                     clause.base = phrase
-                case "ON" if isinstance(phrase, ast.Ref) and self._vain_base(clause, phrase):
+                case "ON" if isinstance(phrase, ast.Ref) and self._vain_base(clause, phrase, len(predicates) > 1):
                     return self._base_of_rate(head)
                 case "IS" | "IS_NOT" | "INCREASE" | "PER" | "ROUNDED" | "CAPPED" | "AT_LEAST" | "GRANT" | "SEEMS":
                     return self._rest(head)
@@ -433,8 +433,12 @@ class Effects:
         named = self.expressions.scope.named(ref.terms, lambda k: additive(k) and not isinstance(k, t.Percentage))
         return bool(literal and literal.kind == "percentage" and amount and named)
 
-    def _vain_base(self, clause: Making, ref: ast.Ref) -> bool:
-        """Whether « sur le montant HT » follows a percentage that stays one."""
+    def _vain_base(self, clause: Making, ref: ast.Ref, described: bool) -> bool:
+        """Whether « sur le montant HT » follows a percentage that stays one; « sur les commandes de moins de 50 € »,
+        which more is said of, is a condition.
+        """
+        if described and self.expressions.scope.owners(ref.terms):
+            return False
         rate = clause.outcome is not None and isinstance(clause.outcome.slot.type, t.Percentage)
         told = self.conditions.clauses.meanings.means(ref)
         return rate and not told and bool(self.expressions.scope.named(ref.terms, additive))

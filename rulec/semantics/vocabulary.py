@@ -13,6 +13,7 @@ from rulec.semantics.naming import attribute_ways, key_of, ways
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
+from rulec.syntax.words import words
 from rulec.tree import Span
 
 MAX_DEPTH = 8  # entities that lead to entities
@@ -366,6 +367,9 @@ def _telling_choice(entity: _Entity, kind: _Entity) -> tuple[_Attribute, str] | 
 
 
 def _named_set(making: _Making, source: Source, each: ast.NamedSet) -> None:
+    if open_ended := _open_ended(source, each):
+        making.diagnostics.add("E446", each.span, term=open_ended)
+        return
     wanted = {fold(name) for name in each.values}
     for fact in all_facts(making.owned.facts):
         if isinstance(fact.slot.type, t.Choice):
@@ -378,6 +382,14 @@ def _named_set(making: _Making, source: Source, each: ast.NamedSet) -> None:
                     making.say(way)
                 return
     making.diagnostics.add("E218", each.span, term=each.name)
+
+
+def _open_ended(source: Source, each: ast.NamedSet) -> str:
+    """« notamment la France »: the word that leaves the list open, "" where none does."""
+    said = words(source.language).tables["refused"]["including"]
+    starts = tuple(f"{fold(word)} " for word in said)
+    found = next((value for value in each.values if f"{fold(value)} ".startswith(starts)), "")
+    return next((word for word in said if found and f"{fold(found)} ".startswith(f"{fold(word)} ")), "")
 
 
 def all_facts(facts: Sequence[model.FactTerm]) -> Iterator[model.FactTerm]:
