@@ -290,7 +290,7 @@ def checked(
     if all_read:  # of rules that could not be read, titles and outcomes are not known
         check_titles(rules, tables, precedences, diagnostics)
         check_fallbacks(rules, tables, [action.slot for action in vocabulary.actions], diagnostics)
-    if not diagnostics.failed:
+    if definings and not diagnostics.failed:
         report_unused(definings, _defined_in([*rules, *tables, *(each.rule for each in definitions)]), diagnostics)
     return vocabulary, model.Model(
         slots, tuple(outcome.slot for outcome in vocabulary.outcomes),

@@ -69,7 +69,8 @@ def _rules(rule: model.Rule, kinds: dict[str, t.Type], zoned: Callable[[Node], N
     if not forbids:
         yield _rule(rule, rule.id, partial(_meant, kinds, zoned, False)), rule
         return
-    own = replace(rule, like=None)  # what follows from others is found once a statement
+    said = rule.like.meaning if rule.like else Meaning(rule.branches, rule.unless)
+    own = replace(rule, branches=said.branches, unless=said.unless, like=None)
     if gives:
         yield _rule(own, rule.id, partial(_meant, kinds, zoned, False)), rule
     yield _rule(own, f"{rule.id}{FORBIDDING}", partial(_meant, kinds, zoned, True)), rule
@@ -104,8 +105,7 @@ def _definition(given: model.Definition) -> p.Definition:
 
 
 def _rule(rule: model.Rule, number: str, lowered: Callable[[Meaning], tuple[tuple[p.Branch, ...], p.Expr]]) -> p.Rule:
-    found = rule.like.lowered(lowered) if rule.like is not None else None
-    branches, unless = found or lowered(Meaning(rule.branches, rule.unless))
+    branches, unless = rule.like.lowered(lowered) if rule.like else lowered(Meaning(rule.branches, rule.unless))
     return p.Rule(
         number, rule.title, rule.file, rule.line, branches, unless, because=rule.because, each=rule.each, span=rule.span
     )  # fmt: skip

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import field
 from datetime import date, datetime, time
 from decimal import Context, Decimal
+from functools import lru_cache
 
 from rulec.runtime.patterns import Pattern
 from rulec.runtime.plain import Plain, plain
@@ -64,6 +65,7 @@ class Refusal(Plain):
 
 _GAP = "[ \u00a0\u202f\u2009]"
 _GAPS = Pattern(f"{_GAP}*")
+_SPACES = Pattern(f"{_GAP}+")
 _NUMBER = {
     "fr": Pattern(rf"[0-9]{{1,3}}(?:(?:{_GAP}[0-9]{{3}})+|(?:\.[0-9]{{3}}){{2,}}|\.[0-9]{{3}}(?=,[0-9]))(?![0-9])"
                      rf"(?:,[0-9]+)?|[0-9]+(?:[.,][0-9]+)?"),
@@ -156,7 +158,7 @@ def _number(text: str, at: int, language: str) -> tuple[Decimal, int] | Refusal:
     if bad := _BAD_GROUP.match(text, end):
         if bad[0][0] in ".," or len(re.findall("[0-9]+", written)[-1]) <= 3:
             return Refusal("E111", (), at, bad.end())
-    plain = re.sub(_GAP, "", written)
+    plain = _SPACES.sub("", written)
     if len(plain) > MAX_DIGITS and len(re.sub("[.,]", "", plain).lstrip("0")) > MAX_DIGITS:
         return Refusal("E116", (), at, end)
     if readings := _doubtful(plain, language):
@@ -170,6 +172,8 @@ def _number(text: str, at: int, language: str) -> tuple[Decimal, int] | Refusal:
 
 def _doubtful(plain: str, language: str) -> tuple[str, ...]:
     """The two readings of « 1.500 » in French and of "1,5" in English."""
+    if plain.isdigit():
+        return ()
     if language == "fr" and (found := re.fullmatch(r"([0-9]{1,3})\.([0-9]{3})", plain)):
         return (f"{found[1]}\u00a0{found[2]}", f"{found[1]},{found[2]}")
     if language == "en" and (found := re.fullmatch(r"([0-9]+),([0-9]+)", plain)):
@@ -245,13 +249,17 @@ def _unit(text: str, start: int, value: Decimal, end: int, language: str) -> Lit
 
 def _phrase(text: str, at: int, table: Iterable[str]) -> tuple[str, int] | None:
     """The longest folded phrase of a table that stands at a place, and where it ends."""
-    best: tuple[str, int] | None = None
-    window = text[at : at + 60]
-    for end in _ends_within(window):
-        said = re.sub(_GAP + "+", " ", folded(window[:end]))
+    for said, end in _phrases_in(text[at : at + 60]):
         if said in table:
-            best = (said, at + end)
-    return best
+            return said, at + end
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _phrases_in(window: str) -> tuple[tuple[str, int], ...]:
+    """The folded phrases that a text starts with, the longest first, and where each ends."""
+    found = [(_SPACES.sub(" ", folded(window[:end])), end) for end in _ends_within(window)]
+    return tuple(reversed(found))
 
 
 def _ends_within(window: str) -> Iterable[int]:

@@ -7,7 +7,8 @@ or compares otherwise than in these two), a statement is read from its own words
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import field, replace
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
 
 from rulec.diagnostics import Diagnostics
 from rulec.runtime.plain import Plain, changing, plain
@@ -23,6 +24,8 @@ from rulec.syntax.lexer import Names
 from rulec.syntax.parse import Raw, parse_rules
 from rulec.tree import Span
 
+L = TypeVar("L")
+
 
 @plain
 class Template(Plain):
@@ -32,20 +35,24 @@ class Template(Plain):
     make: Make
     heard: tuple[Heard, ...]
 
-    def made(self, own: Statement) -> Any:
-        """What a statement means; None where its numbers compare otherwise."""
-        return self.make(own.values) if all(heard.hold(own.numbers) for heard in self.heard) else None
+    def holds(self, own: Statement) -> bool:
+        """Whether the numbers of a statement compare as theirs."""
+        return all(heard.hold(own.numbers) for heard in self.heard)
 
 
 @changing
 class Group:
-    """The statements of one form. `rule`: the first one as it is written. `lowered`: see `Alike.lowered`."""
+    """The statements of one form. `rule`: the first one as it is written. `shown`: what it says.
+
+    `meaning`: what all of them say. `lowered`: see `Alike.lowered`.
+    """
 
     source: Source
     names: Names
     first: Statement
     second: Statement | None = None
     rule: ast.Rule | None = None
+    shown: Meaning = Meaning((), None)
     meaning: Template | None = None
     lowered: Template | None = None
     learned: set[str] = field(default_factory=set)
@@ -62,7 +69,8 @@ class Group:
             if one is None or other is None or len(quiet.diagnostics):
                 return
             pair = one[1], other[1]
-            self.rule, self.meaning = one[0], Template(pair, template(*pair, self.first, self.second), heard)
+            make = template(*pair, self.first, self.second)
+            self.rule, self.meaning, self.shown = one[0], Template(pair, make, heard), make(self.first.values)
         except (LookedAtError, UnlikeError, TypeError):
             return
 
@@ -96,19 +104,29 @@ class Alike(Plain):
         if "meaning" not in group.learned:
             group.learned.add("meaning")
             group.learn(reader)
-        meaning = group.meaning.made(self.own) if group.meaning is not None else None
-        if meaning is None or group.rule is None:
+        if group.meaning is None or group.rule is None or not group.meaning.holds(self.own):
             return None
-        found = list(reader.ruled(group.rule, meaning, self.raw.span))
-        return [replace(found[0], like=self)] if len(found) == 1 else found
+        if group.rule.form == "case_list":  # each line has its place
+            return list(reader.ruled(group.rule, self.meaning, self.raw.span))
+        return [replace(each, like=self) for each in reader.ruled(group.rule, group.shown, self.raw.span)]
 
-    def lowered(self, lower: Callable[[Meaning], Any]) -> Any:
-        """What `lower` makes of its meaning; None where it is to be made from that."""
+    @cached_property
+    def meaning(self) -> Meaning:
+        """What it says."""
+        assert self.group.meaning is not None  # asked of what `rules` found
+        meaning: Meaning = self.group.meaning.make(self.own.values)
+        return meaning
+
+    def lowered(self, lower: Callable[[Meaning], L]) -> L:
+        """What `lower` makes of its meaning."""
         group = self.group
         if "lowered" not in group.learned:
             group.learned.add("lowered")
             group.lower(lower)
-        return group.lowered.made(self.own) if group.lowered is not None else None
+        if group.lowered is None or not group.lowered.holds(self.own):
+            return lower(self.meaning)
+        lowered: L = group.lowered.make(self.own.values)
+        return lowered
 
 
 def parted(

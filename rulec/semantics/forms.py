@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from rulec.runtime import types as t
@@ -34,7 +35,7 @@ class Statement(Plain):
     hidden: tuple[int, ...]
     options: tuple[str, ...]
 
-    @property
+    @cached_property
     def numbers(self) -> list[Decimal]:
         """Its numbers."""
         return [self.items[at].payload.value for at in self.hidden]

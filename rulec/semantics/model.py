@@ -483,6 +483,8 @@ class Rule(Node):
     """A rule. `exception_to`: the id of the rule that it silences ("" none); `fallback`: in all other cases.
 
     `period`: the one that it stands in, which is part of its conditions.
+    `like` (`alike.Alike`): it was not read from its words; `branches` and `unless` are then those of another rule of
+    the same form, with other numbers, values of lists and places, and `like.meaning` holds its own.
     """
 
     id: str
@@ -496,7 +498,7 @@ class Rule(Node):
     because: str = ""
     each: str = ""
     period: Period | None = None
-    like: Any = field(default=None, compare=False, repr=False)  # `alike.Alike`: how it was found, if not by its words
+    like: Any = field(default=None, compare=False, repr=False)
 
 
 @plain

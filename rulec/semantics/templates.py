@@ -4,8 +4,9 @@ Where both trees are alike they are kept; where they differ, it must be by what 
 their words, their numbers and their values of lists.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from rulec.runtime.plain import Plain
@@ -86,11 +87,20 @@ class _Pair:
 
     def of_plain(self, kind: type[Any], one: Any, other: Any) -> tuple[bool, Any]:
         parts = {each.name: self.made(getattr(one, each.name), getattr(other, each.name)) for each in fields(kind)}
-        if not any(varies for varies, _ in parts.values()):
+        varying = tuple(name for name, (varies, _) in parts.items() if varies)
+        if not varying:
             return False, one
-        kept: Mapping[str, Any] = {name: made for name, (varies, made) in parts.items() if not varies}
-        makes = [(name, made) for name, (varies, made) in parts.items() if varies]
-        return True, lambda values: kind(**kept, **{name: make(values) for name, make in makes})
+        return True, _maker_of(tuple(parts), varying)(kind, *(made for _, made in parts.values()))
+
+
+@cache
+def _maker_of(names: tuple[str, ...], varying: tuple[str, ...]) -> Callable[..., Make]:
+    """From a kind and its fields, kept or made, what makes a node: the call is written out, as `dataclass` does."""
+    given = ", ".join(f"{name}={name}(_values)" if name in varying else f"{name}={name}" for name in names)
+    known: dict[str, Any] = {}
+    exec(f"def maker(_kind, {', '.join(names)}):\n return lambda _values: _kind({given})", known)
+    maker: Callable[..., Make] = known["maker"]
+    return maker
 
 
 def _maker(varies: bool, made: Any) -> Make:

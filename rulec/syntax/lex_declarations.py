@@ -30,7 +30,8 @@ _INSIDE = frozenset(
 def declares(items: Sequence[Item], source: Source) -> bool:
     """Whether a statement declares names: its first line says so."""
     openers = _openers(source.language)
-    if not any(item.payload == ":" or item.key in openers for item in items):
+    keys = {item.key for item in items}
+    if ":" not in keys and openers.isdisjoint(keys):
         return False
     tokens = _DeclarationLexer(source, _first_line(items)).tokens()
     kinds = [kind for kind in _heads(tokens) if kind != "KEY"]

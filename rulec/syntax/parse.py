@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from rulec.diagnostics import Diagnostics
 from rulec.runtime.plain import Plain, plain
@@ -64,11 +65,21 @@ class Raw(Plain):
     period: Line | None = None
 
 
+@cache
 def starts_with(kinds: frozenset[str], language: Language) -> Callable[[str], bool]:
     """Whether a line starts with a word of one of these kinds."""
     keywords = words_for("opening", language).keywords
+    firsts = frozenset(
+        key
+        for phrases in (*keywords.parts, keywords)
+        for key, node in phrases.root.items()
+        if any(keyword.kind in kinds for keyword in node.all())
+    )
 
     def starts(text: str) -> bool:
+        first = next(iter(split_words(text[:80].split(" ", 1)[0], language)), "")
+        if first and stem(first, language) not in firsts:
+            return False
         keys = [stem(word, language) for word in split_words(text[:80], language)[:6]]
         found = keywords.longest(keys, 0, frozenset())
         return found is not None and any(keyword.kind in kinds for keyword in found[1])

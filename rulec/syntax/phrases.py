@@ -17,6 +17,7 @@ class Phrases(Generic[P]):
     """From phrases (keys of words) to what they stand for."""
 
     root: dict[str, "_Node[P]"] = field(default_factory=dict)
+    parts: "tuple[Phrases[P], ...]" = ()
 
     def add(self, keys: Sequence[str], payload: P) -> None:
         """Let these words, in this order, stand for `payload`; several payloads may share them."""
@@ -57,8 +58,6 @@ class Phrases(Generic[P]):
 @changing
 class Joined(Phrases[P]):
     """The phrases of several tables; on a tie those of the first come first."""
-
-    parts: tuple[Phrases[P], ...] = ()
 
     def longest(self, keys: Sequence[str], at: int, skipped: frozenset[str]) -> tuple[int, list[P]] | None:
         """As `Phrases.longest`, over all the tables."""

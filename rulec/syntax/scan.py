@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime.literals import Literal, Refusal, day_of_any_year, scan_literal
 from rulec.runtime.patterns import Pattern
 from rulec.runtime.units import MONTHS, NUMBER_WORDS
-from rulec.source import Source
+from rulec.source import Language, Source
 from rulec.syntax.cells import BAR, Cell, is_ruled, split_cells
 from rulec.syntax.fold import fold, stem
 from rulec.syntax.layout import Line, Statement
@@ -85,10 +86,13 @@ def _close_lists(line: Line, open_lists: list[int], items: list[Item]) -> None:
 def _scan_line(source: Source, line: Line, diagnostics: Diagnostics) -> Iterator[Item]:
     text, at, language = source.text, line.start, source.language
     while at < line.end:
+        char = text[at]
+        if char == " ":
+            at += 1
+            continue
         if space := _SPACE.match(text, at, line.end):
             at = space.end()
             continue
-        char = text[at]
         item: Item | None
         if char in _CLOSING:
             item = _quoted(source, line, at, diagnostics)
@@ -97,13 +101,13 @@ def _scan_line(source: Source, line: Line, diagnostics: Diagnostics) -> Iterator
         elif char in _MONEY_SIGNS:
             item = Item("SIGN", char, at, at + 1, char)
         elif word := _WORD.match(text, at, line.end):
-            pieces = split_elision(word[0], at, language)
-            item = _number_word(source, at, word[0], diagnostics)
+            counts, pieces, length = _pieces(word[0], language)
+            item = _number_word(source, at, diagnostics) if counts else None
             if item is None:
-                elided = language == "fr" and len(pieces) > 1
-                yield from _words(text, pieces[:1] if elided else pieces, language)
-                at = pieces[1][0] if elided else word.end()
-                at += _HYPHEN.match(text, at, line.end) is not None
+                for start, end, stemmed, said in pieces:
+                    yield Item("WORD", stemmed, at + start, at + end, said)
+                at += length
+                at += text[at : at + 1] == "-" and _HYPHEN.match(text, at, line.end) is not None
                 continue
         elif key := _KEY.match(text, at, line.end):
             item = Item("KEY", "[]", at, key.end(), key[1])
@@ -117,11 +121,18 @@ def _scan_line(source: Source, line: Line, diagnostics: Diagnostics) -> Iterator
         at = item.end
 
 
-def _words(text: str, places: list[tuple[int, int]], language: str) -> Iterator[Item]:
-    for start, end in places:
-        word = text[start:end]
-        if word:
-            yield Item("WORD", stem(word, language), start, end, word)
+@lru_cache(maxsize=65536)
+def _pieces(word: str, language: Language) -> tuple[bool, list[tuple[int, int, str, str]], int]:
+    """Whether a word may be a number; the words that it is made of, with their places and keys; where they end.
+
+    Of an elision, the first word alone: what follows is read anew.
+    """
+    said, places = fold(word), split_elision(word, 0, language)
+    elided = language == "fr" and len(places) > 1
+    counts = said in NUMBER_WORDS[language] or (language == "en" and said in MONTHS["en"])
+    kept = [(start, end, word[start:end]) for start, end in (places[:1] if elided else places) if start < end]
+    pieces = [(start, end, stem(part, language), part) for start, end, part in kept]
+    return counts, pieces, places[1][0] if elided else len(word)
 
 
 def _quoted(source: Source, line: Line, at: int, diagnostics: Diagnostics) -> Item:
@@ -153,11 +164,8 @@ def _number(source: Source, line: Line, at: int, diagnostics: Diagnostics) -> It
     return Item("LIT", text[at : found.end], at, found.end, found)
 
 
-def _number_word(source: Source, at: int, word: str, diagnostics: Diagnostics) -> Item | None:
+def _number_word(source: Source, at: int, diagnostics: Diagnostics) -> Item | None:
     text, language = source.text, source.language
-    said = fold(word)
-    if said not in NUMBER_WORDS[language] and not (language == "en" and said in MONTHS["en"]):
-        return None
     found = scan_literal(text, at, language)
     if isinstance(found, Refusal):
         report_refusal(source, found, diagnostics)
