@@ -13,6 +13,7 @@ from rulec.pipeline import Compiled, compile_sources, definings_of, heads_of, ru
 from rulec.plan.alike import cases, comparable
 from rulec.printing.comments import Printed, assembled
 from rulec.printing.declarations import Block, declaration, named_set
+from rulec.printing.definitions import definition
 from rulec.printing.example_tables import drawn_examples, rows_of
 from rulec.printing.example_tables import written as written_examples
 from rulec.printing.examples import example
@@ -22,11 +23,14 @@ from rulec.printing.rules import precedence, statement
 from rulec.printing.settings import setting
 from rulec.printing.tables import meant_rows, table, written_heads, written_rows
 from rulec.runtime.plain import Plain, plain
+from rulec.semantics import model
+from rulec.semantics.definitions import Defining, defined
 from rulec.semantics.examples import Examples
 from rulec.semantics.rules import Rules
 from rulec.semantics.tables import read_table
 from rulec.source import Source
 from rulec.syntax import ast
+from rulec.syntax.fold import fold
 from rulec.syntax.parse import Drawn, Raw, Read, parse_declarations, read_raw, statements_of
 from rulec.syntax.settings import kind_of
 from rulec.syntax.sheets import Sheet
@@ -112,7 +116,11 @@ def _same(text: str, file: File, compiled: Compiled) -> bool:
 
 def _printed(source: Source, compiled: Compiled) -> Iterator[Printed]:
     reads = {read.span.start: read for read in reads_of(source, compiled)}
+    stated = definitions_in(source, compiled)
     speech = Speech(source.language, compiled.vocabulary)
+    speech.articles |= {
+        fold(each.term.slot.names[-1]): _article(source, each) for made in stated.values() for each in made
+    }
     rules = Rules(compiled.vocabulary, source, Diagnostics())
     set_ = settings_in(source)
     for each in statements_of(source):
@@ -123,10 +131,44 @@ def _printed(source: Source, compiled: Compiled) -> Iterator[Printed]:
             said = _sayable(_setting(speech, source, raw, kind))
             yield Printed(source.place(span.start)[0], source.place(span.end - 1)[0], said)
             continue
+        if span.start in stated and each.period is None:
+            said = _sayable(_definition(speech, compiled, span.start, stated[span.start]))
+            yield Printed(source.place(span.start)[0], source.place(span.end - 1)[0], said)
+            continue
         governed = read is None or each.period is not None
         blocks = () if governed or read is None else _sayable(_blocks(speech, source, rules, read))
         plain = () if governed or read is None else _sayable(_aligned(speech, source, rules, read))
         yield Printed(source.place(span.start)[0], source.place(span.end - 1)[0], blocks, plain)
+
+
+def definitions_in(source: Source, compiled: Compiled) -> dict[int, list[Defining]]:
+    """The statements that define something, by where they start."""
+    raws = read_raw(source, Diagnostics())
+    heads = heads_of([(source, raws)], compiled.vocabulary)
+    parsed = rules_of([(source, raws)], compiled.vocabulary, heads, Diagnostics())
+    found: dict[int, list[Defining]] = {}
+    for each in definings_of(compiled.vocabulary, parsed, heads):
+        found.setdefault(each.span.start, []).append(each)
+    return found
+
+
+def _article(source: Source, defining: Defining) -> str:
+    """The article before the name of what is defined; "" where none says it."""
+    word = source.text[: defining.head.span.start].replace("’", "'").split("\n")[-1].rstrip().rpartition(" ")[2]
+    return word.lower() if fold(word) in ("le", "la", "les", "l'", "un", "une") else ""
+
+
+def definition_of(compiled: Compiled, made: list[Defining]) -> model.Definition:
+    """What a statement says of its term; of a name of several things, nothing that can be said again."""
+    said = defined(compiled.vocabulary, made[0], Diagnostics()) if len(made) == 1 else None
+    if said is None:
+        raise UnsaidError
+    return said
+
+
+def _definition(speech: Speech, compiled: Compiled, start: int, made: list[Defining]) -> Iterator[Block]:
+    head = made[0].head
+    yield Block(start, tuple(definition(speech, definition_of(compiled, made), head.form, head.key)))
 
 
 def settings_in(source: Source) -> dict[int, tuple[Raw, str]]:

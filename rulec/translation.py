@@ -6,11 +6,22 @@ from dataclasses import field, replace
 
 from rulec.diagnostics import Diagnostics
 from rulec.files import LANGUAGES, library_text, modules, only_blocks
-from rulec.formatting import File, examples_reader, file_of_table, reads_of, rule_sources, settings_in, written
+from rulec.formatting import (
+    File,
+    definition_of,
+    definitions_in,
+    examples_reader,
+    file_of_table,
+    reads_of,
+    rule_sources,
+    settings_in,
+    written,
+)
 from rulec.pipeline import Compiled, compile_sources
 from rulec.plan.alike import cases_without_words, without_words
 from rulec.printing.comments import Printed
 from rulec.printing.declarations import Block, capital
+from rulec.printing.definitions import definition
 from rulec.printing.example_tables import drawn_examples, rows_of
 from rulec.printing.examples import example
 from rulec.printing.layout import lines_of
@@ -22,6 +33,7 @@ from rulec.printing.translated import Translator, terms_of
 from rulec.runtime.plain import Plain, changing, plain
 from rulec.semantics import model
 from rulec.semantics.declare import declarations
+from rulec.semantics.definitions import Defining
 from rulec.semantics.rules import Rules
 from rulec.semantics.tables import read_table
 from rulec.source import Language, Source
@@ -66,6 +78,7 @@ def translated(
         declared = [*_declared(source, compiled, translator), Block(0, tuple(head.splitlines()))]
         lines = [line for block in declared for line in block.lines]
         vocabulary = compile_sources([*others, _other(source, "\n".join(lines), target)], Diagnostics()).vocabulary
+        vocabulary = _with_defined(vocabulary, compiled.vocabulary, translator)
         said = _Said(source, compiled, translator, _speech(target, vocabulary, translator))
         printed = list(said.statements())
     except _Unsaid as unsaid:
@@ -89,6 +102,17 @@ def _same(again: Compiled, compiled: Compiled) -> bool:
     if again.plan is None or compiled.plan is None or without_words(again.plan) != without_words(compiled.plan):
         return False
     return cases_without_words(again.examples) == cases_without_words(compiled.examples)
+
+
+def _with_defined(vocabulary: model.Vocabulary, old: model.Vocabulary, translator: Translator) -> model.Vocabulary:
+    """The new vocabulary with the names that definitions bring in; they stay as they are."""
+    known = {fact.slot.path: fact for fact in vocabulary.facts}
+    added = []
+    for fact in old.facts:
+        if fact.slot.path not in known and fact.defined:
+            names = tuple(translator.term(name)[1] for name in fact.slot.names)
+            added.append(replace(fact, slot=replace(fact.slot, names=names)))
+    return replace(vocabulary, facts=(*vocabulary.facts, *added))
 
 
 def _speech(target: Language, vocabulary: model.Vocabulary, translator: Translator) -> Speech:
@@ -208,7 +232,7 @@ class _Said:
         source = self.source
         reads = {read.span.start: read for read in reads_of(source, self.compiled)}
         rules = Rules(self.compiled.vocabulary, source, Diagnostics())
-        sets = settings_in(source)
+        sets, stated = settings_in(source), definitions_in(source, self.compiled)
         for each in statements_of(source):
             span = each.span(source)
             first, last = source.place(span.start)[0], source.place(span.end - 1)[0]
@@ -216,11 +240,18 @@ class _Said:
                 if span.start in sets:
                     said = setting(self.speech, source, *sets[span.start])
                     blocks: tuple[Block, ...] = (Block(span.start, tuple(lines_of(said, 0))),)
+                elif span.start in stated:
+                    blocks = (Block(span.start, tuple(self.definition(stated[span.start]))),)
                 else:
                     blocks = tuple(self.used(span.start) or self.blocks(reads[span.start], rules))
             except (UnsaidError, KeyError):
                 raise _Unsaid(first) from None
             yield Printed(first, last, blocks)
+
+    def definition(self, made: list[Defining]) -> list[str]:
+        """A definition with the key of what it defines."""
+        key = made[0].path.rpartition(".")[2]
+        return definition(self.speech, definition_of(self.compiled, made), made[0].head.form, key)
 
     def used(self, start: int) -> list[Block]:
         """A line that brings in a file; nothing for any other."""

@@ -9,11 +9,12 @@ from test_pairs import ENDINGS, vocabulary
 
 from rulec.formatting import file_of
 from rulec.pipeline import compile_paths, compile_text
-from rulec.plan.alike import cases_without_words, without_words
+from rulec.plan.alike import cases_without_words, comparable, without_words
 from rulec.source import Language
 from rulec.translation import translated
 
 __all__ = ["french", "run"]
+ROOT = Path(__file__).parents[1]
 
 WRITTEN = """\
 # La maison
@@ -128,12 +129,12 @@ def test_literate_files_keep_their_prose(tmp_path: Path, run: Run) -> None:
 
 def test_what_cannot_be_said_again_is_refused_at_its_line(tmp_path: Path, run: Run) -> None:
     path = tmp_path / "a.regles"
-    path.write_text(
-        WRITTEN + "Constante : le seuil vaut 3 €.\nSi commande > le seuil alors remise 1 %\n", encoding="utf-8"
-    )
+    declared = "Une ligne a :\n  - un prix (en €)\nUn lot a :\n  - des lignes (liste de ligne)\n"
+    rule = "Si au moins une ligne dont le prix dépasse 3 € alors remise 1 %\n"
+    path.write_text(declared + WRITTEN + rule, encoding="utf-8")
     status, out, err = run("translate", path, "--to", "en")
     assert (status, out) == (1, "")
-    assert f"ligne {WRITTEN.count(chr(10)) + 1}" in err
+    assert f"ligne {(declared + WRITTEN).count(chr(10)) + 1}" in err
     status, _, err = run("translate", path, "--to", "fr")
     assert (status, "E935" in err) == (1, True)
 
@@ -259,3 +260,75 @@ def test_what_holds_for_all_the_rules_is_said_in_the_other_language(tmp_path: Pa
     assert run("translate", there, "--to", "fr", "-o", back)[0] == 0
     plans = [compile_paths([each]).plan for each in (path, there, back)]
     assert len({without_words(plan) for plan in plans if plan is not None}) == 1
+
+
+SAID = [
+    path
+    for folder in (ROOT / "examples").iterdir()
+    for path in sorted(folder.iterdir())
+    if path.suffix in (".regles", ".rules", ".md") and path.name != "README.md"
+    and path.name not in ("devis.regles", "quotes.rules")  # conditions on lists
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", SAID, ids=[path.name for path in SAID])
+def test_every_policy_is_said_in_the_other_language_and_back(path: Path, tmp_path: Path, run: Run) -> None:
+    rules = compile_paths([path])
+    own: Language = rules.language
+    target: Language = "en" if own == "fr" else "fr"
+    there, back = (tmp_path / f"x.{'md' if path.suffix == '.md' else ENDINGS[each]}" for each in (target, own))
+    back = back.with_stem("y")
+    assert run("translate", path, "--to", target, "-o", there)[0] == 0
+    assert run("test", there)[0] == 0
+    assert run("translate", there, "--to", own, "-o", back)[0] == 0
+    plans = [each.plan for each in (rules, compile_paths([there]), compile_paths([back])) if each.plan is not None]
+    assert len(plans) == 3
+    assert without_words(plans[1]) == without_words(plans[0])
+    assert comparable(plans[2]) == comparable(plans[0])
+
+
+DEFINED = """\
+Un client [customer] (en anglais « customer ») a :
+  - un nombre de commandes (nombre entier) [orders] (en anglais « number of orders »)
+Une commande [order] (en anglais « order ») a :
+  - un montant HT (en € HT), principal [net_amount] (en anglais « net amount »)
+On décide :
+  - la remise (pourcentage), la plus élevée l'emporte, 0 % par défaut [discount] (en anglais « discount »)
+Constante : le seuil   vaut 3
+Un client est assidu [regular] si son nombre de commandes est d'au moins le seuil
+Une grosse commande [large] est une commande dont le montant HT dépasse 5 000 €.
+Le prix public [list_price] d'une commande est son montant HT plus la TVA à 20 %, arrondi au centime
+Le palier vaut 1 % si le client est assidu, 2 % si la commande est grosse, sinon 3 %
+Si le client est assidu et que la commande est grosse alors la remise est le palier
+Si le prix public de la commande dépasse 900 € alors la remise est de 5 %
+"""
+
+
+def test_definitions_are_said_in_one_form_and_in_the_other_language(tmp_path: Path, run: Run) -> None:
+    path, there, back = tmp_path / "a.regles", tmp_path / "a.rules", tmp_path / "b.regles"
+    path.write_text(DEFINED, encoding="utf-8")
+    before = compile_paths([path]).plan
+    assert before is not None
+    assert run("translate", path, "--to", "en", "-o", there)[0] == 0
+    assert there.read_text(encoding="utf-8").splitlines()[6:12] == [
+        "Constant: the seuil [seuil] is 3",
+        "A customer is assidu [regular] if the customer's number of orders is at least the seuil",
+        "An order is grosse [large] if the order exceeds €5,000",
+        "The prix public [list_price] of an order is the order's net amount plus VAT at 20%, rounded to the",
+        "    cent",
+        "The palier [palier] is 1% if the customer is assidu, 2% if the order is grosse, else 3%",
+    ]
+    assert run("translate", there, "--to", "fr", "-o", back)[0] == 0
+    assert run("format", path)[0] == 0
+    assert path.read_text(encoding="utf-8").splitlines()[-8:] == [
+        "Constante : le seuil vaut 3",
+        "Un client est assidu [regular] si le nombre de commandes du client est d'au moins le seuil",
+        "Une commande est grosse [large] si la commande dépasse 5 000 €",
+        "Le prix public [list_price] d'une commande vaut le montant HT de la commande plus la TVA à 20 %,",
+        "    arrondi au centime",
+        "Le palier vaut 1 % si le client est assidu, 2 % si la commande est grosse, sinon 3 %",
+        "Si le client est assidu et la commande est grosse alors la remise est le palier",
+        "Si le prix public de la commande dépasse 900 € alors la remise est de 5 %",
+    ]
+    plans = [compile_paths([each]).plan for each in (path, there, back)]
+    assert len({without_words(plan) for plan in plans if plan is not None} | {without_words(before)}) == 1

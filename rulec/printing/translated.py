@@ -90,7 +90,9 @@ class Translator:
             case "decided":
                 return f"{capital(self._word('DECIDE'))}{colon}"
             case _:
-                own = f"{capital(self._indefinite(said.name))}{GLUE}[{said.key or key_of(said.name)}]"
+                name = self._indefinite(said.name)  # a name that stays is not given the capital of a sentence
+                lead = name if name == said.name else capital(name)
+                own = f"{lead}{GLUE}[{said.key or key_of(said.name)}]"
                 own += self._original(said.name, said.other)
                 if said.kind == "entity":
                     return f"{own} {self._word('HAS')}{colon}"

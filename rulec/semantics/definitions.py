@@ -58,7 +58,8 @@ def with_terms(
             slot = t.Slot(".".join((*path, key)), kind, (*names, name))
             if slot.path not in paths:
                 paths.add(slot.path)
-                facts.append(model.FactTerm(slot, (*chain, frozenset({key})), span=head.span))
+                trait = head.form in ("trait", "concept")
+                facts.append(model.FactTerm(slot, (*chain, frozenset({key})), trait=trait, span=head.span))
     return replace(vocabulary, facts=tuple(facts), spoken=tuple(dict.fromkeys(spoken)))
 
 

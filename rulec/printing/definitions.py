@@ -1,0 +1,80 @@
+"""A definition as meant in, its sentence out: « Un client est assidu si … », « Le seuil vaut 3 »."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from rulec.printing.conditions import condition
+from rulec.printing.declarations import capital
+from rulec.printing.layout import lines_of, only_line
+from rulec.printing.names import GLUE, Speech, UnsaidError, elides
+from rulec.printing.rules import ends
+from rulec.printing.values import literal, value
+from rulec.semantics import model
+
+
+def definition(speech: Speech, said: model.Definition, form: str, key: str) -> list[str]:
+    """The lines of a definition. `form`: as in `Head`; `key`: in brackets, "" none."""
+    parts = list(_parts(speech, said, form, key))
+    if only_line(whole := "".join(parts)):
+        return lines_of(whole, 0)
+    first, *rest = (f"{part}," if after.startswith(",") else part for part, after in pairwise([*parts, ""]))
+    return [*lines_of(first, 0), *(line for part in rest for line in lines_of(part.removeprefix(",").strip(), 2))]
+
+
+def _parts(speech: Speech, said: model.Definition, form: str, key: str) -> Iterator[str]:
+    *owners, own = speech.facts[said.slot.path].slot.names
+    shown = f"{own}{GLUE}[{key}]" if key else own
+    branches = said.rule.branches
+    if form in ("trait", "concept"):
+        if len(branches) > 1 or not owners:
+            raise UnsaidError
+        yield f"{capital(indefinite(speech, owners[-1]))} {speech.is_(owners[-1])} {shown}"
+        yield f" {speech.word('structure', 'IF')} {condition(speech, branches[0].condition)}"
+    else:
+        yield from _valued(speech, _subject(speech, form, shown, own, owners), own, branches)
+    yield from (f" {end}" for end in ends(speech, said.rule.unless, said.rule.because))
+
+
+def _subject(speech: Speech, form: str, shown: str, own: str, owners: list[str]) -> str:
+    """« Constante : le seuil [threshold] », « Le prix public d'une commande »."""
+    named = speech.noun(own).removesuffix(own) + shown
+    if form == "constant":
+        return f"{capital(speech.word('structure', 'CONSTANT'))}{speech.choose(f'{GLUE}:', ':')} {named}"
+    named = named if named == shown else capital(named)  # a name alone is not given the capital of a sentence
+    if owners and form == "attribute":
+        return f"{named} {speech.of(indefinite(speech, owners[-1]))}"
+    return named
+
+
+def _valued(speech: Speech, subject: str, own: str, branches: tuple[model.Branch, ...]) -> Iterator[str]:
+    """« vaut 2 € si …, 3 € si …, sinon 4 € »."""
+    is_ = speech.verb(own, "vaut", "valent") if speech.french else speech.is_(own)
+    if_ = speech.word("structure", "IF")
+    for number, branch in enumerate(branches):
+        (given,) = branch.effects
+        if not isinstance(given, model.Give):
+            raise UnsaidError
+        shown = _value(speech, given.value)
+        always = isinstance(branch.condition, model.Always)
+        case = "" if always else f" {if_} {condition(speech, branch.condition)}"
+        if number == 0:
+            yield f"{subject} {is_} {shown}{case}"
+        elif always:
+            yield f", {speech.word('structure', 'ELSE')} {shown}"
+        else:
+            yield f", {shown}{case}"
+
+
+def _value(speech: Speech, said: model.Value) -> str:
+    """A value; an amount says whether it is HT or TTC, which nothing else tells."""
+    if isinstance(said, model.Literal):
+        return literal(replace(speech, explicit=True), said.value, said.type)
+    return value(speech, said)
+
+
+def indefinite(speech: Speech, name: str) -> str:
+    """« une commande » | "an order"."""
+    if speech.french:
+        return f"{'une' if speech.agreement(name).gender == 'f' else 'un'} {name}"
+    return f"{'an' if elides(name) and name[:1] not in 'hu' else 'a'} {name}"
