@@ -1,7 +1,10 @@
 """A plan in, a function that decides out; or the text of a Python module that decides with nothing else."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -9,9 +12,14 @@ from rulec.backends.inline import inlined
 from rulec.backends.lines import lines_of
 from rulec.backends.outline import outline_of
 from rulec.backends.python_code import IMPORTS, StepCode, fast_code, full_code, outline_code, sheets_code, sheets_of
+from rulec.backends.quick_code import checked_code, trusted_code
 from rulec.plan.tree import Plan
 from rulec.runtime.decider import Decider
-from rulec.runtime.decision import Decision
+from rulec.runtime.decision import Decision, dated
+from rulec.runtime.facts import FactsReader
+from rulec.runtime.leaves import names_of
+from rulec.runtime.measured import is_exact
+from rulec.runtime.refused import is_text
 
 _SHELL = """\
 from collections.abc import Mapping
@@ -36,11 +44,58 @@ if __name__ == "__main__":
 """
 
 
-def compile_plan(plan: Plan) -> Callable[[Mapping[str, object], date], Decision]:
+Trusted = Callable[[Mapping[str, object], date], Decision]
+Checked = Callable[[object, object], Decision]
+
+
+def compile_plan(plan: Plan) -> Trusted:
     """A function of the facts (path → value as `runtime.types` holds it) and the date or aware datetime."""
-    sheets = sheets_of(plan)
-    fast, full = _Functions(StepCode(plan, False), sheets), _Functions(StepCode(plan, True), sheets)
-    return Decider(outline_of(plan), lines_of(plan), fast.of, full.of).decide
+    return Deciding(plan).trusted
+
+
+class Deciding:
+    """Decides by the rules of a plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        sheets = sheets_of(plan)
+        fast, full = _Functions(StepCode(plan, False), sheets), _Functions(StepCode(plan, True), sheets)
+        self._plan, self._decider = plan, Decider(outline_of(plan), lines_of(plan), fast.of, full.of)
+
+    @cached_property
+    def trusted(self) -> Trusted:
+        """Decides for facts that are checked: path → value as `runtime.types` holds it."""
+        decider = self._decider
+        if not decider.lines.is_plain:
+            return decider.decide
+        quick: Trusted = self._quick(trusted_code(decider.leaves), slow=decider.learn, moment=lambda at: at)
+        return quick
+
+    def checked(self, reader: FactsReader, moment: Callable[[Any], date]) -> Checked:
+        """Decides for facts as they are given, at a date as it is given. Raises what `reader` and `moment` do."""
+        decider, trusted = self._decider, self.trusted
+
+        def slow(facts: object, at: object) -> Decision:
+            held, day = reader.read(facts), moment(at)
+            return decider.learn(held, day) if decider.lines.is_plain else trusted(held, day)
+
+        keys = reader.keys()
+        code = checked_code(decider.leaves, self._plan.facts, keys) if decider.lines.is_plain else None
+        if code is None:
+            return slow
+        quick: Checked = self._quick(code, slow=slow, moment=moment)
+        return quick
+
+    def _quick(self, code: str, **given: object) -> Any:
+        names = {f"n{at}": frozenset(names_of(slot)) for at, slot in enumerate(self._plan.facts)}
+        known: dict[str, Any] = {**QUICK_NAMES, **names, **given, "R": self._decider.leaves.root}
+        exec(compile(code, "<rules>", "exec"), known)
+        return known["quick"]
+
+
+QUICK_NAMES = {
+    "bisect_right": bisect_right, "date": date, "Decimal": Decimal, "dated": dated, "is_exact": is_exact,
+    "is_text": is_text, "M": 10**34,
+}  # fmt: skip
 
 
 class _Functions:

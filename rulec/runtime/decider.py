@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 
 from rulec.runtime.course import Course
 from rulec.runtime.decision import Decision
 from rulec.runtime.direct import Direct, Doubt
 from rulec.runtime.errors import CalculationError
 from rulec.runtime.index import Line, Lines, numbers_in
+from rulec.runtime.leaves import Leaves
 from rulec.runtime.outline import Outline
 
 Enter = Callable[[Mapping[str, object], Direct], None]
@@ -34,6 +36,23 @@ class Decider:
         for step in self._steps(found):
             self.full(step)(course)
         return course.decision()
+
+    def learn(self, facts: Mapping[str, object], at: date) -> Decision:
+        """The same decision, kept for facts like these if it depends on nothing else."""
+        known = self.leaves.found(facts)
+        if known is None or not self.is_settled(known[0]):
+            return self.decide(facts, at)
+        try:
+            decision = self._directly(known[0], facts, at)
+        except Doubt:
+            return self.decide(facts, at)
+        known[1](decision)
+        return decision
+
+    @cached_property
+    def leaves(self) -> Leaves:
+        """The leaves of the plan."""
+        return Leaves(self.lines, self.outline.facts)
 
     def is_settled(self, found: Sequence[Line]) -> bool:
         """Whether the decision depends on nothing but which lines hold."""

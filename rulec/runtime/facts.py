@@ -79,6 +79,13 @@ class FactsReader:
             raise FactsError(reading.problems, self._language)
         return {path: fact.value for path, fact in reading.found.items()}
 
+    def keys(self) -> list[str]:
+        """A key for each fact that means it alone: the last of its path, or where that may mean another, the path."""
+        root, paths = self._known.entities[""], [path for path in self._known.facts if path not in self._calculated]
+        keys = [path.rpartition(".")[2] for path in paths]
+        are_clear = all(self._known.meanings(root, key, False) == [path] for key, path in zip(keys, paths, strict=True))
+        return keys if are_clear else paths
+
     def _entity(self, entity: Entity, place: str, members: Mapping[object, object], reading: "_Reading") -> None:
         for key, raw in members.items():
             if isinstance(key, str):

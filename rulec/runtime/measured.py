@@ -87,6 +87,16 @@ def _exact(type_: Measure, value: Decimal, given: str) -> Decimal:
     return held
 
 
+def is_exact(value: Decimal, decimals: int) -> bool:
+    """Whether a number is surely finite, of few digits, and of at most that many decimals."""
+    return (
+        value.is_finite()
+        and -MOST_DIGITS <= value.adjusted() < MOST_DIGITS
+        and len(str(value)) < MOST_DIGITS
+        and (decimals >= MOST_DIGITS or decimals_in(value) <= decimals)
+    )
+
+
 def _stated(type_: Measure, found: Literal, rest: str, given: str) -> Decimal:
     """A literal with its unit, in the unit of the type. `rest`: what follows it, a unit that only the rules know."""
     value = found.value
