@@ -86,7 +86,7 @@ class Deciding:
         return quick
 
     def _quick(self, code: str, **given: object) -> Any:
-        names = {f"n{at}": frozenset(names_of(slot)) for at, slot in enumerate(self._plan.facts)}
+        names = {f"n{at}": names_of(slot) for at, slot in enumerate(self._plan.facts)}
         known: dict[str, Any] = {**QUICK_NAMES, **names, **given, "R": self._decider.leaves.root}
         exec(compile(code, "<rules>", "exec"), known)
         return known["quick"]

@@ -6,16 +6,14 @@ What it does not find at once, or does not expect, is left to `slow`.
 from collections.abc import Iterator, Sequence
 
 from rulec.runtime.index import Column
-from rulec.runtime.leaves import Leaves
+from rulec.runtime.leaves import Leaves, bounds_of, is_whole
+from rulec.runtime.measured import MOST_DIGITS
 from rulec.runtime.types import (
     Amount,
     Choice,
     Date,
     DateTime,
-    Duration,
     ListOf,
-    Number,
-    Percentage,
     Record,
     Slot,
     Text,
@@ -27,8 +25,12 @@ from rulec.runtime.units import decimals_of
 
 def trusted_code(leaves: Leaves) -> str:
     """The function `quick(f, at)` of facts by path, as held."""
-    reads = [f"        v{at} = f[{column.given.path!r}]" for at, column in enumerate(_columns(leaves))]
-    return _function([*reads, *_found(leaves, {})])
+    columns = [*leaves.branching, *leaves.tested]
+    reads = [f"v{at} = f[{column.given.path!r}]" for at, column in enumerate(columns)]
+    found = [
+        line for at, column in enumerate(leaves.tested, len(leaves.branching)) for line in _set(leaves, column, at)
+    ]
+    return _function([*reads, *_leaf(leaves), *found, _lines(leaves)])
 
 
 def checked_code(leaves: Leaves, slots: Sequence[Slot], keys: Sequence[str]) -> str | None:
@@ -36,14 +38,21 @@ def checked_code(leaves: Leaves, slots: Sequence[Slot], keys: Sequence[str]) -> 
     checked so."""
     if not all(map(_is_simple, slots)):
         return None
-    places = {column.given.path: at for at, column in enumerate(_columns(leaves))}
-    lines, whole = [f"        if len(f) != {len(slots)}: return slow(f, at)"], {}
+    branching = {column.given.path: at for at, column in enumerate(leaves.branching)}
+    tested = {column.given.path: (at, column) for at, column in enumerate(leaves.tested, len(branching))}
+    first, then = [f"if len(f) != {len(slots)}: return slow(f, at)"], list[str]()
     for number, (slot, key) in enumerate(zip(slots, keys, strict=True)):
-        name = f"v{places[slot.path]}" if slot.path in places else f"w{number}"
-        lines.append(f"        {name} = f[{key!r}]")
-        lines += _checks(slot, name, number, slot.path in places)
-        whole[slot.path] = True
-    return _function([*lines, *_found(leaves, whole)])
+        if slot.path in branching:
+            name = f"v{branching[slot.path]}"
+            first += [f"{name} = f[{key!r}]", *_checks(slot, name, ["pass"])]
+        elif slot.path in tested:
+            at, column = tested[slot.path]
+            then += [f"v{at} = f[{key!r}]", *_checks(slot, f"v{at}", list(_set(leaves, column, at, slot)))]
+        elif isinstance(slot.type, Choice):
+            then.append(f"n{number}[f[{key!r}]]")
+        else:
+            then += [f"w = f[{key!r}]", *_checks(slot, "w", _bounded(slot))]
+    return _function([*first, *_leaf(leaves), *then, _lines(leaves)])
 
 
 def _function(body: Sequence[str]) -> str:
@@ -51,7 +60,7 @@ def _function(body: Sequence[str]) -> str:
     return "\n".join([
         "def quick(f, at=None):",
         "    try:",
-        *body,
+        *(f"        {line}" for line in body),
         "        d = memo[m]",
         "    except Exception:",
         "        return slow(f, at)",
@@ -63,24 +72,29 @@ def _function(body: Sequence[str]) -> str:
     ])  # fmt: skip
 
 
-def _columns(leaves: Leaves) -> list[Column]:
-    return [*leaves.branching, *leaves.tested]
-
-
-def _found(leaves: Leaves, is_checked: object) -> Iterator[str]:
-    """The lines that find the leaf and the set of lines."""
-    branches = "".join(f"[v{at}]" for at in range(len(leaves.branching))) or "['']"
-    names, sets = ["memo"], list[str]()
+def _leaf(leaves: Leaves) -> Iterator[str]:
+    """The lines that find the leaf."""
+    names = ["memo"]
     for at, column in enumerate(leaves.tested, len(leaves.branching)):
-        if column.given.ordered:
-            names += [f"c{at}", f"i{at}", f"s{at}"]
-            sets.append(f"s{at}[bisect_right(i{at} if type(v{at}) is int else c{at}, v{at})]")
-        else:
-            names += [f"s{at}", f"o{at}"]
-            is_text = isinstance(leaves.slots[column.given.path].type, Text)
-            sets.append(f"s{at}.get(v{at}, o{at})" if is_text or not is_checked else f"s{at}[v{at}]")
-    yield f"        {', '.join(names)}, _ = R{branches}"
-    yield f"        m = {' & '.join(sets) or '-1'}"
+        names += [f"s{at}"] if leaves.is_named(column) else [f"c{at}", f"s{at}"]
+    branches = "".join(f"[v{at}]" for at in range(len(leaves.branching))) or "['']"
+    yield f"{', '.join(names)}, = R{branches}"
+
+
+def _set(leaves: Leaves, column: Column, at: int, checked: Slot | None = None) -> Iterator[str]:
+    """The lines that find the set of lines which a fact leaves."""
+    if not column.given.ordered:
+        is_open = checked is None or isinstance(checked.type, Text)
+        yield f"m{at} = s{at}.get(v{at}, memo[{column.given.path!r}])" if is_open else f"m{at} = s{at}[v{at}]"
+    elif leaves.is_named(column):
+        yield f"m{at} = s{at}[v{at}]"
+    else:
+        yield f"m{at} = s{at}[bisect_right(c{at}, v{at})]"
+
+
+def _lines(leaves: Leaves) -> str:
+    places = range(len(leaves.branching), len(leaves.branching) + len(leaves.tested))
+    return f"m = {' & '.join(f'm{at}' for at in places) or -1}"
 
 
 def _is_simple(slot: Slot) -> bool:
@@ -96,42 +110,45 @@ def _is_simple(slot: Slot) -> bool:
             return True
 
 
-def _checks(slot: Slot, name: str, number: int, is_tested: bool) -> Iterator[str]:
-    """The lines that leave what is not surely a value of the fact to `slow`."""
+def _checks(slot: Slot, name: str, use: Sequence[str]) -> list[str]:
+    """The lines that leave what is not surely a value of the fact to `slow`, and use it."""
     match slot.type:
         case YesNo():
-            yield f"        if {name} is not True and {name} is not False: return slow(f, at)"
+            return [f"if {name} is not True and {name} is not False: return slow(f, at)", *use]
         case Choice():
-            if not is_tested:
-                yield f"        if {name} not in n{number}: return slow(f, at)"
+            return [*use]
         case Text():
-            yield f"        if type({name}) is not str or not ({name}.isascii() or is_text({name})): return slow(f, at)"
+            return [
+                f"if type({name}) is not str or not ({name}.isascii() or is_text({name})): return slow(f, at)",
+                *use,
+            ]
         case Date():
-            yield f"        if type({name}) is not date: return slow(f, at)"
+            return [f"if type({name}) is not date: return slow(f, at)", *use]
         case _:
-            yield from _measured(slot, name, is_tested)
+            return _measured(slot, name, use)
 
 
-def _measured(slot: Slot, name: str, is_tested: bool) -> Iterator[str]:
-    is_whole = isinstance(slot.type, Duration) or (isinstance(slot.type, Number) and slot.type.whole)
+def _measured(slot: Slot, name: str, use: Sequence[str]) -> list[str]:
     bounds = slot.bounds
     is_bounded = bounds is not None and bounds.low is not None and bounds.high is not None
     other = f"type({name}) is not int" if is_bounded else f"type({name}) is not int or not -M < {name} < M"
-    if is_whole:
-        yield f"        if {other}: return slow(f, at)"
-    else:
-        yield f"        if type({name}) is Decimal:"
-        if isinstance(slot.type, Amount) and decimals_of(slot.type.currency) == 2 and is_bounded:
-            yield f"            try: e = str({name})[-3] == '.'"
-            yield "            except IndexError: e = False"
-            yield f"            if not e and not is_exact({name}, 2): return slow(f, at)"
-        else:
-            most = decimals_of(slot.type.currency) if isinstance(slot.type, Amount) else 34
-            yield f"            if not is_exact({name}, {most}): return slow(f, at)"
-        yield f"        elif {other}: return slow(f, at)"
-    if not is_tested and bounds is not None:
-        low = "" if bounds.low is None else f"{bounds.low!r} <= "
-        high = "" if bounds.high is None else f" <= {bounds.high!r}"
-        yield f"        if not {low}{name}{high}: return slow(f, at)"
-    if not is_tested and isinstance(slot.type, Percentage):
-        yield f"        if not -1 <= {name} <= 1: return slow(f, at)"
+    if is_whole(slot):
+        return [f"if {other}: return slow(f, at)", *use]
+    decimals = decimals_of(slot.type.currency) if isinstance(slot.type, Amount) else MOST_DIGITS
+    exact = [f"if not is_exact({name}, {decimals}): return slow(f, at)"]
+    if decimals == 2 and is_bounded:  # as most amounts are written
+        quick = f"if str({name})[-3] != '.' and not is_exact({name}, 2): return slow(f, at)"
+        exact = ["try:", f"    {quick}", "except IndexError:", f"    {exact[0]}"]
+    whole = [line.replace(f"(c{name[1:]}, ", f"(memo[{slot.path!r}], ") for line in use]
+    return [
+        f"if type({name}) is Decimal:", *(f"    {line}" for line in (*exact, *use)),
+        f"elif {other}: return slow(f, at)",
+        "else:", *(f"    {line}" for line in whole),
+    ]  # fmt: skip
+
+
+def _bounded(slot: Slot) -> list[str]:
+    """The line that leaves what is out of bounds to `slow`."""
+    low, high = bounds_of(slot)
+    ends = (f"{low!r} <= " if low is not None else "", f" <= {high!r}" if high is not None else "")
+    return [f"if not {ends[0]}w{ends[1]}: return slow(f, at)"] if any(ends) else ["pass"]

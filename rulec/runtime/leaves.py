@@ -24,7 +24,10 @@ _ROOM = 1 << 28  # bits that all leaves may take, about
 _MOST_DIGITS = Context(prec=34, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _ONE = Decimal(1)
 _ENTRY = 1 << 13  # bits that a decision kept counts for
-Tables = list[Any]  # memo, then for each fact tested: cuts, whole cuts, sets; or sets by value, set of all other values
+_MOST_NAMED = 1000  # whole numbers that have a set each
+Leaf = tuple[Any, ...]  # memo, then for each fact tested: cuts and sets; or sets by value
+# A memo holds decisions by the set of lines; under None the lines, and under the path of a fact the whole cuts, or the
+# set for all other values.
 
 
 class Leaves:
@@ -54,36 +57,45 @@ class Leaves:
         """
         if any(_value(column, facts) is None for column in self.lines.columns):
             return None
-        tables = self._leaf(facts)
-        held = None if tables is None else self._held(tables, facts)
-        if tables is None or held is None:
+        leaf = self._leaf(facts)
+        held = None if leaf is None else self._held(leaf, facts)
+        if leaf is None or held is None:
             return None
 
         def keep(decision: Decision) -> None:
             if self._room > 0:
                 self._room -= _ENTRY
-                tables[0][held] = decision
+                leaf[0][held] = decision
 
-        kept: list[Line] = tables[-1]
+        kept: list[Line] = leaf[0][None]
         return [kept[number] for number in numbers_in(held & (1 << len(kept)) - 1)], keep
 
-    def _held(self, tables: Tables, facts: Mapping[str, object]) -> Any:
+    def _held(self, leaf: Leaf, facts: Mapping[str, object]) -> int | None:
         """The set of lines that hold; None where a value is out of bounds."""
-        held, at = ~0, 1
+        held, at, found = -1, 1, 0
         for column in self.tested:
             value: Any = _value(column, facts)
-            if column.given.ordered:
-                found = tables[at + 2][bisect_right(tables[at], value)]
-                if found is None:
-                    return None
-                held &= found
-                at += 3
+            if not column.given.ordered:
+                found = leaf[at].get(value, leaf[0][column.given.path])
+            elif self.is_named(column):
+                found = leaf[at].get(value)
             else:
-                held &= tables[at].get(value, tables[at + 1])
-                at += 2
+                found = leaf[at + 1][bisect_right(leaf[at], value)]
+                at += 1
+            if found is None:
+                return None
+            held &= found
+            at += 1
         return held
 
-    def _leaf(self, facts: Mapping[str, object]) -> Tables | None:
+    def is_named(self, column: Column) -> bool:
+        """Whether the sets for a fact are found by each value: it is no range, or one of a few whole numbers."""
+        low, high = bounds_of(slot := self.slots[column.given.path])
+        return not column.given.ordered or (
+            is_whole(slot) and low is not None and high is not None and high - low < _MOST_NAMED
+        )
+
+    def _leaf(self, facts: Mapping[str, object]) -> Leaf | None:
         if not self.branching:
             if not self.root:
                 self.root[""] = self._tables(range(len(self.lines.lines)))
@@ -103,21 +115,27 @@ class Leaves:
                 return None
         return node  # type: ignore[no-any-return]  # what the last level holds
 
-    def _tables(self, numbers: Sequence[int]) -> Tables | None:
+    def _tables(self, numbers: Sequence[int]) -> Leaf | None:
         kept = self._kept(numbers)
         size = sum(self._bits(column, len(kept)) for column in self.tested)
         if size > _ROOM >> 3 or self._room < size:
             return None
         self._room -= size
-        tables: Tables = [{}]
+        memo: dict[object, object] = {None: [self.lines.lines[number] for number in kept]}
+        leaf: Leaf = (memo,)
         for column in self.tested:
-            cells = [column.given.cells[number] for number in kept]
-            slot = self.slots[column.given.path]
-            if column.given.ordered:
-                tables += _ranges(column, cells, slot, self._next[slot.path])
+            cells, slot = [column.given.cells[number] for number in kept], self.slots[column.given.path]
+            if not column.given.ordered:
+                sets, memo[slot.path] = _values(column, cells, self.names[slot.path])
+                leaf += (sets,)
+                continue
+            cuts, found = _ranges(column, cells, slot, self._next[slot.path])
+            if self.is_named(column):
+                leaf += (_each(cuts, found, slot),)
             else:
-                tables += _values(column, cells, self.names[slot.path])
-        return [*tables, [self.lines.lines[number] for number in kept]]
+                leaf += (cuts, found)
+                memo[slot.path] = list(map(_whole, cuts))
+        return leaf
 
     def _bits(self, column: Column, lines: int) -> int:
         """How many bits the sets of that many lines take, about."""
@@ -168,13 +186,15 @@ def _value(column: Column, facts: Mapping[str, object]) -> object:
     return facts.get(column.given.path, column.given.default)
 
 
-def _values(column: Column, cells: Sequence[int], names: Mapping[object, object]) -> Tables:
+def _values(
+    column: Column, cells: Sequence[int], names: Mapping[object, object]
+) -> tuple[dict[object, int], int]:  # fmt: skip
     """The sets of lines by value, and the set for all other values."""
     named = {value for test in column.given.tests if isinstance(test, OneOf) for value in test.values}
     by_test = _by_test(cells)
     other = _set(by_test, column, _Other())
     sets = {value: _set(by_test, column, value) for value in {*named, *names.values()}}
-    return [{**sets, **{name: sets[value] for name, value in names.items()}}, other]
+    return {**sets, **{name: sets[value] for name, value in names.items()}}, other
 
 
 class _Other:
@@ -196,12 +216,16 @@ def _set(by_test: Mapping[int, int], column: Column, value: object) -> int:
     return held
 
 
-def _ranges(column: Column, cells: Sequence[int], slot: Slot, next_: Callable[[Any], Any]) -> Tables:
-    """The values from which on a set of lines holds, the same as whole numbers, and the sets, one more."""
+def _ranges(
+    column: Column, cells: Sequence[int], slot: Slot, next_: Callable[[Any], Any]
+) -> tuple[list[Any], list[int | None]]:
+    """The values from which on a set of lines holds, and the sets, one more; None out of bounds."""
     stretches = [(line, *ends) for line, cell in enumerate(cells) if cell != NONE
                  for ends in _ends(column.given.tests[cell], next_)]  # fmt: skip
-    low, high = _bounds(slot, next_)
-    cuts = sorted({end for _, *ends in stretches for end in ends if end is not None} | {low, high} - {None})
+    low, most = bounds_of(slot)
+    high = None if most is None else next_(most)
+    met: set[Any] = {low, high, *(end for _, *both in stretches for end in both)} - {None}
+    cuts = sorted(met)
     places = {cut: place for place, cut in enumerate(cuts, 1)}
     turned = [0] * (len(cuts) + 2)
     for line, first, after in stretches:
@@ -212,7 +236,16 @@ def _ranges(column: Column, cells: Sequence[int], slot: Slot, next_: Callable[[A
     sets[: 0 if low is None else places[low]] = [None] * (0 if low is None else places[low])
     if high is not None:
         sets[places[high] :] = [None] * (len(sets) - places[high])
-    return [cuts, list(map(_whole, cuts)), sets]
+    return cuts, sets
+
+
+def _each(cuts: Sequence[Any], sets: Sequence[int | None], slot: Slot) -> dict[int, int | None]:
+    """The sets for each whole number within bounds."""
+    low, high = bounds_of(slot)
+    assert low is not None
+    assert high is not None
+    whole = [_whole(cut) for cut in cuts]
+    return {value: sets[bisect_right(whole, value)] for value in range(_whole(low), int(high) + 1)}
 
 
 def _ends(test: OneOf | tuple[Within, ...], next_: Callable[[Any], Any]) -> Iterator[tuple[Any, Any]]:
@@ -225,13 +258,17 @@ def _ends(test: OneOf | tuple[Within, ...], next_: Callable[[Any], Any]) -> Iter
             yield first, next_(high) if high is not None and within.high_included else high
 
 
-def _bounds(slot: Slot, next_: Callable[[Any], Any]) -> tuple[Any, Any]:
-    """The least value that a fact may have, and the least that is too high."""
+def bounds_of(slot: Slot) -> tuple[Decimal | None, Decimal | None]:
+    """The least and the greatest value that a fact may have, given as a number alone."""
     low, high = (slot.bounds.low, slot.bounds.high) if slot.bounds else (None, None)
-    if isinstance(slot.type, Percentage):  # what a number without a sign may be
-        low = max(-_ONE, -_ONE if low is None else low)
-        high = min(_ONE, _ONE if high is None else high)
-    return low, None if high is None else next_(high)
+    if isinstance(slot.type, Percentage):
+        return max(-_ONE, -_ONE if low is None else low), min(_ONE, _ONE if high is None else high)
+    return low, high
+
+
+def is_whole(slot: Slot) -> bool:
+    """Whether a fact is a whole number."""
+    return isinstance(slot.type, Duration) or (isinstance(slot.type, Number) and slot.type.whole)
 
 
 def _next(slot: Slot) -> Callable[[Any], Any]:
@@ -239,8 +276,8 @@ def _next(slot: Slot) -> Callable[[Any], Any]:
     match slot.type:
         case Amount(currency):
             return _stepping(Decimal(1).scaleb(-decimals_of(currency)))
-        case Duration() | Number(whole=True):
-            return _stepping(Decimal(1))
+        case _ if is_whole(slot):
+            return _stepping(_ONE)
         case _:
             return _after
 
