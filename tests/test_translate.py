@@ -332,3 +332,11 @@ def test_definitions_are_said_in_one_form_and_in_the_other_language(tmp_path: Pa
     ]
     plans = [compile_paths([each]).plan for each in (path, there, back)]
     assert len({without_words(plan) for plan in plans if plan is not None} | {without_words(before)}) == 1
+
+
+def test_a_folder_may_hold_the_same_rules_in_both_languages(tmp_path: Path, run: Run) -> None:
+    status, out, _ = run("translate", ROOT / "examples" / "port", "--to", "en", "-o", tmp_path / "new")
+    assert (status, out) == (0, f"Écrit : {tmp_path / 'new' / 'port.rules'}\n")
+    (tmp_path / "empty").mkdir()
+    status, _, err = run("translate", tmp_path / "empty", "--to", "en")
+    assert (status, "E907" in err) == (2, True)

@@ -14,7 +14,7 @@ from rulec.cli.tongue import Tongue
 from rulec.cli.writing import write_whole
 from rulec.files import RULE_FILES, rule_files
 from rulec.formatting import File, file_of
-from rulec.pipeline import Compiled
+from rulec.pipeline import Compiled, compile_paths
 from rulec.source import LANGUAGES, Language, Source
 from rulec.translation import Translation, language_line, translated
 
@@ -96,7 +96,9 @@ def translate(tongue: Tongue, path: Path, target: Language, output: Path | None)
 def _folder(tongue: Tongue, path: Path, target: Language, output: Path) -> int:
     """Each file of a folder, those that others use first; one that cannot be said stops no other."""
     files = [file for file in rule_files([path]) if not file.is_dir()]
-    whole = compiled(files, tongue)
+    if not files:
+        raise Refusal("E907", path=str(path))
+    whole = compile_paths(files)  # the same rules may stand there in both languages: each file is read alone first
     order = {each.text: at for at, each in enumerate(whole.sources)}
     done: dict[str, Source] = {}
     failed = False
