@@ -24,6 +24,7 @@ LANGUAGES: tuple[tuple[Language, str], ...] = (("fr", "regles"), ("en", "rules")
 _ENDINGS: dict[Language, str] = {"fr": ".regles", "en": ".rules"}
 MAX_BYTES = 4_000_000
 MAX_LINE = 100_000
+_USES = re.compile(r"[uU](?:[sS][eE]|[tT][iI][lL][iI][sS][eE][rR])[ \t]")  # where one may be
 _MOST = f"> {MAX_BYTES // 1_000_000} MB"
 
 
@@ -216,7 +217,7 @@ def _resolved(path: Path) -> Path:
 
 def used_by(source: Source) -> Iterator[Use]:
     """What a source uses."""
-    for found in USE.finditer(source.text):
+    for found in USE.finditer(source.text) if _USES.search(source.text) else ():
         yield Use(found[1].strip(), Span(source.number, found.start(1), found.end(1)), source.language)
 
 
@@ -257,20 +258,25 @@ def open_source(number: int, name: str, text: str, language: Language, diagnosti
     if len(text) > MAX_BYTES:
         diagnostics.add("E904", Span(number), path=name, detail=_MOST)
         return Source(number, name, "", language)
-    if "\0" in text or any("\ud800" <= char <= "\udfff" for char in set(text)):
+    if "\0" in text or not _is_utf8(text):
         at = next(i for i, char in enumerate(text) if char == "\0" or "\ud800" <= char <= "\udfff")
         source = Source(number, name, _harmless(text), language)
         line = source.place(at)[0]
         diagnostics.add("E906", Span(number, at, at + 1), path=name, line=line, detail=f"U+{ord(text[at]):04X}")
         return source
     source = Source(number, name, text, language)
-    longest = max(
-        (end - start for start, end in zip(source.starts, (*source.starts[1:], len(text)), strict=True)), default=0
-    )
-    if longest > MAX_LINE:
+    if max(map(len, (text.replace("\r", "\n") if "\r" in text else text).split("\n"))) > MAX_LINE:
         diagnostics.add("E909", Span(number), path=name, limit=MAX_LINE)
         return Source(number, name, "", language)
     return source
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _harmless(text: str) -> str:

@@ -70,7 +70,17 @@ class Compiled(Plain):
 def compile_paths(paths: Sequence[Path]) -> Compiled:
     """Compile rule files, with the files that they use."""
     diagnostics = Diagnostics()
-    return compile_sources(with_imports([Path(path) for path in paths], diagnostics), diagnostics)
+    return compile_files(with_imports([Path(path) for path in paths], diagnostics), diagnostics)
+
+
+def compile_files(sources: Sequence[Source], diagnostics: Diagnostics) -> Compiled:
+    """Compile what was read from files; what long ones are compiled to is kept."""
+    length = sum(len(each.text) for source in sources for each in (source, *(rows for _, rows in source.tables)))
+    if len(diagnostics) or length < LONG:
+        return compile_sources(sources, diagnostics)
+    from rulec.kept import compiled  # only many rules need it, and every start counts
+
+    return compiled(sources)
 
 
 def compile_text(text: str, name: str = "", language: Language | None = None) -> Compiled:
@@ -136,6 +146,7 @@ def warn_empty(raws: "Raws", diagnostics: Diagnostics) -> None:
 
 Raws = list[tuple[Source, list[Raw]]]
 Parsed = list[tuple[Source, "list[Read | Alike]"]]
+LONG = 20_000  # characters of rules and rows: what is shorter is compiled as fast as it is looked up
 FEW = 2  # statements: of no more, none follows from others
 
 

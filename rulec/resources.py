@@ -33,7 +33,7 @@ def kept(name: str, made_of: str, makers: tuple[str, ...], make: Callable[[], An
     """
     code = "\0".join((_PACKAGE / each).read_text(encoding="utf-8") for each in makers)
     key = hashlib.sha256(f"{sys.version}\0{code}\0{made_of}".encode())
-    path = _cache_folder() / f"{name}.{key.hexdigest()[:16]}"
+    path = cache_folder() / f"{name}.{key.hexdigest()[:16]}"
     whole = _content(path)
     if whole[:32] == _seal(key.digest(), whole[32:]):
         return marshal.loads(whole[32:])
@@ -47,7 +47,8 @@ def _seal(key: bytes, data: bytes) -> bytes:
     return hashlib.sha256(key + data).digest()
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
+    """Where the user's cache stands."""
     return Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "rulec"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rulec.diagnostics import Diagnostics
 from rulec.files import used_by, with_imports
-from rulec.pipeline import Compiled, compile_sources
+from rulec.pipeline import Compiled, compile_files
 from rulec.source import LANGUAGES, Language, Source
 
 
@@ -14,10 +14,10 @@ def compile_sets(paths: Sequence[Path]) -> tuple[Compiled, ...]:
     diagnostics = Diagnostics()
     sources = with_imports([Path(path) for path in paths], diagnostics)
     unread = diagnostics.failed
-    whole = compile_sources(sources, diagnostics)
+    whole = compile_files(sources, diagnostics)
     if unread or not _said_twice(whole) or _use_each_other(sources):
         return (whole,)
-    return tuple(compile_sources(_in(sources, language), Diagnostics()) for language in LANGUAGES)
+    return tuple(compile_files(_in(sources, language), Diagnostics()) for language in LANGUAGES)
 
 
 def set_in(sets: Sequence[Compiled], language: Language | None) -> Compiled | None:

@@ -4,7 +4,10 @@ Conditions and values are expressions in strong Kleene logic: unknown propagates
 (S. C. Kleene, Introduction to Metamathematics, 1952, § 64).
 """
 
+from collections.abc import Callable
+from dataclasses import field, fields
 from decimal import Decimal
+from typing import Any
 
 from rulec.runtime.plain import plain
 from rulec.runtime.tables import NONE, Cell
@@ -491,6 +494,9 @@ class Table(Node):
     before: int = 0
 
 
+_HEAVY = ("rules", "order", "tables")
+
+
 @plain
 class Plan(Node):
     """A whole compiled rule set.
@@ -513,7 +519,32 @@ class Plan(Node):
     zone: str = ZONE
     digest: str = ""
     definitions: tuple[Definition, ...] = ()
-    tables: tuple[Table, ...] = ()
+    tables: tuple[Table, ...] = field(default_factory=tuple)
+
+    def parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Its fields in two: those that every use needs, and the rules and tables."""
+        held = {each.name: getattr(self, each.name) for each in fields(self)}
+        heavy = {name: held.pop(name) for name in _HEAVY}
+        return held, heavy
+
+    @classmethod
+    def later(cls, light: dict[str, Any], heavy: Callable[[], dict[str, Any]]) -> "Plan":
+        """A plan of which the rules and tables come when they are first asked for."""
+        plan = cls.__new__(cls)
+        plan.__dict__.update(light, _heavy=heavy)
+        return plan
+
+    def __getattr__(self, name: str) -> Any:
+        """The rules and tables of a plan that was kept."""
+        if name not in _HEAVY or "_heavy" not in self.__dict__:
+            raise AttributeError(name)
+        self.__dict__.update(self.__dict__["_heavy"]())
+        return self.__dict__[name]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Its fields: what is written elsewhere is whole."""
+        light, heavy = self.parts()
+        return {**light, **heavy}
 
     @property
     def statements(self) -> list[Rule | Table]:

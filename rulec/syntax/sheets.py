@@ -14,6 +14,7 @@ from rulec.syntax.tokens import Item
 from rulec.syntax.words import words
 from rulec.tree import NOWHERE, Span
 
+_MARKS = "«\"“"  # open what is quoted
 _QUOTED = r'(?:«[^»\n]*»|"[^"\n]*"|“[^”\n]*”)'
 
 
@@ -58,6 +59,8 @@ def heading_of(source: Source, text: str, at: int = 0) -> re.Match[str] | None:
 
 def table_files(source: Source) -> list[Span]:
     """The names of the files that the tables of a source are read from."""
+    if not any(mark in source.text for mark in _MARKS):
+        return []
     said = words(source.language).tables["tables"]
     table, out_of = ("|".join(map(re.escape, said[key])) for key in ("TABLE", "FROM_FILE"))
     pattern = rf"^[ \t]*(?:{table})\b[^\n#]*?(?:{out_of})\s*({_QUOTED})"
@@ -69,7 +72,7 @@ def read_sheet(source: Source, statement: Statement, diagnostics: Diagnostics) -
     """The table that a statement is; None where it is none."""
     first, *others = statement.lines
     drawn = [line for line in others if source.text.startswith(BAR, line.start)]
-    if not drawn and not any(mark in source.text[first.start : first.end] for mark in '«"“'):
+    if not drawn and not any(mark in source.text[first.start : first.end] for mark in _MARKS):
         return None
     head = heading_of(source, source.text[first.start : first.end])
     if head is None or not (drawn or head["title"] or head["file"]):
