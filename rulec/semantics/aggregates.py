@@ -63,6 +63,8 @@ class Aggregates:
                 return self._picked(operand, before)
 
     def _picked(self, picked: ast.Picked, before: Terms) -> Found | None:
+        if picked.count is not None and not set(picked.picks) - {"distinct", "same", "other"}:
+            return self.expressions.report("E326", picked.count.span)
         found = self.elements(picked.ref, before)
         for pick in picked.picks if found else ():
             assert found is not None

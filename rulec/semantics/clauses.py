@@ -50,6 +50,9 @@ class Clauses:
             return None
 
     def _read(self, clause: ast.Clause, before: Terms) -> Said | None:
+        if clause.predicates and clause.predicates[0].marker not in ("TO", "UPPER"):
+            if clause.subject is not None and clause.subject.detail is not None:
+                return self.expressions.report("E326", clause.subject.detail.span)
         if self.has_lists:
             clause = self.quantities.gathered(clause, before)
             if self.quantities.about(clause, before):

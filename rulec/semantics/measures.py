@@ -69,7 +69,7 @@ def held(literal: Literal, wanted: t.Type) -> object | Misfit:
             factor = convert_factor(literal.unit, unit)
             return Misfit("E301") if factor is None else exact_mul(Decimal(str(literal.value)), factor)
         case t.Rate(), "rate":
-            return literal.value if type_of(literal) == wanted else Misfit("E301")
+            return literal.value if comparable(type_of(literal), wanted) else Misfit("E301")
         case t.Date(), "date":
             return literal.value
         case t.DateTime(), "datetime":
@@ -106,6 +106,8 @@ def comparable(left: t.Type, right: t.Type) -> bool:
             return one == other and (kind == tax or not kind or not tax)
         case t.Quantity(one), t.Quantity(other):
             return convert_factor(one, other) is not None
+        case t.Rate(t.Amount() as one, per), t.Rate(t.Amount() as other, unit):
+            return per == unit and comparable(one, other)
         case t.Number(), t.Number():
             return True
         case ((t.Date() | t.DateTime()), (t.Date() | t.DateTime())):
