@@ -101,9 +101,8 @@ class EffectValues:
     def _per(self, value: model.Value, ref: ast.Ref) -> model.Value | None:
         """« 10 € de remise par article »: as many times as there are."""
         scope = self.expressions.scope
-        if any(
-            keys(term) & fact.chain[0] for fact in scope.vocabulary.facts for term in ref.terms if len(fact.chain) > 1
-        ):
+        owners = frozenset[str]().union(*(fact.chain[0] for fact in scope.vocabulary.facts if len(fact.chain) > 1))
+        if all(keys(term) & owners for term in ref.terms):
             return value  # « par commande »: the decision is about one
         found = scope.named(counted(ref.terms), is_number) or scope.named(ref.terms, is_number)
         if not found:

@@ -16,6 +16,7 @@ from rulec.semantics.groups import only_reference
 from rulec.semantics.lists import Lists
 from rulec.semantics.periods import overlap, report_overlap, suffix_of, within
 from rulec.semantics.scope import Scope
+from rulec.semantics.spare import spare
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
@@ -76,6 +77,8 @@ class Rules:
         if self._groundless(rule, branches):
             text = self.source.cut(span)
             return self.diagnostics.add("E455", span, text=text)
+        if left := spare(rule, [*branches, *([unless] if unless is not None else [])]):
+            return self.diagnostics.add("E326", left, text=self.source.cut(left))
         return Meaning(tuple(branches), unless)
 
     def ruled(self, rule: ast.Rule, meaning: Meaning, span: Span) -> Iterator[model.Rule]:
@@ -178,7 +181,10 @@ class Rules:
         """The branches of a definition; None where an error was reported."""
         if rule.unless is not None and any(case.otherwise for case in rule.cases):
             return self.diagnostics.add("E432", rule.unless.span, text=self.source.cut(rule.unless.span))
-        return self._branches(rule, None, None)
+        branches = self._branches(rule, None, None)
+        if branches is not None and (left := spare(rule, branches)):
+            return self.diagnostics.add("E326", left, text=self.source.cut(left))
+        return branches
 
     def kind_of(self, effects: ast.Chain) -> Type | None:
         """The type of what a case of a definition gives; None where it cannot be told."""
