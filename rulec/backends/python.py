@@ -74,7 +74,7 @@ class Deciding:
         """Decides for facts as they are given, at a date as it is given. Raises what `reader` and `moment` do."""
         decider, trusted = self._decider, self.trusted
 
-        def slow(facts: object, at: object) -> Decision:
+        def slow(facts: object, at: object = None) -> Decision:
             held, day = reader.read(facts), moment(at)
             return decider.learn(held, day) if decider.lines.is_plain else trusted(held, day)
 

@@ -20,7 +20,7 @@ from rulec.semantics.spare import spare
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
-from rulec.tree import Span, walk
+from rulec.tree import Node, Span, walk
 
 
 @plain
@@ -64,6 +64,7 @@ class Rules:
         """What a rule says, whatever its place and title; None where an error was reported."""
         if rule.unless is not None and any(case.otherwise for case in rule.cases):
             return self.diagnostics.add("E432", rule.unless.span, text=self.source.cut(rule.unless.span))
+        before = len(self.diagnostics)
         context = self._topic(rule.topic) if rule.topic is not None else self._titled(rule.title)
         under = None
         if rule.topic is not None and context is None:
@@ -77,8 +78,8 @@ class Rules:
         if self._groundless(rule, branches):
             text = self.source.cut(span)
             return self.diagnostics.add("E455", span, text=text)
-        if left := spare(rule, [*branches, *([unless] if unless is not None else [])]):
-            return self.diagnostics.add("E326", left, text=self.source.cut(left))
+        if self._spare(rule, [*branches, *([unless] if unless is not None else [])], before):
+            return None
         return Meaning(tuple(branches), unless)
 
     def ruled(self, rule: ast.Rule, meaning: Meaning, span: Span) -> Iterator[model.Rule]:
@@ -181,10 +182,16 @@ class Rules:
         """The branches of a definition; None where an error was reported."""
         if rule.unless is not None and any(case.otherwise for case in rule.cases):
             return self.diagnostics.add("E432", rule.unless.span, text=self.source.cut(rule.unless.span))
+        before = len(self.diagnostics)
         branches = self._branches(rule, None, None)
-        if branches is not None and (left := spare(rule, branches)):
-            return self.diagnostics.add("E326", left, text=self.source.cut(left))
-        return branches
+        return None if branches is not None and self._spare(rule, branches, before) else branches
+
+    def _spare(self, rule: ast.Rule, meant: Sequence[Node], before: int) -> bool:
+        """Report a value that nothing comes of, where nothing else is wrong. `before`: how much was found before."""
+        left = None if self.diagnostics.failed_since(before) else spare(rule, meant)
+        if left is not None:
+            self.diagnostics.add("E326", left, text=self.source.cut(left))
+        return left is not None
 
     def kind_of(self, effects: ast.Chain) -> Type | None:
         """The type of what a case of a definition gives; None where it cannot be told."""
