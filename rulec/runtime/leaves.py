@@ -26,7 +26,7 @@ _ONE = Decimal(1)
 _ENTRY = 1 << 13  # bits that a decision kept counts for
 _MOST_NAMED = 1000  # whole numbers that have a set each
 Leaf = tuple[Any, ...]  # memo, then for each fact tested: cuts and sets; or sets by value
-# A memo holds decisions by the set of lines; under None the lines, and under the path of a fact the whole cuts, or the
+# A memo holds decisions by the set of lines; under "" the lines, and under the path of a fact the whole cuts, or the
 # set for all other values.
 
 
@@ -67,7 +67,7 @@ class Leaves:
                 self._room -= _ENTRY
                 leaf[0][held] = decision
 
-        kept: list[Line] = leaf[0][None]
+        kept: list[Line] = leaf[0][""]
         return [kept[number] for number in numbers_in(held & (1 << len(kept)) - 1)], keep
 
     def _held(self, leaf: Leaf, facts: Mapping[str, object]) -> int | None:
@@ -121,7 +121,7 @@ class Leaves:
         if size > _ROOM >> 3 or self._room < size:
             return None
         self._room -= size
-        memo: dict[object, object] = {None: [self.lines.lines[number] for number in kept]}
+        memo: dict[object, object] = {"": [self.lines.lines[number] for number in kept]}
         leaf: Leaf = (memo,)
         for column in self.tested:
             cells, slot = [column.given.cells[number] for number in kept], self.slots[column.given.path]
