@@ -267,3 +267,22 @@ def test_what_is_looked_up_is_what_the_interpreter_decides(seed: int) -> None:
         assert answer(checked, facts, at) == expected
         if isinstance(held, dict):
             assert deciding.trusted(held, at) == expected
+
+
+def test_a_fact_out_of_bounds_is_refused_where_it_alone_is_asked_about() -> None:
+    rule = t.Rule("r", "R", "f", 1, (t.Branch(1, t.Compare("ge", t.Fact("order.amount"), t.Const(HUNDRED)), ()),))
+    plan = t.Plan(SLOTS[:1], (), (), (rule,), ("r",))
+    checked = Deciding(plan).checked(FactsReader(plan.facts, "en"), lambda at: at)
+    for amount in (Decimal("150.00"), Decimal("-1.00"), 1001):
+        problems = answer(checked, {"amount": amount}, DAYS[0])
+        codes = [each.code for each in problems] if isinstance(problems, tuple) else []
+        assert codes == ([] if amount == Decimal(150) else ["E519"])
+
+
+@pytest.mark.parametrize("slots", [SLOTS[:1], SLOTS[:1] + LATER])
+def test_without_a_date_the_decision_is_for_today(slots: tuple[Slot, ...]) -> None:
+    rule = t.Rule("r", "R", "f", 1, (t.Branch(1, t.Compare("ge", t.Fact("order.amount"), t.Const(HUNDRED)), ()),))
+    plan = t.Plan(slots, (), (), (rule,), ("r",))
+    checked = Deciding(plan).checked(FactsReader(plan.facts, "en"), lambda at: at or DAYS[1])
+    decided = [checked({"amount": Decimal("150.00")}) for _ in range(2)]  # type: ignore[call-arg]  # the date may be left out
+    assert [decision.at for decision in decided] == ["2026-03-02"] * 2
