@@ -18,6 +18,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from typing import cast
 
 from fuzz_texts import Input, Texts
 
@@ -30,7 +31,8 @@ from rulec.pipeline import Compiled, compile_paths, compile_text
 from rulec.plan.alike import comparable
 from rulec.plan.tree import Const, In, Plan
 from rulec.plan.verify import verify
-from rulec.runtime.types import Choice, ListOf, Record, Slot, Type
+from rulec.runtime.types import Amount, Choice, Duration, ListOf, Number, Record, Slot, Type
+from rulec.runtime.units import decimals_of
 from rulec.source import LANGUAGES, Language, Source
 from rulec.trace import trace
 from rulec.tree import Span, walk
@@ -166,8 +168,16 @@ class _Values:
                 known = self.random.choice((1.0, 1.0, 0.7))
                 found = ((slot.path, self.of_type(slot.type)) for slot in attributes if self.random.random() < known)
                 return {path: value for path, value in found if value is not None}
+            case Duration() | Number(True):
+                return self.decimals(0)
+            case Amount(currency):
+                return self.decimals(decimals_of(currency))
             case _:
                 return self.of_kind(type(kind).__name__)
+
+    def decimals(self, places: int) -> Decimal:
+        """A number with so many decimals at most, as facts of some types are."""
+        return round(cast(Decimal, self.of_kind("Number")), places)
 
     def of_kind(self, kind: str) -> object:
         match kind:

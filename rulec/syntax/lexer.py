@@ -76,6 +76,10 @@ class _Lexer:
             at = self._word(at) if self.items[at].kind == "WORD" else self._other(at)
         return self.out
 
+    def _payload(self, at: int) -> object:
+        """What stands at a place; None past the end."""
+        return self.items[at].payload if at < len(self.items) else None
+
     def _other(self, at: int) -> int:
         item = self.items[at]
         match item.kind:
@@ -228,7 +232,7 @@ class _Lexer:
         if keyword.kind in _CALCULATING and not self._calculates(keyword.kind, at, end):
             return None
         if keyword.kind == "TERM_OF":  # « un délai d'un mois » is a month
-            return end if getattr(self.items[end].payload, "kind", "") == _DURATION else None
+            return end if getattr(self._payload(end), "kind", "") == _DURATION else None
         if keyword.kind == "PER" and not any(token.type == "VALUE" for token in self.out):
             return None
         self._emit(_RENAMED.get(keyword.kind, keyword.kind), at, end, keyword.value)
