@@ -39,6 +39,13 @@ ONCE_BROKEN = [  # found by campaigns, made short
     "Si la commande est entre aujourd'hui et 500 € alors remise 10 %",
     PRICE + "Si le prix est entre 2 × le poids et 500 € alors la remise est de 10 %",
     "dernier",
+    "Si la durée de",
+    "On connaît :\n  - un prix (en €), de 0 à 100 €\nOn décide :\n  - la remise (pourcentage)\n"
+    "Si le prix dépasse 5 € alors remise 5 %",
+    "On connaît :\n  - une date (date)\nOn décide :\n  - la remise (pourcentage)\n"
+    "Si la date est aujourd'hui alors remise 5 %\n"
+    "Exemple « E » : étant donné la date est aujourd'hui alors remise 5 %",
+    "Si client fidèle alors remise 5 %\nTable « R » :\n| poids || remise |" + "\n|" * 4000,
     "Un article a :\n  - un prix (en €)\nOn connaît :\n  - des articles (liste d'article)\n"
     + HEAD
     + """

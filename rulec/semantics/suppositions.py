@@ -81,8 +81,8 @@ class Suppositions:
                     self._fix(item, case)
             case model.Always():
                 pass
-            case model.Compare("eq", model.Today(), value) | model.Compare("eq", value, model.Today()):
-                self.date(value, case)
+            case model.Compare("eq", model.Today(), day) | model.Compare("eq", day, model.Today()) if constant(day):
+                self.date(day, case)
             case model.Compare("eq", item, value) if constant(value):
                 self._give(item, value, condition, case)
             case model.Among(item, (value,)):

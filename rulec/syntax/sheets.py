@@ -77,7 +77,7 @@ def read_sheet(source: Source, statement: Statement, diagnostics: Diagnostics) -
     head = heading_of(source, source.text[first.start : first.end])
     if head is None or not (drawn or head["title"] or head["file"]):
         return None
-    trailing = tuple(line for line in others if line not in drawn)
+    trailing = tuple(line for line in others if not source.text.startswith(BAR, line.start))
     rows = [Row(source.place(line.start)[0], split_cells(source.text, line.start, line.end)) for line in drawn]
     rows = [row for row in rows if not is_ruled(source.text, row.cells)]
     title, policy, file = (_inside(source, first.start, head, name) for name in ("title", "policy", "file"))
