@@ -31,6 +31,7 @@ from rulec.pipeline import Compiled, compile_paths, compile_text
 from rulec.plan.alike import comparable
 from rulec.plan.tree import Const, In, Plan
 from rulec.plan.verify import verify
+from rulec.runtime.calculate import decimals_in
 from rulec.runtime.types import Amount, Choice, Duration, ListOf, Number, Record, Slot, Type
 from rulec.runtime.units import decimals_of
 from rulec.source import LANGUAGES, Language, Source
@@ -177,7 +178,8 @@ class _Values:
 
     def decimals(self, places: int) -> Decimal:
         """A number with so many decimals at most, as facts of some types are."""
-        return round(cast(Decimal, self.of_kind("Number")), places)
+        near = cast(Decimal, self.of_kind("Number"))
+        return near if decimals_in(near) <= places else round(near, places)
 
     def of_kind(self, kind: str) -> object:
         match kind:

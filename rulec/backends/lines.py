@@ -89,6 +89,8 @@ class _Splitter:
         self.found, self.always, self.is_plain = list[Line](), list[int](), True
         self.in_place = cache(self._in_place)
         self.split = cache(self._split)
+        for each in plan.definitions:  # each after those that it reads: chains of them may be long
+            self.in_place(each.key)
 
     def rule(self, number: int, rank: int, rule: Rule) -> None:
         """The lines of a rule: one a branch that may hold."""
