@@ -1,6 +1,7 @@
 """A statement and what it was read as in; out, the first value in it that found its way into nothing."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rulec.semantics import model
 from rulec.syntax import ast
@@ -9,7 +10,7 @@ from rulec.tree import Node, Span, children, walk
 
 def spare(said: ast.Rule, meant: Sequence[Node]) -> Span | None:
     """The place of a value that nothing was made of; None where there is none."""
-    values = list(_values(said))
+    values = list(_values(replace(said, because=None)))  # a reason may say anything
     made = [node for root in meant for node in walk(root) if node.span.end > node.span.start] if values else []
     return next((value.span for value in values if not any(_holds(node, value) for node in made)), None)
 
@@ -28,7 +29,9 @@ def _holds(node: Node, value: ast.Value) -> bool:
     if value.span.start <= node.span.start and node.span.end <= value.span.end:
         return True
     around = node.span.start <= value.span.start and value.span.end <= node.span.end
-    return around and (isinstance(node, model.Literal) or (isinstance(node, model.CountWhere) and _counts(node, value)))
+    if isinstance(node, model.Literal):
+        return around and not isinstance(node.value, bool | str)
+    return around and isinstance(node, model.CountWhere) and _counts(node, value)
 
 
 def _counts(node: model.CountWhere, value: ast.Value) -> bool:
