@@ -342,6 +342,16 @@ def test_one_language_of_a_folder_decides(run: Run, both: Path) -> None:
         rulec.load(both)
 
 
+def test_both_languages_of_a_folder_are_formatted(run: Run, both: Path) -> None:
+    """A page of prose beside them is no rule set, and a file that declares nothing goes with those of its language."""
+    (both / "README.md").write_text("# Remises\n", encoding="utf-8")
+    (both / "plus.regles").write_text("Si soldes alors la remise est de 6%\n", encoding="utf-8")
+    status, out, err = run("format", both)
+    assert (status, err, out.count("Réécrit"), out.count("Rewritten")) == (0, "", 2, 1)
+    assert (both / "plus.regles").read_text("utf-8").endswith("la remise est de 6 %\n")
+    assert run("format", both, "--check")[0] == 0
+
+
 def test_files_of_two_languages_that_use_each_other_are_one_set(run: Run, both: Path) -> None:
     (both / "remises.regles").write_text("Utiliser discounts\n" + (both / "remises.regles").read_text("utf-8"), "utf-8")
     status, out, _ = run("check", both)

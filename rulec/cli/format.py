@@ -11,12 +11,13 @@ import click
 from rulec.cli.command import Command, Texts, option, paths_argument
 from rulec.cli.output import paint_for, say
 from rulec.cli.refusals import ERRORS, FINE, Stopped
-from rulec.cli.rules import STDIN, STDIN_NAME, compiled, language_of, plan_of
+from rulec.cli.rules import STDIN, STDIN_NAME, compiled, compiled_sets, language_of, plan_of
 from rulec.cli.tongue import Tongue
 from rulec.cli.writing import write_whole
 from rulec.files import rule_files
 from rulec.formatting import file_of, formatted
 from rulec.pipeline import Compiled
+from rulec.rule_sets import set_in
 from rulec.source import Language
 
 HELP: Texts = {
@@ -88,8 +89,8 @@ def _rules(path: Path, paths: Sequence[Path], files: Sequence[Path], tongue: Ton
     """The rules of a file; with those given beside it where it does not stand alone."""
     own = compiled([path], tongue)
     if (own.plan is None or own.inferred) and len(files) > 1:
-        together = compiled(paths, tongue)
-        if together.plan is not None and not together.inferred:
+        together = set_in(compiled_sets(paths, tongue), own.language)
+        if together is not None and together.plan is not None and not together.inferred:
             return together
     plan_of(own, tongue)
     return own

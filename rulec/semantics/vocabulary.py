@@ -387,9 +387,8 @@ def _named_set(making: _Making, source: Source, each: ast.NamedSet) -> None:
 def _open_ended(source: Source, each: ast.NamedSet) -> str:
     """« notamment la France »: the word that leaves the list open, "" where none does."""
     said = words(source.language).tables["refused"]["including"]
-    starts = tuple(f"{fold(word)} " for word in said)
-    found = next((value for value in each.values if f"{fold(value)} ".startswith(starts)), "")
-    return next((word for word in said if found and f"{fold(found)} ".startswith(f"{fold(word)} ")), "")
+    starts = [(word, value) for word in said for value in each.values if f"{fold(value)} ".startswith(f"{fold(word)} ")]
+    return starts[0][0] if starts else ""
 
 
 def all_facts(facts: Sequence[model.FactTerm]) -> Iterator[model.FactTerm]:
