@@ -5,6 +5,7 @@ from random import Random
 import pytest
 from test_pairs import PAIRS, compiled, told
 
+from rulec.pipeline import compile_text
 from rulec.source import LANGUAGES, Language
 
 SPARE: dict[Language, tuple[str, str]] = {"fr": ("7", "de 3 €"), "en": ("7", "of €3")}
@@ -29,3 +30,11 @@ def test_a_value_too_many_is_never_dropped(language: Language) -> None:
         if found is not None and told(found) == told(plan):
             dropped.append(text)
     assert dropped == []
+
+
+def test_each_of_many_rules_alike_is_looked_at() -> None:
+    """Rules of one form, of which only some are read word by word."""
+    lines = [f"Si la commande de {n} € dépasse {n}00 € alors remise {n} %" for n in range(2, 9)]
+    declared = "On connaît :\n  - une commande (en €)\nOn décide :\n  - la remise (pourcentage)\n"
+    found = [each.code for each in compile_text(declared + "\n".join(lines)).diagnostics]
+    assert found == ["E326"] * len(lines)

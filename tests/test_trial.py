@@ -248,6 +248,17 @@ def test_the_date_of_an_example_is_that_of_its_decision() -> None:
     assert [result.passed for result in run_examples(rules.plan, rules.examples)] == [True, True]
 
 
+def test_a_date_may_be_given_as_the_day_of_the_decision() -> None:
+    rules = compiled(
+        "On connaît :\n  - une échéance (date)\nOn décide :\n  - le retard (oui/non)\n"
+        "Si l'échéance est avant le 4 mars 2026 alors le retard est oui\n"
+        "Exemple « avant » : étant donné, le 3 mars 2026, l'échéance est aujourd'hui alors le retard est oui\n"
+        "Exemple « ce jour » : étant donné, le 4 mars 2026, l'échéance est aujourd'hui alors le retard est oui\n"
+    )
+    assert rules.plan is not None
+    assert [result.passed for result in run_examples(rules.plan, rules.examples)] == [True, False]
+
+
 def digest(plan: Plan | None) -> str:
     assert plan is not None
     return plan.digest
