@@ -22,7 +22,7 @@ from rulec import __version__, resources
 from rulec.diagnostics import Diagnostics
 from rulec.pipeline import Compiled, compile_sources
 from rulec.plan.tree import Plan
-from rulec.runtime.plain import Plain
+from rulec.runtime.plain import Plain, ready
 from rulec.source import Source
 
 MOST_FILES, MOST_BYTES = 64, 500_000_000
@@ -84,8 +84,12 @@ class _Reader(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> Any:
         made = super().find_class(module, name) if module.split(".")[0] in ("rulec", "decimal", "datetime") else None
-        own = isinstance(made, type) and module.startswith("rulec.") and issubclass(made, (Plain, Enum))
-        if own or (module, name) in _PLAIN or (module == "rulec.runtime.types" and isinstance(made, type)):
+        if isinstance(made, type) and module.startswith("rulec."):
+            if issubclass(made, Plain):
+                return ready(made)
+            if issubclass(made, Enum) or module == "rulec.runtime.types":
+                return made
+        if (module, name) in _PLAIN:
             return made
         raise pickle.UnpicklingError(name)
 

@@ -3,6 +3,8 @@
 import os
 import pickle
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -191,3 +193,26 @@ def test_the_oldest_files_go(counting: Counting, file: Path, monkeypatch: pytest
     file.write_text(f"{text}# other\n", encoding="utf-8")
     compile_paths([file])
     assert len(files_of(file)) == 1
+
+
+COMMANDS = ["run --fact soldes=oui", "run --why", "vocabulary", "test --coverage", "check --paraphrase"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_process_of_its_own_says_the_same_from_what_is_kept(tmp_path: Path, command: str) -> None:
+    """Nothing that is read back was made there: a kind may be met for the first time."""
+    rules = "".join(
+        f"Si (le montant dépasse {at} € et soldes) ou le canal est web alors la remise est de {at % 9 + 1} %.\n"
+        for at in range(300)
+    )
+    path = tmp_path / "remises.regles"
+    path.write_text(
+        "On connaît :\n  - un montant (en €)\n  - les soldes (oui/non)\n  - un canal parmi boutique, web\n"
+        "On décide :\n  - la remise (pourcentage), la plus élevée l'emporte\n" + rules,
+        encoding="utf-8",
+    )
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "LC_ALL": "C.UTF-8"}
+    call = [sys.executable, "-m", "rulec", *command.split(), str(path)]
+    first, again = (subprocess.run(call, capture_output=True, env=environment, check=False) for _ in range(2))
+    assert files_of(path)
+    assert (again.returncode, again.stdout, again.stderr) == (0, first.stdout, first.stderr)

@@ -9,7 +9,7 @@ from dataclasses import field, fields
 from decimal import Decimal
 from typing import Any
 
-from rulec.runtime.plain import plain
+from rulec.runtime.plain import plain, ready
 from rulec.runtime.tables import NONE, Cell
 from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot, Type
 from rulec.tree import Node
@@ -530,7 +530,7 @@ class Plan(Node):
     @classmethod
     def later(cls, light: dict[str, Any], heavy: Callable[[], dict[str, Any]]) -> "Plan":
         """A plan of which the rules and tables come when they are first asked for."""
-        plan = cls.__new__(cls)
+        plan = cls.__new__(ready(cls))
         plan.__dict__.update(light, _heavy=heavy)
         return plan
 

@@ -56,6 +56,12 @@ def _teller(kind: type) -> Callable[[object], object]:
     return attrgetter(*names) if names else lambda _: ()
 
 
+def ready(kind: type[C]) -> type[C]:
+    """The kind, its fields known: what makes one without its `__init__` (pickle, a copy) needs that first."""
+    fields(kind)  # type: ignore[arg-type]  # every kind is a dataclass
+    return kind
+
+
 class _Later:
     """Stands for the fields of a kind until something asks for them."""
 
