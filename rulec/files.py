@@ -92,7 +92,7 @@ class _Reader:
         """A file read, its imports to be followed."""
         known = _resolved(path)
         self.done.add(known)
-        source = read_source(next(self.numbers), path, self.diagnostics, self.shown(path))
+        source = replace(read_source(next(self.numbers), path, self.diagnostics, self.shown(path)), path=str(path))
         if known.parent == resources.folder("stdlib"):
             source = replace(source, library=True)
         sources = [self.with_tables(path, each) for each in (self.blocks(source) if path.suffix == ".md" else [source])]
@@ -102,7 +102,7 @@ class _Reader:
         """The source with the files that its tables are read from, each beside it."""
         spans = table_files(source)
         found = [(source.cut(span).strip(), self.rows(path, source, span)) for span in spans]
-        return Source(source.number, source.name, source.text, source.language, tuple(found)) if found else source
+        return replace(source, tables=tuple(found)) if found else source
 
     def rows(self, path: Path, source: Source, span: Span) -> Source:
         """The file of rows that a table names."""
@@ -117,7 +117,7 @@ class _Reader:
             rows = source_of_sheet(number, found, name, source.language, span, self.diagnostics)
         else:
             rows = source_of_text(read_source(number, found, self.diagnostics, name), source.language)
-        return rows if len(self.diagnostics) == before else UNREAD
+        return replace(rows, path=str(found)) if len(self.diagnostics) == before else UNREAD
 
     def read_library(self, source: Source) -> Iterator[Source]:
         """The modules of the library that a text without a folder uses, each after those that it uses."""
@@ -154,7 +154,11 @@ class _Reader:
         """The rules of a literate file, one source a language: its blocks in their place, the prose left blank."""
         texts = [(language, only_blocks(source.text, mark)) for language, mark in LANGUAGES]
         numbers = chain([source.number], self.numbers)
-        return [Source(next(numbers), source.name, text, language) for language, text in texts if text.strip()]
+        return [
+            replace(source, number=next(numbers), text=text, language=language)
+            for language, text in texts
+            if text.strip()
+        ]
 
     def shown(self, path: Path) -> str:
         """The file's name; its path where another file has that name."""

@@ -19,7 +19,7 @@ class Source(Plain):
     """The text of one file. `number` is what its spans carry; line ends are as written.
 
     `tables`: the files that its tables are read from, by the name that it gives them.
-    `library`: a module of rulec's own.
+    `library`: a module of rulec's own. `path`: where the text was read, as given; "" for one that stands in no file.
     """
 
     number: int
@@ -28,6 +28,7 @@ class Source(Plain):
     language: Language = "fr"
     tables: tuple[tuple[str, "Source"], ...] = ()
     library: bool = False
+    path: str = ""
 
     @cached_property
     def starts(self) -> tuple[int, ...]:

@@ -116,7 +116,7 @@ def try_examples(compiled: Compiled, plan: Plan, language: Language) -> None:
     assert all(result.agree for result in results), "an example is decided in two ways"
     if results:
         teller, covered = Teller(plan, compiled.sources, language), coverage_of(plan, results)
-        told = [junit(results, teller), text_of(results_as_json(results, teller)), coverage_text(covered, teller)]
+        told = [junit([(results, teller)]), text_of(results_as_json(results, teller)), coverage_text(covered, teller)]
         told += [text_of(coverage_as_json(covered, teller))]
         told += [teller.name(result.example) + teller.failure(result) for result in results if not result.passed]
         assert all(each.encode("utf-8") for each in told), "nothing is told"

@@ -330,7 +330,26 @@ def test_each_language_of_a_folder_is_checked(run: Run, both: Path) -> None:
 def test_each_language_of_a_folder_is_tested(run: Run, both: Path) -> None:
     status, out, _ = run("test", both)
     assert (status, "1 exemple, en échec" in out, "1 example, passed" in out) == (1, True, True)
-    assert run("test", both, "--lang", "en", "--format", "json")[0] == 0
+    status, out, _ = run("test", both, "--format", "json")
+    report = json.loads(out)
+    assert (status, report["passed"], report["failed"], len(report["sets"])) == (1, 1, 1, 2)
+    status, out, _ = run("test", both, "--format", "junit")
+    assert (status, out.count("<testsuite "), out.count("<failure ")) == (1, 2, 1)
+
+
+def test_each_of_several_folders_is_a_rule_set(run: Run, both: Path, rules: Path) -> None:
+    other = rules.parent / "autres"
+    other.mkdir()
+    rules.rename(other / "r.regles")
+    status, out, _ = run("check", both, other)
+    assert status == 0
+    assert [line for line in out.splitlines() if line.endswith((") :", "):"))] == [
+        "Règles en français (remises.regles) :", "Rules in English (discounts.rules):",
+        "Règles en français (r.regles) :",
+    ]  # fmt: skip
+    assert len(json.loads(run("check", both, other, "--format", "json")[1])["sets"]) == 3
+    assert run("check", other, other, "--format", "json") == run("check", other, "--format", "json")
+    assert run("test", both, other)[0] == 1
 
 
 def test_one_language_of_a_folder_decides(run: Run, both: Path) -> None:

@@ -33,7 +33,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((RO
 LANGUAGES: Mapping[str, Language] = {"regles": "fr", "rules": "en"}
 FENCE = re.compile(r"^```(?P<kind>\w+)(?: (?P<name>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 DECLARES = re.compile(r"^(On décide|On connaît|We decide|We know) *:", re.MULTILINE)
-ANNOUNCED = re.compile(r"\s*#! (E\d{3})$")
+ANNOUNCED = re.compile(r"\s*#! ([EW]\d{3})$")
 ZEROS = re.compile(r"(value=\d+\.\d*?)0+$", re.MULTILINE)
 SAID = re.compile(r"value='[^']* [^']*'")  # texts of several words are for people: each language has its own
 BETWEEN = "\n\n</td><td>\n\n"  # what stands between the two languages

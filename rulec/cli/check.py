@@ -8,19 +8,26 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rulec.cli.command import Command, Texts, format_option, option, paths_argument
+from rulec.cli.command import Command, OneOf, Texts, option, paths_argument
+from rulec.cli.gate import Asked, Outcome, options, outcome
 from rulec.cli.output import paint_for, say
 from rulec.cli.refusals import ERRORS, FINE
-from rulec.cli.rules import compiled_sets, heading, language_of
+from rulec.cli.rules import each_compiled, heading, language_of
 from rulec.cli.terms import terms, terms_as_json
 from rulec.cli.tongue import Tongue
 from rulec.diagnostics import Severity, catalogue
-from rulec.diagnostics.render import render
+from rulec.diagnostics.render import render, summary
 from rulec.pipeline import Compiled
+from rulec.review.policy import Reviewed
 
 if TYPE_CHECKING:
     from rulec.paraphrase import Said
 
+FORMATS = ("text", "json", "github", "sarif", "junit")
+_FORMAT: Texts = {
+    "fr": "Forme du résultat : text (par défaut), json, github, sarif ou junit.",
+    "en": "Form of the result: text (default), json, github, sarif or junit.",
+}
 HELP: Texts = {
     "fr": """
 Relit des règles : tout ce qui ne va pas, l'endroit, et ce qu'il faut écrire à la place.
@@ -28,12 +35,15 @@ Un dossier compte pour tous ses fichiers .regles et .rules, « - » pour l'entr�
 
   rulec check remises.regles
   rulec check remises.regles --paraphrase    redire chaque règle en entier
-  rulec check regles/ --format json
+  rulec check remises/ conges/               des dossiers de règles, chacun à part
+  rulec check regles/ --format github        json, github, sarif ou junit
+  rulec check regles/ --strict --baseline constats.json
   echo "Si commande > 500 € alors remise 10 %" | rulec check -
 
 Dans un fichier sans vocabulaire, montre aussi ce que rulec a compris : les faits, les
 résultats et leurs types. Code de sortie : 0 sans erreur (des avertissements sont
-possibles), 1 avec des erreurs, 2 si la commande est mal employée.
+possibles), 1 avec des erreurs, ou des constats que --strict ou --deny refusent, 2 si la
+commande est mal employée.
 """,
     "en": """
 Reviews rules: all that is wrong, where, and what to write instead.
@@ -41,12 +51,14 @@ A folder stands for all its .regles and .rules files, "-" for standard input.
 
   rulec check discounts.rules
   rulec check discounts.rules --paraphrase   say every rule back in full
-  rulec check rules/ --format json
+  rulec check discounts/ holidays/           folders of rules, each by itself
+  rulec check rules/ --format github         json, github, sarif or junit
+  rulec check rules/ --strict --baseline findings.json
   echo "If order > €500 then discount 10%" | rulec check - --lang en
 
 For a file without vocabulary, shows what rulec understood too: facts, outcomes and
-their types. Exit status: 0 without errors (there may be warnings), 1 with errors, 2 for
-wrong use of the command.
+their types. Exit status: 0 without errors (there may be warnings), 1 with errors, or with
+findings that --strict or --deny refuse, 2 for wrong use of the command.
 """,
 }
 _UNDERSTOOD: Texts = {
@@ -65,25 +77,65 @@ _PLACE: Texts = {"fr": "{file}, ligne {line} :", "en": "{file}, line {line}:"}
 def command(tongue: Tongue) -> Command:
     """The command, in the language of the command line."""
     paraphrase = option("--paraphrase", _PARAPHRASE[tongue.own], is_flag=True)
-    params: list[click.Parameter] = [paths_argument(tongue.own), paraphrase, format_option(tongue.own)]
+    form = click.Option(["--format", "form"], type=OneOf(FORMATS), default="text", help=_FORMAT[tongue.own])
+    params: list[click.Parameter] = [paths_argument(tongue.own), paraphrase, form, *options(tongue.own)]
     return Command("check", tongue.own, HELP[tongue.own], partial(check, tongue), params)
 
 
-def check(tongue: Tongue, paths: Sequence[Path], paraphrase: bool, form: str) -> int:
+def check(tongue: Tongue, paths: Sequence[Path], paraphrase: bool, form: str, **asked: Any) -> int:
     """Print the report; the exit status."""
-    sets = [
-        (rules, _said(rules) if paraphrase and rules.plan is not None else []) for rules in compiled_sets(paths, tongue)
-    ]
-    if form == "json":
-        from rulec.diagnostics.as_json import text_of  # only this form needs it
-
-        reports = [_json(rules, tongue, said) for rules, said in sets]
-        say(text_of(reports[0] if len(reports) == 1 else _of_all(reports), indent=2))
+    wanted = Asked(**asked)
+    wanted.policy()
+    found = outcome(wanted, each_compiled(paths, tongue))
+    said = [_said(each.rules) if paraphrase and each.rules.plan is not None else [] for each in found.sets]
+    if form == "text":
+        _show(found, said, tongue)
     else:
-        for at, (rules, said) in enumerate(sets):
-            head = [heading(rules, tongue)] if len(sets) > 1 else []
-            say("\n\n".join([*head, _text(rules, tongue), *_back(rules, tongue, said)]) + "\n" * (at + 1 < len(sets)))
-    return ERRORS if any(rules.plan is None for rules, _ in sets) else FINE
+        say(_formed(form, found, said, tongue))
+    return ERRORS if found.failing else FINE
+
+
+def _formed(form: str, found: Outcome, said: "Sequence[list[Said]]", tongue: Tongue) -> str:
+    """The report in a form for programs; each needs modules of its own."""
+    from rulec.diagnostics.as_json import text_of
+
+    match form:
+        case "json":
+            return text_of(_report(found, said, tongue), indent=2)
+        case "github":
+            from rulec.review.github import github
+
+            return "\n".join([*github(found.sets, tongue.asked), *_closing(found, tongue)])
+        case "sarif":
+            from rulec.review.sarif import sarif
+
+            return text_of(sarif(found.sets, tongue.asked), indent=2)
+        case _:
+            from rulec.review.junit import junit
+
+            return junit(found.sets, tongue.asked)
+
+
+def _show(found: Outcome, said: "Sequence[list[Said]]", tongue: Tongue) -> None:
+    several = len(found.sets) > 1
+    for at, (each, back) in enumerate(zip(found.sets, said, strict=True)):
+        head = [heading(each.rules, tongue)] if several else []
+        more = at + 1 < len(found.sets)
+        say("\n\n".join([*head, _text(each, tongue), *_back(each.rules, tongue, back)]) + "\n" * more)
+    if lines := list(found.lines(language_of(found.sets[0].rules, tongue))):
+        say("\n" + "\n".join(lines))
+
+
+def _closing(found: Outcome, tongue: Tongue) -> Iterator[str]:
+    """The counts of all sets, then what is to say beside the findings."""
+    language = language_of(found.sets[0].rules, tongue)
+    yield summary([each for reviewed in found.sets for each in reviewed.shown], language)
+    yield from found.lines(language)
+
+
+def _report(found: Outcome, said: "Sequence[list[Said]]", tongue: Tongue) -> dict[str, Any]:
+    reports = [_json(each, tongue, back) for each, back in zip(found.sets, said, strict=True)]
+    return {**(reports[0] if len(reports) == 1 else _of_all(reports)), **found.as_json()}
 
 
 def _of_all(reports: Sequence[dict[str, Any]]) -> dict[str, object]:
@@ -97,9 +149,9 @@ def _of_all(reports: Sequence[dict[str, Any]]) -> dict[str, object]:
     }
 
 
-def _text(rules: Compiled, tongue: Tongue) -> str:
-    language = language_of(rules, tongue)
-    report = render(rules.diagnostics, rules.sources, tongue.asked, paint_for(sys.stdout))
+def _text(reviewed: Reviewed, tongue: Tongue) -> str:
+    rules, language = reviewed.rules, language_of(reviewed.rules, tongue)
+    report = render(reviewed.shown, rules.sources, tongue.asked, paint_for(sys.stdout))
     if rules.plan is None or not rules.inferred:
         return report
     return f"{report}\n\n{_UNDERSTOOD[language]}\n\n{terms(rules.vocabulary, language)}"
@@ -125,15 +177,16 @@ def _back(rules: Compiled, tongue: Tongue, said: "Sequence[Said]") -> Iterator[s
     yield "\n".join(f"  {line}" for each in said if not each.line for line in each.lines)
 
 
-def _json(rules: Compiled, tongue: Tongue, said: "Sequence[Said]") -> dict[str, Any]:
+def _json(reviewed: Reviewed, tongue: Tongue, said: "Sequence[Said]") -> dict[str, Any]:
     from rulec.diagnostics.as_json import as_json  # only this form needs it
 
-    found = [catalogue.entry(each.code).severity for each in rules.diagnostics]
+    rules = reviewed.rules
+    found = [catalogue.entry(each.code).severity for each in reviewed.shown]
     inferred = terms_as_json(rules.vocabulary, language_of(rules, tongue)) if rules.inferred and rules.plan else None
     report: dict[str, object] = {
         "errors": found.count(Severity.ERROR),
         "warnings": found.count(Severity.WARNING),
-        "diagnostics": as_json(rules.diagnostics, rules.sources, tongue.asked),
+        "diagnostics": as_json(reviewed.shown, rules.sources, tongue.asked),
         "inferred": inferred,
     }
     if said:

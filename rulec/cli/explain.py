@@ -49,14 +49,19 @@ def explain(tongue: Tongue, code: str | None) -> int:
 
 def page(code: str, language: Language) -> str:
     """The page of a code. Refuses one that does not exist, with the nearest."""
-    known = catalogue.entries()
-    entry = known.get(code.strip().upper())
-    if entry is None:
-        raise Refusal("E925", detail=code, closest=", ".join(_like(code.strip().upper())))
+    entry = entry_of(code)
     head = f"{entry.code} ({SEVERITY[language][entry.severity]})"
     message = catalogue.fill(entry.message[language], {})
     said = [catalogue.fill_if_known(texts.get(language, ""), {}) for texts in (entry.why, entry.help)]
     return paragraph("\n\n".join(filter(None, [head, message, *said, entry.page.get(language, "")])))
+
+
+def entry_of(code: str) -> catalogue.Entry:
+    """What the catalogue says of a code as it is given. Refuses one that does not exist, with the nearest."""
+    known = catalogue.entries().get(code.strip().upper())
+    if known is None:
+        raise Refusal("E925", detail=code, closest=", ".join(_like(code.strip().upper())))
+    return known
 
 
 def _like(code: str) -> list[str]:

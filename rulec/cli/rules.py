@@ -43,6 +43,16 @@ def compiled_sets(paths: Sequence[Path], tongue: Tongue) -> Sequence[Compiled]:
     return compile_sets(rule_files(paths))
 
 
+def each_compiled(paths: Sequence[Path], tongue: Tongue) -> Sequence[Compiled]:
+    """As `compiled_sets`, but each of several folders holds rules of its own; the files given are together."""
+    folders = [path for path in dict.fromkeys(paths) if path.is_dir()]
+    if len(folders) < 2:
+        return compiled_sets(paths, tongue)
+    files = [path for path in paths if path not in folders]
+    groups = [*([folder] for folder in folders), *([files] if files else [])]
+    return [rules for group in groups for rules in compiled_sets(group, tongue)]
+
+
 def heading(rules: Compiled, tongue: Tongue) -> str:
     """What stands above the report of one of several sets."""
     return _SET[language_of(rules, tongue)][rules.language].format(files=names_in(rules))

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,12 +12,13 @@ from rulec.cli.command import Command, OneOf, Texts, paths_argument
 from rulec.cli.decided import plain_spaces
 from rulec.cli.output import complain, paint_for, say
 from rulec.cli.refusals import ERRORS, FINE
-from rulec.cli.rules import compiled, compiled_sets, heading, language_of, plan_of
+from rulec.cli.rules import each_compiled, heading, language_of, plan_of
 from rulec.cli.tongue import Tongue
 from rulec.diagnostics.as_json import text_of
 from rulec.diagnostics.screen import harmless, paragraph
 from rulec.pipeline import Compiled
-from rulec.trial.coverage import coverage_of
+from rulec.runtime.plain import Plain, plain
+from rulec.trial.coverage import Coverage, coverage_of
 from rulec.trial.junit import junit
 from rulec.trial.report import as_json
 from rulec.trial.run import Result, run_examples
@@ -93,32 +95,65 @@ def command(tongue: Tongue) -> Command:
 
 def test(tongue: Tongue, paths: Sequence[Path], form: str, coverage: bool) -> int:
     """Print the results; the exit status."""
-    if form != "text":
-        return _tested(compiled(paths, tongue), tongue, form, coverage)
-    sets, status = compiled_sets(paths, tongue), FINE
-    for at, rules in enumerate(sets):
-        if len(sets) > 1:
-            say("\n" * (at > 0) + heading(rules, tongue) + "\n")
-        status = max(status, _tested(rules, tongue, form, coverage))
-    return status
+    tested = [_tested(rules, tongue, coverage) for rules in each_compiled(paths, tongue)]
+    match form:
+        case "text":
+            _show(tested, tongue)
+        case "json":
+            say(text_of(_report([_json(each) for each in tested]), indent=2))
+        case _:
+            say(junit([(each.results, each.teller) for each in tested]))
+            for each in tested:
+                if each.covered:
+                    complain(_coverage(each))
+    return FINE if all(result.passed for each in tested for result in each.results) else ERRORS
 
 
-def _tested(rules: Compiled, tongue: Tongue, form: str, coverage: bool) -> int:
+@plain
+class Tested(Plain):
+    """A rule set with its examples run. `covered`: None where it is not asked for."""
+
+    rules: Compiled
+    results: tuple[Result, ...]
+    teller: Teller
+    covered: Coverage | None
+
+
+def _tested(rules: Compiled, tongue: Tongue, coverage: bool) -> Tested:
     plan = plan_of(rules, tongue)
     results = run_examples(plan, rules.examples)
     teller = Teller(plan, rules.sources, language_of(rules, tongue))
-    covered = coverage_of(plan, results) if coverage else None
-    if form == "junit":
-        say(junit(results, teller))
-    elif form == "json":
-        told = {"coverage": coverage_as_json(covered, teller)} if covered else {}
-        say(text_of({**as_json(results, teller), **told}, indent=2))
-    else:
-        say(plain_spaces("\n".join(_text(rules, results, teller))))
-    if covered and form != "json":
-        tell = complain if form == "junit" else say
-        tell(plain_spaces(paragraph("\n" + coverage_text(covered, teller))))
-    return FINE if all(result.passed for result in results) else ERRORS
+    return Tested(rules, results, teller, coverage_of(plan, results) if coverage else None)
+
+
+def _show(tested: Sequence[Tested], tongue: Tongue) -> None:
+    for at, each in enumerate(tested):
+        if len(tested) > 1:
+            say("\n" * (at > 0) + heading(each.rules, tongue) + "\n")
+        say(plain_spaces("\n".join(_text(each.rules, each.results, each.teller))))
+        if each.covered:
+            say(_coverage(each))
+
+
+def _coverage(tested: Tested) -> str:
+    assert tested.covered is not None
+    return plain_spaces(paragraph("\n" + coverage_text(tested.covered, tested.teller)))
+
+
+def _json(tested: Tested) -> dict[str, Any]:
+    told = {"coverage": coverage_as_json(tested.covered, tested.teller)} if tested.covered else {}
+    return {**as_json(tested.results, tested.teller), **told}
+
+
+def _report(reports: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The report of one rule set; of several, all of them with what they come to."""
+    if len(reports) == 1:
+        return reports[0]
+    return {
+        "passed": sum(each["passed"] for each in reports),
+        "failed": sum(each["failed"] for each in reports),
+        "sets": list(reports),
+    }
 
 
 def _text(rules: Compiled, results: Sequence[Result], teller: Teller) -> Iterator[str]:

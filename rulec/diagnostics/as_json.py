@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rulec.diagnostics import catalogue
+from rulec.diagnostics.places import relative
 from rulec.diagnostics.render import in_order, sentences, spoken
 from rulec.diagnostics.report import Diagnostic
 from rulec.source import Language, Source
@@ -62,7 +63,8 @@ def _place(span: Span, known: dict[int, Source]) -> dict[str, Any]:
     source = known.get(span.source)
     if source is None:
         return {}
-    return {"file": source.name, "start": _point(source, span.start), "end": _point(source, span.end)}
+    where = {"path": relative(source)} if source.path else {}
+    return {"file": source.name, **where, "start": _point(source, span.start), "end": _point(source, span.end)}
 
 
 def _point(source: Source, offset: int) -> dict[str, int]:

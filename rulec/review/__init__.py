@@ -1,0 +1,1 @@
+"""Findings in, what continuous integration reads out: which of them fail, annotations, SARIF, JUnit, a baseline."""
