@@ -16,7 +16,10 @@ from rulec.semantics.months import calendar_of, period_of
 from rulec.semantics.predicates import Test, UnfitError, said_of
 from rulec.semantics.quantities import Quantities
 from rulec.semantics.scope import Named, keys
+from rulec.semantics.since import since, speaks_of_date, undated
 from rulec.syntax import ast
+from rulec.syntax.fold import fold
+from rulec.syntax.words import WHATEVER, words
 from rulec.tree import Span
 
 # What leads a condition without a verb.
@@ -65,7 +68,11 @@ class Clauses:
             return self.circumstance(predicates, clause.span, before)
         if isinstance(subject, ast.Value) and len(tests) == 2 and {each.kind for each in tests} == {"compare"}:
             return self._surrounded(subject, tests, before)
-        if isinstance(subject, ast.Ref) and self._qualifies(subject, tests):
+        if isinstance(subject, ast.Ref) and _says_whose(predicates) and not self.has_lists:
+            return self._whose(subject, predicates, clause.span)
+        if (state := undated(subject, tests, self.meanings)) is not None:
+            return self.expressions.report("E459", state.span)
+        if isinstance(subject, ast.Ref) and self._qualifies(_apart(subject)[0], tests):
             return self._qualified(subject, clause, tests)
         owner = self._owner(subject, before)
         found = [self._test(subject, test, before) for test in tests]
@@ -81,19 +88,31 @@ class Clauses:
     def _qualifies(self, subject: ast.Ref, tests: list[Test]) -> bool:
         """Whether the subject is a condition of its own: « un client fidèle a plus de 3 commandes »."""
         told = {test.kind for test in tests} <= {"has", "compare", "range", "is", "text", "of"}
-        words = any(test.phrase and isinstance(test.phrase.operand, ast.WordValue) for test in tests)
-        return told and not words and not self.expressions.scope.vocabulary.inferred and self.meanings.means(subject)
+        valued = any(test.phrase and isinstance(test.phrase.operand, ast.WordValue) for test in tests)
+        return told and not valued and not self.expressions.scope.vocabulary.inferred and self.meanings.means(subject)
 
     def _qualified(self, subject: ast.Ref, clause: ast.Clause, tests: list[Test]) -> Said | None:
         """Both: what the subject says, and what is said of it."""
-        first = self.meanings.named(subject)
-        others = tuple(term for term in subject.terms if keys(term) & self.expressions.scope.index.entities)
+        state, dates = _apart(subject)
+        first = self.meanings.named(state)
+        entities = self.expressions.scope.index.entities
+        others = (*(term for term in state.terms if keys(term) & entities), *dates)
         owner = ast.Ref(others, span=subject.span) if others else None
         found = [self._test(owner, test, ()) for test in tests]
         conditions = [said.condition for said in found if said is not None]
         if first is None or len(conditions) != len(found):
             return None
         return Said(model.All((first, *conditions), span=self.expressions.scope.with_article(clause.span)), others)
+
+    def _whose(self, subject: ast.Ref, predicates: Sequence[ast.Predicate], span: Span) -> Said | None:
+        """« les clients (fidèles) dont le nombre de commandes dépasse 3 »."""
+        entities = self.expressions.scope.index.entities
+        state = None if self.expressions.scope.owners(subject.terms) else self.meanings.named(subject)
+        others = tuple(term for term in subject.terms if keys(term) & entities)
+        said = self.circumstance(predicates, span, others)
+        if said is None or (state is None and others != subject.terms):
+            return None
+        return replace(said, condition=model.All((state, said.condition), span=span)) if state is not None else said
 
     def _surrounded(self, low: ast.Value, tests: list[Test], before: Terms) -> Said | None:
         """« 100 € < commande < 500 € »."""
@@ -129,6 +148,8 @@ class Clauses:
                 condition = self.meanings.named(ref, before)
                 if condition is None:
                     return None
+                if left and since(left[0].value, left[0].phrase) and not speaks_of_date(ref):
+                    return self.expressions.report("E459", ref.span)
                 found.append(Said(condition, ref.terms, listed(condition, ref.span), group=True))
             else:
                 subject = ast.Phrase(replace(ref, their=ref.their or head.marker == "WHO"), span=ref.span)
@@ -194,6 +215,8 @@ class Clauses:
             return Said(signed(said, test), negation=test.negated) if said else None
         match test.kind:
             case "always":
+                if test.phrase is not None and not self._of_no_matter(test.phrase, test.span):
+                    return self.all_or_some(test.phrase, test.span)
                 return Said(model.Always(span=test.span))
             case "is" | "neither" | "exactly" | "one_of":
                 return self.equalities.read(subject, test, before)
@@ -222,6 +245,29 @@ class Clauses:
             case _:
                 return self.expressions.report("E417", test.span)
         return Said(signed(condition, test), negation=test.negated) if condition else None
+
+    def _of_no_matter(self, phrase: ast.Phrase, span: Span) -> bool:
+        """« quel que soit le montant » names what does not matter, and no condition."""
+        if fold(self.expressions.scope.source.cut(span)).split()[0] not in WHATEVER:
+            return False
+        ref = phrase.operand
+        return isinstance(ref, ast.Ref) and phrase.detail is None and not self.meanings.means(ref)
+
+    def all_or_some(self, phrase: ast.Phrase, span: Span, effect: Span | None = None) -> None:
+        """« dans tous les cas fidèles »: in all cases, or in some? `effect`: up to what is then given, where it is."""
+        source = self.expressions.scope.source
+        known = words(source.language)
+        always = source.cut(Span(source.number, span.start, phrase.span.start)).strip()
+        if fold(always).split()[0] in WHATEVER:
+            always = known.say("structure", "ALWAYS_TRUE")
+            always = always.capitalize() if source.text[span.start].isupper() else always
+        when, then = known.say("structure", "IF"), known.say("structure", "THEN")
+        when = when.capitalize() if always[:1].isupper() else when
+        readings = [always, f"{when} {source.cut(phrase.span)}"]
+        if effect is not None:
+            verb = source.cut(Span(source.number, span.end, effect.end)).strip()
+            readings = [f"{always} {verb}", f"{readings[1]} {then}"]
+        self.expressions.refuse("E458", span, readings, keep=effect or span)
 
     def _has(self, subject: ast.Operand | None, test: Test, before: Terms) -> model.Condition | None:
         """« a un code promo », « sans code promo », « a 3 commandes », « a 18 ans »."""
@@ -317,6 +363,19 @@ def owners_of(found: Sequence[Named]) -> list[str]:
     names = [each.slot.names for each in found if isinstance(each, model.FactTerm)]
     owned = len(names) == len(found) and all(len(each) > 1 for each in names)
     return list(dict.fromkeys(each[-2] for each in names)) if owned else []
+
+
+def _says_whose(predicates: Sequence[ast.Predicate]) -> bool:
+    """« dont le nombre de commandes dépasse 3 »."""
+    head = predicates[0] if len(predicates) > 1 else None
+    return head is not None and head.marker == "WHO" and head.phrase is not None and head.phrase.detail is None
+
+
+def _apart(ref: ast.Ref) -> tuple[ast.Ref, Terms]:
+    """« un client fidèle inscrit »: the condition, and the date that is said beside it."""
+    dates = tuple(term for term in ref.terms if term.key.startswith("@") and "+" not in term.key)
+    rest = tuple(term for term in ref.terms if term not in dates)
+    return (replace(ref, terms=rest), dates) if dates and rest else (ref, ())
 
 
 def _negates(ref: ast.Ref) -> bool:

@@ -204,7 +204,8 @@ class Effects:
         if subject is None and predicates and predicates[0].marker in _ADJUSTING and made:
             return made[-1] if self._predicates(made[-1], predicates) else None
         if subject is None and len(predicates) > 1 and predicates[0].marker == "ALWAYS_TRUE":
-            predicates.pop(0)
+            if not self._everyone(clause, predicates):
+                return None
             subject = predicates.pop(0).phrase
         if not self._subject(clause, subject, predicates, context):
             return None
@@ -212,6 +213,23 @@ class Effects:
             return None
         made.append(clause)
         return clause
+
+    def _everyone(self, clause: Making, predicates: list[ast.Predicate]) -> bool:
+        """« Tout le monde a … », « tous ceux qui sont fidèles ont … »: what is said of whom is the condition."""
+        everyone = predicates.pop(0)
+        giving = next((at for at, each in enumerate(predicates) if each.marker in _GIVING), 0)
+        if everyone.phrase is not None:
+            gift = predicates[giving].phrase or everyone.phrase
+            source = self.expressions.scope.source
+            before = source.text[: gift.span.start].rstrip()
+            place = Span(source.number, everyone.span.start, len(before))
+            self.conditions.clauses.all_or_some(everyone.phrase, everyone.span, place)
+            return False
+        if giving:
+            told = predicates[:giving]
+            del predicates[:giving]
+            return self._circumstance(clause, told)
+        return True
 
     def _subject(
         self,

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from rulec.runtime.types import Date, DateTime, Type, YesNo
+from rulec.runtime.types import Date, DateTime, Duration, Type, YesNo
 from rulec.semantics.model import Spoken
 from rulec.source import Language
 from rulec.syntax.fold import fold, stem
@@ -89,7 +90,28 @@ def of_date(name: str, key: str, language: Language) -> Iterator[Spoken]:
     """« date de livraison » lets « 5 jours après la livraison » speak of it; such a key starts with @."""
     found = re.fullmatch(_OF_DATE[language], name, re.IGNORECASE)
     if found:
-        yield Spoken(next(filter(None, found.groups())), f"@{key}")
+        event = next(filter(None, found.groups()))
+        yield Spoken(event, f"@{key}")
+        for way in _happened(language).get(keys_of(event, language), ()):
+            yield Spoken(way, f"@{key}")
+
+
+@cache
+def _happened(language: Language) -> dict[tuple[str, ...], list[str]]:
+    """What is said once a date has come, by what it is the date of: « inscription », « inscrit »."""
+    tables = words(language).tables
+    return {
+        keys_of(noun, language): tables["happened"][event]
+        for event, nouns in tables["events"].items()
+        for noun in nouns
+    }
+
+
+def payable(name: str, key: str, language: Language) -> Iterator[Spoken]:
+    """« délai de paiement » lets « doit payer sous 30 jours » speak of it."""
+    table = words(language).tables["payment"]
+    if keys_of(name, language) in {keys_of(way, language) for way in table["TERM"]}:
+        yield from (Spoken(way, key) for way in (*table["MUST"], *table["TO"]))
 
 
 def attribute_ways(
@@ -103,6 +125,8 @@ def attribute_ways(
     yield from counted(name, key, language)
     if isinstance(kind, Date | DateTime):
         yield from of_date(name, key, language)
+    if isinstance(kind, Duration):
+        yield from payable(name, key, language)
     if isinstance(kind, YesNo):
         if language == "fr" and fold(name).startswith("en "):  # « en retard », « en cas de retard »
             yield Spoken(name[3:], key)

@@ -13,7 +13,7 @@ from rulec.source import Source
 from rulec.syntax.fold import exact, fold, stem
 from rulec.syntax.phrases import Phrases
 from rulec.syntax.tokens import Entry, Item, Token
-from rulec.syntax.words import Keyword, Words, words
+from rulec.syntax.words import WHATEVER, Keyword, Words, words
 from rulec.tree import Span
 
 _SIGNS = {
@@ -28,11 +28,10 @@ _CLOSES = frozenset({"SIGN", "ITEM", "DEDENT", "INDENT"})
 _AROUND = frozenset({"within", "gt", "ON", "IN"})  # « dans les 12 derniers mois », "over the last 12 months"
 _RENAMED = {
     "EXCEPT": "UNLESS", "IFF": "IF", "PLUS_WORD": "PLUS", "MINUS_WORD": "MINUS", "TIMES_WORD": "TIMES",
-    "DIVIDED_WORD": "DIVIDE", "ALL_FOLLOWING": "BLOCK", "NONE_FOLLOWING": "BLOCK",
+    "DIVIDED_WORD": "DIVIDE", "PLANNED": "IS", "ALL_FOLLOWING": "BLOCK", "NONE_FOLLOWING": "BLOCK",
 }  # fmt: skip
 _CALCULATING = frozenset({"POWER", "FIRST", "CHARACTERS", "FRACTION", "UPWARD"})
 _MEASURED = re.compile(r"(\d[\d.,\s]*?)\s*([^\W\d_]+)")
-_WHATEVER = frozenset({"quel", "whatever", "no"})
 _JOINING = {"fr": frozenset({"de", "à"}), "en": frozenset({"of", "to", "by"})}
 
 
@@ -216,12 +215,14 @@ class _Lexer:
 
     def _keyword(self, at: int, end: int, found: list[Keyword]) -> int | None:
         keyword = self._choose(at, end, found)
-        if keyword is None:
+        if keyword is None or (keyword.kind == "PLANNED" and not self._compared_date(end)):
             shorter = self.words.keywords.longest(self.keys[: end - 1], at, self.words.articles)
             return self._keyword(at, *shorter) if shorter else None
         if keyword.kind == "OF" and not self.out:
             return end
         if keyword.kind == "CMP" and self._is_height(at):
+            return None
+        if keyword.kind == "OTHERS" and not self._remaining(end):
             return None
         if keyword.kind == "CONSTANT":
             return self._constant(at, end)
@@ -237,6 +238,26 @@ class _Lexer:
             return None
         self._emit(_RENAMED.get(keyword.kind, keyword.kind), at, end, keyword.value)
         return self._past_whatever(at, end) if keyword.kind == "ALWAYS_TRUE" else end
+
+    def _compared_date(self, at: int) -> bool:
+        """Whether a date follows, or what is compared with one: « est prévue avant le … », « a lieu le lundi »."""
+        while at < len(self.keys) and self.keys[at] in (*self.words.articles, "de", "on", "for"):
+            at += 1
+        if at < len(self.items) and self.items[at].kind == "LIT":
+            return True
+        way = self.words.keywords.longest(self.keys, at, self.words.articles)
+        return way is not None and any(each.kind in ("CMP", "CALENDAR", "BETWEEN") for each in way[1])
+
+    def _remaining(self, end: int) -> bool:
+        """« Les autres ont 5 % », « …, les autres clients 5 % »: those whom nothing was said of before."""
+        if self.out and self.out[-1].type not in ("COMMA", "AND", "COMMA_AND"):
+            return False
+        named = self.names.declared.longest(self.keys, end, self.words.articles)
+        end = named[0] if named else end
+        if end < len(self.items) and self.items[end].kind == "LIT":
+            return True
+        way = self.words.keywords.longest(self.keys, end, self.words.articles)
+        return way is not None and any(each.kind in ("HAS", "HAS_NOT", "IS") for each in way[1])
 
     def _is_height(self, at: int) -> bool:
         """« à plus de 500 € » is no « au plus »."""
@@ -283,10 +304,14 @@ class _Lexer:
 
     def _past_whatever(self, at: int, end: int) -> int:
         """« quel que soit le montant »: what it is does not matter, whatever its name."""
-        if self.keys[at] not in _WHATEVER:
+        if self.keys[at] not in WHATEVER:
             return end
         while end < len(self.items) and self.items[end].kind == "WORD":
             found = self.words.keywords.longest(self.keys, end, self.words.articles)
+            term = self.names.declared.longest(self.keys, end, self.words.articles)
+            if term and (not found or term[0] >= found[0]):
+                end = self._term(end, *term)
+                continue
             if found and any(keyword.kind not in ("OF", "HAS", "IS", "AND", "OR") for keyword in found[1]):
                 break
             end += 1

@@ -10,6 +10,8 @@ from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime.plain import changing
 from rulec.source import Source
 from rulec.syntax.fold import fold
+from rulec.syntax.shape_dates import came, paid, report_since
+from rulec.syntax.shape_others import open_whose, read_others, unless_last
 from rulec.syntax.shape_periods import read_periods
 from rulec.syntax.shape_values import list_extremes, read_brackets, relate
 from rulec.syntax.tokens import Token
@@ -35,6 +37,8 @@ def shape(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """The tokens as the grammar reads them."""
     for value_step in (read_brackets, list_extremes, relate):
         tokens = value_step(tokens)
+    report_since(tokens, shaping.source, shaping.diagnostics)
+    tokens = paid(came(tokens, shaping.inferring), shaping.source.language)
     tokens = read_periods(tokens, shaping.source, shaping.diagnostics)
     for step in STEPS:
         tokens = step(tokens, shaping)
@@ -288,6 +292,8 @@ def _unless_last(tokens: list[Token], begin: int) -> list[Token]:
 
 
 def _starts_effect(tokens: list[Token], at: int) -> bool:
+    if _kind(tokens, at) == "TERM" and _kind(tokens, at + 1) == "HAS" and _kind(tokens, at + 2) == "VALUE":
+        at += 2  # « , le client a 10 % de remise »
     while _kind(tokens, at) in ("QUANT", "NOT", "GRANT", "INCREASE"):
         if tokens[at].type in ("GRANT", "INCREASE"):
             return True
@@ -496,6 +502,9 @@ def _both_month_ends(tokens: list[Token], at: int, shaping: Shaping) -> None:
 
 STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
     end_sentence,
+    read_others,
+    unless_last,
+    open_whose,
     no_as_value,
     free_last,
     count_from_dates,

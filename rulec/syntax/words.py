@@ -27,6 +27,7 @@ _EXAMPLES = {
     "opening": ("examples",), "expected": ("expected",), "cell": ("expected", "cells"), "head": ("expected", "heads"),
 }  # fmt: skip
 _ELISION = Pattern(r"^(l|d|n|qu|s|c|j|m|t|jusqu|lorsqu|puisqu)['’](?=\w)", re.IGNORECASE)
+WHATEVER = frozenset({"quel", "quels", "quelle", "quelles", "whatever", "no"})  # « quel que soit le montant »
 _CONTRACTED_NOT = Pattern(r"n['’]t$", re.IGNORECASE)
 
 

@@ -1,0 +1,92 @@
+"""Tokens in, tokens out: verbs that only lead to a date or a length of time, « est inscrit depuis 2 ans »."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from rulec.diagnostics import Diagnostics, Fix
+from rulec.source import Language, Source
+from rulec.syntax.fold import stem
+from rulec.syntax.tokens import Entry, Token
+from rulec.syntax.words import split_words, words
+
+_FROM_TODAY = ("ago_", "ahead_")
+
+
+def _kind(tokens: Sequence[Token], at: int) -> str:
+    return tokens[at].type if 0 <= at < len(tokens) else ""
+
+
+def came(tokens: list[Token], inferring: bool) -> list[Token]:
+    """« le client est inscrit depuis plus de 2 ans » says it of the date: « client inscrit depuis plus de 2 ans »."""
+    out: list[Token] = []
+    for at, token in enumerate(tokens):
+        if token.type == "IS" and _kind(tokens, at - 1) == "TERM" == _kind(tokens, at + 1):
+            said: Entry = tokens[at + 1].payload
+            event = inferring and not (said.article or said.capital)
+            if ("@" in said.key or event) and _dates(tokens, at + 2, told="@" in said.key):
+                continue
+        out.append(token)
+    return out
+
+
+def _dates(tokens: Sequence[Token], at: int, *, told: bool) -> bool:
+    """Whether what follows compares with a date. `told`: what goes before is one, any comparison is of dates."""
+    token = tokens[at] if at < len(tokens) else None
+    if token is None or token.type not in ("CMP", "CALENDAR", "ON", "BETWEEN", "VALUE"):
+        return False
+    if told or (isinstance(token.payload, str) and token.payload.startswith(_FROM_TODAY)):
+        return True
+    return token.type == "CMP" and _literal(tokens, at + 1) == "date"
+
+
+def _literal(tokens: Sequence[Token], at: int) -> str:
+    """The kind of the literal at a place."""
+    return str(getattr(tokens[at].payload, "kind", "")) if at < len(tokens) else ""
+
+
+def paid(tokens: list[Token], language: Language) -> list[Token]:
+    """« les professionnels doivent payer sous 30 jours »: they have 30 days of « délai de paiement »."""
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token, value = tokens[at], at + 1
+        if token.type == "TERM" and _is_said(token, "TO", language) and _literal(out, len(out) - 1) == "duration":
+            out.append(Token("OF", "", "OF", token.span))  # « 30 jours pour payer »
+        if token.type == "TERM" and _is_said(token, "MUST", language):
+            value += value < len(tokens) and (tokens[value].type == "TO" or tokens[value].payload == "within")
+            if _literal(tokens, value) == "duration":
+                here = Token("OF", "", "OF", tokens[value].span)
+                out += [Token("HAS", token.text, "HAS", token.span), tokens[value], here, token]
+                at = value + 1
+                continue
+        out.append(token)
+        at += 1
+    return out
+
+
+def _is_said(token: Token, how: str, language: Language) -> bool:
+    return _keys(token.text, language) in _payment(how, language)
+
+
+def _keys(text: str, language: Language) -> tuple[str, ...]:
+    return tuple(stem(word, language) for word in split_words(text, language))
+
+
+@cache
+def _payment(how: str, language: Language) -> frozenset[tuple[str, ...]]:
+    return frozenset(_keys(way, language) for way in words(language).tables["payment"][how])
+
+
+def report_since(tokens: list[Token], source: Source, diagnostics: Diagnostics) -> None:
+    """« inscrit depuis le 1er mars 2026 »: already on that day, or from that day on?"""
+    table = words(source.language).tables
+    since = {_keys(way, source.language) for way in table["since_day"]["SINCE"]}
+    ways = {_keys(way, source.language)[-1] for each in table["happened"].values() for way in each}
+    for at in range(1, len(tokens) - 1):
+        before, token, after = tokens[at - 1 : at + 2]
+        event = before.type == "TERM" and _keys(before.text, source.language)[-1] in ways
+        if event and token.type == "CMP" and _keys(token.text, source.language) in since:
+            if _literal(tokens, at + 1) == "date":
+                fixes = tuple(Fix(token.span, table["since_day"][each][0]) for each in ("ALREADY", "FROM"))
+                place = before.span.to(after.span)
+                diagnostics.add("E457", place, fixes=fixes, text=source.cut(place))

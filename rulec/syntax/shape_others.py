@@ -1,0 +1,67 @@
+"""Tokens in, tokens out: « les clients fidèles ont 10 % de remise, les autres 5 % » is a « si … alors … sinon … »."""
+
+from rulec.syntax.tokens import Token
+
+_TALK = frozenset({"TERM", "HAS", "COMMA"})
+
+
+def _as(token: Token, kind: str) -> Token:
+    return Token(kind, token.text, kind, token.span)
+
+
+def unless_last(tokens: list[Token], _: object) -> list[Token]:
+    """« Tous les clients sauf les professionnels ont 5 % »: the exception is said last."""
+    at = next((at for at, token in enumerate(tokens) if token.type == "UNLESS"), 0)
+    has = next((n for n in range(at, len(tokens)) if tokens[n].type == "HAS"), None)
+    before = {token.type for token in tokens[:at]}
+    if not at or has is None or before & {"HAS", "IF", "THEN", "IS", "VALUE"}:
+        return tokens
+    middle = tokens[at:has]
+    if {"IS", "CMP", "IF"} & {token.type for token in middle}:
+        return tokens
+    kept = tokens[:at]
+    while kept and kept[-1].type == "COMMA":
+        kept.pop()
+    while middle[-1].type == "COMMA":
+        middle = middle[:-1]
+    return [*kept, *tokens[has:], *middle]
+
+
+def open_whose(tokens: list[Token], _: object) -> list[Token]:
+    """« Les clients dont le pays est A ou B ont 5 % »: of whom several things are said is a « si »."""
+    kinds = [token.type for token in tokens]
+    named = next((at for at, kind in enumerate(kinds) if kind != "TERM"), 0)
+    gives = [at for at, kind in enumerate(kinds) if kind == "HAS" and _gives(tokens, at + 1)]
+    if not named or kinds[named] != "WHO" or not gives or {"IF", "THEN", "COLON", "UNLESS"} & set(kinds):
+        return tokens
+    has = gives[-1]
+    if not {"AND", "OR", "COMMA"} & set(kinds[:has]):
+        return tokens
+    return [Token("IF", "", "IF", tokens[0].span), *tokens[:has], _as(tokens[has], "THEN"), *tokens[has + 1 :]]
+
+
+def _gives(tokens: list[Token], at: int) -> bool:
+    """Whether something decided is given there: « 5 % de remise », « la livraison offerte »."""
+    while at < len(tokens) and tokens[at].type in ("VALUE", "OF", "QUANT"):
+        at += 1
+    return at < len(tokens) and tokens[at].type == "TERM" and tokens[at].payload.decided
+
+
+def read_others(tokens: list[Token], _: object) -> list[Token]:
+    """Those whom nothing else is said of: what a sentence gives to all the others is its « sinon »."""
+    at = next((at for at, token in enumerate(tokens) if token.type == "OTHERS"), None)
+    if at is None:
+        return tokens
+    stop = at + 1
+    while stop < len(tokens) and tokens[stop].type in _TALK:  # « les autres clients ont »
+        stop += 1
+    if at == 0:
+        return [_as(tokens[0], "OTHERWISE"), *tokens[stop:]]
+    has = next((n for n in range(at) if tokens[n].type == "HAS"), None)
+    if has is None or any(token.type in ("IF", "COLON", "THEN") for token in tokens):
+        return [*tokens[: at - 1], _as(tokens[at], "ELSE"), *tokens[stop:]]
+    opening = Token("IF", "", "IF", tokens[0].span)
+    return [
+        opening, *tokens[:has], _as(tokens[has], "THEN"), *tokens[has + 1 : at - 1], _as(tokens[at], "ELSE"),
+        *tokens[stop:],
+    ]  # fmt: skip
