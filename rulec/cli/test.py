@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from rulec.cli.command import Command, OneOf, Texts, paths_argument
+from rulec.cli.command import Command, OneOf, Texts, option, paths_argument
 from rulec.cli.decided import plain_spaces
 from rulec.cli.output import complain, paint_for, say
-from rulec.cli.refusals import ERRORS, FINE
+from rulec.cli.refusals import ERRORS, FINE, Refusal
 from rulec.cli.rules import each_compiled, heading, language_of, plan_of
 from rulec.cli.tongue import Tongue
 from rulec.diagnostics.as_json import text_of
@@ -20,9 +20,11 @@ from rulec.pipeline import Compiled
 from rulec.runtime.plain import Plain, plain
 from rulec.trial.coverage import Coverage, coverage_of
 from rulec.trial.junit import junit
+from rulec.trial.mutation import Mutation, mutation_of
 from rulec.trial.report import as_json
 from rulec.trial.run import Result, run_examples
 from rulec.trial.tell import Teller
+from rulec.trial.tell_changes import mutation_as_json, mutation_text
 from rulec.trial.tell_coverage import coverage_as_json, coverage_text
 
 FORMATS = ("text", "json", "junit")
@@ -34,6 +36,7 @@ Un dossier compte pour tous ses fichiers .regles et .rules, « - » pour l'entr�
   rulec test remises.regles
   rulec test regles/ --coverage
   rulec test regles/ --format junit > exemples.xml
+  rulec test remises.regles --mutate         ce que les exemples laisseraient passer
 
 Un exemple s'écrit parmi les règles :
 
@@ -41,8 +44,11 @@ Un exemple s'écrit parmi les règles :
     étant donné une commande de 620 € et un client fidèle
     alors la remise est de 10 %
 
-Code de sortie : 0 si tous les exemples sont vérifiés, 1 si l'un échoue ou si les règles ont
-des erreurs, 2 si la commande est mal employée.
+--mutate change les règles un peu, de toutes les façons simples (« > » pour « ≥ », un seuil,
+« et » pour « ou », une valeur), et dit les changements qu'aucun exemple ne remarque.
+
+Code de sortie : 0 si tous les exemples sont vérifiés, 1 si l'un échoue, si un changement n'est
+pas remarqué ou si les règles ont des erreurs, 2 si la commande est mal employée.
 """,
     "en": """
 Checks the examples written in rules: each tells a case and what it must give.
@@ -51,6 +57,7 @@ A folder stands for all its .regles and .rules files, "-" for standard input.
   rulec test discounts.rules
   rulec test rules/ --coverage
   rulec test rules/ --format junit > examples.xml
+  rulec test discounts.rules --mutate        what the examples would let pass
 
 An example is written among the rules:
 
@@ -58,8 +65,11 @@ An example is written among the rules:
     given an order of €620 and a loyal customer
     then the discount is 10%
 
-Exit status: 0 if all examples pass, 1 if one fails or the rules have errors, 2 for wrong
-use of the command.
+--mutate changes the rules a little, in every simple way (">" for "≥", a threshold, "and"
+for "or", a value), and tells the changes that no example notices.
+
+Exit status: 0 if all examples pass, 1 if one fails, if a change goes unnoticed or the rules
+have errors, 2 for wrong use of the command.
 """,
 }
 _FORMAT: Texts = {
@@ -69,6 +79,10 @@ _FORMAT: Texts = {
 _COVERAGE: Texts = {
     "fr": "Dire aussi ce qu'aucun exemple n'atteint : règles, cas, conditions.",
     "en": "Say too what no example reaches: rules, cases, conditions.",
+}
+_MUTATE: Texts = {
+    "fr": "Changer les règles un peu, et dire les changements qu'aucun exemple ne remarque.",
+    "en": "Change the rules a little, and tell the changes that no example notices.",
 }
 _SAID: dict[str, dict[str, str]] = {
     "fr": {
@@ -88,14 +102,17 @@ _WIDTH = 80
 def command(tongue: Tongue) -> Command:
     """The command, in the language of the command line."""
     form = click.Option(["--format", "form"], type=OneOf(FORMATS), default="text", help=_FORMAT[tongue.own])
-    coverage = click.Option(["--coverage"], is_flag=True, help=_COVERAGE[tongue.own])
-    params = [paths_argument(tongue.own), form, coverage]
+    coverage = option("--coverage", _COVERAGE[tongue.own], is_flag=True)
+    mutate = option("--mutate", _MUTATE[tongue.own], is_flag=True)
+    params = [paths_argument(tongue.own), form, coverage, mutate]
     return Command("test", tongue.own, HELP[tongue.own], partial(test, tongue), params)
 
 
-def test(tongue: Tongue, paths: Sequence[Path], form: str, coverage: bool) -> int:
+def test(tongue: Tongue, paths: Sequence[Path], form: str, coverage: bool, mutate: bool) -> int:
     """Print the results; the exit status."""
-    tested = [_tested(rules, tongue, coverage) for rules in each_compiled(paths, tongue)]
+    if mutate and form == "junit":
+        raise Refusal("E913", detail=form, option="--format", expected="text, json")
+    tested = [_tested(rules, tongue, coverage, mutate) for rules in each_compiled(paths, tongue)]
     match form:
         case "text":
             _show(tested, tongue)
@@ -106,24 +123,35 @@ def test(tongue: Tongue, paths: Sequence[Path], form: str, coverage: bool) -> in
             for each in tested:
                 if each.covered:
                     complain(_coverage(each))
-    return FINE if all(result.passed for each in tested for result in each.results) else ERRORS
+    return FINE if all(each.passed for each in tested) else ERRORS
 
 
 @plain
 class Tested(Plain):
-    """A rule set with its examples run. `covered`: None where it is not asked for."""
+    """A rule set with its examples run. `covered`, `mutation`: None where they are not asked for.
+
+    Of examples that fail, what they would notice is not looked for.
+    """
 
     rules: Compiled
     results: tuple[Result, ...]
     teller: Teller
     covered: Coverage | None
+    mutation: Mutation | None
+
+    @property
+    def passed(self) -> bool:
+        """Whether all examples pass, and notice every change that is tried."""
+        return all(result.passed for result in self.results) and not (self.mutation and self.mutation.unnoticed)
 
 
-def _tested(rules: Compiled, tongue: Tongue, coverage: bool) -> Tested:
+def _tested(rules: Compiled, tongue: Tongue, coverage: bool, mutate: bool) -> Tested:
     plan = plan_of(rules, tongue)
     results = run_examples(plan, rules.examples)
     teller = Teller(plan, rules.sources, language_of(rules, tongue))
-    return Tested(rules, results, teller, coverage_of(plan, results) if coverage else None)
+    covered = coverage_of(plan, results) if coverage else None
+    mutation = mutation_of(plan, results) if mutate and all(result.passed for result in results) else None
+    return Tested(rules, results, teller, covered, mutation)
 
 
 def _show(tested: Sequence[Tested], tongue: Tongue) -> None:
@@ -133,6 +161,8 @@ def _show(tested: Sequence[Tested], tongue: Tongue) -> None:
         say(plain_spaces("\n".join(_text(each.rules, each.results, each.teller))))
         if each.covered:
             say(_coverage(each))
+        if each.mutation:
+            say(plain_spaces(paragraph("\n" + mutation_text(each.mutation, each.teller))))
 
 
 def _coverage(tested: Tested) -> str:
@@ -142,6 +172,8 @@ def _coverage(tested: Tested) -> str:
 
 def _json(tested: Tested) -> dict[str, Any]:
     told = {"coverage": coverage_as_json(tested.covered, tested.teller)} if tested.covered else {}
+    if tested.mutation:
+        told["mutation"] = mutation_as_json(tested.mutation, tested.teller)
     return {**as_json(tested.results, tested.teller), **told}
 
 

@@ -213,9 +213,12 @@ def atoms_of(expr: Expr) -> Iterator[Expr]:
 
 def _joined(expr: Expr) -> tuple[Expr, ...]:
     """The conditions that an expression joins; « entre 5 et 10 kg » is one, though it compares twice."""
-    if not isinstance(expr, All | AnyOf | Count):
-        return ()
-    return expr.items if len({item.span for item in expr.items}) == len(expr.items) else ()
+    return expr.items if isinstance(expr, All | AnyOf | Count) and not is_one(expr) else ()
+
+
+def is_one(expr: All | AnyOf | Count) -> bool:
+    """Whether its parts stand in one place of the text: they are one condition to its author."""
+    return len({item.span for item in expr.items}) < len(expr.items)
 
 
 def _conditions(rule: Rule) -> Iterator[Expr]:

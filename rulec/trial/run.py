@@ -71,9 +71,19 @@ def _run(plan: Plan, decide: Decide, example: model.Example, today: Moment) -> R
         at = said if isinstance(said, date) else today
     facts = facts_of(plan, example, at)
     decision = interpret(plan, facts, at)
-    wanted = tuple(_wanted(plan, each, at) for each in example.expected)
-    failures = (*(f for each in wanted if (f := _checked(plan, each, decision))), *_unexpected(wanted, decision))
+    failures = tuple(failures_of(plan, wanted_of(plan, example, at), decision))
     return Result(example, facts, at, decision, failures, decide(facts, at) == decision)
+
+
+def wanted_of(plan: Plan, example: model.Example, at: Moment) -> tuple[Wanted, ...]:
+    """What an example expects."""
+    return tuple(_wanted(plan, each, at) for each in example.expected)
+
+
+def failures_of(plan: Plan, wanted: Sequence[Wanted], decision: Decision) -> Iterator[Failure]:
+    """What of a decision is not as expected."""
+    yield from (failure for each in wanted if (failure := _checked(plan, each, decision)))
+    yield from _unexpected(wanted, decision)
 
 
 def facts_of(plan: Plan, example: model.Example, at: Moment) -> dict[str, object]:

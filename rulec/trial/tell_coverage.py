@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from rulec.plan.tree import Rule
 from rulec.source import Language
+from rulec.tree import Span
 from rulec.trial.coverage import CaseCover, ConditionCover, Coverage, RuleCover
 from rulec.trial.tell import Teller
 
@@ -125,16 +126,16 @@ def _case(case: CaseCover, words: Mapping[str, str]) -> str:
 def _rule(rule: Rule, teller: Teller) -> str:
     words = _WORDS[teller.language]
     untitled = rule.title == f"{rule.file}:{rule.line}"
-    text = _cut(rule.span.source, rule.span.start, rule.span.end, teller)
+    text = cut(rule.span, teller)
     return words["untitled" if untitled else "rule"].format(title=rule.title, file=rule.file, line=rule.line, text=text)
 
 
 def _text(cover: ConditionCover, teller: Teller) -> str:
-    return _cut(cover.span.source, cover.span.start, cover.span.end, teller)
+    return cut(cover.span, teller)
 
 
-def _cut(number: int, start: int, end: int, teller: Teller) -> str:
+def cut(span: Span, teller: Teller) -> str:
     """The words of the author on one line."""
-    source = next(each for each in teller.sources if each.number == number)
-    text = " ".join(source.text[start:end].split())
+    source = next(each for each in teller.sources if each.number == span.source)
+    text = " ".join(source.cut(span).split())
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

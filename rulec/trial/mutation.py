@@ -1,0 +1,67 @@
+"""A plan and its examples, all passing, in, the small changes of its rules that no example notices out."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+
+from rulec.backends.interpreter import interpret
+from rulec.moment import Moment
+from rulec.plan.tree import Plan
+from rulec.runtime.decision import Decision
+from rulec.runtime.plain import Plain, plain
+from rulec.trial.changes import Change, changes_of
+from rulec.trial.run import Result, Wanted, failures_of, wanted_of
+from rulec.trial.table_changes import table_changes_of
+
+
+@plain
+class Mutation(Plain):
+    """How many changes were tried, and those that no example notices."""
+
+    tried: int
+    unnoticed: tuple[Change, ...]
+
+    @property
+    def percentage(self) -> int:
+        """How many of 100 are noticed, rounded down: 100 is all of them."""
+        return (self.tried - len(self.unnoticed)) * 100 // self.tried if self.tried else 100
+
+
+@plain
+class Case(Plain):
+    """An example ready to be decided again. `rests_on`: the rules, and the rows of tables, that its decision names."""
+
+    facts: Mapping[str, object]
+    at: Moment
+    wanted: tuple[Wanted, ...]
+    rests_on: frozenset[tuple[str, int]]
+
+    def notices(self, plan: Plan) -> bool:
+        """Whether the example fails with this plan."""
+        return next(failures_of(plan, self.wanted, interpret(plan, self.facts, self.at)), None) is not None
+
+
+def mutation_of(plan: Plan, results: Sequence[Result]) -> Mutation:
+    """Try every change on every example."""
+    cases = [
+        Case(each.facts, each.at, wanted_of(plan, each.example, each.at), frozenset(_rests_on(each.decision)))
+        for each in results
+    ]
+    changes = list(chain(changes_of(plan), table_changes_of(plan)))
+    return Mutation(len(changes), tuple(each for each in changes if not _noticed(each, cases)))
+
+
+def _noticed(change: Change, cases: Iterable[Case]) -> bool:
+    """Whether an example notices; those that rest on what is changed are tried first."""
+    place = (change.step, change.row + 1)
+    near, far = list[Case](), list[Case]()
+    for case in cases:
+        close = place in case.rests_on if change.row >= 0 else any(step == change.step for step, _ in case.rests_on)
+        (near if close else far).append(case)
+    return any(case.notices(change.plan) for case in (*near, *far))
+
+
+def _rests_on(decision: Decision) -> Iterator[tuple[str, int]]:
+    for outcome in decision.outcomes.values():
+        yield from ((each.id, each.branch) for each in outcome.fired)
+    for action in decision.actions:
+        yield from ((each.id, each.branch) for each in action.fired)
