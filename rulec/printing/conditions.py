@@ -81,9 +81,9 @@ def _count(speech: Speech, said: model.Count) -> str:
     if low == 0:
         head = f"{speech.choose('au plus', 'at most')} {high} {speech.word('structure', 'FOLLOWING')}"
         return _block(speech, head, said.items)
-    exactly = "" if not speech.explicit else speech.choose("exactement ", "exactly ")
-    number = f"{low}" if low == high else speech.choose(f"de {low} à {high}", f"from {low} to {high}")
-    return _block(speech, f"{exactly}{number} {speech.word('structure', 'FOLLOWING')}", said.items)
+    exactly = speech.word("structure", "EXACTLY")
+    number = f"{exactly} {low}" if low == high else speech.choose(f"de {low} à {high}", f"from {low} to {high}")
+    return _block(speech, f"{number} {speech.word('structure', 'FOLLOWING')}", said.items)
 
 
 def _apart(speech: Speech, item: model.Condition) -> str:

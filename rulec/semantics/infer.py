@@ -326,6 +326,8 @@ class _Inference:
                 found = self.use(self.outcomes, name, span)
                 self.option(found, text, operand.span)
                 return found
+            case ast.Brackets():
+                return self.by_bracket(name, span, operand)
             case ast.Ref() if _is_value(operand):
                 found = self.use(self.outcomes, name, span)
                 self.option(found, _name(operand), operand.span)
@@ -334,6 +336,14 @@ class _Inference:
                 return self.use(self.outcomes, self.joined(name, _name(operand)), span, t.YesNo())
             case _:
                 return self.use(self.outcomes, name, span)
+
+    def by_bracket(self, name: str, span: Span, scale: ast.Brackets) -> _Use:
+        """« par tranche du montant : 10 % jusqu'à 1 000 €, 5 % au-delà »: an amount, of an amount."""
+        limit = next((type_of(row.upto.literal) for row in scale.rows if row.upto), None)
+        if isinstance(scale.of, ast.Ref):
+            self.use(self.facts, _name(scale.of), scale.of.span, limit)
+        rates = all(row.value.literal.kind == "percentage" for row in scale.rows)
+        return self.use(self.outcomes, name, span, limit if rates else type_of(scale.rows[0].value.literal))
 
     def whose(self, owner: ast.Phrase, predicates: Sequence[ast.Predicate]) -> None:
         """« pour les clients fidèles dont la commande dépasse 500 € »: several words tell whom, one only names them."""

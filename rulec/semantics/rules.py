@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
 from decimal import Decimal
+from itertools import permutations
 
 from rulec.diagnostics import Diagnostics, Fix, Related
 from rulec.runtime.plain import Plain, changing, plain
@@ -20,6 +21,7 @@ from rulec.semantics.spare import spare
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
+from rulec.syntax.words import words
 from rulec.tree import Node, Span, walk
 
 
@@ -198,6 +200,15 @@ class Rules:
         made = self.effects.made(effects, self.effects.targets.defining)
         return self.effects.values.kind_of(made[0]) if made else None
 
+    def _which_side(self, low: model.Between, high: model.Between) -> None:
+        """« de 0 à 100 €, de 100 à 500 € »: to which does exactly 100 € belong?"""
+        out = f" {words(self.source.language).say('structure', 'EXCLUSIVE')}"
+        ends = (low.high.span, high.low.span)
+        fixes = tuple(Fix(Span(end.source, end.end, end.end), out) for end in ends)
+        text, (one, other) = self.source.cut(ends[0]), (self.source.cut(each.span) for each in (low, high))
+        related = (Related(low.span, "first"),)
+        self.diagnostics.add("E473", high.span, related=related, fixes=fixes, text=text, one=one, other=other)
+
     def _unreached(self, rule: ast.Rule, branches: list[model.Branch]) -> None:
         """« 10 %, 5 % si … »: a case without condition hides those after it."""
         if rule.form == "case_list":
@@ -205,9 +216,20 @@ class Rules:
         for earlier, later in hidden_cases(branches):
             text = self.source.cut(later.span)
             self.diagnostics.add("E453", later.span, related=(Related(earlier.span, "first"),), text=text)
+        for low, high in touching(branches) if rule.form in ("topic", "postfix") else ():
+            self._which_side(low, high)
         for branch in branches[:-1]:
             if isinstance(branch.condition, model.Always):
                 self.diagnostics.add("E434", branch.span, text=self.source.cut(branch.span))
+
+
+def touching(branches: Sequence[model.Branch]) -> Iterator[tuple[model.Between, model.Between]]:
+    """Ranges that share a bound, the lower one first: « 5 € de 0 à 100 €, 3 € de 100 à 500 € »."""
+    ranges = [each.condition for each in branches if isinstance(each.condition, model.Between)]
+    for low, high in permutations(ranges, 2):
+        if low.item == high.item and low.high_included and high.low_included:
+            if isinstance(low.high, model.Literal) and low.high == high.low:
+                yield low, high
 
 
 def hidden_cases(branches: list[model.Branch]) -> Iterator[tuple[model.Branch, model.Branch]]:

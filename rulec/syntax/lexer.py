@@ -29,6 +29,7 @@ _AROUND = frozenset({"within", "gt", "ON", "IN"})  # « dans les 12 derniers moi
 _RENAMED = {
     "EXCEPT": "UNLESS", "IFF": "IF", "PLUS_WORD": "PLUS", "MINUS_WORD": "MINUS", "TIMES_WORD": "TIMES",
     "DIVIDED_WORD": "DIVIDE", "PLANNED": "IS", "ALL_FOLLOWING": "BLOCK", "NONE_FOLLOWING": "BLOCK",
+    "ONE_FOLLOWING": "BLOCK",
 }  # fmt: skip
 _CALCULATING = frozenset({"POWER", "FIRST", "CHARACTERS", "FRACTION", "UPWARD"})
 _MEASURED = re.compile(r"(\d[\d.,\s]*?)\s*([^\W\d_]+)")

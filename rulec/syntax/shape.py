@@ -3,6 +3,7 @@
 Each step is one function over the tokens of a statement; `STEPS` is their order.
 """
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -10,10 +11,11 @@ from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime.plain import changing
 from rulec.source import Source
 from rulec.syntax.fold import fold
+from rulec.syntax.shape_brackets import name_next, read_brackets
 from rulec.syntax.shape_dates import came, paid, report_since
 from rulec.syntax.shape_others import open_whose, read_others, unless_last
 from rulec.syntax.shape_periods import read_periods
-from rulec.syntax.shape_values import list_extremes, read_brackets, relate
+from rulec.syntax.shape_values import list_extremes, relate
 from rulec.syntax.tokens import Token
 from rulec.syntax.words import words
 from rulec.tree import Span
@@ -35,7 +37,7 @@ class Shaping:
 
 def shape(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """The tokens as the grammar reads them."""
-    for value_step in (read_brackets, list_extremes, relate):
+    for value_step in (name_next, read_brackets, list_extremes, relate):
         tokens = value_step(tokens)
     report_since(tokens, shaping.source, shaping.diagnostics)
     tokens = paid(came(tokens, shaping.inferring), shaping.source.language)
@@ -234,22 +236,39 @@ def build_blocks(tokens: list[Token], shaping: Shaping) -> list[Token]:
     out: list[Token] = []
     for token in tokens:
         if token.type == "BLOCK":
-            token = _as(token, "BLOCK", ("all", 0) if token.payload == "ALL_FOLLOWING" else ("none", 0))
+            token = _as(token, "BLOCK", _BLOCKS[token.payload])
         if token.type == "FOLLOWING":
             count, comparison = 1, "ge"
+            bare = out[-1] if out and out[-1].type == "VALUE" else token
             if (said := _whole(out[-1].payload) if out and out[-1].type == "VALUE" else None) is not None:
                 count = said
                 out.pop()
-            if out and out[-1].type in ("CMP", "QUANT"):
+            if out and out[-1].type in ("CMP", "QUANT", "EXACTLY"):
                 head = out.pop()
-                comparison = head.payload if head.type == "CMP" else "ge"
+                comparison = {"CMP": head.payload, "QUANT": "ge"}.get(head.type, "eq")
                 token = Token("BLOCK", head.text, (comparison, count), head.span.to(token.span))
             else:
-                token = _as(token, "BLOCK", ("eq" if count else "ge", count))
+                _at_least_or_exactly(bare, token, shaping)
+                token = _as(token, "BLOCK", ("ge", count))
         if token.type == "COLON" and out and out[-1].type == "BLOCK":
             continue
         out.append(token)
     return out
+
+
+_BLOCKS = {"ALL_FOLLOWING": ("all", 0), "NONE_FOLLOWING": ("none", 0), "ONE_FOLLOWING": ("eq", 1)}
+
+
+def _at_least_or_exactly(count: Token, token: Token, shaping: Shaping) -> None:
+    """« l'une des conditions suivantes »: one at least, or one only?"""
+    source, known = shaping.source, words(shaping.source.language)
+    one = re.search(r"(l['’]\s*)?une\s+$", source.text[: count.span.start], re.IGNORECASE) if count is token else None
+    start = one.start() if one else count.span.start
+    before = Span(source.number, start, start + len((one and one[1]) or ""))
+    readings = (known.tables["compare"]["ge"][0], known.say("structure", "EXACTLY"))
+    fixes = tuple(Fix(before, f"{reading} ") for reading in readings)
+    place = Span(source.number, start, token.span.end)
+    shaping.diagnostics.add("E474", place, fixes=fixes, text=source.cut(place), one=readings[0], other=readings[1])
 
 
 def _whole(payload: object) -> int | None:
@@ -308,6 +327,28 @@ def _starts_effect(tokens: list[Token], at: int) -> bool:
             at += 1
     entry = tokens[at].payload if _kind(tokens, at) == "TERM" else None
     return entry is not None and (entry.decided or entry.action)
+
+
+def open_topic(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """« Le port est de 5 € jusqu'à 100 €, de 3 € jusqu'à 500 € »: a verb before cases is as a colon."""
+    kinds = [token.type for token in tokens]
+    verb = next((at for at, kind in enumerate(kinds) if kind != "TERM"), 0)
+    if not verb or kinds[verb] != "IS" or _TOPICAL & set(kinds) or not _decided(tokens[verb - 1], shaping):
+        return tokens
+    cases = [verb + 1, *(at + 1 for at in range(verb, len(tokens)) if kinds[at] in ("COMMA", "ELSE"))]
+    bounded = [_kind(tokens, at) in ("VALUE", "WORD_VALUE") and _kind(tokens, at + 1) in _AFTER_VALUE for at in cases]
+    final = bool({"ELSE"} & set(kinds))
+    if len(cases) < 2 or not all(bounded[: len(cases) - final]) or _kind(tokens, verb + 2) != "CMP":
+        return tokens
+    return [*tokens[:verb], _as(tokens[verb], "COLON", ":"), *tokens[verb + 1 :]]
+
+
+_TOPICAL = frozenset({"IF", "THEN", "COLON", "BRACKETS", "CASE", "ITEM", "INDENT"})
+_AFTER_VALUE = frozenset({"CMP", "ELSE", "ELSE_ABOVE"})
+
+
+def _decided(token: Token, shaping: Shaping) -> bool:
+    return shaping.inferring or bool(token.payload.decided)
 
 
 def mark_cases(tokens: list[Token], shaping: Shaping) -> list[Token]:
@@ -455,8 +496,9 @@ def count_from_dates(tokens: list[Token], shaping: Shaping) -> list[Token]:
         if token.type == "CMP" and _kind(tokens, at + 1) == "VALUE" and _kind(tokens, at + 2) == "SHIFT":
             if fold(token.text) not in days and token.payload in _FROM_DATES:
                 token = _as(token, "CMP", f"off_{_FROM_DATES[token.payload]}")
-        if token.type == "OF" and [_kind(tokens, at + n) for n in (1, 2, 3)] == ["VALUE", "TO", "VALUE"]:
-            token = _as(token, "CMP", "ge") if _is_day(tokens[at + 3]) else token
+        if token.type == "OF" and (end := _range_end(tokens, at + 1)):
+            cases = _kind(tokens, at - 1) in ("VALUE", "WORD_VALUE")  # « 5 € de 0 à 100 €, 3 € … »
+            token = _as(token, "CMP", "ge") if cases or _is_day(tokens[end]) else token
         if _is_day(token) and _kind(out, len(out) - 1) in ("", "IF", "UNLESS", "ON") and _alone(tokens, at, out):
             day = out.pop() if _kind(out, len(out) - 1) == "ON" else token
             out.append(Token("CMP", "", "eq", Span(day.span.source, day.span.start, day.span.start)))
@@ -466,6 +508,14 @@ def count_from_dates(tokens: list[Token], shaping: Shaping) -> list[Token]:
             _both_month_ends(tokens, at, shaping)
         out.append(token)
     return out
+
+
+def _range_end(tokens: list[Token], at: int) -> int:
+    """Where the last bound of « 0 à 100 € » stands, 0 where there is no range."""
+    if _kind(tokens, at) != "VALUE":
+        return 0
+    to = at + 1 + (_kind(tokens, at + 1) in ("INCLUSIVE", "EXCLUSIVE"))
+    return to + 1 if _kind(tokens, to) in ("TO", "UPPER") and _kind(tokens, to + 1) == "VALUE" else 0
 
 
 def _is_day(token: Token) -> bool:
@@ -522,6 +572,7 @@ STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
     colons_in_lists,
     comma_as_then,
     colon_as_is,
+    open_topic,
     mark_cases,
     mark_final_else,
     drop_case_before_else,
