@@ -20,6 +20,7 @@ ALLOWED: dict[str, set[str]] = {
     "semantics": GROUND | {"diagnostics", "syntax"},
     "plan": GROUND | {"semantics", "syntax"},
     "backends": {"runtime", "tree", "plan"},
+    "analysis": GROUND | {"diagnostics", "plan", "backends"},
     "printing": GROUND | {"diagnostics", "semantics", "syntax"},
     "artefacts": GROUND,
 }

@@ -1,0 +1,236 @@
+"""Rules and tables in, formulas of where they apply and what becomes of the outcomes out."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import z3
+
+from rulec.analysis.logic import (
+    FALSE,
+    Term,
+    Truth,
+    Value,
+    all_of,
+    any_of,
+    both,
+    either,
+    first_truth,
+    known_if,
+    negated,
+    opposite,
+    picked,
+)
+from rulec.analysis.translate import NO_VALUES, Meaning, Translator
+from rulec.analysis.variables import constant
+from rulec.plan.lower import exclusive_actions
+from rulec.plan.tree import Applies, Branch, Column, Decided, Expr, OutcomeGiven, Plan, Rule, Table
+from rulec.runtime.tables import NONE, OneOf, Within
+from rulec.runtime.types import OutcomeSlot
+
+Statement = Rule | Table
+
+
+class Giving(NamedTuple):
+    """One way in which a statement gives an outcome a value. `number`: of the branch or the row, both from 1."""
+
+    statement: Statement
+    number: int
+    fires: Truth
+    value: Meaning
+
+
+class Statements(Translator):
+    """The rules and tables of one plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan)
+        self.statements = {each.id: each for each in plan.statements}
+        self.outcomes = {slot.key: slot for slot in plan.outcomes}
+        self.groups = exclusive_actions(plan.actions)
+        self._branches, self._rows = dict[str, list[Truth]](), dict[str, list[Truth]]()
+        self._outcomes, self._silenced = dict[str, tuple[Meaning, Truth] | None](), dict[tuple[str, str], Truth]()
+
+    # ---- where they apply
+
+    def along(self, statement: Statement, make: Callable[[], Meaning]) -> Meaning:
+        """What is made as the statement reads it: about an element, if it is."""
+        around, self.each = self.each, statement.each
+        made = make()
+        self.each = around
+        return made
+
+    def condition(self, statement: Statement, expr: Expr) -> Truth:
+        """A condition of a statement."""
+        found = self.along(statement, partial(self.truth, expr))
+        assert isinstance(found, Truth)
+        return found
+
+    def branches(self, rule: Rule) -> list[Truth]:
+        """Where a rule goes each of its branches, its exceptions aside."""
+        if rule.id not in self._branches:
+            before, found = [negated(self.condition(rule, rule.unless))], list[Truth]()
+            for branch in rule.branches:
+                own = self.condition(rule, branch.condition)
+                found.append(all_of([*before, own]))
+                before.append(negated(own))
+            self._branches[rule.id] = found
+        return self._branches[rule.id]
+
+    def rows(self, table: Table) -> list[Truth]:
+        """Where the tests of each row of a table hold, the default row last if there is one."""
+        if table.id not in self._rows:
+            tests = [[self.cell(table, column, test) for test in column.tests] for column in table.columns]
+            count = len(table.lines) - table.has_default
+            columns = list(zip(tests, (column.cells for column in table.columns), strict=True))
+            rows = [
+                all_of([held[cells[row]] for held, cells in columns if cells[row] != NONE]) for row in range(count)
+            ]
+            self._rows[table.id] = [*rows, negated(any_of(rows))] if table.has_default else rows
+        return self._rows[table.id]
+
+    def cell(self, table: Table, column: Column, test: OneOf | Within | Expr) -> Truth:
+        """A test of a column."""
+        if not isinstance(test, OneOf | Within):
+            return self.condition(table, test)
+        value = self.along(table, partial(self.value, column.input))
+        if isinstance(test, OneOf):
+            found = self.among(value, test.values)
+            found = negated(found) if found is not None and test.negated else found
+        else:
+            found = self._within(value, test)
+        return found if found is not None else self.free_truth()
+
+    def _within(self, value: Meaning, test: Within) -> Truth | None:
+        low, high = (constant(end, self.variables) if end is not None else None for end in (test.low, test.high))
+        if not isinstance(value, Value) or any(isinstance(end, Truth) for end in (low, high)):
+            return None
+        terms = []
+        if isinstance(low, Value):
+            terms.append(value.term >= low.term if test.low_included else value.term > low.term)
+        if isinstance(high, Value):
+            terms.append(value.term <= high.term if test.high_included else value.term < high.term)
+        return known_if(value.known, both(terms))
+
+    def silenced(self, statement: Statement, key: str) -> Truth:
+        """Where the exceptions of a statement silence it for an outcome or an action."""
+        place = (statement.id, key)
+        if place not in self._silenced:
+            keys = (key, *(other for other in self.groups.get(key, ()) if other != key))
+            applied = [self.along(statement, partial(self.applies, other, keys)) for other in statement.exceptions]
+            self._silenced[place] = any_of([each for each in applied if isinstance(each, Truth)])
+        return self._silenced[place]
+
+    def applies(self, rule_id: str, keys: Sequence[str]) -> Truth:
+        """Where a statement applies for one of these outcomes or actions."""
+        other = self.statements[rule_id]
+        if other.each != self.each:
+            return self._freely(Applies(rule_id, tuple(keys)))
+        if isinstance(other, Table):
+            return any_of([self._table_applies(other, each.outcome) for each in other.decides if each.outcome in keys])
+        unless = self.condition(other, other.unless)
+        cases = [(unless, FALSE)]
+        for branch in other.branches:
+            shown = [negated(self.silenced(other, key)) for key in keys if key in _targets(branch)]
+            cases.append((self.condition(other, branch.condition), any_of(shown)))
+        return first_truth(cases, FALSE)
+
+    def _table_applies(self, table: Table, outcome: str) -> Truth:
+        rows = [each.fires for each in self.givings(table, outcome)]
+        applied = any_of(rows)
+        if all(each.sure for each in rows):
+            return applied
+        settled = both(each.settled for each in rows)
+        free = self._freely(Applies(table.id, (outcome,)))
+        return Truth(*(either([both([settled, one]), both([opposite(settled), other])])
+                       for one, other in ((applied.yes, free.yes), (applied.no, free.no))))  # fmt: skip
+
+    def _freely(self, expr: Expr) -> Truth:
+        free = self.free(expr)
+        assert isinstance(free, Truth)
+        return free
+
+    # ---- what they give
+
+    def givings(self, statement: Statement, outcome: str) -> list[Giving]:
+        """The ways in which a statement gives an outcome a value, exceptions counted."""
+        spoken = negated(self.silenced(statement, outcome))
+        found = list[Giving]()
+        if isinstance(statement, Rule):
+            for branch, fires in zip(statement.branches, self.branches(statement), strict=True):
+                for give in branch.gives:
+                    if give.outcome == outcome:
+                        found.append(self._giving(statement, branch.number, all_of([fires, spoken]), give.value))
+            return found
+        spoken = all_of([spoken, negated(self.condition(statement, statement.unless))])
+        decides = next(each for each in statement.decides if each.outcome == outcome)
+        cells = (*decides.cells, *([decides.default] if statement.has_default else []))
+        values = [self.along(statement, partial(self.value, value)) for value in decides.values]
+        for number, (fires, cell) in enumerate(zip(self.rows(statement), cells, strict=True), 1):
+            if cell != NONE:
+                found.append(Giving(statement, number, all_of([fires, spoken]), values[cell]))
+        return found
+
+    def _giving(self, statement: Statement, number: int, fires: Truth, value: Expr) -> Giving:
+        return Giving(statement, number, fires, self.along(statement, partial(self.value, value)))
+
+    # ---- what becomes of the outcomes
+
+    def of_rules(self, expr: Decided | OutcomeGiven | Applies) -> Meaning:
+        match expr:
+            case Applies(rule, keys):
+                return self.applies(rule, keys)
+            case Decided(outcome):
+                found = self.decided(outcome)
+                return found[0] if found is not None else self.free(expr)
+            case OutcomeGiven(outcome):
+                found = self.decided(outcome)
+                return found[1] if found is not None else self.free(expr)
+
+    def decided(self, key: str) -> tuple[Meaning, Truth] | None:
+        """The value of an outcome and whether it has one; None where that has no formula."""
+        slot = self.outcomes[key]
+        if key not in self._outcomes:
+            self._outcomes[key] = self._combined(slot) if slot.each == self.each else None
+        return self._outcomes[key] if slot.each == self.each else None
+
+    def _combined(self, slot: OutcomeSlot) -> tuple[Meaning, Truth] | None:
+        """One that rules give of which all agree, one alone applies or the first wins, where all is settled."""
+        givers = [each for each in self.plan.statements if gives(each, slot.key)]
+        given = [each for giver in givers for each in self.givings(giver, slot.key)]
+        values = [each.value for each in given if isinstance(each.value, Value)]
+        default = constant(slot.default, self.variables) if slot.default is not None else None
+        if (
+            slot.combine not in ("any", "unique", "first") or slot.bounds is not None or not values
+            or len(values) < len(given) or isinstance(default, Truth) or values[0].kind in NO_VALUES
+            or any(isinstance(each, Table) or each.each != slot.each for each in givers)
+            or not all(each.fires.sure for each in given)
+        ):  # fmt: skip
+            return None
+        fires = [each.fires.yes for each in given]
+        term, known = (default.term, True) if default is not None else (values[0].term, False)
+        for fired, value in reversed(list(zip(fires, values, strict=True))):
+            term, known = picked(fired, value.term, term), picked(fired, value.known, known)
+        known = both([known, self._clear(slot, fires, values, term)])
+        none = opposite(either(fires)) if default is None else False
+        return Value(values[0].kind, term, known), Truth(known, none)
+
+    def _clear(self, slot: OutcomeSlot, fires: Sequence[Term], values: Sequence[Value], term: Term) -> Term:
+        """Where the rules that apply do not contradict each other."""
+        if slot.combine == "unique":
+            return z3.Sum([z3.If(fired, 1, 0) for fired in fires]) <= 1
+        if slot.combine == "first":
+            return True
+        agreed = (both([value.known, value.term == term]) for value in values)
+        return both(either([opposite(fired), same]) for fired, same in zip(fires, agreed, strict=True))
+
+
+def _targets(branch: Branch) -> set[str]:
+    return {*(give.outcome for give in branch.gives), *(do.action for do in branch.does)}
+
+
+def gives(statement: Statement, outcome: str) -> bool:
+    """Whether a statement may give an outcome a value."""
+    if isinstance(statement, Table):
+        return any(each.outcome == outcome for each in statement.decides)
+    return any(give.outcome == outcome for branch in statement.branches for give in branch.gives)
