@@ -37,6 +37,7 @@ Un dossier compte pour tous ses fichiers .regles et .rules, « - » pour l'entr�
   rulec test regles/ --coverage
   rulec test regles/ --format junit > exemples.xml
   rulec test remises.regles --mutate         ce que les exemples laisseraient passer
+  rulec test remises.regles --generate >> remises.regles    proposer ceux qui manquent
 
 Un exemple s'écrit parmi les règles :
 
@@ -46,6 +47,8 @@ Un exemple s'écrit parmi les règles :
 
 --mutate change les règles un peu, de toutes les façons simples (« > » pour « ≥ », un seuil,
 « et » pour « ou », une valeur), et dit les changements qu'aucun exemple ne remarque.
+--generate écrit des exemples à confirmer : chaque seuil, juste en dessous, juste au-dessus,
+et chaque condition qui, à elle seule, change le résultat.
 
 Code de sortie : 0 si tous les exemples sont vérifiés, 1 si l'un échoue, si un changement n'est
 pas remarqué ou si les règles ont des erreurs, 2 si la commande est mal employée.
@@ -58,6 +61,7 @@ A folder stands for all its .regles and .rules files, "-" for standard input.
   rulec test rules/ --coverage
   rulec test rules/ --format junit > examples.xml
   rulec test discounts.rules --mutate        what the examples would let pass
+  rulec test discounts.rules --generate >> discounts.rules  propose those that lack
 
 An example is written among the rules:
 
@@ -66,7 +70,9 @@ An example is written among the rules:
     then the discount is 10%
 
 --mutate changes the rules a little, in every simple way (">" for "≥", a threshold, "and"
-for "or", a value), and tells the changes that no example notices.
+for "or", a value), and tells the changes that no example notices. --generate writes
+examples to confirm: every threshold, just under, just above, and every condition that
+changes the result by itself.
 
 Exit status: 0 if all examples pass, 1 if one fails, if a change goes unnoticed or the rules
 have errors, 2 for wrong use of the command.
@@ -83,6 +89,10 @@ _COVERAGE: Texts = {
 _MUTATE: Texts = {
     "fr": "Changer les règles un peu, et dire les changements qu'aucun exemple ne remarque.",
     "en": "Change the rules a little, and tell the changes that no example notices.",
+}
+_GENERATE: Texts = {
+    "fr": "Écrire des exemples pour ce qu'aucun ne montre, à confirmer un par un.",
+    "en": "Write examples for what none shows, to be confirmed one by one.",
 }
 _SAID: dict[str, dict[str, str]] = {
     "fr": {
@@ -104,12 +114,19 @@ def command(tongue: Tongue) -> Command:
     form = click.Option(["--format", "form"], type=OneOf(FORMATS), default="text", help=_FORMAT[tongue.own])
     coverage = option("--coverage", _COVERAGE[tongue.own], is_flag=True)
     mutate = option("--mutate", _MUTATE[tongue.own], is_flag=True)
-    params = [paths_argument(tongue.own), form, coverage, mutate]
+    generate = option("--generate", _GENERATE[tongue.own], is_flag=True)
+    params = [paths_argument(tongue.own), form, coverage, mutate, generate]
     return Command("test", tongue.own, HELP[tongue.own], partial(test, tongue), params)
 
 
-def test(tongue: Tongue, paths: Sequence[Path], form: str, coverage: bool, mutate: bool) -> int:
+def test(tongue: Tongue, paths: Sequence[Path], form: str, coverage: bool, mutate: bool, generate: bool) -> int:
     """Print the results; the exit status."""
+    if generate and (form != "text" or coverage or mutate):
+        raise Refusal("E914", detail="--generate " + ("--coverage" if coverage else "--mutate" if mutate else form))
+    if generate:
+        from rulec.cli.generating import generate as propose  # only this option needs the search
+
+        return propose(paths, tongue)
     if mutate and form == "junit":
         raise Refusal("E913", detail=form, option="--format", expected="text, json")
     tested = [_tested(rules, tongue, coverage, mutate) for rules in each_compiled(paths, tongue)]

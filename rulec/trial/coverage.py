@@ -91,8 +91,8 @@ class Coverage(Plain):
 
 def coverage_of(plan: Plan, results: Sequence[Result]) -> Coverage:
     """What these examples reach."""
-    twins = _twins(plan)
-    rules = [rule for rule in plan.rules if rule.id not in twins]
+    twin = twins(plan)
+    rules = [rule for rule in plan.rules if rule.id not in twin]
     probes = Probes()
     for rule in rules:
         probes.ask(rule.id, Applies(rule.id, tuple(sorted(gives_of(rule)))))
@@ -101,7 +101,7 @@ def coverage_of(plan: Plan, results: Sequence[Result]) -> Coverage:
                 probes.ask(id(atom), atom)
     probed = probes.added_to(plan)
     seen = [Seen(probes, interpret(probed, result.facts, result.at)) for result in results]
-    fired = {(rule.id, rule.branch) for result in results for rule in _fired(result.decision)}
+    fired = {(rule.id, rule.branch) for result in results for rule in fired_in(result.decision)}
     tables = (
         RowsCover(table, tuple((table.id, number) in fired for number in range(1, len(table.lines) + 1)))
         for table in plan.tables
@@ -109,7 +109,7 @@ def coverage_of(plan: Plan, results: Sequence[Result]) -> Coverage:
     return Coverage(tuple(_rule(rule, seen) for rule in rules), tuple(tables))
 
 
-def _fired(decision: Decision) -> Iterator[FiredRule]:
+def fired_in(decision: Decision) -> Iterator[FiredRule]:
     """What the decision rests on."""
     for outcome in decision.outcomes.values():
         yield from outcome.fired
@@ -117,8 +117,8 @@ def _fired(decision: Decision) -> Iterator[FiredRule]:
         yield from action.fired
 
 
-def _twins(plan: Plan) -> set[str]:
-    """What a rule forbids beside what it gives: one rule to its author."""
+def twins(plan: Plan) -> set[str]:
+    """The ids of what a rule forbids beside what it gives: one rule to its author."""
     whole = {rule.id for rule in plan.rules}
     return {each for each in whole if each.endswith(FORBIDDING) and each.removesuffix(FORBIDDING) in whole}
 
@@ -165,12 +165,12 @@ def _covers(expr: Expr, reaching: Sequence[Seen]) -> tuple[ConditionCover, ...]:
         if atom.span == NOWHERE:
             continue
         values = [row[id(atom)] for row in rows]
-        telling = {row[id(atom)] for row in rows if _decides(expr, row, atom)}
+        telling = {row[id(atom)] for row in rows if decides(expr, row, atom)}
         found.append(ConditionCover(atom.span, True in values, False in values, telling == {True, False}))
     return tuple(found)
 
 
-def _decides(expr: Expr, row: Held, atom: Expr) -> bool:
+def decides(expr: Expr, row: Held, atom: Expr) -> bool:
     """Whether the result, which is known, changes with this condition, the others being what they are.
 
     Others that are not known made no difference to the result: any value will do, as for conditions not evaluated.
@@ -202,16 +202,16 @@ def holds(expr: Expr, held: Held) -> Truth:
 
 def atoms_of(expr: Expr) -> Iterator[Expr]:
     """The conditions that an expression joins, down to those that join nothing."""
-    if isinstance(expr, Not) and _joined(expr.item):
+    if isinstance(expr, Not) and joined(expr.item):
         yield from atoms_of(expr.item)
-    elif parts := _joined(expr):
+    elif parts := joined(expr):
         for part in parts:
             yield from atoms_of(part)
     elif not isinstance(expr, Const) and expr != All(()):
         yield expr
 
 
-def _joined(expr: Expr) -> tuple[Expr, ...]:
+def joined(expr: Expr) -> tuple[Expr, ...]:
     """The conditions that an expression joins; « entre 5 et 10 kg » is one, though it compares twice."""
     return expr.items if isinstance(expr, All | AnyOf | Count) and not is_one(expr) else ()
 

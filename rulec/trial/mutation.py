@@ -1,6 +1,6 @@
 """A plan and its examples, all passing, in, the small changes of its rules that no example notices out."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 from rulec.backends.interpreter import interpret
@@ -9,6 +9,7 @@ from rulec.plan.tree import Plan
 from rulec.runtime.decision import Decision
 from rulec.runtime.plain import Plain, plain
 from rulec.trial.changes import Change, changes_of
+from rulec.trial.coverage import fired_in
 from rulec.trial.run import Result, Wanted, failures_of, wanted_of
 from rulec.trial.table_changes import table_changes_of
 
@@ -43,8 +44,7 @@ class Case(Plain):
 def mutation_of(plan: Plan, results: Sequence[Result]) -> Mutation:
     """Try every change on every example."""
     cases = [
-        Case(each.facts, each.at, wanted_of(plan, each.example, each.at), frozenset(_rests_on(each.decision)))
-        for each in results
+        Case(each.facts, each.at, wanted_of(plan, each.example, each.at), _rests_on(each.decision)) for each in results
     ]
     changes = list(chain(changes_of(plan), table_changes_of(plan)))
     return Mutation(len(changes), tuple(each for each in changes if not _noticed(each, cases)))
@@ -60,8 +60,5 @@ def _noticed(change: Change, cases: Iterable[Case]) -> bool:
     return any(case.notices(change.plan) for case in (*near, *far))
 
 
-def _rests_on(decision: Decision) -> Iterator[tuple[str, int]]:
-    for outcome in decision.outcomes.values():
-        yield from ((each.id, each.branch) for each in outcome.fired)
-    for action in decision.actions:
-        yield from ((each.id, each.branch) for each in action.fired)
+def _rests_on(decision: Decision) -> frozenset[tuple[str, int]]:
+    return frozenset((each.id, each.branch) for each in fired_in(decision))

@@ -1,10 +1,13 @@
 """A type and a value in, the values next to it out: what a person would try just under a threshold and just above."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from rulec.runtime import types as t
 from rulec.runtime.units import decimals_of
+
+ONE = Decimal(1)
 
 
 def beside(kind: t.Type | None, value: object, direction: int) -> object:
@@ -51,3 +54,36 @@ def _exponent(value: Decimal) -> int:
     """The place of the last digit that counts: -1 for 2.5 and 2.50."""
     exponent = value.normalize().as_tuple().exponent
     return exponent if isinstance(exponent, int) else 0
+
+
+def halved(kind: t.Type, yes: object, no: object, holds: Callable[[object], bool]) -> tuple[object, object] | None:
+    """Two values a step apart, between one that holds and one that does not, of which only the first holds.
+
+    None where the values have no steps to count.
+    """
+    one, other = _count(kind, yes), _count(kind, no)
+    if one is None or other is None:
+        return None
+    while abs(one - other) > 1:
+        middle = (one + other) // 2
+        if holds(_counted(kind, yes, middle)):
+            one = middle
+        else:
+            other = middle
+    return _counted(kind, yes, one), _counted(kind, yes, other)
+
+
+def _count(kind: t.Type, value: object) -> int | None:
+    """How many steps a value is from the first."""
+    match value:
+        case Decimal():
+            return int(value / _step(kind, ONE))
+        case date() if not isinstance(value, datetime):
+            return value.toordinal()
+        case _:
+            return None
+
+
+def _counted(kind: t.Type, like: object, count: int) -> object:
+    """The value that many steps from the first, of the sort of another."""
+    return count * _step(kind, ONE) if isinstance(like, Decimal) else date.fromordinal(count)
