@@ -17,8 +17,9 @@ from rulec.printing.definitions import definition
 from rulec.printing.example_tables import drawn_examples, rows_of
 from rulec.printing.example_tables import written as written_examples
 from rulec.printing.examples import example
-from rulec.printing.layout import lines_of
+from rulec.printing.layout import STEP_IN, lines_of, narrower
 from rulec.printing.names import Speech, UnsaidError
+from rulec.printing.periods import head, period_of, placed
 from rulec.printing.rules import precedence, statement
 from rulec.printing.settings import setting
 from rulec.printing.tables import meant_rows, table, written_heads, written_rows
@@ -31,6 +32,7 @@ from rulec.semantics.tables import read_table
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
+from rulec.syntax.layout import Line
 from rulec.syntax.parse import Drawn, Raw, Read, parse_declarations, read_raw, statements_of
 from rulec.syntax.settings import kind_of
 from rulec.syntax.sheets import Sheet
@@ -123,22 +125,40 @@ def _printed(source: Source, compiled: Compiled) -> Iterator[Printed]:
     }
     rules = Rules(compiled.vocabulary, source, Diagnostics())
     set_ = settings_in(source)
+    before: Line | None = None
     for each in statements_of(source):
         span = each.span(source)
-        read = reads.get(span.start)
-        if span.start in set_:
-            raw, kind = set_[span.start]
-            said = _sayable(_setting(speech, source, raw, kind))
-            yield Printed(source.place(span.start)[0], source.place(span.end - 1)[0], said)
-            continue
-        if span.start in stated and each.period is None:
-            said = _sayable(_definition(speech, compiled, span.start, stated[span.start]))
-            yield Printed(source.place(span.start)[0], source.place(span.end - 1)[0], said)
-            continue
-        governed = read is None or each.period is not None
-        blocks = () if governed or read is None else _sayable(_blocks(speech, source, rules, read))
-        plain = () if governed or read is None else _sayable(_aligned(speech, source, rules, read))
-        yield Printed(source.place(span.start)[0], source.place(span.end - 1)[0], blocks, plain)
+        read, period = reads.get(span.start), None
+        blocks: tuple[Block, ...] = ()
+        plain: tuple[Block, ...] = ()
+        with narrower(STEP_IN if each.period else 0):
+            if span.start in set_:
+                raw, kind = set_[span.start]
+                blocks = _sayable(_setting(speech, source, raw, kind))
+            elif span.start in stated:
+                period = stated[span.start][0].rule.period
+                blocks = _sayable(_definition(speech, compiled, span.start, stated[span.start]))
+            elif read is not None:
+                period = period_of(read.statement)
+                alone = without_period(read)
+                blocks = _sayable(_blocks(speech, source, rules, alone))
+                plain = _sayable(_aligned(speech, source, rules, alone))
+        printed = Printed(source.place(span.start)[0], source.place(span.end - 1)[0], blocks, plain)
+        yield placed(source, each, before, opening(speech, rules, period), printed)
+        before = each.period
+
+
+def opening(speech: Speech, rules: Rules, period: ast.Period | None) -> list[str]:
+    """The head of a period; nothing without one."""
+    meant = rules.conditions.read(period.condition) if period is not None else None
+    return head(speech, meant) if meant is not None else []
+
+
+def without_period(read: Read) -> Read:
+    """A statement as it is said below the head of its period."""
+    if isinstance(read.statement, ast.Rule | Drawn):
+        return replace(read, statement=replace(read.statement, period=None))
+    return read
 
 
 def definitions_in(source: Source, compiled: Compiled) -> dict[int, list[Defining]]:
@@ -160,7 +180,9 @@ def _article(source: Source, defining: Defining) -> str:
 
 def definition_of(compiled: Compiled, made: list[Defining]) -> model.Definition:
     """What a statement says of its term; of a name of several things, nothing that can be said again."""
-    said = defined(compiled.vocabulary, made[0], Diagnostics()) if len(made) == 1 else None
+    (first, *others) = made
+    alone = replace(first, rule=replace(first.rule, period=None))
+    said = defined(compiled.vocabulary, alone, Diagnostics()) if not others else None
     if said is None:
         raise UnsaidError
     return said

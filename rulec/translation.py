@@ -12,9 +12,11 @@ from rulec.formatting import (
     definitions_in,
     examples_reader,
     file_of_table,
+    opening,
     reads_of,
     rule_sources,
     settings_in,
+    without_period,
     written,
 )
 from rulec.pipeline import Compiled, compile_sources
@@ -24,8 +26,9 @@ from rulec.printing.declarations import Block, capital
 from rulec.printing.definitions import definition
 from rulec.printing.example_tables import drawn_examples, rows_of
 from rulec.printing.examples import example
-from rulec.printing.layout import lines_of
+from rulec.printing.layout import STEP_IN, lines_of, narrower
 from rulec.printing.names import Speech, UnsaidError
+from rulec.printing.periods import period_of, placed
 from rulec.printing.rules import precedence, statement
 from rulec.printing.settings import setting
 from rulec.printing.tables import Rows, columns_of, csv_text, meant_rows, said_head, table
@@ -40,7 +43,7 @@ from rulec.source import Language, Source
 from rulec.syntax import ast
 from rulec.syntax.csv_rows import plain_quotes
 from rulec.syntax.fold import fold
-from rulec.syntax.layout import USE
+from rulec.syntax.layout import USE, Line
 from rulec.syntax.parse import Drawn, Read, statements_of
 from rulec.syntax.sheets import Sheet
 
@@ -233,20 +236,29 @@ class _Said:
         reads = {read.span.start: read for read in reads_of(source, self.compiled)}
         rules = Rules(self.compiled.vocabulary, source, Diagnostics())
         sets, stated = settings_in(source), definitions_in(source, self.compiled)
+        before: Line | None = None
         for each in statements_of(source):
             span = each.span(source)
             first, last = source.place(span.start)[0], source.place(span.end - 1)[0]
+            period: ast.Period | None = None
             try:
-                if span.start in sets:
-                    said = setting(self.speech, source, *sets[span.start])
-                    blocks: tuple[Block, ...] = (Block(span.start, tuple(lines_of(said, 0))),)
-                elif span.start in stated:
-                    blocks = (Block(span.start, tuple(self.definition(stated[span.start]))),)
-                else:
-                    blocks = tuple(self.used(span.start) or self.blocks(reads[span.start], rules))
+                with narrower(STEP_IN if each.period else 0):
+                    if span.start in sets:
+                        said = setting(self.speech, source, *sets[span.start])
+                        blocks: tuple[Block, ...] = (Block(span.start, tuple(lines_of(said, 0))),)
+                    elif span.start in stated:
+                        period = stated[span.start][0].rule.period
+                        blocks = (Block(span.start, tuple(self.definition(stated[span.start]))),)
+                    elif used := self.used(span.start):
+                        blocks = tuple(used)
+                    else:
+                        period = period_of(reads[span.start].statement)
+                        blocks = tuple(self.blocks(without_period(reads[span.start]), rules))
+                head = opening(self.speech, rules, period)
             except (UnsaidError, KeyError):
                 raise _Unsaid(first) from None
-            yield Printed(first, last, blocks)
+            yield placed(source, each, before, head, Printed(first, last, blocks))
+            before = each.period
 
     def definition(self, made: list[Defining]) -> list[str]:
         """A definition with the key of what it defines."""

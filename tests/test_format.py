@@ -314,3 +314,47 @@ def test_what_holds_for_all_the_rules_is_said_in_one_form(tmp_path: Path, run: R
     assert before is not None
     assert again is not None
     assert comparable(again) == comparable(before)
+
+PERIODS = """\
+Du 1er au 15 mars 2026 (selon la date de livraison) :   # le printemps
+    # une pause
+
+    remise de 3 % si client fidèle   # petite
+
+    # le port
+    Règle « Port » : si client fidèle alors frais de port 2 €
+En 2026 : Constante : le seuil [floor] vaut 3.
+Si le nombre de commandes dépasse le seuil alors remise 10 %
+"""
+IN_PERIODS = """\
+Du 1er mars 2026 au 15 mars 2026 (selon la date de livraison de la commande) :  # le printemps
+  # une pause
+
+  Si le client est fidèle alors la remise est de 3 %  # petite
+
+  # le port
+  Règle « Port » :
+    si le client est fidèle
+    alors les frais de port sont de 2 €
+En 2026 :
+  Constante : le seuil [floor] vaut 3
+Si le nombre de commandes du client dépasse le seuil alors la remise est de 10 %
+"""
+
+
+def test_what_stands_in_a_period_is_said_in_one_form_below_its_head(tmp_path: Path) -> None:
+    path = tmp_path / "a.regles"
+    path.write_text(vocabulary("fr") + PERIODS, encoding="utf-8")
+    text = form(path)
+    assert text.endswith(IN_PERIODS)
+    path.write_text(text, encoding="utf-8")
+    assert form(path) == text
+
+
+def test_lines_in_a_period_are_no_longer_than_others(tmp_path: Path) -> None:
+    path = tmp_path / "a.regles"
+    names = " et ".join(["le client est fidèle"] * 4)
+    for more in range(12):
+        because = "x" * (more + 1)
+        path.write_text(f"{vocabulary('fr')}En 2026 :\n  Si {names} alors remise 1 % parce que « {because} »\n", "utf-8")
+        assert max(map(len, form(path).splitlines())) <= 100, more

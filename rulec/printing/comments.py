@@ -13,12 +13,14 @@ class Printed(Plain):
     """A statement: its first and last line in the source, and its canonical blocks; none: as it is written.
 
     `aligned`: the blocks of a table whose cells stay as they are written, for one that has no canonical form.
+    `indent`: the columns by which comments above it are indented, within a period.
     """
 
     first: int
     last: int
     blocks: tuple[Block, ...] = ()
     aligned: tuple[Block, ...] = ()
+    indent: int = 0
 
 
 @plain
@@ -36,7 +38,8 @@ def assembled(source: Source, statements: Sequence[Printed], first: int, last: i
     at = first
     for statement in statements:
         if first <= statement.first and statement.last <= last:
-            lines += _gap(source, at, statement.first - 1)
+            lead = " " * statement.indent
+            lines += [f"{lead}{line}" if line else "" for line in _gap(source, at, statement.first - 1)]
             lines += _statement(source, statement)
             at = statement.last + 1
     lines += _gap(source, at, last)

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from rulec.printing.conditions import CLOSE, ITEM, OPEN
 from rulec.printing.names import GLUE
 
 WIDTH = 100
 STEP = 4
+STEP_IN = 2  # how far what stands in a period is indented
+_WIDTH = ContextVar("_WIDTH", default=WIDTH)
 _PART = re.compile(f"[{OPEN}{ITEM}{CLOSE}]|[^{OPEN}{ITEM}{CLOSE}]+")
 _OPENING = tuple("-–•*+−|#")  # a line that begins so would be something else
 
@@ -33,7 +37,7 @@ def _wrapped(text: str, lead: str, more: str) -> Iterator[str]:
     line = lead
     filled = False
     for word in _words(text):
-        if filled and len(line) + 1 + len(word) > WIDTH:
+        if filled and len(line) + 1 + len(word) > _WIDTH.get():
             yield line
             line, filled = more, False
         line = f"{line} {word}" if filled else line + word
@@ -54,4 +58,14 @@ def _words(text: str) -> list[str]:
 
 def only_line(sentence: str) -> bool:
     """Whether a sentence fits on one line."""
-    return OPEN not in sentence and len(sentence) <= WIDTH
+    return OPEN not in sentence and len(sentence) <= _WIDTH.get()
+
+
+@contextmanager
+def narrower(by: int) -> Iterator[None]:
+    """Lines shorter by some columns, for what is then indented."""
+    token = _WIDTH.set(WIDTH - by)
+    try:
+        yield
+    finally:
+        _WIDTH.reset(token)
