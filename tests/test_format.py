@@ -355,6 +355,6 @@ def test_lines_in_a_period_are_no_longer_than_others(tmp_path: Path) -> None:
     path = tmp_path / "a.regles"
     names = " et ".join(["le client est fidèle"] * 4)
     for more in range(12):
-        because = "x" * (more + 1)
-        path.write_text(f"{vocabulary('fr')}En 2026 :\n  Si {names} alors remise 1 % parce que « {because} »\n", "utf-8")
+        rule = f"Si {names} alors remise 1 % parce que « {'x' * (more + 1)} »"
+        path.write_text(f"{vocabulary('fr')}En 2026 :\n  {rule}\n", encoding="utf-8")
         assert max(map(len, form(path).splitlines())) <= 100, more

@@ -47,7 +47,9 @@ def arithmetic(speech: Speech, said: model.Arithmetic, parts: list[str]) -> str:
 def is_portion(said: model.Arithmetic) -> bool:
     """« 10 % du montant HT »."""
     rate = isinstance(said.left, model.Literal) and isinstance(said.left.type, t.Percentage)
-    return said.operator == "mul" and rate and isinstance(said.right, model.FactOf | model.OutcomeOf | model.Literal)
+    whole = isinstance(said.right, model.FactOf | model.OutcomeOf | model.Literal)
+    whole |= isinstance(said.right, model.Aggregated) and said.right.how in ("sum", "mean")
+    return said.operator == "mul" and rate and whole
 
 
 def _number(value: model.Value) -> object:

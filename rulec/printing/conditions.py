@@ -4,7 +4,8 @@ from typing import assert_never
 
 from rulec.printing.arithmetic import is_portion
 from rulec.printing.dates import compared, distance, is_earlier, span_of, window
-from rulec.printing.names import GLUE, Speech, UnsaidError
+from rulec.printing.lists import counted, element, has, none_of
+from rulec.printing.names import GLUE, Speech
 from rulec.printing.values import quoted, value
 from rulec.runtime import types as t
 from rulec.semantics import model
@@ -43,8 +44,10 @@ def condition(speech: Speech, said: model.Condition) -> str:
             return _count(speech, said)
         case model.Always():
             return speech.word("structure", "ALWAYS_TRUE")
-        case model.CountWhere() | model.ListHas():
-            raise UnsaidError
+        case model.CountWhere():
+            return counted(speech, said, condition)
+        case model.ListHas():
+            return has(speech, said, condition, value)
         case _:
             assert_never(said)
 
@@ -55,7 +58,8 @@ def inner(speech: Speech, said: model.Condition) -> str:
     together = isinstance(said, model.All | model.AnyOf | model.Count) and not (
         isinstance(said, model.All) and _relative(speech, said)
     )
-    return f"({text})" if together else text
+    counts = isinstance(said.item if isinstance(said, model.Not) else said, model.CountWhere)
+    return f"({text})" if together or counts else text
 
 
 # ---- several conditions
@@ -119,6 +123,8 @@ def _not(speech: Speech, item: model.Condition) -> str:
             return _text(speech, item, negated=True)
         case model.Calendar(_, date) if not isinstance(date, model.Today):
             return _calendar(speech, item, negated=True)
+        case model.CountWhere() if none := none_of(speech, item, condition):
+            return none
         case _:
             return f"{speech.choose('non', 'not')} ({condition(speech, item)})"
 
@@ -128,7 +134,7 @@ def _not(speech: Speech, item: model.Condition) -> str:
 
 def _subject(speech: Speech, item: model.Value, other: model.Value) -> tuple[str, str]:
     """What is compared, and the name that the verb agrees with."""
-    if isinstance(item, model.FactOf) and isinstance(other, model.Literal) and not speech.explicit:
+    if isinstance(item, model.FactOf) and item.of is None and isinstance(other, model.Literal) and not speech.explicit:
         if speech.shortens(item.path, other.type):
             return speech.owner(item.path), speech.facts[item.path].slot.names[0]
     said = value(speech, item)
@@ -257,7 +263,7 @@ def is_age(said: model.Elapsed) -> bool:
 def _subject_of_age(speech: Speech, item: model.Elapsed) -> str:
     """« le client » where one date of birth is his; else the date."""
     start = item.start
-    if not isinstance(start, model.FactOf):
+    if not isinstance(start, model.FactOf) or start.of is not None:
         return value(speech, start)
     dates = [f for f in speech.facts.values() if isinstance(f.slot.type, t.Date | t.DateTime)]
     own = [f for f in dates if f.slot.names[:-1] == speech.facts[start.path].slot.names[:-1]]
@@ -311,7 +317,7 @@ def _among(speech: Speech, said: model.Among, negated: bool) -> str:
     if len(shown) == 1:
         return f"{subject} {is_} {shown[0]}"
     keys = tuple(str(each.value) for each in said.values)
-    if isinstance(said.item, model.FactOf) and (whole := speech.named_set(said.item.path, keys)):
+    if isinstance(said.item, model.FactOf) and not said.item.of and (whole := speech.named_set(said.item.path, keys)):
         spelled = f" ({_listed(shown, speech.word('structure', 'OR'))})" if speech.explicit else ""
         return f"{subject} {is_} {speech.choose('parmi', 'one of')} {whole}{spelled}"
     if not isinstance(said.item.type, t.Choice):
@@ -331,14 +337,21 @@ def _listed(shown: list[str], last: str) -> str:
 
 def _holds(speech: Speech, item: model.Value, negated: bool) -> str:
     name = speech.name_of(item)
-    fact = speech.facts.get(item.path) if isinstance(item, model.FactOf) else None
-    owner = speech.owner(fact.slot.path) if fact else ""
+    fact = speech.term(item) if isinstance(item, model.FactOf) else None
+    owner = owner_of(speech, item) if isinstance(item, model.FactOf) else ""
     if fact and fact.verb and (owner or not speech.vocabulary.inferred):
         return f"{owner} {_verb(speech, name, negated)}".strip()
     if fact and fact.trait and owner:
-        is_ = (speech.is_not if negated else speech.is_)(fact.slot.names[-2])
+        is_ = (speech.is_not if negated else speech.is_)(fact.slot.names[-2] if len(fact.slot.names) > 1 else "")
         return f"{owner} {is_} {name}"
     return truth(speech, value(speech, item), name, yes=not negated)
+
+
+def owner_of(speech: Speech, item: model.FactOf) -> str:
+    """What a fact belongs to: « le client », « l'article », « l'article dont la quantité est la plus élevée »."""
+    if isinstance(item.of, model.Aggregated) and len(speech.term(item).slot.names) == 1:
+        return element(speech, item.of, condition)
+    return speech.owner_of(item)
 
 
 def _verb(speech: Speech, name: str, negated: bool) -> str:

@@ -15,7 +15,7 @@ from rulec.syntax import ast
 from rulec.syntax.fold import one_spaced
 from rulec.syntax.words import words
 
-_TYPED = frozenset({"type", "measure", "type_name", "list_of", "one_only"})
+_TYPED = frozenset({"type", "measure", "type_name", "list_of", "list_here", "one_only"})
 _FEMININE = {"principal": "principale", "facultatif": "facultative"}
 
 
@@ -121,6 +121,8 @@ def _type(speech: Speech, mark: ast.Mark) -> str:
             return f"{speech.declared('LIST_OF')} {text}"
         case "one_only":
             return speech.declared("ONE_ONLY")
+        case "list_here":
+            return speech.declared("LIST")
         case _:
             return text
 

@@ -1,12 +1,14 @@
 """What is known, decided or done in, its name as a sentence says it out: article, elision, contraction, agreement."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import field
 
 from rulec.runtime import types as t
 from rulec.runtime.plain import changing
 from rulec.semantics import model
 from rulec.semantics.articles import Agreement, agreement_of
+from rulec.semantics.lists import elements_of
 from rulec.semantics.measures import comparable
 from rulec.source import Language
 from rulec.syntax.fold import fold
@@ -27,6 +29,7 @@ class Speech:
     """One language and the names of a rule set. `explicit`: to be read by a person, with what goes without saying.
 
     `foreign`: folded names that are of the other language. `brief`: what a name belongs to is left out where clear.
+    `bound`: what is known of the elements of lists that are spoken of, and what one is called.
     """
 
     language: Language
@@ -38,12 +41,14 @@ class Speech:
     outcomes: dict[str, model.OutcomeTerm] = field(init=False)
     actions: dict[str, model.ActionTerm] = field(init=False)
     articles: dict[str, str] = field(init=False)
+    bound: dict[str, tuple[model.Elements, str]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.facts = {fact.slot.path: fact for fact in self.vocabulary.facts}
         self.outcomes = {outcome.slot.key: outcome for outcome in self.vocabulary.outcomes}
         self.actions = {action.slot.key: action for action in self.vocabulary.actions}
         self.articles = dict(self.vocabulary.articles)
+        self.bound = {}
 
     @property
     def french(self) -> bool:
@@ -98,6 +103,76 @@ class Speech:
         """A fact with what it belongs to: « le montant HT de la commande » | "the order's net amount"."""
         *owners, own = self.facts[path].slot.names
         return self.noun(own) if self.brief and self.alone(own) else self._owned(own, owners)
+
+    # ---- elements of lists
+
+    def term(self, item: model.FactOf) -> model.FactTerm:
+        """The fact, or the attribute of an element."""
+        if item.of is None:
+            return self.facts[item.path]
+        found = next((fact for fact in self.elements(item.of).facts if fact.slot.path == item.path), None)
+        if found is None:
+            raise UnsaidError
+        return found
+
+    def elements(self, item: model.Value) -> model.Elements:
+        """What is known of an element, or of each element of a list."""
+        match item:
+            case model.ItemOf(name):
+                return self.bound[name][0]
+            case model.FactOf():
+                return elements_of(self.term(item))
+            case model.OutcomeOf(key):
+                return elements_of(self.outcomes[key])
+            case model.Filtered(source) | model.SortedBy(source) | model.Aggregated(_, source):
+                return self.elements(source)
+            case model.Taken(_, source) | model.Distinct(source) | model.Collected(source):
+                return self.elements(source)
+            case _:
+                raise UnsaidError
+
+    def enter(self, name: str, source: model.Value) -> dict[str, model.FactTerm]:
+        """Speak of the elements of a list, under the name that they are bound to: their attributes, by path."""
+        known = self.elements(source)
+        self.bound[name] = known, self.element_name(source)
+        return {fact.slot.path: fact for fact in known.facts}
+
+    def element_name(self, source: model.Value) -> str:
+        """What one element of a list is called: « article »."""
+        match source:
+            case model.FactOf():
+                kind, name = source.type, self.term(source).slot.names[-1]
+                named = self.term(source).slot.type
+            case model.OutcomeOf(key):
+                return self.outcomes[key].slot.name
+            case model.Filtered(inner) | model.SortedBy(inner) | model.Taken(_, inner):
+                return self.element_name(inner)
+            case _:
+                raise UnsaidError
+        entity = named.item.name if isinstance(named, t.ListOf) and isinstance(named.item, t.Record) else ""
+        return entity or (name.removesuffix("s") if isinstance(kind, t.ListOf) else name)
+
+    def shown(self, item: model.FactOf) -> str:
+        """A fact, or an attribute of the element that is spoken of."""
+        if item.of is None:
+            return self.fact(item.path)
+        *owners, own = self.term(item).slot.names
+        return self._owned(own, owners)
+
+    def owner_of(self, item: model.FactOf) -> str:
+        """What a fact belongs to; of an attribute of an element, the element."""
+        if item.of is None:
+            return self.owner(item.path)
+        *owners, _ = self.term(item).slot.names
+        if owners:
+            return self._owned(owners[-1], owners[:-1])
+        return self.spoken_of(item.of)
+
+    def spoken_of(self, item: model.Value) -> str:
+        """The element that is spoken of: « l'article »."""
+        if not isinstance(item, model.ItemOf):
+            raise UnsaidError
+        return self.noun(self.bound[item.name][1])
 
     def alone(self, name: str) -> bool:
         """Whether a name stands for one thing."""
@@ -154,18 +229,36 @@ class Speech:
         return f"{article}{'' if article.endswith(chr(39)) else ' '}{shown}" if article and self.french else shown
 
     def _choices(self) -> list[t.Choice]:
-        slots: list[t.Type] = [fact.slot.type for fact in self.vocabulary.facts]
+        slots: list[t.Type] = [fact.slot.type for fact in self._every_fact()]
+        slots = [kind.item if isinstance(kind, t.ListOf) else kind for kind in slots]
         slots += [outcome.slot.type for outcome in self.vocabulary.outcomes]
         slots += [kind for action in self.vocabulary.actions for _, _, kind in action.slot.parameters]
         return [kind for kind in slots if isinstance(kind, t.Choice)]
+
+    def says_one_thing(self, label: str) -> bool:
+        """Whether no two things have a value or a name of these words."""
+        kinds = [fact.slot.type for fact in self._every_fact()] + [each.slot.type for each in self.outcomes.values()]
+        labels = [option.label for kind in kinds if isinstance(kind, t.Choice) for option in kind.options]
+        names = [fact.slot.names[-1] for fact in self._every_fact()]
+        return [fold(each) for each in (*labels, *names)].count(fold(label)) == 1
+
+    def _every_fact(self) -> Iterator[model.FactTerm]:
+        """The facts and the attributes of the elements of lists."""
+        left = list(self.vocabulary.facts)
+        while left:
+            fact = left.pop()
+            yield fact
+            left += fact.elements.facts if fact.elements else ()
 
     # ---- agreement
 
     def name_of(self, value: model.Value) -> str:
         """The name that a verb said of a value agrees with; "" for a calculation."""
         match value:
-            case model.FactOf(path):
-                return self.facts[path].slot.names[-1]
+            case model.FactOf("", of=model.ItemOf(name)):
+                return self.bound[name][1]
+            case model.FactOf():
+                return self.term(value).slot.names[-1]
             case model.OutcomeOf(key):
                 return self.outcomes[key].slot.name
             case _:

@@ -5,18 +5,16 @@ from collections.abc import Iterator, Sequence
 from rulec.printing.conditions import CLOSE, ITEM, OPEN, condition
 from rulec.printing.effects import effects
 from rulec.printing.layout import lines_of, only_line
-from rulec.printing.names import GLUE, Speech, UnsaidError
+from rulec.printing.names import GLUE, Speech
 from rulec.printing.values import quoted
 from rulec.semantics import model
-from rulec.tree import walk
 
 
 def statement(speech: Speech, rules: Sequence[model.Rule]) -> list[str]:
     """The lines of the rules of one statement: one rule, or the cases of a list."""
-    nodes = (node for rule in rules for node in walk(rule))
-    if any(isinstance(node, model.FactOf) and node.of is not None for node in nodes):
-        raise UnsaidError  # elements of lists
     first = rules[0]
+    if first.each:
+        speech.enter(first.each, model.FactOf(first.each, speech.facts[first.each].slot.type))
     heading = _heading(speech, first)
     if len(rules) > 1:
         heading = heading or [f"{_capital(_topic(speech, first))}{_colon(speech)}"]
@@ -53,6 +51,8 @@ def _heading(speech: Speech, rule: model.Rule) -> list[str]:
     heads = [("RULE", rule.title)] if titled else []
     heads += [("EXCEPTION", rule.exception_to)] if rule.exception_to else []
     said = [(_capital(speech.word("structure", kind)), quoted(title, speech.french)) for kind, title in heads]
+    if rule.each:
+        said.append((_capital(speech.declared("EACH")), speech.bound[rule.each][1].replace(" ", GLUE)))
     return [line for kind, title in said for line in lines_of(f"{kind}{GLUE}{title}{_colon(speech)}", 0)]
 
 

@@ -19,7 +19,7 @@ from rulec.syntax import ast
 from rulec.syntax.fold import fold, stem
 from rulec.syntax.words import split_words, words
 
-_TYPED = frozenset({"type", "measure", "type_name", "list_of", "one_only"})
+_TYPED = frozenset({"type", "measure", "type_name", "list_of", "list_here", "one_only"})
 _ARTICLES = ("un ", "une ", "le ", "la ", "les ", "des ", "l'", "a ", "an ", "the ")
 
 
@@ -184,6 +184,8 @@ class Translator:
                 return f"{self._word('IN')} {self._unit(text)}"
             case "one_only":
                 return self._word("ONE_ONLY")
+            case "list_here":
+                return self._word("LIST")
             case "list_of":
                 return f"{self._word('LIST_OF')} {self._simple(text) or self.term(text)[1]}"
             case _:

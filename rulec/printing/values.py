@@ -6,11 +6,13 @@ from typing import assert_never
 from rulec.printing.arithmetic import arithmetic, parts_of
 from rulec.printing.dates import amount_of, elapsed, moved, span_of
 from rulec.printing.formulas import formula, values_of
+from rulec.printing.lists import aggregated, attributes, element
 from rulec.printing.names import GLUE, Speech, UnsaidError
 from rulec.runtime import types as t
 from rulec.runtime.shown import SPACE, show_value
 from rulec.semantics import model
 from rulec.semantics.effect_values import ROUNDING
+from rulec.tree import walk
 
 
 def value(speech: Speech, said: model.Value) -> str:
@@ -18,31 +20,55 @@ def value(speech: Speech, said: model.Value) -> str:
     match said:
         case model.Literal(held, kind):
             return literal(speech, held, kind)
-        case model.FactOf(path, of=None):
-            return speech.fact(path)
+        case model.FactOf(path, of=model.Aggregated() as one):
+            whole = element(speech, one, _condition)
+            return f"{speech.noun(speech.term(said).slot.names[-1])} {speech.of(whole)}" if path else whole
+        case model.FactOf("", of=model.ItemOf() as one):
+            return speech.spoken_of(one)
+        case model.FactOf():
+            return speech.shown(said)
         case model.OutcomeOf(key):
             return speech.outcome(key)
         case model.Today():
             return speech.word("structure", "TODAY")
         case model.Arithmetic():
-            return arithmetic(speech, said, [value(speech, part) for part in parts_of(said)])
+            return arithmetic(speech, said, [_part(speech, part) for part in parts_of(said)])
         case model.Elapsed(_, start, end):
             return elapsed(speech, said, value(speech, start), value(speech, end))
         case model.Shifted(date):
             return moved(speech, said, value(speech, date), span_of(speech, said) or value(speech, amount_of(said)))
         case model.Rounded(item, step, mode, kind):
-            return f"{value(speech, item)}, {_rounding(speech, step, mode, kind)}"
+            return f"{_part(speech, item)}, {_rounding(speech, step, mode, kind)}"
         case model.Limited(which, item, limit):
             kept = speech.word("structure", "CAPPED" if which == "min" else "AT_LEAST")
-            return f"{value(speech, item)}, {_joined(speech, kept, value(speech, limit))}"
+            return f"{_part(speech, item)}, {_joined(speech, kept, _part(speech, limit))}"
         case model.Extreme() | model.Joined() | model.Piece() | model.Brackets():
-            return formula(speech, said, [value(speech, part) for part in values_of(said)])
-        case model.FactOf() | model.ItemOf() | model.Filtered() | model.Collected() | model.Aggregated():
-            raise UnsaidError
-        case model.Distinct() | model.SortedBy() | model.Taken():
+            return formula(speech, said, [_part(speech, part) for part in values_of(said)])
+        case model.Aggregated():
+            return aggregated(speech, said, _condition, value)
+        case model.Collected() | model.Filtered():
+            return f"{speech.choose('la liste', 'the list')} {speech.of(attributes(speech, said, _condition))}"
+        case model.ItemOf() | model.Distinct() | model.SortedBy() | model.Taken():
             raise UnsaidError
         case _:
             assert_never(said)
+
+
+def _part(speech: Speech, said: model.Value) -> str:
+    """A value within another: with the filters of a list it stands in parentheses."""
+    return f"({value(speech, said)})" if is_filtered(said) else value(speech, said)
+
+
+def is_filtered(said: model.Value) -> bool:
+    """Whether the words of a value end with what is said of elements."""
+    asked = isinstance(said, model.Aggregated) or (isinstance(said, model.FactOf) and said.of is not None)
+    return asked and any(isinstance(node, model.Filtered | model.SortedBy) for node in walk(said))
+
+
+def _condition(speech: Speech, said: model.Condition) -> str:
+    from rulec.printing.conditions import condition  # which says values itself
+
+    return condition(speech, said)
 
 
 def literal(speech: Speech, held: object, kind: t.Type) -> str:

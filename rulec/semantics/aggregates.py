@@ -12,6 +12,7 @@ from rulec.semantics.dates import dated
 from rulec.semantics.expressions import Expressions, anything, only_operand, value_of
 from rulec.semantics.lists import Found, Lists, item_type, together
 from rulec.semantics.measures import additive, comparable, ordered
+from rulec.semantics.predicates import grouped
 from rulec.semantics.scope import Scope, keys
 from rulec.syntax import ast
 from rulec.tree import Node, Span, rewrite
@@ -82,9 +83,12 @@ class Aggregates:
         return found
 
     def _said(self, found: Found, test: tuple[ast.Predicate, ...]) -> model.Condition | None:
-        """« dont le prix dépasse 10 € », « de plus de 10 € », « qui sont fragiles »."""
+        """« dont le prix dépasse 10 € », « dont (A ou B) », « de plus de 10 € », « qui sont fragiles »."""
         from rulec.semantics.clauses import Clauses  # which reads lists itself
+        from rulec.semantics.conditions import Conditions
 
+        if (group := grouped(test)) is not None:
+            return Conditions(Expressions(found.scope)).read(group.chain, found.own)
         element = ast.Phrase(ast.Ref(found.own, span=test[0].span), span=test[0].span)
         head, *rest = test
         span = head.span.to(test[-1].span)
@@ -218,6 +222,19 @@ class Aggregates:
         found = self.elements(operand, before)
         value = self.lists.attribute(found, wanted, literal.span) if found else None
         return self.made("sum", found, value, literal.span) if found and value else None
+
+
+def filtered_operand(expressions: Expressions, chain: ast.Chain) -> ast.Operand | None:
+    """« (le nombre d'articles dont le prix dépasse 10 €) »: what stands in parentheses with the filters of its list."""
+    from rulec.semantics.clauses import Clauses  # which reads lists itself
+
+    clause = chain.items[0]
+    if len(chain.items) > 1 or not isinstance(clause, ast.Clause) or clause.subject is None:
+        return None
+    reader = Clauses(expressions)
+    if reader.has_lists:
+        clause = reader.quantities.gathered(clause, ())
+    return clause.subject.operand if clause.subject and not (clause.predicates or clause.subject.detail) else None
 
 
 def rebound(value: N, name: str, other: str) -> N:

@@ -180,7 +180,7 @@ class Expressions:
             ):  # fmt: skip
                 return self.formulas.read(operand, wanted)
             case ast.Group(chain):
-                inner = only_operand(chain)
+                inner = only_operand(chain) or self._filtered(chain)
                 return self.read(inner, wanted) if inner else self._no_value(operand)
             case ast.Picked() | ast.Listed() | ast.Aggregated():
                 from rulec.semantics.aggregates import Aggregates  # few rules ask for lists
@@ -188,6 +188,11 @@ class Expressions:
                 return Aggregates(self).read(operand, wanted)
             case ast.Pronoun() | ast.Quantified() | ast.Superlative():  # pragma: no branch
                 return self._no_value(operand)
+
+    def _filtered(self, chain: ast.Chain) -> ast.Operand | None:
+        from rulec.semantics.aggregates import filtered_operand  # few rules ask for lists
+
+        return filtered_operand(self, chain)
 
     def fitting(self, value: model.Value | None, wanted: t.Type | None) -> model.Value | None:
         """A value that was calculated from dates, where the type wanted allows it."""

@@ -63,10 +63,19 @@ def first_test(predicates: Sequence[ast.Predicate]) -> int:
     « dont au moins 2 lignes sont fragiles »: a count, and what is said of what it counts.
     """
     head, *rest = predicates
+    if grouped((head,)) is not None:
+        return 1
     if head.marker == "WHO" and rest:
         counts = head.phrase is None and rest[0].marker in ("CMP", "EXACTLY") and _counts(rest[0])
         return 1 + _size(rest) + (_size(rest[1:]) if counts and len(rest) > 1 else 0)
     return _size(predicates)
+
+
+def grouped(predicates: Sequence[ast.Predicate]) -> ast.Group | None:
+    """« dont (le prix dépasse 10 € ou la quantité dépasse 2) »: the conditions in parentheses."""
+    head = predicates[0]
+    operand = head.phrase.operand if head.phrase and len(predicates) == 1 and head.marker == "WHO" else None
+    return operand if isinstance(operand, ast.Group) else None
 
 
 def _counts(predicate: ast.Predicate) -> bool:

@@ -1,0 +1,306 @@
+"""What is asked of a list in, its words out: counts, sums, ranks, filters, and how many of its elements there are.
+
+Filters stand in parentheses, so that what follows them is never read as theirs.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from rulec.printing.names import Speech, UnsaidError
+from rulec.runtime import types as t
+from rulec.runtime.plain import Plain, plain
+from rulec.semantics import model
+
+Said = Callable[[Speech, model.Condition], str]
+Valued = Callable[[Speech, model.Value], str]
+_PICKS = {(False, True): "max", (False, False): "min", (True, True): "newest", (True, False): "oldest"}
+
+
+# ---- elements
+
+
+def listed(speech: Speech, source: model.Value, condition: Said) -> str:
+    """The elements of a list, all of them or those of a filter: « les articles dont (la quantité dépasse 2) »."""
+    match source:
+        case model.Filtered(inner, name, test):
+            whole = listed(speech, inner, condition)
+            speech.enter(name, inner)
+            return f"{whole} {_whose(speech)} ({condition(speech, test)})"
+        case model.FactOf():
+            *owners, own = speech.term(source).slot.names
+            return _owned(speech, own, owners)
+        case model.OutcomeOf(key):
+            return _owned(speech, _plural(speech, speech.outcomes[key].slot.name), [])
+        case _:
+            raise UnsaidError
+
+
+def _owned(speech: Speech, own: str, owners: Sequence[str]) -> str:
+    """« les commandes du client » | "the orders of the customer"."""
+    said = f"{speech.choose('les', 'the')} {own}"
+    for owner in reversed(owners):
+        said = f"{said} {speech.of(speech.noun(owner))}"
+    return said
+
+
+def _whose(speech: Speech) -> str:
+    return speech.choose("dont", "whose")
+
+
+def _plural(speech: Speech, name: str) -> str:
+    """« prix », « remises de ligne » | "line discounts"."""
+    first, gap, rest = name.partition(" ") if speech.french else ("", "", name)
+    if not speech.french:
+        head, of, tail = name.partition(" of ")
+        return f"{_many(head)}{of}{tail}"
+    return f"{_many(first)}{gap}{rest}"
+
+
+def _many(word: str) -> str:
+    return word if word.endswith(("s", "x", "z")) else f"{word}s"
+
+
+def attributes(speech: Speech, source: model.Value, condition: Said, kind: str = "") -> str:
+    """The values of elements: « les prix des articles », « les codes ». `kind`: « distincts », « les plus élevés »."""
+    match source:
+        case model.Collected(inner, name, model.FactOf(path, of=model.ItemOf(bound))) if path and name == bound:
+            whole = listed(speech, inner, condition)
+            own = _plural(speech, speech.enter(name, inner)[path].slot.names[-1])
+            return f"{speech.choose('les', 'the')} {_kinded(speech, own, kind)} {speech.of(whole)}"
+        case model.Collected():
+            raise UnsaidError
+        case model.FactOf() if kind:
+            whole = listed(speech, source, condition)
+            article, _, own = whole.partition(" ")
+            return f"{article} {_kinded(speech, own, kind)}"
+        case _:
+            return listed(speech, source, condition)
+
+
+def _kinded(speech: Speech, own: str, kind: str) -> str:
+    if not kind:
+        return own
+    return f"{own} {kind}" if speech.french else f"{kind} {own}"
+
+
+# ---- values
+
+
+def aggregated(speech: Speech, said: model.Aggregated, condition: Said, value: Valued) -> str:
+    """« le nombre d'articles », « la somme des (prix × quantité) des articles », « le plus élevé des montants »."""
+    source = said.source
+    if isinstance(source, model.Distinct):
+        distinct = attributes(speech, source.source, condition, speech.choose("distincts", "distinct"))
+        return f"{_head(speech, said.how)} {_of_all(speech, said.how, distinct)}"
+    if (taken := _taken(speech, source, condition)) is not None:
+        return f"{_head(speech, said.how)} {speech.of(taken)}"
+    if isinstance(source, model.Collected) and not isinstance(source.value, model.FactOf):
+        whole = listed(speech, source.source, condition)
+        speech.enter(source.name, source.source)
+        many = speech.choose("des", "of the")
+        return f"{_head(speech, said.how)} {many} ({value(speech, source.value)}) {speech.of(whole)}"
+    return f"{_head(speech, said.how)} {_of_all(speech, said.how, attributes(speech, source, condition))}"
+
+
+def _of_all(speech: Speech, how: str, said: str) -> str:
+    """« d'articles » of a count, « des articles » of all else."""
+    bare = said.removeprefix(speech.choose("les ", "the "))
+    return speech.of(bare if how == "count" else said)
+
+
+def _head(speech: Speech, how: str) -> str:
+    """« le nombre », « la somme »."""
+    if how in ("max", "min"):
+        return f"{speech.choose('le', 'the')} {speech.word('picks', how)}"
+    if how not in ("count", "sum", "mean"):
+        raise UnsaidError
+    noun = speech.word("aggregates", how).removesuffix(speech.choose(" de", " of"))
+    return f"{speech.choose('le' if how == 'count' else 'la', 'the')} {noun}"
+
+
+def _taken(speech: Speech, source: model.Value, condition: Said) -> str | None:
+    """« les 2 prix les plus élevés des articles »; None where all elements count."""
+    taken = source.source if isinstance(source, model.Collected) else source
+    if not isinstance(taken, model.Taken) or not isinstance(taken.count, model.Literal):
+        return None
+    inner, pick = taken.source, speech.word("picks", "first")
+    if isinstance(inner, model.SortedBy):
+        pick, inner = _pick(speech, inner), inner.source
+    whole, own = "", listed(speech, inner, condition).removeprefix(speech.choose("les ", "the "))
+    if isinstance(source, model.Collected):
+        if not isinstance(source.value, model.FactOf):
+            raise UnsaidError
+        name = speech.enter(source.name, inner)[source.value.path].slot.names[-1]
+        whole, own = f" {speech.of(listed(speech, inner, condition))}", _plural(speech, name)
+    count = taken.count.value
+    if not speech.french:
+        return f"the {count} {pick} {own}{whole}"
+    if pick.startswith("plus"):
+        return f"les {count} {own} les {_agreed_pick(pick, plural=True)}{whole}"
+    return f"les {count} {pick}s {own}{whole}"
+
+
+def _agreed_pick(pick: str, *, plural: bool = False, feminine: bool = False) -> str:
+    """« plus élevée », « première », « plus anciens »."""
+    if feminine:
+        pick = pick.replace("ier", "ière") if pick.endswith("ier") else pick + ("ne" if pick.endswith("ien") else "e")
+    return f"{pick}s" if plural else pick
+
+
+def element(speech: Speech, said: model.Aggregated, condition: Said) -> str:
+    """One element: « l'article dont la quantité est la plus élevée », « le premier article »."""
+    source = said.source
+    if isinstance(source, model.SortedBy):
+        if said.how != "first" or not isinstance(source.key, model.FactOf):
+            raise UnsaidError
+        inner, told = _which(speech, source.source, condition)
+        own = speech.enter(source.name, inner)[source.key.path].slot.names[-1]
+        one, pick = speech.noun(speech.element_name(inner)), _pick(speech, source)
+        if not speech.french:
+            return f"{one}{told} whose {own} is the {pick}"
+        feminine = speech.agreement(own).gender == "f"
+        ranked = f"{'la' if feminine else 'le'} {_agreed_pick(pick, feminine=feminine)}"
+        return f"{one}{told} dont {speech.noun(own)} est {ranked}"
+    if said.how not in ("first", "last"):
+        raise UnsaidError
+    inner, told = _which(speech, source, condition)
+    name, pick = speech.element_name(inner), speech.word("picks", said.how)
+    if not speech.french:
+        return f"the {pick} {name}{told}"
+    feminine = speech.agreement(name).gender == "f"
+    return f"{'la' if feminine else 'le'} {_agreed_pick(pick, feminine=feminine)} {name}{told}"
+
+
+def _pick(speech: Speech, said: model.SortedBy) -> str:
+    """« plus élevé », « plus ancien »."""
+    by_date = isinstance(said.key.type, t.Date | t.DateTime)
+    return speech.word("picks", _PICKS[by_date, said.descending])
+
+
+def _which(speech: Speech, source: model.Value, condition: Said) -> tuple[model.Value, str]:
+    """A list without its filters, and these in words."""
+    tests: list[model.Condition] = []
+    while isinstance(source, model.Filtered):
+        speech.enter(source.name, source.source)
+        tests.insert(0, source.condition)
+        source = source.source
+    return source, "".join(f" {_whose(speech)} ({condition(speech, test)})" for test in tests)
+
+
+# ---- conditions
+
+
+def counted(speech: Speech, said: model.CountWhere, condition: Said) -> str:
+    """« au moins un article est fragile », « entre 2 et 5 articles dont (le prix dépasse 10 €) »."""
+    told = _told(speech, said, condition)
+    if (said.low, said.high) == (1, None):
+        some = "au moins une" if told.feminine else "au moins un"
+        return f"{speech.choose(some, 'at least one')} {told.one}{told.filter}{told.is_state(speech)}"
+    number = _number(speech, said.low, said.high)
+    return f"{number} {_counted_names(speech, said.source)}{told.filter}{told.are_state(speech)}"
+
+
+def none_of(speech: Speech, said: model.CountWhere, condition: Said) -> str:
+    """« aucun article n'est fragile », « tous les articles sont fragiles »; "" where it is another count."""
+    if (said.low, said.high) != (1, None):
+        return ""
+    tests = said.condition.items if isinstance(said.condition, model.All) else (said.condition,)
+    *filters, last = tests
+    if isinstance(last, model.Not):
+        every = _told(speech, replace(said, condition=_all((*filters, last.item))), condition)
+        if every.state:
+            some = speech.choose("toutes les" if every.feminine else "tous les", "all")
+            return f"{some} {_counted_names(speech, said.source)}{every.filter}{every.are_state(speech)}"
+    told = _told(speech, said, condition)
+    state = told.is_state(speech).replace(" est ", " n'est ", 1) if speech.french else told.is_state(speech)
+    return f"{speech.choose('aucune' if told.feminine else 'aucun', 'no')} {told.one}{told.filter}{state}"
+
+
+@plain
+class _Told(Plain):
+    """What is said of elements: what one is called, which of them are meant, and the state that they are in."""
+
+    one: str
+    feminine: bool
+    filter: str
+    state: str
+
+    def is_state(self, speech: Speech) -> str:
+        """« est fragile »."""
+        return f" {speech.choose('est', 'is')} {self.state}" if self.state else ""
+
+    def are_state(self, speech: Speech) -> str:
+        """« sont fragiles »."""
+        several = self.state if " " in self.state else _many(self.state)
+        return f" {speech.choose(f'sont {several}', f'are {self.state}')}" if self.state else ""
+
+
+def _told(speech: Speech, said: model.CountWhere, condition: Said) -> _Told:
+    facts = speech.enter(said.name, said.source)
+    one = speech.element_name(said.source)
+    *filters, last = said.condition.items if isinstance(said.condition, model.All) else (said.condition,)
+    state = _state(speech, said.name, facts, last)
+    test = _all(filters) if state else said.condition
+    whole = "" if isinstance(test, model.Always) else f" {_whose(speech)} ({condition(speech, test)})"
+    if not state and _is_plain(test, said.name):
+        article, _, rest = condition(speech, test).partition(" ")
+        whole = f" {_whose(speech)} {rest if article == 'the' else f'{article} {rest}'}"
+    return _Told(one, speech.agreement(one).gender == "f", whole, state)
+
+
+def _is_plain(said: model.Condition, name: str) -> bool:
+    """Whether a condition tells one thing of an element, in words that need no parentheses."""
+    match said:
+        case model.Compare(_, model.FactOf(path, of=model.ItemOf(bound)), model.Literal()):
+            return bool(path) and bound == name
+        case model.TextTest(_, item) | model.IsGiven(item) | model.Among(item, (_,)):
+            return isinstance(item, model.FactOf) and bool(item.path) and item.of == model.ItemOf(name, _type_of(item))
+        case _:
+            return False
+
+
+def _type_of(item: model.FactOf) -> t.Type:
+    return item.of.type if item.of is not None else item.type
+
+
+def _all(items: Sequence[model.Condition]) -> model.Condition:
+    return model.Always() if not items else items[0] if len(items) == 1 else model.All(tuple(items))
+
+
+def _state(speech: Speech, name: str, facts: dict[str, model.FactTerm], said: model.Condition) -> str:
+    """« fragile », « en stock »: what an element is; "" for any other condition."""
+    match said:
+        case model.Holds(model.FactOf(path, of=model.ItemOf(bound))) if bound == name and path in facts:
+            return facts[path].slot.names[-1] if facts[path].trait else ""
+        case model.Among(model.FactOf(path, of=model.ItemOf(bound)), (value,)) if bound == name and path in facts:
+            kind = facts[path].slot.type
+            label = speech.label(kind, str(value.value)) if isinstance(kind, t.Choice) else ""
+            return label if label and speech.says_one_thing(label) else ""
+        case _:
+            return ""
+
+
+def _counted_names(speech: Speech, source: model.Value) -> str:
+    """« articles », « commandes du client »."""
+    return listed(speech, source, _unsaid).removeprefix(speech.choose("les ", "the "))
+
+
+def _unsaid(speech: Speech, said: model.Condition) -> str:
+    raise UnsaidError
+
+
+def _number(speech: Speech, low: int, high: int | None) -> str:
+    if high is None:
+        return f"{speech.choose('au moins', 'at least')} {low}"
+    if low == high:
+        return f"{speech.word('structure', 'EXACTLY')} {low}"
+    if low == 0:
+        return f"{speech.choose('au plus', 'at most')} {high}"
+    return f"{speech.word('structure', 'BETWEEN')} {low} {speech.word('structure', 'AND')} {high}"
+
+
+def has(speech: Speech, said: model.ListHas, condition: Said, value: Valued) -> str:
+    """« la liste des pays contient la France »."""
+    whole = attributes(speech, said.source, condition)
+    verb = speech.word("text_tests", "contains")
+    return f"{speech.choose('la liste', 'the list')} {speech.of(whole)} {verb} {value(speech, said.item)}"
