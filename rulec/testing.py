@@ -1,11 +1,14 @@
-"""A pytest plugin: every example of a rule file that is given, or found under the test paths, is a test.
+"""For tests of rules: a pytest plugin, and hypothesis strategies for facts.
 
-It is loaded by itself where rulec is installed; `-p no:rulec` switches it off.
+Every example of a rule file that is given, or found under the test paths, is a test: the plugin is loaded by itself
+where rulec is installed; `-p no:rulec` switches it off. `facts` and `moments` make facts for properties of rules.
 """
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +17,11 @@ from rulec.files import RULE_FILES
 from rulec.pipeline import compile_paths
 from rulec.trial.run import Result, run_examples
 from rulec.trial.tell import Teller
+
+if TYPE_CHECKING:  # only tests that ask for facts need hypothesis
+    from hypothesis.strategies import SearchStrategy
+
+    from rulec.ruleset import RuleSet
 
 _HOLDS = re.compile(r"^\s*(?:exemples?|examples?)\b", re.IGNORECASE | re.MULTILINE)
 
@@ -72,3 +80,20 @@ class ExampleItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int, str]:
         """The file, the line from 0 and the name."""
         return self.path, self.result.example.line - 1, self.name
+
+
+def facts(rules: "RuleSet", *, missing: bool = False) -> "SearchStrategy[dict[str, object]]":
+    """Facts for `rules.decide`, by path: within bounds, the thresholds of the rules and their neighbours favoured.
+
+    Optional facts, and those with a default, are given or not. `missing`: any other fact may be left out too.
+    """
+    from rulec.strategies import facts_of
+
+    return facts_of(rules.plan, missing=missing)
+
+
+def moments(rules: "RuleSet") -> "SearchStrategy[date]":
+    """Dates of the decision for `rules.decide(facts, at)`, those that the rules look at favoured."""
+    from rulec.strategies import moments_of
+
+    return moments_of(rules.plan)

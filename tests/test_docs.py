@@ -19,6 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from test_pairs import told
 
 import rulec
@@ -227,6 +228,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return work
 
 
+@pytest.fixture
+def unhurried() -> Iterator[None]:
+    """Properties in pages have no clock: hypothesis first reads all of rulec, which stands beside its tests here."""
+    before = settings.get_current_profile_name()
+    settings.register_profile("pages", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("pages")
+    yield
+    settings.load_profile(before)
+
+
 def printed(text: str) -> str:
     """A console block with what its commands print."""
     commands = [line for line in text.splitlines() if line.startswith("$ ")]
@@ -251,6 +262,7 @@ def run_python(block: Block, names: dict[str, object]) -> None:
 
 
 @each_page
+@pytest.mark.usefixtures("unhurried")
 def test_examples_run_and_print_what_is_shown(page: Path, folder: Path) -> None:
     kept, names = read(page), dict[str, object](__name__="page")
     for block in blocks(page):
