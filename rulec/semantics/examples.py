@@ -10,10 +10,11 @@ from rulec.semantics import model
 from rulec.semantics.conditions import Conditions
 from rulec.semantics.effects import Effects
 from rulec.semantics.expectations import Expectations
+from rulec.semantics.measures import too_many_decimals
 from rulec.semantics.suppositions import Case, Suppositions
 from rulec.source import Source
 from rulec.syntax import ast
-from rulec.tree import Span
+from rulec.tree import Node, Span, walk
 
 Told = Case | tuple[model.Expected, ...]  # what a cell gives, or what it expects
 
@@ -48,7 +49,15 @@ class Examples:
     ) -> model.Example:
         line = self.source.place(span.start)[0]
         supposed = tuple(case.facts.values())
+        self._payable((*supposed, *expected))
         return model.Example(title, self.source.name, line, row, supposed, case.at, tuple(expected), span=span)
+
+    def _payable(self, said: Sequence[Node]) -> None:
+        """Report each amount that has more decimals than its currency: no fact and no outcome is ever such."""
+        for literal in (node for each in said for node in walk(each) if isinstance(node, model.Literal)):
+            if (most := too_many_decimals(literal.value, literal.type)) is not None:
+                currency = getattr(literal.type, "currency", "")
+                self._diagnostics.add("E475", literal.span, currency=currency, count=most)
 
     # ---- tables
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime import types as t
 from rulec.runtime.plain import changing
-from rulec.semantics.measures import Misfit, held, measure
+from rulec.semantics.measures import Misfit, held, measure, too_many_decimals
 from rulec.semantics.naming import key_of, keys_of
 from rulec.source import Source
 from rulec.syntax import ast
@@ -246,5 +246,8 @@ def default_of(it: Described, kind: t.Type, diagnostics: Diagnostics) -> object:
         found = next((o.key for o in kind.options if fold(o.label) == fold(mark.texts[0])), None)
     if found is None or isinstance(found, Misfit):
         diagnostics.add("E215", mark.span)
+        return None
+    if mark.values and (most := too_many_decimals(found, kind)) is not None:
+        diagnostics.add("E475", mark.span, currency=getattr(kind, "currency", ""), count=most)
         return None
     return found

@@ -4,10 +4,10 @@ from decimal import Decimal
 from typing import cast
 
 from rulec.runtime import types as t
-from rulec.runtime.calculate import exact_mul
+from rulec.runtime.calculate import decimals_in, exact_mul
 from rulec.runtime.literals import Literal, scan_literal
 from rulec.runtime.plain import Plain, plain
-from rulec.runtime.units import convert_factor
+from rulec.runtime.units import convert_factor, decimals_of
 
 
 def measure(words: str, language: str) -> t.Type | None:
@@ -126,3 +126,11 @@ def ordered(kind: t.Type) -> bool:
 def additive(kind: t.Type) -> bool:
     """Whether values of a type add up."""
     return isinstance(kind, t.Number | t.Percentage | t.Amount | t.Quantity | t.Duration)
+
+
+def too_many_decimals(value: object, kind: t.Type) -> int | None:
+    """How many decimals the currency of an amount has, where the amount has more; None where it can be paid."""
+    if not isinstance(kind, t.Amount) or not isinstance(value, Decimal):
+        return None
+    most = decimals_of(kind.currency)
+    return most if decimals_in(value) > most else None
