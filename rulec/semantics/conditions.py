@@ -10,7 +10,7 @@ from rulec.semantics import model
 from rulec.semantics.clauses import Clauses
 from rulec.semantics.comparisons import Terms, like
 from rulec.semantics.expressions import Expressions, anything
-from rulec.semantics.groups import own_group, own_noun, with_tail
+from rulec.semantics.groups import own_group, own_noun, shared_word, with_tail
 from rulec.semantics.listings import Listing, Said, extended, finished
 from rulec.semantics.model import Condition
 from rulec.semantics.months import DAYS, MONTHS
@@ -63,6 +63,8 @@ class Conditions:
                 parts[-1] = longer
                 at += 1
                 continue
+            if self._shared(elements, at):
+                return None
             if self._detached(elements, at, before) or self._attached(elements, at, before):
                 return None
             end = _pair_end(elements, at)
@@ -152,6 +154,20 @@ class Conditions:
         readings = [f"{whole(one.span)}{said}{word}{whole(other.span)}"] if said.strip() else []
         self.expressions.refuse("E414", one.span.to(other.span), readings or [whole(other.span)])
         return True
+
+    def _shared(self, elements: list[tuple[str, ast.Element]], at: int) -> bool:
+        """« si clients et fournisseurs fidèles »: is it said of both, or of the last?"""
+        joined, one = elements[at + 1][0] if at + 1 < len(elements) else "", _last_ref(elements[at][1])
+        other = _last_ref(elements[at + 1][1]) if joined in ("AND", "OR") else None
+        entities = self.expressions.scope.index.entities
+        if one is None or other is None or own_noun(one, entities) or own_noun(other, entities):
+            return False
+        source, place = self.expressions.scope.source, one.span.to(other.span)
+        join = {"AND": ("et", "and"), "OR": ("ou", "or")}[joined][source.language == "en"]
+        readings = shared_word(source.cut(one.span), source.cut(other.span), join, source.language)
+        if readings:
+            self.expressions.refuse("E414", place, readings, keep=place)
+        return bool(readings)
 
     def _attached(self, elements: list[tuple[str, ast.Element]], at: int, before: Terms) -> bool:
         """« client fidèle ou professionnel en France »: does « en France » hold of both, or of the last?"""

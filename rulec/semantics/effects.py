@@ -10,7 +10,16 @@ from rulec.semantics.clauses import LINKS
 from rulec.semantics.conditions import Conditions
 from rulec.semantics.effect_values import EffectValues
 from rulec.semantics.expressions import Expressions
-from rulec.semantics.groups import joined_elements, leading_groups, one_group, only_reference, union, with_tail
+from rulec.semantics.groups import (
+    joined_elements,
+    leading_groups,
+    one_group,
+    only_reference,
+    own_noun,
+    shared_word,
+    union,
+    with_tail,
+)
 from rulec.semantics.making import Making
 from rulec.semantics.measures import additive, comparable, type_of
 from rulec.semantics.targets import Targets
@@ -150,11 +159,24 @@ class Effects:
         if len(conditions) != len(found):
             return False
         together = union(conditions, clause.groups, self.expressions.scope.source.language)
+        if len(clause.groups) == 2 and self._shares_word(clause.groups[0][1], clause.groups[1][1]):
+            return False
         if together is None:
             self.expressions.refuse_group([ref.span for _, ref in clause.groups])
             return False
         clause.conditions.append(together)
         return True
+
+    def _shares_word(self, one: ast.Ref, other: ast.Ref) -> bool:
+        """« les clients et fournisseurs fidèles ont … »: is it said of both, or of the last?"""
+        source, entities = self.expressions.scope.source, self.expressions.scope.index.entities
+        if own_noun(one, entities) or own_noun(other, entities):
+            return False
+        either, place = "ou" if self._french else "or", one.span.to(other.span)
+        readings = shared_word(source.cut(one.span), source.cut(other.span), either, source.language)
+        if readings:
+            self.expressions.refuse("E414", place, readings, keep=place)
+        return bool(readings)
 
     def _attached(self, clause: Making, joined: str, element: ast.Element) -> bool:
         """« pour les clients fidèles ou professionnels en France »: is it said of both, or of the last?"""

@@ -133,7 +133,7 @@ class Expressions:
 
     def _units(self, value: ast.Value, wanted: t.Type) -> tuple[Fix, ...]:
         literal = value.literal
-        if literal.kind != "number" or not isinstance(wanted, t.Amount | t.Quantity | t.Duration):
+        if literal.kind != "number" or not isinstance(wanted, t.Amount | t.Quantity | t.Duration | t.Rate):
             return ()
         return (Fix(value.span, show_value(wanted, literal.value, self.scope.source.language)),)
 

@@ -95,6 +95,23 @@ def _of_one_noun(conditions: Sequence[model.Condition], refs: Sequence[ast.Ref])
     return told and adjectives and last > 1 and set(others) == {1}
 
 
+def shared_word(one: str, other: str, join: str, language: Language) -> list[str]:
+    """« clients et fournisseurs fidèles »: is it said of both, or of the last? Each reading; none where it is clear.
+
+    In English what is said comes first: "loyal customers and suppliers".
+    """
+    alone, described = one.split(), other.split()
+    if language == "en":
+        alone, described = described, alone[::-1]
+    if len(alone) != 1 or len(described) != 2 or not all(word.endswith(("s", "x")) for word in (*alone, described[0])):
+        return []
+    (name,), (noun, said) = alone, described
+    if language == "en":
+        again = said[:1].lower() + said[1:]
+        return [f"{said} {noun} {join} {again} {name}", f"{name} {join} {again} {noun}"]
+    return [f"{name} {said} {join} {noun} {said}", f"{noun} {said} {join} {name}"] if said.endswith(("s", "x")) else []
+
+
 def own_group(ref: ast.Ref, language: Language) -> bool:
     """Whether a reference names a group of its own: in French its article says so, in English nothing does."""
     first = min(ref.terms, key=lambda term: term.span.start)

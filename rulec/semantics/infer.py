@@ -14,6 +14,7 @@ from rulec.runtime.units import convert_factor
 from rulec.semantics import model
 from rulec.semantics.declare import declarations
 from rulec.semantics.expressions import only_operand
+from rulec.semantics.groups import leading_groups
 from rulec.semantics.measures import type_of
 from rulec.semantics.naming import attribute_ways, key_of, keys_of, verb_ways
 from rulec.semantics.predicates import Test, UnfitError, said_of
@@ -251,7 +252,10 @@ class _Inference:
     # ---- effects
 
     def effects(self, chain: ast.Chain, context: _Use | None) -> _Use | None:
-        for element in chain.items:
+        groups = leading_groups(chain)
+        for _, ref in groups.groups:  # « les professionnels et les revendeurs ont … »
+            self.use(self.facts, _name(ref), ref.span, t.YesNo())
+        for _, element in groups.rest:
             if isinstance(element, ast.Clause):
                 context = self.effect(element, context) or context
         return context

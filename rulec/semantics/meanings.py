@@ -34,13 +34,16 @@ class Meanings:
                     return None
                 negated = sum(term.negated for term in ref.terms) % 2 == 1
                 return model.Not(found[0][1], span=ref.span) if negated else found[0][1]
+        if (several := self._at_once(ref)) is not None:
+            return several
         if other := scope.named(ref.terms, anything):
             return self.expressions.report("E319", ref.span, actual=self.expressions.said(other[0].slot.type))
         return self.expressions.report("E208", ref.span)
 
     def means(self, ref: ast.Ref, before: Terms = ()) -> bool:
         """Whether names alone make a condition."""
-        return bool(self.all(ref.terms, ref.span) or (before and self.all((*before, *ref.terms), ref.span)))
+        alone = self.all(ref.terms, ref.span) or self._at_once(ref) is not None
+        return bool(alone or (before and self.all((*before, *ref.terms), ref.span)))
 
     def all(self, terms: Sequence[ast.Term], span: Span) -> list[tuple[str, model.Condition]]:
         """Every condition that the names may make, each with what to call it."""
@@ -59,6 +62,18 @@ class Meanings:
         if not found and (named_set := scope.set_of(ast.Ref(tuple(terms)))):
             found = self._set(named_set, terms, span)
         return found
+
+    def _at_once(self, ref: ast.Ref) -> model.Condition | None:
+        """« revendeur fidèle », « client fidèle actif »: each word says something of the same thing."""
+        scope = self.expressions.scope
+        things = [term for term in ref.terms if keys(term) & scope.index.entities]
+        states = [term for term in ref.terms if term not in things]
+        if len(states) < 2 or scope.vocabulary.inferred or any(term.negated for term in ref.terms):
+            return None
+        found = [self.all((*things, state), state.span) for state in states]
+        if any(len(each) != 1 for each in found):
+            return None
+        return model.All(tuple(sorted((each[0][1] for each in found), key=_path)), span=ref.span)
 
     def _kind(self, fact: model.FactTerm, option: str, span: Span) -> model.Condition:
         item = value_of(fact, span)
@@ -81,3 +96,9 @@ class Meanings:
             return []
         values = tuple(model.Literal(option, facts[0].slot.type, span=span) for option in named_set.options)
         return [(named_set.name, model.Among(value_of(facts[0], span), values, span=span))]
+
+
+def _path(condition: model.Condition) -> tuple[bool, str]:
+    """An order that neither the language nor the value said changes."""
+    item = getattr(condition, "item", None)
+    return isinstance(condition, model.Among), str(getattr(item, "path", ""))

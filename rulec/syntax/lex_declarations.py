@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 
-from rulec.diagnostics import Diagnostics
+from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime.literals import Literal
 from rulec.runtime.plain import changing
 from rulec.source import Language, Source
@@ -13,8 +13,8 @@ from rulec.syntax.words import Keyword, words
 from rulec.tree import Span
 
 _SIGNS = {"-": "MINUS", "−": "MINUS", ",": "COMMA", ":": "COLON", "(": "LPAR", ")": "RPAR", ".": "DOT", ";": "COMMA"}
-_HEAD = frozenset({"HAS", "IS_A", "WHO_HAS", "KNOW", "DECIDE", "CAN", "EACH", "ARE", "LANGUAGE", "USE", "LANGUAGE_NAME",
-                   "AND"})  # fmt: skip
+_HEAD = frozenset({"HAS", "IS_A", "WHO_HAS", "KNOW", "DECIDE", "CAN", "EACH", "ARE", "INCLUDE", "LANGUAGE", "USE",
+                   "LANGUAGE_NAME", "AND"})  # fmt: skip
 _START = frozenset({"CAN_BE", "IT"})
 _NAMED = frozenset({"AMONG", "OR", "AND"})
 _SAID = frozenset({
@@ -47,7 +47,7 @@ def declares(items: Sequence[Item], source: Source) -> bool:
         return False
     if kinds[-1] == "COLON":
         return kinds[1:-1] == ["HAS"] or (kinds[1:2] == ["IS_A"] and kinds[-2] == "WHO_HAS")
-    return kinds[1:2] == ["ARE"] and bool({"COMMA", "AND"} & set(kinds)) and _plain_list(items, source)
+    return kinds[1:2] in (["ARE"], ["INCLUDE"]) and bool({"COMMA", "AND"} & set(kinds)) and _plain_list(items, source)
 
 
 def _heads(tokens: Sequence[Token]) -> list[str]:
@@ -63,7 +63,7 @@ def _openers(language: Language) -> frozenset[str]:
     """The keys of the first words of what, without a colon, declares names."""
     found = words(language).declarations.root
     return frozenset(
-        key for key, node in found.items() if any(each.kind in ("USE", "ARE", "EACH") for each in node.all())
+        key for key, node in found.items() if any(each.kind in ("USE", "ARE", "INCLUDE", "EACH") for each in node.all())
     )
 
 
@@ -87,8 +87,17 @@ def _first_line(items: Sequence[Item]) -> Sequence[Item]:
 def lex_declaration(source: Source, items: Sequence[Item], diagnostics: Diagnostics) -> list[Token]:
     """The tokens of a declaration."""
     tokens = _DeclarationLexer(source, items).tokens()
-    kept = [token for token in tokens if token.type != "DOT"]
+    kept = [_closed(token, source, diagnostics) for token in tokens if token.type != "DOT"]
     return _distinct_lists([token for at, token in enumerate(kept) if not _idle_comma(kept, at)])
+
+
+def _closed(token: Token, source: Source, diagnostics: Diagnostics) -> Token:
+    """« Les pays lointains comprennent … »: a verb that does not say whether these are all."""
+    if token.type != "INCLUDE":
+        return token
+    are = words(source.language).tables["declarations"]["ARE"][0]
+    diagnostics.add("E446", token.span, fixes=(Fix(token.span, are),), term=token.text)
+    return Token("ARE", token.text, "ARE", token.span)
 
 
 def _distinct_lists(tokens: list[Token]) -> list[Token]:

@@ -10,6 +10,7 @@ from rulec.source import Language, Source
 from rulec.syntax import ast
 from rulec.syntax.fold import stem
 from rulec.syntax.grammar import MAX_TOKENS, SentenceError, parse_tokens
+from rulec.syntax.half_declared import report_half_declared
 from rulec.syntax.layout import USE, Line, Statement, split_statements
 from rulec.syntax.lex_declarations import declares, lex_declaration
 from rulec.syntax.lex_examples import is_example, lex_example
@@ -117,7 +118,7 @@ def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
             diagnostics.add("E106", _head(source, statement), limit=MAX_ITEMS)
         else:
             example = is_example(items, source.language)
-            makes = not example and declares(items, source)
+            makes = not example and (declares(items, source) or report_half_declared(items, source, diagnostics))
             if statement.period is not None and (example or makes):
                 diagnostics.add("E354", _head(source, statement), text=source.cut(_head(source, statement)))
             found.append(
