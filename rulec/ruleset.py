@@ -75,6 +75,13 @@ class RuleSet:
 
         return questions(self.plan.facts, self.decide(facts, at), self.language)
 
+    def prove(self, budget: float = 10) -> tuple[Diagnostic, ...]:
+        """What is proven about all facts there may be, and what could not be within `budget` seconds."""
+        from rulec.proof import findings
+
+        inferred = self.vocabulary.inferred
+        return tuple(findings(self.plan, self.sources, self.language, not inferred, budget))
+
     def schema(self) -> dict[str, Any]:
         """The facts as a JSON Schema (draft 2020-12)."""
         from rulec.artefacts.json_schema import json_schema

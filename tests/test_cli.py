@@ -302,12 +302,13 @@ def both(tmp_path: Path) -> Path:
     folder = tmp_path / "remises"
     folder.mkdir()
     (folder / "remises.regles").write_text(
-        "On connaît :\n  - les soldes (oui/non) [sale]\nOn décide :\n  - la remise (pourcentage) [discount]\n"
+        "On connaît :\n  - les soldes (oui/non) [sale]\n"
+        "On décide :\n  - la remise (pourcentage), facultative [discount]\n"
         "Si soldes alors remise 5 %\nExemple « a » : étant donné les soldes alors la remise est de 6 %\n",
         encoding="utf-8",
     )
     (folder / "discounts.rules").write_text(
-        "We know:\n  - the sale (yes/no)\nWe decide:\n  - the discount (percentage)\n"
+        "We know:\n  - the sale (yes/no)\nWe decide:\n  - the discount (percentage), optional\n"
         'If sale then discount 5%\nExample "a": given the sale then the discount is 5%\n',
         encoding="utf-8",
     )

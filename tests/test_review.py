@@ -23,7 +23,7 @@ from rulec.source import Source
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0.json").read_text(encoding="utf-8"))
 UNUSED = "Un acheteur est fidèle si son âge dépasse 3.\nUn acheteur est majeur si son âge dépasse 17.\n"
 WARNS = (
-    "Un acheteur a :\n  - un âge (nombre entier)\nOn décide :\n  - la remise (pourcentage)\n"
+    "Un acheteur a :\n  - un âge (nombre entier)\nOn décide :\n  - la remise (pourcentage), facultative\n"
     f"Si l'âge dépasse 60 alors remise 5 %\n{UNUSED}"
 )
 ERRORS = "Si commande > 1.500 € alors remise 10 %\nSi 𝒳 commande > 500 € alors, remise 1.500 €\n"

@@ -138,12 +138,11 @@ class Translator:
         key, self.exact = (self.each, expr), False
         if key not in self._free:
             self._kinds.along(self.each)
-            kind, fresh = self._kinds.of(expr), self.variables.fresh
+            kind = self._kinds.of(expr)
             if kind == "yes":
                 self._free[key] = self.free_truth()
             else:
-                held = fresh("value", z3.Real if kind == "number" else z3.Int)
-                self._free[key] = Value(kind, held, fresh("known", z3.Bool))
+                self._free[key] = self.free_value(kind)
         return self._free[key]
 
     def free_truth(self) -> Truth:
@@ -152,6 +151,12 @@ class Translator:
         yes, no = self.variables.fresh("yes", z3.Bool), self.variables.fresh("no", z3.Bool)
         self.variables.sides.append(z3.Not(z3.And(yes, no)))
         return Truth(yes, no)
+
+    def free_value(self, kind: str) -> Value:
+        """A value of which nothing is known."""
+        self.exact = False
+        held = self.variables.fresh("value", z3.Real if kind == "number" else z3.Int)
+        return Value(kind, held, self.variables.fresh("known", z3.Bool))
 
     def definition(self, key: str) -> Meaning:
         """What a definition stands for, nothing included."""

@@ -1,7 +1,7 @@
 """Facts in, the variables that stand for them out; and a model of z3 in, the facts that it means out.
 
-Amounts are whole numbers of the smallest unit that the rules speak of, the cent at least; durations are whole numbers
-of their unit, days their number, moments and times microseconds, texts and options the number of a text.
+Amounts are whole numbers of the smallest coin of their currency, as facts are refused with more decimals; durations
+are whole numbers of their unit, days their number, moments and times microseconds, texts the number of a text.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,9 +16,7 @@ import z3
 from rulec.analysis.dates import FIRST, LAST
 from rulec.analysis.logic import Term, Truth, Value, certain, known_if, opposite
 from rulec.plan.kinds import kind_of_type
-from rulec.plan.tree import Column, Compare, Const, Fact, Plan
-from rulec.runtime.calculate import decimals_in
-from rulec.runtime.tables import OneOf, Within
+from rulec.plan.tree import Plan
 from rulec.runtime.texts import text_test
 from rulec.runtime.types import (
     Amount,
@@ -36,10 +34,12 @@ from rulec.runtime.types import (
     Time,
     YesNo,
 )
-from rulec.tree import walk
+from rulec.runtime.units import decimals_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_CENTS, _MOST_DECIMALS = 2, 9
+_MOST_DECIMALS = 9
+_NEAR = date(1950, 1, 1).toordinal(), date(2035, 12, 31).toordinal()
+_NOW = date(2026, 1, 1).toordinal(), date(2026, 12, 31).toordinal()
 _MICRO = timedelta(microseconds=1)
 _DAY = 86_400_000_000
 _SPAN = (datetime(2, 1, 1, tzinfo=UTC) - EPOCH) // _MICRO, (datetime(9998, 12, 31, tzinfo=UTC) - EPOCH) // _MICRO
@@ -68,7 +68,6 @@ class Variables:
 
     def __init__(self, plan: Plan) -> None:
         self._slots = {slot.path: slot for slot in plan.facts}
-        self._decimals = dict(_decimals(plan))
         self.known, self.sides = dict[str, Variable](), list[Term]()
         self._texts, self._tests = dict[str, int](), dict[str, list[Tested]]()
         self._names = 0
@@ -104,8 +103,8 @@ class Variables:
                 held = z3.Bool(path)
             case Number(whole=False) | Percentage() | Quantity() | Rate():
                 held = z3.Real(path)
-            case Amount():
-                held, scale = z3.Int(path), 10 ** max(_CENTS, self._decimals.get(path, 0))
+            case Amount(currency):
+                held, scale = z3.Int(path), 10 ** decimals_of(currency)
             case Choice(options) if options:
                 held = z3.Int(path)
                 self.sides.append(z3.Or([held == self.code(option.key) for option in options]))
@@ -158,6 +157,22 @@ class Variables:
                 for each in tests:
                     holds = text_test(each.test, each.exact, text, each.pattern)
                     yield z3.Implies(self.of(path).held == code, each.holds if holds else z3.Not(each.holds))
+
+    def wishes(self, paths: Sequence[str]) -> Iterator[Term]:
+        """What makes a case plain to read: numbers that are not negative, not large, with few decimals, near dates."""
+        yield z3.And(self.today >= _NOW[0], self.today <= _NOW[1])
+        for variable in (self.known[path] for path in paths if path in self.known):
+            held = variable.held
+            match variable.slot.type:
+                case Date():
+                    yield z3.And(held >= _NEAR[0], held <= _NEAR[1])
+                case YesNo() | Choice() | Text() | DateTime() | Time() | ListOf() | Record():
+                    pass
+                case Percentage():
+                    yield z3.And(held >= 0, held <= 1, z3.IsInt(held * 1000))
+                case _:
+                    plain = z3.IsInt(held * 10) if held.is_real() else held % variable.scale == 0
+                    yield z3.And(held >= 0, held <= 100_000 * variable.scale, plain)
 
     # ---- back
 
@@ -247,26 +262,6 @@ def decimal_of(term: Any) -> Decimal:
 
 def _number(value: Decimal) -> Term:
     return z3.RealVal(format(value, "f"))
-
-
-def _decimals(plan: Plan) -> Iterator[tuple[str, int]]:
-    """The decimals of what facts are compared with, the most of each fact last."""
-    found = dict[str, int]()
-    for node in walk(plan):
-        match node:
-            case Compare(_, Fact(path), Const(Decimal() as value)) | Compare(_, Const(Decimal() as value), Fact(path)):
-                values = [value]
-            case Column(Fact(path), tests):
-                values = [value for test in tests if isinstance(test, OneOf | Within) for value in _in_cell(test)]
-            case _:
-                continue
-        found[path] = min(max([found.get(path, 0), *map(decimals_in, values)]), _MOST_DECIMALS)
-    yield from found.items()
-
-
-def _in_cell(test: OneOf | Within) -> list[Decimal]:
-    ends = test.values if isinstance(test, OneOf) else (test.low, test.high)
-    return [end for end in ends if isinstance(end, Decimal)]
 
 
 def _candidates(patterns: Sequence[str]) -> Iterator[str]:

@@ -18,6 +18,7 @@ from rulec.cli.tongue import Tongue
 from rulec.diagnostics import Severity, catalogue
 from rulec.diagnostics.render import render, summary
 from rulec.pipeline import Compiled
+from rulec.proof import prove
 from rulec.review.policy import Reviewed
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ _FORMAT: Texts = {
 HELP: Texts = {
     "fr": """
 Relit des règles : tout ce qui ne va pas, l'endroit, et ce qu'il faut écrire à la place.
+Prouve que les règles ne se contredisent pas, ou montre un cas ; de même les trous, les
+règles qui ne s'appliquent jamais, celles qui ne changent rien.
 Un dossier compte pour tous ses fichiers .regles et .rules, « - » pour l'entrée standard.
 
   rulec check remises.regles
@@ -47,6 +50,8 @@ commande est mal employée.
 """,
     "en": """
 Reviews rules: all that is wrong, where, and what to write instead.
+Proves that rules do not contradict each other, or shows a case; likewise gaps, rules that
+never apply, rules that change nothing.
 A folder stands for all its .regles and .rules files, "-" for standard input.
 
   rulec check discounts.rules
@@ -86,7 +91,10 @@ def check(tongue: Tongue, paths: Sequence[Path], paraphrase: bool, form: str, **
     """Print the report; the exit status."""
     wanted = Asked(**asked)
     wanted.policy()
-    found = outcome(wanted, each_compiled(paths, tongue))
+    sets = each_compiled(paths, tongue)
+    for rules in sets:
+        prove(rules, wanted.budget)
+    found = outcome(wanted, sets)
     said = [_said(each.rules) if paraphrase and each.rules.plan is not None else [] for each in found.sets]
     if form == "text":
         _show(found, said, tongue)

@@ -13,6 +13,7 @@ from rulec.cli.writing import write_whole
 from rulec.diagnostics import Diagnostic, Severity
 from rulec.diagnostics.screen import harmless
 from rulec.pipeline import Compiled
+from rulec.proof import BUDGET
 from rulec.review.baseline import Known, NoBaselineError, baseline_text, read_baseline
 from rulec.review.policy import Policy, Reviewed, is_error, review
 from rulec.runtime.plain import Plain, plain
@@ -35,6 +36,11 @@ _WRITE: Texts = {
     "fr": "Écrire dans cette liste tous les constats d'aujourd'hui, sauf les erreurs.",
     "en": "Write all the findings of today into this list, except errors.",
 }
+_BUDGET: Texts = {
+    "fr": "Secondes pour prouver que rien ne se contredit ni ne manque ; 0 : ne rien prouver.",
+    "en": "Seconds to prove that nothing contradicts or is missing; 0: prove nothing.",
+}
+_SECONDS: Texts = {"fr": "SECONDES", "en": "SECONDS"}
 FILE: Texts = {"fr": "FICHIER", "en": "FILE"}
 _LONGEST = 60  # characters of a statement that a line quotes
 _SAID: dict[Language, dict[str, str]] = {
@@ -60,6 +66,7 @@ class Asked(Plain):
     allow: tuple[str, ...]
     baseline: Path | None
     write_baseline: bool
+    budget: float
 
     def policy(self) -> Policy:
         """Which codes fail and which are left out. Refuses unknown codes, and what cannot be."""
@@ -95,6 +102,9 @@ def options(language: Language) -> list[click.Parameter]:
         option("--allow", _ALLOW[language], multiple=True, metavar="CODE"),
         option("--baseline", _BASELINE[language], type=click.Path(path_type=Path), metavar=FILE[language]),
         option("--write-baseline", _WRITE[language], is_flag=True),
+        option(
+            "--budget", _BUDGET[language], type=click.FloatRange(min=0), default=BUDGET, metavar=_SECONDS[language]
+        ),
     ]
 
 

@@ -12,6 +12,7 @@
 | Record | dict from the path of an attribute, relative to the element, to its value |
 """
 
+from dataclasses import field
 from decimal import Decimal
 
 from rulec.runtime.plain import Plain, plain
@@ -161,7 +162,8 @@ class OutcomeSlot(Plain):
 
     `order` (for "priority"): values from the strongest to the weakest. `default`: None where there is none.
     `distinct` (for "collect"): equal values count once. `each`: path of the list for each element of which it is
-    decided; its value is then a list of values of `type`, in the order of the input.
+    decided; its value is then a list of values of `type`, in the order of the input. `optional`: it may well be that
+    no rule gives it.
     """
 
     key: str
@@ -173,6 +175,7 @@ class OutcomeSlot(Plain):
     distinct: bool = False
     bounds: Bounds | None = None
     each: str = ""
+    optional: bool = field(default=False, repr=False)
 
     @property
     def value_type(self) -> Type:

@@ -161,7 +161,7 @@ def _decided(making: _Making, source: Source, each: ast.Declaration) -> None:
         order = _order(making, it, kind, attribute.span)
         slot = t.OutcomeSlot(
             it.key, kind, it.name, it.combine or "any", default_of(it, kind, making.diagnostics), order, distinct,
-            bounds_of(it, kind, making.diagnostics), each.each,
+            bounds_of(it, kind, making.diagnostics), each.each, it.optional,
         )  # fmt: skip
         link = making.link(it.name, it.key)
         making.outcomes.append(model.OutcomeTerm(slot, frozenset({link}), span=attribute.span))

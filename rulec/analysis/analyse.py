@@ -1,0 +1,28 @@
+"""A plan in, all findings out, in the order of the checks and of the text."""
+
+from collections.abc import Callable, Iterator
+
+from rulec.analysis.conflicts import conflicts
+from rulec.analysis.constant import constant_parts
+from rulec.analysis.dead import dead
+from rulec.analysis.exclusive import exclusive
+from rulec.analysis.findings import Finding
+from rulec.analysis.gaps import gaps
+from rulec.analysis.prover import Clock
+from rulec.analysis.question import Analysis
+from rulec.analysis.redundant import redundant
+from rulec.plan.tree import Plan
+
+CHECKS: tuple[Callable[[Analysis], Iterator[Finding]], ...] = (
+    conflicts, exclusive, gaps, dead, redundant, constant_parts,
+)  # fmt: skip
+
+
+def analyse(plan: Plan, declared: bool, budget: float, clock: Clock) -> list[Finding]:
+    """All findings, those not proven last.
+
+    `declared`: the files declare a vocabulary. `budget`: seconds, by the clock.
+    """
+    analysis = Analysis(plan, declared, budget, clock)
+    found = [finding for check in CHECKS for finding in check(analysis)]
+    return found + list(dict.fromkeys(analysis.unproven))

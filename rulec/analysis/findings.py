@@ -1,0 +1,38 @@
+"""What the checks find: a code, the places, the case that shows it."""
+
+from datetime import date
+
+from rulec.plan.tree import Expr, Rule, Table
+from rulec.runtime.plain import Plain, plain
+
+
+@plain
+class At(Plain):
+    """A branch of a rule, or a row of a table, by its number from 1; the whole statement for 0."""
+
+    statement: Rule | Table
+    number: int = 0
+
+
+@plain
+class Case(Plain):
+    """Facts by path, as `runtime.types` holds them, and the date of the decision where it counts."""
+
+    facts: tuple[tuple[str, object], ...]
+    at: date | None
+
+
+@plain
+class Finding(Plain):
+    """One finding. `outcome`: the key of the outcome or action that it is about ("" none), `rival`: of another action.
+
+    `part`: the condition that it is about, where it is not the whole statement.
+    """
+
+    code: str
+    at: At
+    other: At | None = None
+    outcome: str = ""
+    case: Case | None = None
+    rival: str = ""
+    part: Expr | None = None

@@ -1,0 +1,79 @@
+"""Questions about a plan in, answers of z3 out: a case, the proof that there is none, or neither in the time left."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import z3
+
+from rulec.analysis.logic import Term, both
+from rulec.analysis.statements import Statements
+from rulec.plan.tree import Plan
+
+Clock = Callable[[], float]  # seconds
+_MOST_EACH = 5.0  # seconds for one question
+_NICE = 0.3
+
+
+class UnsettledError(Exception):
+    """A question that could not be settled in its time."""
+
+
+class Prover:
+    """Asks z3 about one plan. `budget`: seconds for all questions together; the clock is the caller's."""
+
+    def __init__(self, plan: Plan, budget: float, clock: Clock) -> None:
+        self.plan, self.statements = plan, Statements(plan)
+        self._clock, self._end = clock, clock() + budget
+        self._solver = z3.Solver()
+        self._told = set[int]()
+
+    def case(self, *terms: Term, shown: Sequence[str] = ()) -> Any:
+        """A model in which all terms hold, with plain values for the facts to be shown; None: there is none.
+
+        Raises UnsettledError.
+        """
+        wanted = both(terms)
+        if wanted is False:
+            return None
+        for term in self.statements.variables.told():
+            if term.get_id() not in self._told:
+                self._told.add(term.get_id())
+                self._solver.add(term)
+        self._solver.push()
+        try:
+            self._solver.add(wanted)
+            found = self._asked(_MOST_EACH)
+            return self._plain(found, shown) if found is not None else None
+        finally:
+            self._solver.pop()
+
+    def never(self, *terms: Term) -> bool:
+        """Whether the terms never hold together. Raises UnsettledError."""
+        return self.case(*terms) is None
+
+    def _asked(self, seconds: float) -> Any:
+        left = min(self._end - self._clock(), seconds)
+        if left <= 0:
+            raise UnsettledError
+        self._solver.set("timeout", max(1, int(left * 1000)))
+        answer = self._solver.check()
+        if answer == z3.unknown:
+            raise UnsettledError
+        return self._solver.model() if answer == z3.sat else None
+
+    def _plain(self, found: Any, paths: Sequence[str]) -> Any:
+        """Another model with as many plain values as there are, one wish after the other."""
+        kept = 0
+        for wish in self.statements.variables.wishes(paths):
+            self._solver.push()
+            self._solver.add(wish)
+            try:
+                better = self._asked(_NICE)
+            except UnsettledError:
+                better = None
+            if better is None:
+                self._solver.pop()
+            else:
+                found, kept = better, kept + 1
+        self._solver.pop(kept)
+        return found

@@ -1,0 +1,110 @@
+"""A plan in, whether it is clear without z3 out: each fact apart settles that no two rules of an outcome meet."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rulec.analysis.reads import Reads
+from rulec.backends.lines import lines_of
+from rulec.plan.tree import All, Expr, Given, Plan
+from rulec.runtime.index import Input, Line, Lines
+from rulec.runtime.tables import NONE, OneOf, Within
+from rulec.tree import walk
+
+
+def is_clear(plan: Plan, declared: bool) -> bool:
+    """Whether nothing can be found: all rules are tests of single facts, and those of one outcome never meet."""
+    if plan.tables or plan.definitions or any(rule.exceptions or rule.each for rule in plan.rules):
+        return False
+    given = {give.outcome for rule in plan.rules for branch in rule.branches for give in branch.gives}
+    if declared and any(slot.key in given and slot.default is None and not slot.optional for slot in plan.outcomes):
+        return False
+    if not all(_is_plain(plan, part) for rule in plan.rules for branch in rule.branches for part in [branch.condition]):
+        return False
+    lines = lines_of(plan)
+    return all(line.settled and line.sole for line in lines.lines) and len(lines.lines) == len(plan.rules) and not (
+        _empty(lines) or any(_meet(lines, same) for same in _together(plan, lines))
+    )  # fmt: skip
+
+
+def _is_plain(plan: Plan, condition: Expr) -> bool:
+    """Whether its parts test a fact each, all without bounds, so that none follows from another."""
+    reads, bounded = Reads(plan), {slot.path for slot in plan.facts if slot.bounds is not None}
+    parts = condition.items if isinstance(condition, All) else (condition,)
+    read = [path for part in parts for path in reads.of([part])]
+    nested = any(isinstance(node, All | Given) for part in parts for node in walk(part))
+    return len(read) == len(set(read)) == len(parts) and not nested and not bounded & set(read)
+
+
+def _empty(lines: Lines) -> bool:
+    """Whether a test of a fact holds for no value."""
+    return any(
+        not test.values and not test.negated if isinstance(test, OneOf) else not test
+        for given in lines.inputs
+        for test in given.tests
+    )
+
+
+def _together(plan: Plan, lines: Lines) -> Iterator[list[int]]:
+    """The lines of each outcome, and of each group of actions, by their numbers."""
+    groups = {slot.key: f"!{slot.group}" for slot in plan.actions if slot.group}
+    found = dict[str, list[int]]()
+    for number, line in enumerate(lines.lines):
+        for key in dict.fromkeys(_keys(line, groups)):
+            found.setdefault(key, []).append(number)
+    yield from found.values()
+
+
+def _keys(line: Line, groups: dict[str, str]) -> Iterator[str]:
+    yield from (outcome for outcome, _ in line.gives)
+    yield from (groups[action] for action, _ in line.does if action in groups)
+
+
+def _meet(lines: Lines, same: list[int]) -> bool:
+    """Whether two of some lines may hold for the same facts."""
+    members = sum(1 << number for number in same) if len(same) > 1 else 0
+    met = {number: members & ~(1 << number) for number in same}
+    for given in lines.inputs:
+        meeting = _Meeting(given)
+        for number in same:
+            met[number] &= meeting.rows(given.cells[number]) if met[number] else 0
+    return any(met.values())
+
+
+class _Meeting:
+    """For each test of a fact, the lines whose test may hold with it."""
+
+    def __init__(self, given: Input) -> None:
+        self._tests, self._known = given.tests, dict[int, int]()
+        self._rows = [0] * (len(given.tests) + 1)  # the last: those that ask nothing
+        for line, cell in enumerate(given.cells):
+            self._rows[cell] |= 1 << line
+
+    def rows(self, cell: int) -> int:
+        """Those of a test, by its number."""
+        if cell == NONE:
+            return -1
+        if cell not in self._known:
+            found = self._rows[NONE]
+            for number, other in enumerate(self._tests):
+                found |= self._rows[number] if _alike(self._tests[cell], other) else 0
+            self._known[cell] = found
+        return self._known[cell]
+
+
+def _alike(one: OneOf | tuple[Within, ...], other: OneOf | tuple[Within, ...]) -> bool:
+    """Whether some value passes both tests."""
+    if isinstance(one, OneOf) and isinstance(other, OneOf):
+        named, tested = (other, one) if one.negated else (one, other)
+        return named.negated or any(tested.holds(value) for value in named.values)
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return any(not (_below(a, b) or _below(b, a)) for a in one for b in other)
+    return True
+
+
+def _below(one: Within, other: Within) -> bool:
+    """Whether a range ends before another starts."""
+    high: Any = one.high
+    low: Any = other.low
+    if high is None or low is None:
+        return False
+    return bool(high < low or (high == low and not (one.high_included and other.low_included)))

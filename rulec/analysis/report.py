@@ -1,0 +1,114 @@
+"""Findings in, diagnostics out: at their places, in the words of the author, with the case that `rulec run` replays."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from rulec.analysis.findings import At, Case, Finding
+from rulec.diagnostics import Diagnostics, Related
+from rulec.plan.tree import Plan, Table
+from rulec.runtime.facts import FactsError, FactsReader
+from rulec.runtime.shown import SPACE, dump_value, show_value
+from rulec.runtime.types import Date, record_of
+from rulec.source import Language, Source
+from rulec.tree import NOWHERE, Span
+
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "fr": {"at": "le {day}", "row": "la ligne {line}", "rule": "« {title} »", "any": "n'importe lesquelles"},
+    "en": {"at": "on {day}", "row": "row {line}", "rule": '"{title}"', "any": "any"},
+}
+
+
+class Report:
+    """Reports the findings about one plan."""
+
+    def __init__(self, plan: Plan, sources: Sequence[Source], language: Language, diagnostics: Diagnostics) -> None:
+        self.plan, self.language, self.diagnostics = plan, language, diagnostics
+        self._sources = {source.number: source for source in sources}
+        self._named = {source.name: source for source in sources}
+        self._slots = {slot.path: slot for slot in plan.facts}
+        self._names = {slot.key: slot.name for slot in plan.outcomes} | {slot.key: slot.name for slot in plan.actions}
+        calculated = tuple(each.slot for each in plan.definitions)
+        self._reader = FactsReader(plan.facts, language, calculated)
+        self._keys = dict(zip(self._slots, self._reader.keys(), strict=True))
+
+    def add(self, finding: Finding) -> None:
+        """Report one finding."""
+        span = self._span(finding)
+        told: dict[str, Any] = {"outcome": self._names.get(finding.outcome, ""), "rule": self._called(finding.at)}
+        if finding.other is not None:
+            told["other"] = self._called(finding.other)
+        if finding.case is not None:
+            told |= {"case": self.case(finding.case), "replay": self.replay(finding.case)}
+        if finding.part is not None:
+            told["text"] = " ".join(self._sources[span.source].cut(span).split())
+        if finding.rival:
+            told["rival"] = self._names[finding.rival]
+        related = (Related(self._place(finding.other), "other"),) if finding.other is not None else ()
+        self.diagnostics.add(finding.code, span, related=related, **told)
+
+    def _span(self, finding: Finding) -> Span:
+        return finding.part.span if finding.part is not None else self._place(finding.at)
+
+    def _place(self, at: At) -> Span:
+        """Where a branch or a row stands."""
+        statement = at.statement
+        if isinstance(statement, Table):
+            line = statement.lines[at.number - 1] if at.number else statement.line
+            return self._line(statement.rows_file if at.number else statement.file, line)
+        branch = statement.branches[at.number - 1] if at.number and len(statement.branches) > 1 else None
+        span = branch.span if branch is not None and branch.span != NOWHERE else statement.span
+        return span if span != NOWHERE else self._line(statement.file, statement.line)
+
+    def _line(self, file: str, number: int) -> Span:
+        source = self._named.get(file)
+        if source is None or number > len(source.starts):
+            return NOWHERE
+        text, start = source.line(number), source.starts[number - 1]
+        return Span(source.number, start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
+
+    def _called(self, at: At) -> str:
+        words, statement = _WORDS[self.language], at.statement
+        if isinstance(statement, Table) and at.number:
+            return words["row"].format(line=statement.lines[at.number - 1])
+        return words["rule"].format(title=statement.title)
+
+    # ---- cases
+
+    def case(self, case: Case) -> str:
+        """« client fidèle = oui, commande = 620 €, le 3 mars 2026 »."""
+        told = [f"{self._slots[path].names[-1]} = {self._shown(path, value)}" for path, value in case.facts]
+        if case.at is not None:
+            told.append(_WORDS[self.language]["at"].format(day=show_value(Date(), case.at, self.language)))
+        return ", ".join(told) or _WORDS[self.language]["any"]
+
+    def _shown(self, path: str, value: object) -> str:
+        return show_value(self._slots[path].type, value, self.language)
+
+    def replay(self, case: Case) -> str:
+        """The options of `rulec run` that give these facts."""
+        day = [f"--at {case.at.isoformat()}"] if isinstance(case.at, date) else []
+        if any(record_of(self._slots[path].type) or value in ("", ()) for path, value in case.facts):
+            dumped = {self._keys[path]: dump_value(self._slots[path].type, value) for path, value in case.facts}
+            return " ".join([f"--facts - <<< '{json.dumps(dumped, ensure_ascii=False)}'", *day])
+        return " ".join([*(f'--fact "{self._fact(path, value)}"' for path, value in case.facts), *day])
+
+    def _fact(self, path: str, value: object) -> str:
+        name, text = self._slots[path].names[-1], self._shown(path, value).replace(SPACE, " ")
+        return f"{name if self._means(name, path, value) else self._keys[path]}={text}"
+
+    def _means(self, name: str, path: str, value: object) -> bool:
+        try:
+            return self._reader.read({name: self._shown(path, value)}) == {path: value}
+        except FactsError:
+            return False
+
+
+def report(
+    findings: Sequence[Finding], plan: Plan, sources: Sequence[Source], language: Language, diagnostics: Diagnostics
+) -> None:
+    """Report all the findings."""
+    reporting = Report(plan, sources, language, diagnostics)
+    for finding in findings:
+        reporting.add(finding)

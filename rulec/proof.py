@@ -1,0 +1,40 @@
+"""Compiled rules in, what is proven of them added to their findings: conflicts, gaps, rules that change nothing."""
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from time import monotonic
+
+from rulec.diagnostics import Diagnostics
+from rulec.pipeline import Compiled
+from rulec.plan.tree import Plan
+from rulec.source import Language, Source
+from rulec.tree import Span
+
+BUDGET = 10.0  # seconds for one rule set
+
+
+def prove(compiled: Compiled, budget: float = BUDGET) -> None:
+    """Add what is proven, and what could not be within `budget` seconds, to the diagnostics; 0: prove nothing."""
+    if compiled.plan is not None and budget > 0:
+        told = findings(compiled.plan, compiled.sources, compiled.language, not compiled.inferred, budget)
+        for each in told:
+            compiled.diagnostics.again(each)
+
+
+def findings(
+    plan: Plan, sources: Sequence[Source], language: Language, declared: bool, budget: float
+) -> Diagnostics:  # fmt: skip
+    """What is found about a plan. `declared`: the files declare a vocabulary."""
+    from rulec.analysis.quick import is_clear  # a command that proves nothing needs none of this
+
+    found = Diagnostics()
+    if is_clear(plan, declared):
+        return found
+    if find_spec("z3") is None:
+        found.add("N610", Span(sources[-1].number if sources else 0))
+        return found
+    from rulec.analysis.analyse import analyse  # they need z3, which may not be installed
+    from rulec.analysis.report import report
+
+    report(analyse(plan, declared, budget, monotonic), plan, sources, language, found)
+    return found

@@ -1,0 +1,221 @@
+"""Random rule sets: what is found is what trying all facts finds, no more and no less, and every case shows it.
+
+The facts lie around the few thresholds of the rules, so that all ways in which they may stand are among those tried.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from itertools import combinations, product
+from random import Random
+from time import monotonic
+from typing import NamedTuple
+
+import pytest
+
+from rulec.analysis.analyse import analyse
+from rulec.analysis.findings import Finding
+from rulec.backends.interpreter import interpret
+from rulec.plan.tree import All, AnyOf, Branch, Compare, Const, Count, Do, Expr, Fact, Give, In, Not, Plan, Rule
+from rulec.runtime.calculate import COMPARISONS
+from rulec.runtime.decision import Decision
+from rulec.runtime.types import ActionSlot, Amount, Choice, Option, OutcomeSlot, Percentage, Slot, YesNo
+from rulec.tree import Span
+
+Facts = dict[str, object]
+Holds = Callable[[Facts], bool]
+AT = date(2026, 1, 1)
+EURO, CENT = Amount("EUR"), Decimal("0.01")
+FACTS = (
+    Slot("x", EURO, ("x",)), Slot("y", EURO, ("y",)), Slot("loyal", YesNo(), ("loyal",)),
+    Slot("kind", Choice(tuple(Option(key, key) for key in "abc")), ("kind",)),
+)  # fmt: skip
+THRESHOLDS = [Decimal(100), Decimal(200)]
+AROUND = [threshold + step * CENT for threshold in THRESHOLDS for step in (-2, -1, 0, 1, 2)]
+EVERY: list[Facts] = [
+    {"x": x, "y": y, "loyal": loyal, "kind": kind}
+    for x, y, loyal, kind in product(AROUND, AROUND, (True, False), "abc")
+]
+
+
+class Asked(NamedTuple):
+    expr: Expr
+    holds: Holds
+
+
+class Made(NamedTuple):
+    """A plan of rules of one branch each, and where each rule applies."""
+
+    plan: Plan
+    applies: list[Holds]
+
+
+class Maker:
+    """Makes one rule set."""
+
+    def __init__(self, random: Random) -> None:
+        self.random, self.places = random, 0
+
+    def place(self) -> Span:
+        self.places += 1
+        return Span(0, self.places, self.places + 1)
+
+    def atom(self) -> Asked:
+        kind, span = self.random.randrange(5), self.place()
+        if kind < 2:
+            path, end = self.random.choice("xy"), self.random.choice(THRESHOLDS)
+            operator = self.random.choice([*COMPARISONS])
+            compare = COMPARISONS[operator]
+            return Asked(Compare(operator, Fact(path), Const(end), span=span), lambda facts: compare(facts[path], end))
+        if kind == 2:
+            operator = self.random.choice(["lt", "ge", "gt"])
+            crossing = COMPARISONS[operator]
+            expr = Compare(operator, Fact("x"), Fact("y"), span=span)
+            return Asked(expr, lambda facts: crossing(facts["x"], facts["y"]))
+        if kind == 3:
+            return Asked(Fact("loyal", span=span), lambda facts: facts["loyal"] is True)
+        keys = tuple(self.random.sample("abc", self.random.randint(1, 2)))
+        return Asked(In(Fact("kind"), keys, span=span), lambda facts: facts["kind"] in keys)
+
+    def condition(self, depth: int) -> Asked:
+        kind = self.random.randrange(6) if depth else 5
+        items = [self.condition(depth - 1) for _ in range(self.random.randint(2, 3))] if kind < 5 else []
+        exprs, holds, span = tuple(each.expr for each in items), [each.holds for each in items], self.place()
+        match kind:
+            case 0 | 1 | 2:
+                return Asked(All(exprs, span=span), lambda facts: all(each(facts) for each in holds))
+            case 3:
+                return Asked(AnyOf(exprs, span=span), lambda facts: any(each(facts) for each in holds))
+            case 4 if self.random.random() < 0.5:
+                return Asked(Not(exprs[0], span=span), lambda facts: not holds[0](facts))
+            case 4:
+                return Asked(Count(1, 1, exprs, span=span), lambda facts: sum(each(facts) for each in holds) == 1)
+            case _:
+                return self.atom()
+
+    def rules(self, combine: str, default: Decimal | None) -> Made:
+        asked = [self.condition(2) for _ in range(self.random.randint(2, 5))]
+        values = [self.random.choice([Decimal("0.1"), Decimal("0.2")]) for _ in asked]
+        rules = tuple(
+            Rule(f"r{at}", f"R{at}", "a.regles", at, (Branch(1, each.expr, (Give("o", Const(value)),), self.does()),))
+            for at, (each, value) in enumerate(zip(asked, values, strict=True))
+        )
+        actions = (ActionSlot("yes", "yes", group="g"), ActionSlot("no", "no", group="g"))
+        slot = OutcomeSlot("o", Percentage(), "o", combine, default)
+        plan = Plan(FACTS, (slot,), actions, rules, tuple(rule.id for rule in rules))
+        return Made(plan, [each.holds for each in asked])
+
+    def does(self) -> tuple[Do, ...]:
+        return (Do(self.random.choice(["yes", "no"])),) if self.random.random() < 0.4 else ()
+
+
+def value_of(plan: Plan, rule: int) -> object:
+    give = plan.rules[rule].branches[0].gives[0].value
+    assert isinstance(give, Const)
+    return give.value
+
+
+def together(made: Made) -> set[tuple[int, int]]:
+    """The pairs of rules that apply to the same facts."""
+    met = set[tuple[int, int]]()
+    for facts in EVERY:
+        met |= set(combinations([at for at, holds in enumerate(made.applies) if holds(facts)], 2))
+    return met
+
+
+def numbers(found: Sequence[Finding], code: str) -> set[int]:
+    return {each.at.statement.line for each in found if each.code == code}
+
+
+def pairs(found: Sequence[Finding], code: str) -> set[tuple[int, int]]:
+    both = [(each.at.statement.line, each.other.statement.line) for each in found if each.code == code and each.other]
+    return {(min(one, other), max(one, other)) for one, other in both}
+
+
+def shown(plan: Plan, finding: Finding) -> Decision:
+    assert finding.case is not None
+    return interpret(plan, dict(finding.case.facts), finding.case.at or AT)
+
+
+def decisions(plan: Plan) -> list[tuple[object, object]]:
+    found = [interpret(plan, facts, AT) for facts in EVERY]
+    return [(each.outcomes["o"].status, each.outcomes["o"].value) for each in found]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_is_found_is_what_there_is(seed: int) -> None:
+    random = Random(seed)
+    combine = random.choice(["any", "any", "unique", "first", "max"])
+    made = Maker(random).rules(combine, random.choice([None, Decimal(0)]))
+    plan, met = made.plan, together(made)
+    found = analyse(plan, True, 60, monotonic)
+    assert not {each.code for each in found} & {"W608", "N609"}
+    clash = {pair for pair in met if combine == "unique" or value_of(plan, pair[0]) != value_of(plan, pair[1])}
+    assert pairs(found, "E601") == (clash if combine in ("any", "unique") else set())
+    dead = {at for at, holds in enumerate(made.applies) if not any(map(holds, EVERY))}
+    assert numbers(found, "W604") == dead
+    gap = any(not any(holds(facts) for holds in made.applies) for facts in EVERY)
+    assert ("W603" in {each.code for each in found}) is (gap and plan.outcomes[0].default is None)
+    check_actions(plan, met, found)
+    check_masked(made, found, dead)
+    for each in found:
+        if each.code == "E601":
+            assert shown(plan, each).outcomes["o"].status == "conflict"
+        if each.code == "W603":
+            assert shown(plan, each).outcomes["o"].status == "not_applicable"
+
+
+def check_actions(plan: Plan, met: set[tuple[int, int]], found: Sequence[Finding]) -> None:
+    asked = [{do.action for do in rule.branches[0].does} for rule in plan.rules]
+    assert pairs(found, "E602") == {(one, other) for one, other in met if len(asked[one] | asked[other]) == 2}
+    for each in found:
+        if each.code == "E602":
+            assert {action.status for action in shown(plan, each).actions} == {"conflict"}
+
+
+def check_masked(made: Made, found: Sequence[Finding], dead: set[int]) -> None:
+    """Rules that ask for no action, and never come first."""
+    if made.plan.outcomes[0].combine == "first":
+        wins = {next((at for at, holds in enumerate(made.applies) if holds(facts)), -1) for facts in EVERY}
+        silent = {at for at, rule in enumerate(made.plan.rules) if not rule.branches[0].does}
+        assert numbers(found, "W605") == (silent - wins) - dead
+
+
+@pytest.mark.parametrize("seed", range(100, 130))
+def test_what_is_redundant_changes_nothing(seed: int) -> None:
+    random = Random(seed)
+    made = Maker(random).rules(random.choice(["any", "max"]), Decimal(0))
+    rules = tuple(replace(rule, branches=(replace(rule.branches[0], does=()),)) for rule in made.plan.rules)
+    plan = replace(made.plan, rules=rules)
+    found = analyse(plan, True, 60, monotonic)
+    gone = numbers(found, "W606") | numbers(found, "W604")
+    left = without(plan, gone)
+    before = decisions(left)
+    assert decisions(plan) == before
+    for rule in left.rules if "E601" not in {each.code for each in found} else ():
+        if value_of(plan, rule.line) != Decimal(0):
+            assert decisions(without(left, {rule.line})) != before
+
+
+def without(plan: Plan, lines: set[int]) -> Plan:
+    kept = tuple(rule for rule in plan.rules if rule.line not in lines)
+    return replace(plan, rules=kept, order=tuple(rule.id for rule in kept))
+
+
+@pytest.mark.parametrize("seed", range(200, 230))
+def test_what_is_always_true_changes_nothing(seed: int) -> None:
+    made = Maker(Random(seed)).rules("max", Decimal(0))
+    gone = {each.part.span for each in analyse(made.plan, True, 60, monotonic) if each.code == "W607" and each.part}
+    rules = tuple(
+        replace(rule, branches=(replace(rule.branches[0], condition=spared(rule.branches[0].condition, gone)),))
+        for rule in made.plan.rules
+    )
+    assert decisions(replace(made.plan, rules=rules)) == decisions(made.plan)
+
+
+def spared(expr: Expr, gone: set[Span]) -> Expr:
+    """The condition without those parts."""
+    if expr.span in gone:
+        return Const(True)
+    return replace(expr, items=tuple(spared(each, gone) for each in expr.items)) if isinstance(expr, All) else expr

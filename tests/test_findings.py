@@ -1,0 +1,116 @@
+"""What `rulec check` proves: `findings/*` announce it in place, and every case that is shown is replayed."""
+
+import importlib.util
+import json
+import re
+import shlex
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+import rulec
+from rulec.cli import main
+from rulec.diagnostics import Diagnostic, catalogue
+from rulec.diagnostics.render import render_one
+from rulec.pipeline import Compiled, compile_text
+from rulec.proof import prove
+from rulec.source import LANGUAGES, Language
+
+HERE = Path(__file__).parent / "findings"
+ENDING: dict[Language, str] = {"fr": ".regles", "en": ".rules"}
+PROVEN = {code for code in catalogue.entries() if re.match("[EWN]6", code)}
+MISSING_LIBRARY = "N610"
+
+
+@dataclass(frozen=True)
+class Chunk:
+    line: int
+    language: Language
+    text: str
+    announced: tuple[tuple[int, str, str], ...]
+
+    def proven(self) -> Compiled:
+        compiled = compile_text(self.text, f"chunk{ENDING[self.language]}", self.language)
+        assert compiled.plan is not None, str(list(compiled.diagnostics))
+        prove(compiled)
+        return compiled
+
+
+def chunks() -> Iterator[Chunk]:
+    for language in LANGUAGES:
+        lines = (HERE / f"findings{ENDING[language]}").read_text(encoding="utf-8").splitlines()
+        for ends, group in groupby(enumerate(lines, 1), lambda each: each[1] == "---"):
+            if not ends:
+                numbered = list(group)
+                split = [re.split(r"\s*#! ", line) for _, line in numbered]
+                announced = tuple(
+                    (at, *mark.partition(" ")[::2]) for at, (_, *marks) in enumerate(split, 1) for mark in marks
+                )
+                yield Chunk(numbered[0][0], language, "\n".join(line for line, *_ in split) + "\n", announced)
+
+
+CHUNKS = list(chunks())
+each_chunk = pytest.mark.parametrize("chunk", CHUNKS, ids=lambda chunk: f"{chunk.language}:{chunk.line}")
+
+
+def shown(found: Diagnostic, compiled: Compiled, language: Language) -> str:
+    text = render_one(found, {source.number: source for source in compiled.sources}, language)
+    return " ".join(text.split())
+
+
+@each_chunk
+def test_a_chunk_has_what_it_announces(chunk: Chunk) -> None:
+    compiled = chunk.proven()
+    found = [(compiled.sources[0].place(each.span.start)[0], each) for each in compiled.diagnostics]
+    assert Counter((line, each.code) for line, each in found) == Counter((at, code) for at, code, _ in chunk.announced)
+    for at, code, words in chunk.announced:
+        texts = [shown(each, compiled, chunk.language) for line, each in found if (line, each.code) == (at, code)]
+        assert any(words in text for text in texts), texts
+
+
+@each_chunk
+def test_a_case_is_replayed_by_run(chunk: Chunk, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    compiled, path = chunk.proven(), tmp_path / f"chunk{ENDING[chunk.language]}"
+    path.write_text(chunk.text, encoding="utf-8")
+    for found in compiled.diagnostics:
+        values = dict(found.values)
+        if "replay" not in values:
+            continue
+        assert main(["run", str(path), *shlex.split(values["replay"]), "--format", "json"]) == 0
+        decision = json.loads(capsys.readouterr().out)
+        results = {each["status"] for each in [*decision["outcomes"].values(), *decision["actions"]]}
+        assert ("not_applicable" if found.code == "W603" else "conflict") in results
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_finding_is_announced_by_a_chunk(language: Language) -> None:
+    announced = {code for chunk in CHUNKS if chunk.language == language for _, code, _ in chunk.announced}
+    assert announced == PROVEN - {MISSING_LIBRARY}
+
+
+def test_what_needs_z3_is_said_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr("rulec.proof.find_spec", lambda name: None if name == "z3" else find(name))
+    assert [each.code for each in CHUNKS[0].proven().diagnostics] == [MISSING_LIBRARY]
+
+
+def test_a_rule_set_tells_what_check_tells() -> None:
+    chunk = CHUNKS[0]
+    found = rulec.loads(chunk.text, language=chunk.language).prove()
+    assert [each.code for each in found] == [code for _, code, _ in chunk.announced]
+
+
+def test_a_budget_of_nothing_proves_nothing() -> None:
+    compiled = compile_text(CHUNKS[0].text, language="fr")
+    prove(compiled, 0)
+    assert list(compiled.diagnostics) == []
+
+
+def test_what_the_time_does_not_allow_is_said() -> None:
+    compiled = compile_text(CHUNKS[0].text, language="fr")
+    prove(compiled, 1e-9)
+    assert [each.code for each in compiled.diagnostics] == ["W608"]
