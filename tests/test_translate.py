@@ -340,3 +340,30 @@ def test_a_folder_may_hold_the_same_rules_in_both_languages(tmp_path: Path, run:
     (tmp_path / "empty").mkdir()
     status, _, err = run("translate", tmp_path / "empty", "--to", "en")
     assert (status, "E907" in err) == (2, True)
+
+
+def test_values_that_are_words_of_the_other_language_stand_between_quotes(tmp_path: Path, run: Run) -> None:
+    path, there = tmp_path / "a.regles", tmp_path / "a.rules"
+    path.write_text(
+        "On décide :\n  - le statut parmi Or [gold], Argent [silver], Bronze [bronze], "
+        "selon l'ordre Argent, Or, Bronze [status]\n",
+        encoding="utf-8",
+    )
+    assert run("translate", path, "--to", "en", "-o", there)[0] == 0
+    assert '"Or" [gold], Argent [silver], Bronze [bronze], in the order Argent,' in there.read_text(encoding="utf-8")
+    one, other = compile_paths([path]).plan, compile_paths([there]).plan
+    assert one is not None and other is not None
+    assert other.outcomes[0].order == one.outcomes[0].order == ("silver", "gold", "bronze")
+    assert run("format", there)[0] == 0
+    assert compile_paths([there]).plan is not None
+
+
+def test_values_over_time_are_said_day_by_day(tmp_path: Path, run: Run) -> None:
+    path, there, back = (tmp_path / name for name in ("a.regles", "a.rules", "b.regles"))
+    rule = "Constante : le forfait [flat] vaut 11,88 € à partir du 1er mars 2024, 12 € à partir du 1er janvier 2026\n"
+    path.write_text(f"On décide :\n  - les frais (en €) [fee]\n{rule}Les frais sont le forfait\n", encoding="utf-8")
+    assert run("translate", path, "--to", "en", "-o", there)[0] == 0
+    text = there.read_text(encoding="utf-8")
+    assert "Constant: the forfait [flat] is €11.88 from 1 March 2024, €12 from 1 January 2026\n" in text
+    assert run("translate", there, "--to", "fr", "-o", back)[0] == 0
+    assert "vaut 11,88 € à partir du 1er mars 2024, 12 € à partir du 1er janvier 2026\n" in back.read_text("utf-8")

@@ -6,7 +6,7 @@ from rulec.printing.arithmetic import is_portion
 from rulec.printing.dates import compared, distance, is_earlier, span_of, window
 from rulec.printing.lists import counted, element, has, none_of
 from rulec.printing.names import GLUE, Speech
-from rulec.printing.values import quoted, value
+from rulec.printing.values import part, quoted, value
 from rulec.runtime import types as t
 from rulec.semantics import model
 from rulec.semantics.naming import base_form
@@ -159,7 +159,7 @@ def _compare(speech: Speech, said: model.Compare) -> str:
 
 
 def _other(speech: Speech, other: model.Value) -> str:
-    said = value(speech, other)
+    said = part(speech, other)
     counted = isinstance(other, model.Shifted | model.Elapsed) and " " in said
     return f"({said})" if counted or (isinstance(other, model.Arithmetic) and not is_portion(other)) else said
 

@@ -140,7 +140,7 @@ def _mark(speech: Speech, source: Source, item: ast.Item, mark: ast.Mark, listed
         case "another_text":
             return f", {texts}"
         case "in_order":
-            return f", {speech.declared('IN_ORDER')} {mark.texts[0]}"
+            return f", {speech.declared('IN_ORDER')} {_name(speech, source, mark)}"
         case "main" | "optional":
             said = speech.declared(mark.kind.upper())
             feminine = speech.french and speech.agreement(item.name).gender == "f"

@@ -8,8 +8,10 @@ from rulec.printing.conditions import condition
 from rulec.printing.declarations import capital
 from rulec.printing.layout import lines_of, only_line
 from rulec.printing.names import GLUE, Speech, UnsaidError, elides
+from rulec.printing.periods import since
 from rulec.printing.rules import ends
-from rulec.printing.values import literal, value
+from rulec.printing.values import literal, part
+from rulec.runtime import types as t
 from rulec.semantics import model
 
 
@@ -51,6 +53,9 @@ def _valued(speech: Speech, subject: str, own: str, branches: tuple[model.Branch
     """« vaut 2 € si …, 3 € si …, sinon 4 € »."""
     is_ = speech.verb(own, "vaut", "valent") if speech.french else speech.is_(own)
     if_ = speech.word("structure", "IF")
+    if lasting := _lasting(speech, branches):
+        yield f"{subject} {is_} {lasting}"
+        return
     for number, branch in enumerate(branches):
         (given,) = branch.effects
         if not isinstance(given, model.Give):
@@ -66,11 +71,25 @@ def _valued(speech: Speech, subject: str, own: str, branches: tuple[model.Branch
             yield f", {shown}{case}"
 
 
+def _lasting(speech: Speech, branches: tuple[model.Branch, ...]) -> str:
+    """« 11 € à partir du 1er mars 2024, 12 € à partir du 1er mars 2025 »; "" where something else counts."""
+    said = []
+    for branch in reversed(branches):
+        match branch:
+            case model.Branch(model.Compare("ge", model.Today(), model.Literal(day)), (model.Give(_, given),)) if (
+                isinstance(given, model.Literal)
+            ):
+                said.append(f"{_value(speech, given)} {since(speech, 'ge', literal(speech, day, t.Date()))}")
+            case _:
+                return ""
+    return ", ".join(said)
+
+
 def _value(speech: Speech, said: model.Value) -> str:
     """A value; an amount says whether it is HT or TTC, which nothing else tells."""
     if isinstance(said, model.Literal):
         return literal(replace(speech, explicit=True), said.value, said.type)
-    return value(speech, said)
+    return part(speech, said)
 
 
 def indefinite(speech: Speech, name: str) -> str:

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from rulec.printing.conditions import truth
 from rulec.printing.names import Speech
-from rulec.printing.values import value
+from rulec.printing.values import part
 from rulec.runtime import types as t
 from rulec.semantics import model
 
@@ -32,7 +32,7 @@ def _give(speech: Speech, key: str, given: model.Value) -> str:
     subject, name = speech.outcome(key), speech.outcomes[key].slot.name
     if isinstance(given, model.Literal) and isinstance(given.type, t.YesNo):
         return truth(speech, subject, name, yes=bool(given.value))
-    shown = value(speech, given)
+    shown = part(speech, given)
     if not speech.french or not _measure(given):
         return f"{subject} {speech.is_(name)} {shown}"
     return f"{subject} {speech.is_(name)} {speech.of(shown)}"
@@ -63,5 +63,5 @@ def _do(speech: Speech, key: str, parameters: tuple[tuple[str, model.Value], ...
     action = speech.actions[key].slot
     names = {parameter: name for parameter, name, _ in action.parameters}
     with_ = speech.word("structure", "WITH")
-    said = [f"{with_} {speech.noun(names[each])} {value(speech, given)}" for each, given in parameters]
+    said = [f"{with_} {speech.noun(names[each])} {part(speech, given)}" for each, given in parameters]
     return " ".join([action.name, *said])

@@ -20,7 +20,7 @@ def head(speech: Speech, said: model.Condition) -> list[str]:
     """« À partir du 1er mars 2026 : », « Du 1er mars 2026 au 30 juin 2026 (selon la date de livraison) : »."""
     match said:
         case model.Compare(operator, day, model.Literal() as bound):
-            opened = _compared(speech, operator, literal(speech, bound.value, t.Date()))
+            opened = since(speech, operator, literal(speech, bound.value, t.Date()))
         case model.Between(day, model.Literal(date() as first), model.Literal(date() as last)):
             opened = _between(speech, first, last)
         case _:
@@ -29,7 +29,8 @@ def head(speech: Speech, said: model.Condition) -> list[str]:
     return lines_of(f"{capital(opened)}{by}{speech.choose(f'{GLUE}:', ':')}".replace(" ", GLUE), 0)
 
 
-def _compared(speech: Speech, operator: str, day: str) -> str:
+def since(speech: Speech, operator: str, day: str) -> str:
+    """« à partir du 1er mars 2026 », « avant le 1er mars 2026 »."""
     if not speech.french:
         return f"{ {'ge': 'from', 'gt': 'after', 'le': 'until', 'lt': 'before'}[operator] } {day}"
     match operator:

@@ -131,14 +131,18 @@ class Translator:
                 yield f", {self._word('WITH')} {self._indefinite(part.name)}{GLUE}[{part.key or key_of(part.name)}]"
                 yield self._original(part.name, part.other)
                 yield from self._marks(part.marks)
-        if order := [self.term(part.name)[1] for part in rest if part.part == "order"]:
+        if order := [self._apart(self.term(part.name)[1]) for part in rest if part.part == "order"]:
             yield f", {self._word('IN_ORDER')} {', '.join(order)}"
 
     def _named(self, part: Named) -> str:
         name = self.term(part.name)[1]
-        apart = part.quoted or (part.part == "option" and self._is_word(name))
-        shown = quoted(name, self.speech.french) if apart else name.replace(" ", GLUE)
+        shown = quoted(name, self.speech.french) if part.quoted else name.replace(" ", GLUE)
+        shown = self._apart(name) if part.part == "option" and not part.quoted else shown
         return f"{shown}{GLUE}[{part.key or key_of(part.name)}]{self._original(part.name, part.other)}"
+
+    def _apart(self, name: str) -> str:
+        """A value of a list, between quotes where it would be read as something else."""
+        return quoted(name, self.speech.french) if self._is_word(name) else name.replace(" ", GLUE)
 
     def _is_word(self, name: str) -> bool:
         """Whether a name holds a word that declarations read otherwise: the status « Or »."""
@@ -224,6 +228,8 @@ def parts_of(source: Source, item: ast.Item) -> list[Named]:
                 (latest if not latest.other and latest.part != "order" else own).other = mark.texts[0]
             case "plural":
                 pass
+            case "another_text" if listing and not any(each.kind == "also" for each in own.marks):
+                parts.append(Named(listing, mark.texts[0], True))
             case "another_text":
                 own.marks.append(ast.Mark("also", mark.texts))
             case _:

@@ -32,18 +32,18 @@ def value(speech: Speech, said: model.Value) -> str:
         case model.Today():
             return speech.word("structure", "TODAY")
         case model.Arithmetic():
-            return arithmetic(speech, said, [_part(speech, part) for part in parts_of(said)])
+            return arithmetic(speech, said, [part(speech, each) for each in parts_of(said)])
         case model.Elapsed(_, start, end):
             return elapsed(speech, said, value(speech, start), value(speech, end))
         case model.Shifted(date):
             return moved(speech, said, value(speech, date), span_of(speech, said) or value(speech, amount_of(said)))
         case model.Rounded(item, step, mode, kind):
-            return f"{_part(speech, item)}, {_rounding(speech, step, mode, kind)}"
+            return f"{part(speech, item)}, {_rounding(speech, step, mode, kind)}"
         case model.Limited(which, item, limit):
             kept = speech.word("structure", "CAPPED" if which == "min" else "AT_LEAST")
-            return f"{_part(speech, item)}, {_joined(speech, kept, _part(speech, limit))}"
+            return f"{part(speech, item)}, {_joined(speech, kept, part(speech, limit))}"
         case model.Extreme() | model.Joined() | model.Piece() | model.Brackets():
-            return formula(speech, said, [_part(speech, part) for part in values_of(said)])
+            return formula(speech, said, [part(speech, each) for each in values_of(said)])
         case model.Aggregated():
             return aggregated(speech, said, _condition, value)
         case model.Collected() | model.Filtered():
@@ -54,8 +54,8 @@ def value(speech: Speech, said: model.Value) -> str:
             assert_never(said)
 
 
-def _part(speech: Speech, said: model.Value) -> str:
-    """A value within another: with the filters of a list it stands in parentheses."""
+def part(speech: Speech, said: model.Value) -> str:
+    """A value within something else: with the filters of a list it stands in parentheses."""
     return f"({value(speech, said)})" if is_filtered(said) else value(speech, said)
 
 
