@@ -4,7 +4,7 @@ A statement whose canonical text would not mean the same stays as it is written.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from rulec.diagnostics import Diagnostics
@@ -120,9 +120,7 @@ def _printed(source: Source, compiled: Compiled) -> Iterator[Printed]:
     reads = {read.span.start: read for read in reads_of(source, compiled)}
     stated = definitions_in(source, compiled)
     speech = Speech(source.language, compiled.vocabulary)
-    speech.articles |= {
-        fold(each.term.slot.names[-1]): _article(source, each) for made in stated.values() for each in made
-    }
+    speech.articles |= articles_in(source, stated)
     rules = Rules(compiled.vocabulary, source, Diagnostics())
     set_ = settings_in(source)
     before: Line | None = None
@@ -170,6 +168,11 @@ def definitions_in(source: Source, compiled: Compiled) -> dict[int, list[Definin
     for each in definings_of(compiled.vocabulary, parsed, heads):
         found.setdefault(each.span.start, []).append(each)
     return found
+
+
+def articles_in(source: Source, stated: Mapping[int, list[Defining]]) -> dict[str, str]:
+    """The articles of the names that statements define."""
+    return {fold(each.term.slot.names[-1]): _article(source, each) for made in stated.values() for each in made}
 
 
 def _article(source: Source, defining: Defining) -> str:

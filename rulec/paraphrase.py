@@ -6,18 +6,25 @@ What has no other words than its author's is repeated as it is written.
 from collections.abc import Iterator, Sequence
 
 from rulec.diagnostics import Diagnostics
-from rulec.formatting import with_definitions
+from rulec.formatting import articles_in, definitions_in, with_definitions
 from rulec.pipeline import Compiled
+from rulec.printing.definitions import definition
 from rulec.printing.layout import lines_of
 from rulec.printing.names import Speech, UnsaidError
+from rulec.printing.remarks import remarks
 from rulec.printing.rules import precedence, statement
+from rulec.printing.tables import drawn_table
 from rulec.runtime.plain import Plain, plain
 from rulec.runtime.shown import show_value
 from rulec.semantics import model
+from rulec.semantics.definitions import Defining, defined
 from rulec.semantics.rules import Rules
+from rulec.semantics.tables import read_table
 from rulec.source import Language, Source
 from rulec.syntax import ast
-from rulec.syntax.parse import Drawn, Read
+from rulec.syntax.parse import Drawn, Read, read_raw
+from rulec.syntax.settings import Settings, settings_of
+from rulec.tree import Node
 
 _SAID = {
     "fr": {
@@ -74,13 +81,19 @@ class Said(Plain):
 
 def paraphrase(compiled: Compiled) -> Iterator[Said]:
     """Each rule in full, then how each outcome is decided."""
+    settings = _settings(compiled)
     for source in compiled.sources:
         speech = Speech(source.language, compiled.vocabulary, explicit=True)
         rules = Rules(compiled.vocabulary, source, Diagnostics())
+        stated = definitions_in(source, compiled)
+        speech.articles |= articles_in(source, stated)
         for read, defines in with_definitions(source, compiled):
-            lines = _written(source, read) if defines else tuple(_lines(speech, source, rules, read))
+            made = stated[read.span.start] if defines else []
+            meant = _defined(compiled, made) if defines else _meant(rules, read)
+            lines = [*_sayable(speech, source, read, meant, made), *_remarks(speech.language, meant)]
+            lines += [f"  ({each})" for each in remarks(speech, meant, settings)]
             if lines:
-                yield Said(source.name, source.place(read.span.start)[0], lines)
+                yield Said(source.name, source.place(read.span.start)[0], tuple(lines))
     speech = Speech(compiled.language, compiled.vocabulary, explicit=True)
     for outcome in compiled.vocabulary.outcomes:
         yield Said("", 0, tuple(lines_of(_outcome(speech, outcome), 0)))
@@ -91,26 +104,68 @@ def _written(source: Source, read: Read) -> tuple[str, ...]:
     return tuple(source.cut(read.span).splitlines())
 
 
-def _lines(speech: Speech, source: Source, rules: Rules, read: Read) -> Iterator[str]:
+def _settings(compiled: Compiled) -> Settings:
+    """The calendar, the closures and the time zone of the rule set."""
+    return settings_of([(source, read_raw(source, Diagnostics())) for source in compiled.sources], Diagnostics())[0]
+
+
+def _defined(compiled: Compiled, made: Sequence[Defining]) -> list[Node]:
+    """What a statement defines: the same of each thing of that name."""
+    found = (defined(compiled.vocabulary, each, Diagnostics()) for each in made)
+    return [each for each in found if each is not None]
+
+
+def _meant(rules: Rules, read: Read) -> list[Node]:
+    """The rules or the tables that a statement makes."""
     match read.statement:
         case ast.Rule() as rule:
-            meant = list(rules.read(rule, read.span))
-            try:
-                yield from statement(speech, meant)
-            except UnsaidError:
-                yield from _written(source, read)
-            yield from _remarks(speech.language, meant)
+            return list(rules.read(rule, read.span))
+        case Drawn() as drawn:
+            return list(read_table(rules, drawn, 0))
+        case _:
+            return []
+
+
+def _sayable(speech: Speech, source: Source, read: Read, meant: Sequence[Node], made: Sequence[Defining]) -> list[str]:
+    """The lines of a statement; where there is no other way to say it, as it is written."""
+    try:
+        return list(_lines(speech, read, meant, made))
+    except UnsaidError:
+        return list(_written(source, read))
+
+
+def _lines(speech: Speech, read: Read, meant: Sequence[Node], made: Sequence[Defining]) -> Iterator[str]:
+    if made:
+        head = made[0].head
+        for each in meant[:1]:
+            if isinstance(each, model.Definition):
+                yield from definition(speech, each, head.form, head.key)
+        return
+    match read.statement:
+        case ast.Rule():
+            yield from statement(speech, [each for each in meant if isinstance(each, model.Rule)])
         case ast.Precedence(strong, weak):
             yield from lines_of(precedence(speech, strong, weak), 0)
             yield _remark(speech.language, "precedence", strong=strong, weak=weak)
         case Drawn():
-            yield from _written(source, read)
-        case ast.Example() | ast.Use() | ast.LanguageLine() | ast.Declaration() | ast.NamedSet():
+            for each in meant:
+                if isinstance(each, model.Table):
+                    yield from drawn_table(speech, each)
+                    yield _remark(speech.language, each.policy.combine, order=_policy_order(speech, each))
+        case _:
             return
 
 
-def _remarks(language: Language, rules: Sequence[model.Rule]) -> Iterator[str]:
-    """What the words of a rule leave unsaid."""
+def _policy_order(speech: Speech, table: model.Table) -> str:
+    kind = speech.outcomes[table.decides[0].outcome].slot.type
+    return ", ".join(show_value(kind, value, speech.language) for value in table.policy.order)
+
+
+def _remarks(language: Language, meant: Sequence[Node]) -> Iterator[str]:
+    """What the words of rules leave unsaid of the ways that they go."""
+    rules = [each for each in meant if isinstance(each, model.Rule)]
+    if not rules:
+        return
     rule = rules[0]
     if len(rules) > 1:
         yield _remark(language, "alone")

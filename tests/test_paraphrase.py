@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from test_cli import Run, french, run
-from test_pairs import ENDINGS, vocabulary
+from test_pairs import ENDINGS, GOLDEN, vocabulary
 
 from rulec.source import Language
 
@@ -56,12 +56,53 @@ def test_what_goes_without_saying_is_said(
     assert expected in " ".join(out.split())
 
 
-def test_definitions_and_tables_are_repeated_as_they_are_written(tmp_path: Path, run: Run) -> None:
-    path = tmp_path / "a.regles"
-    rules = "Constante : le seuil vaut 3.\nSi le nombre d'articles dépasse le seuil alors remise 10 %\n"
-    path.write_text(vocabulary("fr") + rules, encoding="utf-8")
-    out = run("check", path, "--paraphrase")[1]
-    assert "  Constante : le seuil vaut 3" in out
+TABLE_FR = "Table « T » :\n  | pays | poids || remise |\n  | France | de 5 à 10 kg || 5 % |\n"
+TABLE_EN = 'Table "T":\n  | country | weight || discount |\n  | France | from 5 to 10 kg || 5% |\n'
+MORE: list[tuple[Language, str, str]] = [
+    ("fr", "Constante : le seuil vaut 3.\nSi le nombre d'articles dépasse le seuil alors remise 10 %", "Constante : le seuil vaut 3"),
+    ("fr", "Un client est assidu si son nombre de commandes dépasse 3\nSi le client est assidu alors remise 10 %", "dépasse 3 (3 non compris)"),
+    ("en", "A customer is keen if their number of orders exceeds 3\nIf the customer is keen then discount 10%", "exceeds 3 (3 excluded)"),
+    ("fr", TABLE_FR, "| France | entre 5 kg inclus et 10 kg inclus || 5 % |"),
+    ("fr", TABLE_FR, "(si plusieurs règles s'appliquent, elles doivent donner la même valeur)"),
+    ("en", TABLE_EN, "| France | between 5 kg inclusive and 10 kg inclusive || 5% |"),
+    ("fr", "Si un jour férié alors remise 5 %", "(Les jours fériés sont ceux du calendrier France.)"),
+    ("en", "If on a public holiday then discount 5%", "(Public holidays are those of the calendar France.)"),
+    ("fr", "Calendrier : Alsace-Moselle\nSi un jour férié alors remise 5 %", "ceux du calendrier Alsace-Moselle."),
+    ("fr", "Si la date de livraison est dans plus de 5 jours ouvrés alors remise 5 %", "Jours ouvrés : du lundi au vendredi, sauf les jours fériés du calendrier France."),
+    ("en", "If the delivery date is in more than 5 working days then discount 5%", "Working days: Monday to Friday, but the public holidays of the calendar France."),
+    ("fr", "Si le client est inscrit depuis plus de 2 ans alors remise 5 %", "la date d'inscription du client est avant (aujourd'hui - 2 ans)"),
+    ("en", "If the delivery date is in less than 5 days then discount 5%", "the order's delivery date is before (today + 5 days) and the order's delivery date is from today"),
+    ("fr", "En 2026 :\n  Remise 5 %", "aujourd'hui est entre le 1er janvier 2026 inclus et le 31 décembre 2026 inclus"),
+    ("fr", "En 2026 :\n  Remise 5 %", "le jour de la décision, dans le fuseau horaire Europe/Paris"),
+    ("en", "In 2026:\n  Discount 5%", "today is between 1 January 2026 inclusive and 31 December 2026 inclusive"),
+]  # fmt: skip
+LISTS: list[tuple[Language, str, str]] = [
+    ("fr", "Si tous les articles sont en stock alors remise 5 %", "(Ce qui est dit de tous les éléments, ou d'aucun, est vrai s'il n'y en a pas.)"),
+    ("en", "If all items are in stock then discount 5%", "(What is said of all elements, or of none, is true where there are none.)"),
+    ("fr", "Si le total des commandes dépasse 500 € alors remise 5 %", "la somme des montants des commandes du client dépasse 500 € (500 € non compris)"),
+    ("fr", "Si le total des commandes dépasse 500 € alors remise 5 %", "(La somme d'aucun élément est de 0.)"),
+    ("en", "If the oldest order is paid then discount 5%", "(Without elements, the calculation is an error of the decision.)"),
+    ("fr", "Si le total des commandes des 12 derniers mois dépasse 500 € alors remise 5 %", "dont (la date est entre (aujourd'hui - 12 mois) exclus et aujourd'hui inclus)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "rule", "expected"), MORE, ids=[f"{said[0]}-{said[2][:40]}" for said in MORE])
+def test_definitions_tables_and_days_are_said_in_full(
+    language: Language, rule: str, expected: str, tmp_path: Path, run: Run
+) -> None:
+    test_what_goes_without_saying_is_said(language, rule, expected, tmp_path, run)
+
+
+@pytest.mark.parametrize(("language", "rule", "expected"), LISTS, ids=[f"{said[0]}-{said[2][:40]}" for said in LISTS])
+def test_what_is_asked_of_lists_is_said_in_full(
+    language: Language, rule: str, expected: str, tmp_path: Path, run: Run
+) -> None:
+    path = tmp_path / f"a.{ENDINGS[language]}"
+    declared = (GOLDEN / f"lists.{ENDINGS[language]}").read_text(encoding="utf-8")
+    path.write_text(f"{declared}{rule}\n", encoding="utf-8")
+    status, out, err = run("check", path, "--paraphrase")
+    assert (status, err) == (0, "")
+    assert expected in " ".join(out.split())
 
 
 def test_without_the_option_and_with_errors_nothing_is_said_back(tmp_path: Path, run: Run) -> None:

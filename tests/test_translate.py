@@ -352,7 +352,8 @@ def test_values_that_are_words_of_the_other_language_stand_between_quotes(tmp_pa
     assert run("translate", path, "--to", "en", "-o", there)[0] == 0
     assert '"Or" [gold], Argent [silver], Bronze [bronze], in the order Argent,' in there.read_text(encoding="utf-8")
     one, other = compile_paths([path]).plan, compile_paths([there]).plan
-    assert one is not None and other is not None
+    assert one is not None
+    assert other is not None
     assert other.outcomes[0].order == one.outcomes[0].order == ("silver", "gold", "bronze")
     assert run("format", there)[0] == 0
     assert compile_paths([there]).plan is not None

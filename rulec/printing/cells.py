@@ -118,7 +118,7 @@ def _compared(speech: Speech, operator: str, other: model.Value) -> str:
 
 def _between(speech: Speech, said: model.Between) -> str:
     low, high = value(speech, said.low), value(speech, said.high)
-    if said.low_included and said.high_included and not isinstance(said.item.type, t.Time):
+    if said.low_included and said.high_included and not isinstance(said.item.type, t.Time) and not speech.explicit:
         return speech.choose(f"{speech.of(low)} {speech.to(high)}", f"from {low} to {high}")
     if said.low_included != said.high_included and not isinstance(said.item.type, t.Time | t.Date | t.DateTime):
         if said.low_included:

@@ -225,7 +225,7 @@ def _between(speech: Speech, said: model.Between, negated: bool) -> str:
     if isinstance(said.item, model.Elapsed) and aged:
         subject = _subject_of_age(speech, said.item)
     is_ = speech.is_not(name) if negated else speech.is_(name)
-    if within := window(speech, said):
+    if not speech.explicit and (within := window(speech, said)):
         return f"{subject} {is_} {within}"
     low, high = (_bound(speech, said.item, bound) for bound in (said.low, said.high))
     marked = not (said.low_included and said.high_included) or isinstance(said.item.type, t.Time) or speech.explicit
@@ -301,7 +301,7 @@ def _relative(speech: Speech, said: model.All) -> str:
 def _far(speech: Speech, operator: str, left: model.Value, bound: model.Shifted) -> str:
     """How far a date is from another; "" where it is not said so."""
     way = compared(operator, bound)
-    if way == "ne" or not span_of(speech, bound):
+    if way == "ne" or speech.explicit or not span_of(speech, bound):
         return ""
     far = distance(speech, way, bound, value(speech, bound.date))
     return f"{value(speech, left)} {speech.is_(speech.name_of(left))} {far}"
@@ -410,8 +410,8 @@ def _calendar(speech: Speech, said: model.Calendar, negated: bool) -> str:
 
 
 _SPELLED = {
-    "fr": {"weekday": " (du lundi au vendredi)", "weekend": " (samedi ou dimanche)", "holiday": " (de France)"},
-    "en": {"weekday": " (Monday to Friday)", "weekend": " (Saturday or Sunday)", "holiday": " (of France)"},
+    "fr": {"weekday": " (du lundi au vendredi)", "weekend": " (samedi ou dimanche)"},
+    "en": {"weekday": " (Monday to Friday)", "weekend": " (Saturday or Sunday)"},
 }
 
 
