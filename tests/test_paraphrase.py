@@ -82,7 +82,7 @@ LISTS: list[tuple[Language, str, str]] = [
     ("fr", "Si le total des commandes dépasse 500 € alors remise 5 %", "la somme des montants des commandes du client dépasse 500 € (500 € non compris)"),
     ("fr", "Si le total des commandes dépasse 500 € alors remise 5 %", "(La somme d'aucun élément est de 0.)"),
     ("en", "If the oldest order is paid then discount 5%", "(Without elements, the calculation is an error of the decision.)"),
-    ("fr", "Si le total des commandes des 12 derniers mois dépasse 500 € alors remise 5 %", "dont (la date est entre (aujourd'hui - 12 mois) exclus et aujourd'hui inclus)"),
+    ("fr", "Si le total des commandes des 12 derniers mois dépasse 500 € alors remise 5 %", "dont (la date est entre (aujourd'hui - 1 an) exclus et aujourd'hui inclus)"),
 ]  # fmt: skip
 
 
