@@ -58,8 +58,10 @@ YES_NO = YesNo()
 PROBE = "why:"  # no key of the vocabulary holds a colon
 
 
-def trace(plan: Plan, sources: Sequence[Source], facts: Mapping[str, object], at: Moment) -> Explanation:
-    """The decision for these facts, rule by rule."""
+def trace(
+    plan: Plan, sources: Sequence[Source], facts: Mapping[str, object], at: Moment, spoken: Language | None = None
+) -> Explanation:  # fmt: skip
+    """The decision for these facts, rule by rule. `spoken`: the language of values, if not that of the rules."""
     probes = Probes()
     for rule in plan.statements:
         for condition in _conditions(rule):
@@ -69,7 +71,12 @@ def trace(plan: Plan, sources: Sequence[Source], facts: Mapping[str, object], at
     for definition in plan.definitions:
         probes.ask(("=", definition.key), Defined(definition.key), definition.type)
     seen = interpret(probes.added_to(plan), facts, at)
-    return Tracer(plan, {source.number: source for source in sources}, facts, probes, seen).explanation(at)
+    known = {source.number: source for source in sources}
+    return Tracer(plan, known, facts, probes, seen, spoken or _language(plan)).explanation(at)
+
+
+def _language(plan: Plan) -> Language:
+    return "en" if plan.language == "en" else "fr"
 
 
 @dataclass
@@ -133,11 +140,7 @@ class Tracer:
     facts: Mapping[str, object]
     probes: Probes
     seen: Decision
-
-    @property
-    def language(self) -> Language:
-        """The language of the rules."""
-        return "en" if self.plan.language == "en" else "fr"
+    language: Language
 
     def explanation(self, at: Moment) -> Explanation:
         """Every outcome and action with its rules."""

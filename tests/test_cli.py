@@ -417,6 +417,36 @@ def test_vocabulary_shows_the_declared_terms(run: Run, tmp_path: Path) -> None:
     assert "demander l'accord du gérant avec motif (texte) [demander_l_accord_du_gerant]" in lines
 
 
+def test_vocabulary_shows_the_terms_of_each_language_of_a_folder(run: Run, both: Path) -> None:
+    status, out, err = run("vocabulary", both)
+    assert (status, err) == (0, "")
+    heads = [line for line in out.splitlines() if line.endswith((" :", ":"))]
+    assert heads == [
+        "Règles en français (remises.regles) :", "On connaît :", "On décide :",
+        "Rules in English (discounts.rules):", "We know:", "We decide:",
+    ]  # fmt: skip
+
+
+def test_why_cuts_conditions_from_their_article_on(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "r.regles"
+    text = "Si (le client est fidèle ou le canal est web) et commande > 5 € alors remise 10 %"
+    path.write_text(text, encoding="utf-8")
+    facts = ("--fact", "client fidèle=oui", "--fact", "canal web=non", "--fact", "commande=6 €")
+    lines = [line.strip() for line in run("run", path, *facts, "--why")[1].splitlines()]
+    assert "✓ le client est fidèle ou le canal est web" in lines
+    assert "✓ le client est fidèle   [client fidèle = oui]" in lines
+
+
+def test_what_failed_is_told_in_the_language_asked_for(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "r.regles"
+    text = "Si client fidèle alors remise 10 %\nExemple « a » : étant donné un client fidèle alors la remise est de 5 %"
+    path.write_text(text, encoding="utf-8")
+    out = run("test", path, "--lang", "en")[1]
+    assert "given: client fidèle = yes" in out
+    assert "[client fidèle = yes]" in out
+    assert "[client fidèle = yes]" in run("run", path, "--fact", "client fidèle=oui", "--why", "--lang", "en")[1]
+
+
 def test_vocabulary_is_written_into_one_rule_file_only(run: Run, rules: Path, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text(LINE, encoding="utf-8")
     for paths in ([rules, rules], [tmp_path / "notes.txt"], [tmp_path]):

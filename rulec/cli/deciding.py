@@ -80,7 +80,7 @@ class Deciding:
     def _explanation(self, held: Mapping[str, object]) -> Explanation:
         from rulec.trace import trace  # only --why needs it
 
-        full = trace(self.plan, self.sources, held, self.moment)
+        full = trace(self.plan, self.sources, held, self.moment, self.language)
         outcomes = tuple(each for each in full.outcomes if not self.only or each.key in self.only)
         actions = tuple(each for each in full.actions if not self.only or each.key in self.only)
         return replace(full, outcomes=outcomes, actions=actions)

@@ -10,7 +10,7 @@ from rulec.cli.command import Command, Texts, option, paths_argument
 from rulec.cli.declaring import declare_in
 from rulec.cli.output import say
 from rulec.cli.refusals import FINE
-from rulec.cli.rules import compiled, language_of, plan_of
+from rulec.cli.rules import compiled_sets, heading, language_of, plan_of
 from rulec.cli.terms import terms
 from rulec.cli.tongue import Tongue
 
@@ -53,11 +53,12 @@ def command(tongue: Tongue) -> Command:
 
 def vocabulary(tongue: Tongue, paths: Sequence[Path], write: bool) -> int:
     """Print the table, or write the declarations; the exit status."""
-    rules = compiled(paths, tongue)
-    plan_of(rules, tongue)
-    language = language_of(rules, tongue)
-    say(terms(rules.vocabulary, language))
-    if write:
-        done = declare_in(paths, rules)
-        say("\n" + (_WRITTEN if done else _NOTHING)[language].format(path=" ".join(map(str, paths))))
+    sets = [rules for rules in compiled_sets(paths, tongue) if plan_of(rules, tongue)]
+    for at, rules in enumerate(sets):
+        language = language_of(rules, tongue)
+        head = "\n" * (at > 0) + heading(rules, tongue) + "\n\n" if len(sets) > 1 else ""
+        say(head + terms(rules.vocabulary, language))
+        if write:
+            done = declare_in(paths, rules)
+            say("\n" + (_WRITTEN if done else _NOTHING)[language].format(path=" ".join(map(str, paths))))
     return FINE

@@ -62,7 +62,9 @@ class Clauses:
                 return self.quantities.read(clause, before)
         subject, first, predicates = _taken_apart(clause)
         if not predicates and first is None and subject is not None:
-            return self._bare(subject, clause, before)
+            bare = self._bare(subject, clause, before)
+            whole = self.expressions.scope.with_article(clause.span)
+            return replace(bare, condition=replace(bare.condition, span=whole)) if bare else None
         tests = said_of(predicates, first)
         if subject is None and first is None and predicates and predicates[0].marker in LINKS:
             return self.circumstance(predicates, clause.span, before)

@@ -417,8 +417,15 @@ def _joined(parts: list[Part], either: bool) -> Condition:
     if len(parts) == 1:
         return parts[0].said.condition
     items = tuple(part.said.condition for part in parts)
-    span = parts[0].span.to(parts[-1].span)
+    span = _whole(parts)
     return model.AnyOf(items, span=span) if either else model.All(items, span=span)
+
+
+def _whole(parts: list[Part]) -> Span:
+    """Where the parts stand, from the article of the first on."""
+    first, said = parts[0].span, parts[0].said.condition.span
+    start = said if said.source == first.source and said.start < first.start < said.end else first
+    return start.to(parts[-1].span)
 
 
 def _split(parts: list[Part], kinds: list[str], at: str) -> Condition:
@@ -429,7 +436,7 @@ def _split(parts: list[Part], kinds: list[str], at: str) -> Condition:
         else:
             groups[-1].append(part)
     inner = tuple(_joined(group, at == "COMMA_AND") for group in groups)
-    span = parts[0].span.to(parts[-1].span)
+    span = _whole(parts)
     return model.AnyOf(inner, span=span) if at == "COMMA_OR" else model.All(inner, span=span)
 
 

@@ -137,7 +137,7 @@ class Scope:
         """A place with the article before it."""
         articles = "|".join(re.escape(each) for each in words(self.source.language).tables["articles"]["ARTICLE"])
         before = self.source.text[max(0, span.start - 8) : span.start]
-        found = re.search(rf"(?:^|[\s'’])((?:{articles})\s*)$", before.replace("’", "'"), re.IGNORECASE)
+        found = re.search(rf"(?:^|[\s('’])((?:{articles})\s*)$", before.replace("’", "'"), re.IGNORECASE)
         start = span.start - len(found[1]) if found else span.start
         return Span(span.source, start, span.end)
 

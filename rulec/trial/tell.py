@@ -62,7 +62,7 @@ class Teller(Plain):
         """All that is to say of an example that fails."""
         words = self._words
         lines = [f"  {words['given']}{words['colon']}{', '.join(self._given(result))}"]
-        why = trace(self.plan, self.sources, result.facts, result.at)
+        why = trace(self.plan, self.sources, result.facts, result.at, self.language)
         for failure in result.failures:
             lines.append(f"  {self.difference(failure, result.decision)}")
             keys = [failure.key] if failure.key else list(dict.fromkeys(each.key for each in result.decision.actions))
