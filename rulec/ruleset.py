@@ -63,6 +63,17 @@ class RuleSet:
         """The decision for facts that are checked already: path → value, as `runtime.types` says values are held."""
         return self._deciding.trusted(facts, at)
 
+    def decide_many(self, table: Any, at: Moment | str | None = None) -> Any:
+        """The table (pyarrow, Polars or pandas) with the decision for each row as further columns, in the same order.
+
+        Columns are the facts, under their keys or terms; others stay as they are. `batch.results` names the new ones.
+        A row whose facts do not fit has the status "rejected", and says why in `problems`. Raises `FactsError` where a
+        column does not fit, `ImportError` without the extra `batch`.
+        """
+        from rulec.batch.tables import decide_many
+
+        return decide_many(self, table, self.moment(at))
+
     def why(self, facts: object, at: Moment | str | None = None) -> "Explanation":
         """The decision, rule by rule and condition by condition. Raises as `decide`."""
         from rulec.trace import trace

@@ -75,6 +75,11 @@ def walk(node: Node) -> Iterator[Node]:
                 waiting += reversed(_nodes(value))
 
 
+def below(node: Node) -> list[Node]:
+    """The nodes right below it, in order."""
+    return _nodes(getattr(node, name) for name in _below(type(node)))
+
+
 def rewrite(node: N, change: Callable[[Node], Node]) -> N:
     """The tree with `change` applied to each node, leaves first."""
     new: dict[str, Any] = {}

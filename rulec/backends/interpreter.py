@@ -93,16 +93,20 @@ def interpret(plan: Plan, facts: Mapping[str, object], at: date) -> Decision:
 
 
 class Tester:
-    """Asks about single conditions, of the whole decision, that read facts alone."""
+    """Asks about single expressions, of the whole decision, that read facts and the date alone."""
 
-    def __init__(self, outline: Outline) -> None:
-        self._course = Course(outline, {}, date.min)
+    def __init__(self, outline: Outline, at: date = date.min) -> None:
+        self._course = Course(outline, {}, at)
         self._reader = _Reader(self._course, ())
 
     def holds(self, condition: Expr, facts: Mapping[str, object]) -> Truth:
         """Whether a condition holds for these facts."""
         self._course.facts = facts
         return self._reader.truth(condition)
+
+    def constant(self, expr: Expr) -> object:
+        """The value of an expression that reads no fact."""
+        return self._reader.value(expr)
 
 
 class _Reader:

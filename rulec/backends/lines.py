@@ -172,7 +172,7 @@ class _Splitter:
                 pass
             case Fact(path) if isinstance(self.slots[path].type, YesNo):
                 yield path
-            case Given(path) if _kind(self.slots[path].type):
+            case Given(path) if kind_of(self.slots[path].type):
                 yield path
             case Compare(operator, Fact(path), Const(value)) | Compare(operator, Const(value), Fact(path)):
                 yield path if self._may(path, (value,), operator) else ""
@@ -185,9 +185,9 @@ class _Splitter:
                 yield ""
 
     def _may(self, path: str, values: Sequence[object], operator: str) -> bool:
-        kind = _kind(self.slots[path].type)
+        kind = kind_of(self.slots[path].type)
         known = kind is not None and all(type(value) is kind for value in values)
-        return known and (operator in ("eq", "ne") or kind in _ORDERED)
+        return known and (operator in ("eq", "ne") or kind in ORDERED)
 
     def reads_rules(self) -> bool:
         """Whether a step reads whether a rule applies."""
@@ -205,7 +205,7 @@ class _Splitter:
             cells[line] = number
         shapes = tuple(reduce(_both, (test.shape for test in tests)) for tests in column.numbers)
         absent = tuple(_all({test.absent for test in tests}) for tests in column.numbers)
-        return Input(path, slot.default, _kind(slot.type) in _ORDERED, shapes, tuple(cells), absent)
+        return Input(path, slot.default, kind_of(slot.type) in ORDERED, shapes, tuple(cells), absent)
 
 
 def _constants(branch: Branch) -> tuple[tuple[tuple[str, object], ...], tuple[tuple[str, Parameters], ...]] | None:
@@ -222,10 +222,10 @@ def _values(pairs: Sequence[tuple[str, Expr]]) -> tuple[tuple[str, object], ...]
     return tuple((key, expr.value) for key, expr in pairs if isinstance(expr, Const))
 
 
-_ORDERED = (Decimal, date, datetime)
+ORDERED = (Decimal, date, datetime)
 
 
-def _kind(type_: Type) -> type | None:
+def kind_of(type_: Type) -> type | None:
     """How values of a type are held, if they have classes that an index can find."""
     match type_:
         case YesNo():
@@ -278,8 +278,8 @@ class _Shaper:
     def shape(self, test: Expr) -> Shape:
         """The values for which it holds."""
         named = {value for node in walk(test) for value in _named(node)}
-        own = {value for value in named if type(value) is _kind(self.type)}
-        return self._stretches(sorted(own), test) if _kind(self.type) in _ORDERED else self._values(own, test)
+        own = {value for value in named if type(value) is kind_of(self.type)}
+        return self._stretches(sorted(own), test) if kind_of(self.type) in ORDERED else self._values(own, test)
 
     def _holds(self, test: Expr, value: object) -> bool:
         return self.tester.holds(test, {self.path: value}) is True

@@ -14,6 +14,7 @@ from rulec.source import Language
 COMMANDS: Mapping[str, Texts] = {
     "check": {"fr": "Relire des règles : erreurs, avertissements.", "en": "Review rules: errors, warnings."},
     "run": {"fr": "Décider, et dire pourquoi.", "en": "Decide, and say why."},
+    "score": {"fr": "Décider pour chaque ligne d'un fichier.", "en": "Decide on each row of a file."},
     "test": {"fr": "Vérifier les exemples écrits dans les règles.", "en": "Check the examples written in the rules."},
     "vocabulary": {"fr": "Montrer les termes et leurs types.", "en": "Show the terms and their types."},
     "format": {"fr": "Réécrire des règles sous une seule forme.", "en": "Rewrite rules in one form."},

@@ -37,7 +37,7 @@ class Leaves:
         self.lines, self.slots, self.root, self._room = lines, slots, dict[Any, Any](), _ROOM
         names = {path: names_of(slots[path]) for path in (column.given.path for column in lines.columns)}
         self.branching, self.tested, leaves = list[Column](), list[Column](), 1
-        self._next = {column.given.path: cache(_next(slots[column.given.path])) for column in lines.columns}
+        self._next = {column.given.path: cache(next_of(slots[column.given.path])) for column in lines.columns}
         self._ends = {column.given.path: len(_named(column)) for column in lines.columns}
         bits = sum(self._bits(column, len(lines.lines)) for column in lines.columns)
         most = _MOST_LEAVES if all(map(self._is_passed, lines.lines)) else min(_MOST_LEAVES, (_ROOM >> 2) // (bits + 1))
@@ -126,10 +126,10 @@ class Leaves:
         for column in self.tested:
             cells, slot = [column.given.cells[number] for number in kept], self.slots[column.given.path]
             if not column.given.ordered:
-                sets, memo[slot.path] = _values(column, cells, self.names[slot.path])
+                sets, memo[slot.path] = values_of(column, cells, self.names[slot.path])
                 leaf += (sets,)
                 continue
-            cuts, found = _ranges(column, cells, slot, self._next[slot.path])
+            cuts, found = ranges_of(column, cells, slot, self._next[slot.path])
             if self.is_named(column):
                 leaf += (_each(cuts, found, slot),)
             else:
@@ -186,7 +186,7 @@ def _value(column: Column, facts: Mapping[str, object]) -> object:
     return facts.get(column.given.path, column.given.default)
 
 
-def _values(
+def values_of(
     column: Column, cells: Sequence[int], names: Mapping[object, object]
 ) -> tuple[dict[object, int], int]:  # fmt: skip
     """The sets of lines by value, and the set for all other values."""
@@ -216,7 +216,7 @@ def _set(by_test: Mapping[int, int], column: Column, value: object) -> int:
     return held
 
 
-def _ranges(
+def ranges_of(
     column: Column, cells: Sequence[int], slot: Slot, next_: Callable[[Any], Any]
 ) -> tuple[list[Any], list[int | None]]:
     """The values from which on a set of lines holds, and the sets, one more; None out of bounds."""
@@ -271,7 +271,7 @@ def is_whole(slot: Slot) -> bool:
     return isinstance(slot.type, Duration) or (isinstance(slot.type, Number) and slot.type.whole)
 
 
-def _next(slot: Slot) -> Callable[[Any], Any]:
+def next_of(slot: Slot) -> Callable[[Any], Any]:
     """What gives the least value of a fact that is greater than a value."""
     match slot.type:
         case Amount(currency):

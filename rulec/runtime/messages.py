@@ -36,6 +36,16 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": '"{key}" is given "{given}": an amount of this currency has at most {count} decimals; '
         "round it before giving it.",
     },
+    "E530": {
+        "fr": "La colonne « {key} » contient des nombres binaires ({given}), qui ne sont pas exacts. "
+        "Donnez des décimaux, des entiers ou des textes.",
+        "en": 'The column "{key}" holds binary numbers ({given}), which are not exact. '
+        "Give decimals, integers or texts.",
+    },
+    "E531": {
+        "fr": "La colonne « {key} » a le nom d'une colonne de résultat. Renommez-la.",
+        "en": 'The column "{key}" has the name of a column of results. Rename it.',
+    },
     "E505": {
         "fr": "« {key} » reçoit « {given} » ; il faut {expected}.",
         "en": '"{key}" is given "{given}"; it needs {expected}.',

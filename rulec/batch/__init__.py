@@ -1,0 +1,1 @@
+"""Tables of facts in, the same tables with a decision for each row out, exact and in bounded memory."""

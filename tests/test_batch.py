@@ -1,0 +1,250 @@
+"""Tables of facts against one decision at a time."""
+
+import os
+import random
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from strategies import Case, cases
+
+import rulec
+from rulec.backends.interpreter import interpret
+from rulec.batch.columns import facts_of
+from rulec.batch.kernel import Kernel
+from rulec.batch.results import Results
+from rulec.plan.tree import Plan
+from rulec.ruleset import RuleSet
+from rulec.runtime.facts import FactsError, FactsReader
+from rulec.semantics.model import Vocabulary
+
+AT = date(2026, 3, 1)
+PAIRS = int(os.environ.get("RULEC_PAIRS", "2000"))
+EACH = 20  # rows a plan
+Row = dict[str, Any]
+
+
+def table_of(rows: Sequence[Row], paths: Sequence[str]) -> Any:
+    """A table with a column for each path; numbers as decimals where they all fit, otherwise as texts."""
+    return pa.table({path: _array([row.get(path) for row in rows]) for path in paths})
+
+
+def _array(values: Sequence[Any]) -> Any:
+    try:
+        return pa.array(values)
+    except (pa.ArrowInvalid, UnicodeEncodeError):  # half a character is no text of Arrow's
+        return pa.array([_texts(value) for value in values])
+
+
+def _texts(value: Any) -> Any:
+    match value:
+        case Decimal():
+            return f"{value:f}"
+        case str():
+            return value.encode("utf-8", "replace").decode()
+        case tuple() | list():
+            return [_texts(each) for each in value]
+        case dict():
+            return {key: _texts(each) for key, each in value.items()}
+        case _:
+            return value
+
+
+def held(plan: Plan, row: Row) -> dict[str, object] | None:
+    """The facts of a row as a single decision reads them, None where it refuses them."""
+    reader = FactsReader(plan.facts, plan.language, tuple(each.slot for each in plan.definitions))
+    try:
+        return reader.read({key: value for key, value in row.items() if value is not None})
+    except FactsError:
+        return None
+
+
+@given(case=cases(each=EACH))
+@settings(
+    max_examples=max(1, PAIRS // EACH // 2),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.generate,),
+)
+def test_a_kernel_decides_as_the_interpreter_row_by_row(case: Case) -> None:
+    plan = case.plan
+    table = table_of([facts for facts, _ in case.asked], [slot.path for slot in plan.facts])
+    rules = RuleSet(plan, "fr", Vocabulary())
+    kernel = Kernel(rules, facts_of(rules, table.schema, Results(plan).schema.names), AT)
+    batch = table.to_batches()[0]
+    for decided in (kernel.decide(batch), kernel.decide(batch)):  # the second time, all is known
+        for row, decision in zip(kernel.given(batch), decided.decisions(), strict=True):
+            facts = held(plan, row)
+            assert decision == (None if facts is None else interpret(plan, facts, AT))
+
+
+# ---- rules of which the first wins, and others that only test
+
+VOCABULARY = """\
+A customer has:
+  - a country among France, Belgium, Spain
+  - a birth date (date)
+  - a name (text)
+  - can be loyal
+  - a code (text), optional
+An order has:
+  - an amount (in €), from €0 to €1000, main
+  - a weight (in kg)
+  - a quantity (whole number), from 0 to 50
+We decide:
+  - the discount (percentage), {combine}{default}
+  - the gift (in €), add up, €0 by default
+"""
+TESTS = (
+    "the amount exceeds €{amount}", "the amount is at most €{amount}", "the weight is below {weight} kg",
+    "the country is France", "the country is not Spain", "the customer is loyal", "the customer is not loyal",
+    "the quantity is between 3 and {quantity}", "the birth date is before 1 June 2000", 'the name is "Ann"',
+    "the code is missing", 'the code is given and the code is "X"',
+)  # fmt: skip
+GIVEN: dict[str, Sequence[object]] = {
+    "country": ("France", "belgium", "Spain", "Italy", None),
+    "birth_date": (date(1990, 1, 1), date(2000, 6, 1), date(2010, 5, 5), None),
+    "name": ("Ann", "Bob", None),
+    "loyal": (True, False, None),
+    "code": ("X", "Y", None),
+    "amount": ("100", "99.99", "100.01", "1 000 €", "€500", "1e3", "5000", "12.345", None),
+    "weight": (Decimal("1.5"), Decimal("2.000000000001"), Decimal(7), None),
+    "quantity": (0, 3, 4, 49, 51, None),
+}
+
+
+def sentences(draw: random.Random, count: int) -> str:
+    """Random rules, each of some tests."""
+    lines = list[str]()
+    for _ in range(count):
+        tests = [
+            test.format(amount=draw.choice([99, 100, 500]), weight=draw.choice([2, 7]), quantity=draw.choice([4, 49]))
+            for test in draw.sample(TESTS, draw.randint(1, 3))
+        ]
+        given = draw.choice(["the discount is {}%", "the discount is {}%", "the gift is €{}"]).format(
+            draw.randint(1, 9)
+        )
+        lines.append(f"If {' and '.join(tests)} then {given}.")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("combine", ["the first rule wins", "the highest wins", "rules must agree", "add up"])
+@pytest.mark.parametrize("one_outcome", [True, False])
+def test_rules_that_only_test_decide_alike_in_tables(combine: str, one_outcome: bool) -> None:
+    draw = random.Random(combine + str(one_outcome))
+    for _ in range(max(2, PAIRS // 400)):
+        text = VOCABULARY.format(combine=combine, default=draw.choice([", 0% by default", ""]))
+        text += sentences(draw, draw.choice([3, 12, 90]))
+        if one_outcome:
+            text = "\n".join(line for line in text.splitlines() if "gift" not in line)
+        rules = rulec.loads(text, "en")
+        known = [path for path in GIVEN if draw.random() < 0.95]
+        few = draw.random() < 0.5  # facts of which all are fine
+        rows = [{path: draw.choice(GIVEN[path][:2] if few else GIVEN[path]) for path in known} for _ in range(200)]
+        table = pa.table({path: pa.array([row[path] for row in rows]) for path in known})
+        out = rules.decide_many(table, AT).to_pylist()
+        assert len(out) == len(rows)
+        for row, told in zip(table.to_pylist(), out, strict=True):
+            assert_same(rules, row, told)
+
+
+def assert_same(rules: RuleSet, row: Row, told: Row) -> None:
+    """The columns of a row say what the decision on it says."""
+    problems, decision = list[str](), None
+    try:
+        decision = rules.decide({key: value for key, value in row.items() if value is not None}, AT)
+    except FactsError as error:
+        problems = [f"{each.code} {each.message('en')}" for each in error.problems]
+    if decision is None:
+        assert (told["status"], told["problems"]) == ("rejected", problems)
+        return
+    assert told["status"] == decision.status
+    assert told["missing"] == list(decision.missing)
+    for key, result in decision.outcomes.items():
+        assert told[f"{key}.status"] == result.status
+        assert told[key] == (result.value if result.status == "decided" else None)
+        assert len(told[f"{key}.fired"]) == len(result.fired)
+
+
+# ---- what a table may be
+
+RULES = """\
+A customer has:
+  - can be loyal
+An order has:
+  - an amount (in €), main
+We decide:
+  - the discount (percentage), 0% by default
+  - the rebate (in €)
+Rule "Loyal": if the customer is loyal and the order exceeds €500 then the discount is 10%.
+The rebate is 10% of the order, rounded to the cent.
+"""
+
+
+def rules() -> RuleSet:
+    return rulec.loads(RULES, "en")
+
+
+def test_a_table_of_arrow_keeps_its_columns_and_gets_those_of_the_decision() -> None:
+    table = pa.table({"id": [7, 8], "amount": [Decimal("620.15"), Decimal("12.00")], "loyal": [True, None]})
+    assert rules().decide_many(table, AT).to_pylist() == [
+        {
+            "id": 7, "amount": Decimal("620.15"), "loyal": True, "discount": Decimal("0.1"),
+            "discount.status": "decided", "discount.fired": ["Loyal"], "rebate": Decimal("62.02"),
+            "rebate.status": "decided", "rebate.fired": ["rules:9"], "status": "decided", "missing": [], "problems": [],
+        },
+        {
+            "id": 8, "amount": Decimal("12.00"), "loyal": None, "discount": Decimal(0), "discount.status": "decided",
+            "discount.fired": [], "rebate": Decimal("1.20"), "rebate.status": "decided", "rebate.fired": ["rules:9"],
+            "status": "decided", "missing": [], "problems": [],
+        },
+    ]  # fmt: skip
+
+
+def test_polars_and_pandas_get_back_their_own_kind() -> None:
+    columns = {"order": ["620 €", "bad"], "loyal customer": [True, False]}
+    polars = rules().decide_many(pl.DataFrame(columns), AT)
+    assert isinstance(polars, pl.DataFrame)
+    assert polars["discount"].to_list() == [Decimal("0.10"), None]
+    frame = pd.DataFrame(columns, index=["a", "b"])
+    pandas = rules().decide_many(frame, AT)
+    assert list(pandas.index) == ["a", "b"]
+    assert pandas["status"].to_list() == ["decided", "rejected"]
+    assert list(frame.columns) == ["order", "loyal customer"]
+    with pytest.raises(TypeError):
+        rules().decide_many([{"order": 1}], AT)
+
+
+@pytest.mark.parametrize(
+    ("columns", "code"),
+    [
+        ({"amount": [1.5]}, "E530"),
+        ({"amuont": [1]}, "E501"),
+        ({"amount": [1], "discount": [2]}, "E531"),
+    ],
+)
+def test_columns_that_do_not_fit_are_refused_at_once(columns: dict[str, list[object]], code: str) -> None:
+    with pytest.raises(FactsError) as refused:
+        rules().decide_many(pa.table(columns), AT)
+    assert [problem.code for problem in refused.value.problems] == [code]
+
+
+def test_an_empty_table_has_the_columns_too() -> None:
+    out = rules().decide_many(pa.table({"amount": pa.array([], pa.int64())}), AT)
+    assert (len(out), out.column_names[1]) == (0, "discount")
+
+
+def test_a_fact_in_two_columns_must_be_the_same() -> None:
+    out = rules().decide_many(pa.table({"amount": [600, 600], "order": ["600", "700"], "loyal": [True, True]}), AT)
+    assert out["status"].to_pylist() == ["decided", "rejected"]
+
+
+def test_members_of_an_entity_are_read_from_a_column_of_them() -> None:
+    out = rules().decide_many(pa.table({"order": [{"amount": 600}], "customer": [{"loyal": True}]}), AT)
+    assert out["discount"].to_pylist() == [Decimal("0.1")]
