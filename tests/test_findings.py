@@ -114,3 +114,20 @@ def test_what_the_time_does_not_allow_is_said() -> None:
     compiled = compile_text(CHUNKS[0].text, language="fr")
     prove(compiled, 1e-9)
     assert [each.code for each in compiled.diagnostics] == ["W608"]
+
+
+def many_rules(count: int, overlap: int) -> str:
+    """Rules that part an amount among three countries; those of that number go a cent too far."""
+    head = "On connaît :\n  - une commande (en €)\n  - un pays parmi A, B, C\n"
+    return f"{head}On décide :\n  - la remise (pourcentage), facultative\n" + "\n".join(
+        f"Si la commande est de {at // 3 * 100} € à moins de {at // 3 * 100 + 100},0{at == overlap:d} € "
+        f"et le pays est {'ABC'[at % 3]} alors la remise est de {at % 7} %"
+        for at in range(count)
+    )
+
+
+def test_among_many_rules_one_conflict_is_found() -> None:
+    clear, wrong = (rulec.loads(many_rules(200, overlap), "fr").prove(60) for overlap in (-1, 101))
+    assert [each.code for each in clear] == []
+    cases = [(each.code, dict(each.values)["case"].replace("\u00a0", " ")) for each in wrong]
+    assert cases == [("E601", "commande = 3 400 €, pays = C")]

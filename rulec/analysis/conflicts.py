@@ -23,7 +23,7 @@ def conflicts(analysis: Analysis) -> Iterator[Finding]:
     for slot in analysis.plan.outcomes:
         givers = analysis.reads.giving(slot.key)
         if slot.combine in ("any", "unique") and givers:
-            ways = [way for giver in givers for way in analysis.ways(giver, slot.key)]
+            ways = analysis.meeting([way for giver in givers for way in analysis.ways(giver, slot.key)])
             if len(ways) > 1:
                 yield from _clashes(analysis, slot, ways)
             if any(giver.each != slot.each for giver in givers):  # the elements of a list may contradict each other

@@ -6,7 +6,19 @@ from rulec.analysis.findings import At, Finding
 from rulec.analysis.logic import opposite
 from rulec.analysis.prover import UnsettledError
 from rulec.analysis.question import Analysis
-from rulec.plan.tree import All, Branch, Const, DefinedGiven, Expr, Given, MemberGiven, OutcomeGiven, Rule
+from rulec.plan.tree import (
+    All,
+    Branch,
+    Compare,
+    Const,
+    DefinedGiven,
+    Expr,
+    Fact,
+    Given,
+    MemberGiven,
+    OutcomeGiven,
+    Rule,
+)
 from rulec.tree import NOWHERE
 
 _GUARDS = (Const, Given, MemberGiven, OutcomeGiven, DefinedGiven)  # what must be said, whether it may fail or not
@@ -40,10 +52,22 @@ def _of_branch(analysis: Analysis, rule: Rule, branch: Branch) -> Iterator[Findi
 def _may_follow(analysis: Analysis, part: Expr, parts: list[Expr]) -> bool:
     """Whether what is known of the facts that it reads may settle it: bounds, or another part."""
     own = set(analysis.reads.of([part]))
-    if any(own & set(analysis.reads.of([other])) for other in parts if other is not part):
+    sharing = [other for other in parts if other is not part and own & set(analysis.reads.of([other]))]
+    if any(_side(other) == _side(part) or not _side(other) for other in sharing):
         return True
     slots = [slot for slot in analysis.plan.facts if slot.path in own]
     return len(own) != 1 or any(slot.bounds is not None for slot in slots)
+
+
+def _side(part: Expr) -> str:
+    """Whether a part is a lower or an upper end of one fact; "" for anything else."""
+    match part:
+        case Compare("gt" | "ge", Fact(), Const()):
+            return "low"
+        case Compare("lt" | "le", Fact(), Const()):
+            return "high"
+        case _:
+            return ""
 
 
 def _parts(condition: Expr) -> Iterator[Expr]:

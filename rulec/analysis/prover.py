@@ -43,7 +43,7 @@ class Prover:
         try:
             self._solver.add(wanted)
             found = self._asked(_MOST_EACH)
-            return self._plain(found, shown) if found is not None else None
+            return self._plain(found, shown) if found is not None and shown else found
         finally:
             self._solver.pop()
 

@@ -1,6 +1,6 @@
-"""A plan in, whether it is clear without z3 out: each fact apart settles that no two rules of an outcome meet."""
+"""A plan in, what each fact apart settles out: which rules never meet, and whether nothing is left to prove."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rulec.analysis.reads import Reads
@@ -20,9 +20,10 @@ def is_clear(plan: Plan, declared: bool) -> bool:
         return False
     if not all(_is_plain(plan, part) for rule in plan.rules for branch in rule.branches for part in [branch.condition]):
         return False
-    lines = lines_of(plan)
+    meetings = Meetings(plan)
+    lines = meetings.lines
     return all(line.settled and line.sole for line in lines.lines) and len(lines.lines) == len(plan.rules) and not (
-        _empty(lines) or any(_meet(lines, same) for same in _together(plan, lines))
+        _empty(lines) or any(meetings.among(same) for same in _together(plan, lines))
     )  # fmt: skip
 
 
@@ -59,15 +60,29 @@ def _keys(line: Line, groups: dict[str, str]) -> Iterator[str]:
     yield from (groups[action] for action, _ in line.does if action in groups)
 
 
-def _meet(lines: Lines, same: list[int]) -> bool:
-    """Whether two of some lines may hold for the same facts."""
-    members = sum(1 << number for number in same) if len(same) > 1 else 0
-    met = {number: members & ~(1 << number) for number in same}
-    for given in lines.inputs:
-        meeting = _Meeting(given)
-        for number in same:
-            met[number] &= meeting.rows(given.cells[number]) if met[number] else 0
-    return any(met.values())
+class Meetings:
+    """Which branches of the rules of a plan may apply to the same facts, by what they ask of each fact apart."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.lines = lines_of(plan)
+        self._numbers = {(line.rule, line.number): number for number, line in enumerate(self.lines.lines)}
+        self._columns = [(given.cells, _Meeting(given)) for given in self.lines.inputs]
+
+    def line(self, rule: str, branch: int) -> int | None:
+        """The line of a branch, by its number; None for what is none."""
+        return self._numbers.get((rule, branch))
+
+    def among(self, same: Sequence[int]) -> int:
+        """Of some lines, as a set, those that may apply together with another of them."""
+        members = sum(1 << number for number in same) if len(same) > 1 else 0
+        return sum(1 << number for number in same if self.of(number) & members & ~(1 << number))
+
+    def of(self, number: int) -> int:
+        """The lines that may apply together with one, as a set."""
+        met = -1
+        for cells, meeting in self._columns:
+            met &= meeting.rows(cells[number])
+        return met
 
 
 class _Meeting:

@@ -12,7 +12,7 @@ from rulec.plan.tree import Applies, Rule
 from rulec.runtime.types import OutcomeSlot
 from rulec.tree import walk
 
-MOST = 200  # ways to give one outcome: each is compared with all others
+MOST = 200  # ways that one is compared with
 
 
 def redundant(analysis: Analysis) -> Iterator[Finding]:
@@ -24,11 +24,12 @@ def redundant(analysis: Analysis) -> Iterator[Finding]:
             continue
         ways = [way for giver in analysis.reads.giving(slot.key) for way in analysis.ways(giver, slot.key)]
         left = list(ways)
-        for rule in reversed(analysis.reads.giving(slot.key) if len(ways) <= MOST else []):
+        for rule in reversed(analysis.reads.giving(slot.key)):
             if isinstance(rule, Rule) and gives_of(rule) == {slot.key} and rule.id not in read:
                 own = [way for way in ways if way.statement is rule]
                 rest = [way for way in left if way.statement is not rule]
-                if rest and _covered(analysis, slot, own, rest):
+                beside = analysis.beside(own, rest)
+                if beside and len(beside) <= MOST and _covered(analysis, slot, own, beside):
                     left = rest
                     yield Finding("W606", At(rule), outcome=slot.key)
 

@@ -55,6 +55,15 @@ def clashes(table: Table, slots: Mapping[str, Slot]) -> Iterator[Clash]:
                     yield Clash(other, row, case)
 
 
+def meeting_rows(table: Table, slots: Mapping[str, Slot]) -> frozenset[int]:
+    """The rows, from 0, that may apply together with another, by what each column asks apart."""
+    sheet = _Sheet(table, slots)
+    size = len(table.lines) - table.has_default
+    if not all(isinstance(test, Cell) for column in table.columns for test in column.tests):
+        return frozenset(range(size))
+    return frozenset(row for row in range(size) if sheet.meeting(row) & ~(1 << row))
+
+
 def _differ(table: Table, one: int, other: int) -> bool:
     """Whether two rows give some outcome two values, surely."""
     for decided in table.decides:
