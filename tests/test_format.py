@@ -358,3 +358,13 @@ def test_lines_in_a_period_are_no_longer_than_others(tmp_path: Path) -> None:
         rule = f"Si {names} alors remise 1 % parce que « {'x' * (more + 1)} »"
         path.write_text(f"{vocabulary('fr')}En 2026 :\n  {rule}\n", encoding="utf-8")
         assert max(map(len, form(path).splitlines())) <= 100, more
+
+
+def test_a_bare_carriage_return_ends_a_line_and_what_follows_is_said_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    rules = "Un article a :\n  - un prix (en €)\nOn connaît :\n\r  - des articles (liste d'article)\n"
+    path.write_bytes(f"# A\n\n```regles\n{rules}On décide :\n  - la remise (pourcentage)\n```\n".encode())
+    text = form(path)
+    assert "On connaît :\n\n  - des articles (liste d'article)\n" in text
+    path.write_bytes(text.encode())
+    assert form(path) == text

@@ -65,7 +65,7 @@ def _article(text: str) -> str:
 
 def _lead(source: Source, at: int) -> str:
     """What stands on the line before a name: its article, « il peut être »."""
-    before = source.text[:at].rpartition("\n")[2].replace("’", "'").lstrip(" \t\ufeff")
+    before = source.text[:at].rpartition("\n")[2].replace("’", "'").lstrip(" \t\r\ufeff")
     words = before.lstrip("-–•* \t").split()
     lead = " ".join(words)
     return lead if lead.endswith("'") or not lead else f"{lead} "
@@ -118,13 +118,19 @@ def _type(speech: Speech, mark: ast.Mark) -> str:
         case "measure":
             return f"{speech.declared('IN')} {text}"
         case "list_of":
-            return f"{speech.declared('LIST_OF')} {text}"
+            return list_of(speech, text)
         case "one_only":
             return speech.declared("ONE_ONLY")
         case "list_here":
             return speech.declared("LIST")
         case _:
             return text
+
+
+def list_of(speech: Speech, text: str) -> str:
+    """« liste de lignes », « liste d'articles »."""
+    head = speech.declared("LIST_OF")
+    return f"{head.removesuffix(' de')} {speech.of(text)}" if speech.french else f"{head} {text}"
 
 
 def _mark(speech: Speech, source: Source, item: ast.Item, mark: ast.Mark, listed: str) -> str:

@@ -6,7 +6,7 @@ A name without a term in the other language stays as it is written.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 
-from rulec.printing.declarations import Block, capital, combined, default_text, ranged
+from rulec.printing.declarations import Block, capital, combined, default_text, list_of, ranged
 from rulec.printing.layout import lines_of
 from rulec.printing.names import GLUE, Speech, UnsaidError, elides
 from rulec.printing.values import quoted
@@ -191,7 +191,7 @@ class Translator:
             case "list_here":
                 return self._word("LIST")
             case "list_of":
-                return f"{self._word('LIST_OF')} {self._simple(text) or self.term(text)[1]}"
+                return list_of(self.speech, self._simple(text) or self.term(text)[1])
             case _:
                 return self._unit(text) if measure(text, self.language) else self.term(text)[1]
 
