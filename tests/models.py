@@ -157,3 +157,71 @@ def _do(slot: t.ActionSlot) -> st.SearchStrategy[model.Effect]:
     if not slot.parameters:
         return st.just(model.Do(slot.key))
     return TEXTS.map(lambda text: model.Do(slot.key, ((slot.parameters[0][0], model.Literal(text, t.Text())),)))
+
+
+# ---- lists
+
+
+def on_lists(vocabulary: model.Vocabulary) -> Conditions:
+    """A condition on the elements of the lists of a vocabulary, on what is asked of them, and on other facts."""
+    lists = [fact for fact in vocabulary.facts if fact.elements]
+    plain = [_fact(fact) for fact in vocabulary.facts if isinstance(fact.slot.type, t.Text)]
+    single = st.sampled_from(lists).flatmap(lambda fact: _on_list(_fact(fact), fact, depth=2))
+    return st.recursive(single | st.sampled_from(plain).flatmap(about), _several, max_leaves=4)
+
+
+def _fact(fact: model.FactTerm, of: model.Value | None = None) -> model.FactOf:
+    return model.FactOf(fact.slot.path, fact.slot.type, of=of, optional=fact.slot.optional)
+
+
+def _on_list(source: model.FactOf, fact: model.FactTerm, depth: int) -> Conditions:
+    """How many elements meet a condition, or how much they come to."""
+    name = f"{source.of.name}.{source.path}" if isinstance(source.of, model.ItemOf) else source.path
+    inner = _of_element(source, fact, name, depth)
+    ends = st.sampled_from([(1, None), (2, None), (0, 3), (2, 2), (1, 4)])
+    counts = st.builds(
+        lambda low_high, test: model.CountWhere(low_high[0], low_high[1], source, name, test),
+        ends, st.just(model.Always()) | inner,
+    )  # fmt: skip
+    none = inner.map(lambda test: model.Not(model.CountWhere(1, None, source, name, test)))
+    every = inner.map(lambda test: model.Not(model.CountWhere(1, None, source, name, model.Not(test))))
+    return st.one_of(counts, none, every, _amounts(source, fact, name, inner))
+
+
+def _of_element(source: model.FactOf, fact: model.FactTerm, name: str, depth: int) -> Conditions:
+    assert fact.elements is not None
+    assert isinstance(source.type, t.ListOf)
+    item = model.ItemOf(name, source.type.item)
+    singles: list[Conditions] = []
+    for each in fact.elements.facts:
+        known = _fact(each, item)
+        if each.elements is None:
+            singles.append(about(known))
+        elif depth > 1:
+            singles.append(_on_list(known, each, depth - 1))
+    return st.recursive(st.one_of(singles), _several, max_leaves=3)
+
+
+def _amounts(source: model.FactOf, fact: model.FactTerm, name: str, inner: Conditions) -> Conditions:
+    """A count, a sum, a mean or an extreme, of all elements or of some, against a literal."""
+    assert fact.elements is not None
+    assert isinstance(source.type, t.ListOf)
+    item = model.ItemOf(name, source.type.item)
+    kept = st.just(source) | inner.map(lambda test: model.Filtered(source, name, test, source.type))
+    counts = kept.map(lambda some: model.Aggregated("count", some, t.Number(whole=True)))
+    found: list[st.SearchStrategy[model.Aggregated]] = [counts]
+    for each in fact.elements.facts:
+        kind = each.slot.type
+        if isinstance(kind, t.Amount | t.Quantity):
+            value = _fact(each, item)
+            how = st.sampled_from(["sum", "mean", "max", "min"])
+            found.append(st.builds(
+                lambda how, some, value=value, kind=kind: model.Aggregated(
+                    how, model.Collected(some, name, value, t.ListOf(kind)), kind
+                ), how, kept,
+            ))  # fmt: skip
+    return st.one_of(found).flatmap(
+        lambda asked: st.builds(
+            model.Compare, st.sampled_from(["lt", "le", "ge", "gt"]), st.just(asked), literals(asked.type)
+        )
+    )

@@ -1,8 +1,13 @@
 """What is asked of lists is printed so that it reads as the same, in the language it came from and in the other."""
 
+import os
+from decimal import Decimal
 from functools import cache
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from models import on_lists
 from test_pairs import ENDINGS, GOLDEN, pairs
 
 from rulec.diagnostics import Diagnostics
@@ -10,9 +15,12 @@ from rulec.files import open_source
 from rulec.formatting import file_of, formatted, reads_of
 from rulec.pipeline import Compiled, compile_text
 from rulec.plan.alike import comparable
+from rulec.plan.conditions import condition_of
 from rulec.plan.tree import Plan
 from rulec.printing.names import Speech
 from rulec.printing.rules import statement
+from rulec.runtime.types import Percentage
+from rulec.semantics import model
 from rulec.semantics.rules import Rules
 from rulec.source import LANGUAGES, Language
 from rulec.syntax import ast
@@ -37,6 +45,10 @@ WRITTEN = [
     ("Si la date de la première commande est avant le 1er mars 2026 alors remise 1 %",
      "Si la date de la première commande est avant le 1er mars 2026 alors la remise est de 1 %"),
 ]  # fmt: skip
+
+
+EXAMPLES = int(os.environ.get("RULEC_EXAMPLES", "60"))
+REFUSED = {"E412", "E453", "E405"}  # what can never be, however it is said
 
 
 @cache
@@ -109,3 +121,33 @@ Le total est la somme des remises de ligne
     new = formatted(file_of(text, ("x.regles",), of), of)
     assert meant(compile_text(new, "x.regles", "fr").plan, new) == meant(of.plan, text)
     assert "Pour chaque ligne :\n" in new
+
+
+@cache
+def declared(language: Language) -> Compiled:
+    """The declarations of lists, compiled."""
+    return compiled("", language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(data=st.data())
+def test_any_condition_on_lists_reads_as_it_is_printed(language: Language, data: st.DataObject) -> None:
+    condition = data.draw(on_lists(declared("fr").vocabulary))
+    given_ = model.Give("discount", model.Literal(Decimal("0.01"), Percentage()))
+    rule = model.Rule("x:1", "x:1", "x", 1, (model.Branch(condition, (given_,)),))
+    of = declared(language)
+    text = "\n".join(statement(Speech(language, of.vocabulary), [rule])) + "\n"
+    found = Diagnostics()
+    source = open_source(0, f"x.{ENDINGS[language]}", text, language, found)
+    reader = Rules(of.vocabulary, source, found)
+    read = [
+        made
+        for each in reads_of(source, of)
+        if isinstance(each.statement, ast.Rule)
+        for made in reader.read(each.statement, each.span)
+    ]
+    errors = {each.code for each in found if each.code.startswith("E")}
+    assume(not errors or errors - REFUSED)
+    assert not errors, f"{errors} {text}"
+    assert [condition_of(each.branches[0].condition) for each in read] == [condition_of(condition)], text

@@ -239,7 +239,7 @@ def _told(speech: Speech, said: model.CountWhere, condition: Said) -> _Told:
     facts = speech.enter(said.name, said.source)
     one = speech.element_name(said.source)
     *filters, last = said.condition.items if isinstance(said.condition, model.All) else (said.condition,)
-    state = _state(speech, said.name, facts, last)
+    state = _state(speech, said.name, facts, last) if len(filters) <= 1 else ""
     test = _all(filters) if state else said.condition
     whole = "" if isinstance(test, model.Always) else f" {_whose(speech)} ({condition(speech, test)})"
     if not state and _is_plain(test, said.name):

@@ -71,6 +71,8 @@ class Lists:
             owned = [each for each in found if before and keys(before[0]) & _owner(each, place)]
             if found:
                 return min(owned or found, key=lambda each: len(each.rest))
+            if place.has(ref.terms):  # « dont le montant … » is that of the element, not the list of all amounts
+                return None
         return None
 
     def _of(self, fact: model.FactTerm | model.OutcomeTerm, ref: ast.Ref) -> Found | None:

@@ -66,6 +66,11 @@ class Scope:
             return named or main_of(fitting)
         return main_of(fitting)
 
+    def has(self, terms: Sequence[ast.Term]) -> bool:
+        """Whether the element that is spoken of here has something of that name."""
+        near = self.index.facts_of([keys(term) for term in terms]) if self.element is not None else ()
+        return any(matches(terms, fact.chain) and any(keys(term) & fact.chain[-1] for term in terms) for fact in near)
+
     def named(self, terms: Sequence[ast.Term], wants: Wants) -> list[Named]:
         """The facts and the outcomes that the terms may denote."""
         outcomes = [each for each in self.outcomes(terms) if wants(each.slot.type)] if len(terms) == 1 else []
