@@ -6,7 +6,8 @@ from datetime import date
 from functools import cached_property
 from itertools import islice, product
 
-from rulec.backends.interpreter import interpret
+from rulec.backends.interpreter import Tester, interpret
+from rulec.backends.outline import outline_of
 from rulec.plan.tree import (
     All,
     AnyOf,
@@ -23,6 +24,7 @@ from rulec.plan.tree import (
     OutcomeGiven,
     Plan,
     Rule,
+    Today,
 )
 from rulec.runtime.kleene import Truth, Unknown
 from rulec.runtime.plain import changing
@@ -122,6 +124,8 @@ class Reaching:
 
     def truth(self, expr: Expr, facts: Facts) -> Truth:
         """Whether a condition that reads no outcome holds."""
+        if not any(isinstance(node, Today | Defined | DefinedGiven) for node in walk(expr)):
+            return self.tester.holds(expr, told(facts)[0])
         rule = Rule(_PROBE, _PROBE, "", 0, (Branch(1, Const(True), (Give(_PROBE, expr),)),))
         slot = OutcomeSlot(_PROBE, YesNo(), _PROBE)
         early = tuple(each for each in self.plan.definitions if each.key not in self.late)
@@ -130,6 +134,11 @@ class Reaching:
         )  # fmt: skip
         result = interpret(plan, *told(facts)).outcomes[_PROBE]
         return bool(result.value) if result.status == "decided" else Unknown()
+
+    @cached_property
+    def tester(self) -> Tester:
+        """What tells whether a condition on facts alone holds."""
+        return Tester(outline_of(self.plan))
 
 
 def told(facts: Facts) -> tuple[dict[str, object], date]:

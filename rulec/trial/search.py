@@ -5,18 +5,21 @@ values worth trying can show it.
 """
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice, product
 
 from rulec.backends.interpreter import interpret
+from rulec.backends.python import Trusted, compile_plan
 from rulec.plan.lower import gives_of
 from rulec.plan.tree import Const, Expr, Plan, Rule, Table
 from rulec.runtime import types as t
 from rulec.runtime.plain import Plain, plain
 from rulec.runtime.tables import NONE, OneOf, Within
+from rulec.trace import Probes
 from rulec.trial.candidates import ABSENT, TODAY, Values, candidates_of, facts_in
 from rulec.trial.coverage import Seen, twins
 from rulec.trial.goals import Goal, Goals
+from rulec.trial.part import part_of
 from rulec.trial.reaching import Facts, Reaching, told
 from rulec.trial.run import Result
 from rulec.trial.steps import halved
@@ -24,6 +27,7 @@ from rulec.trial.steps import halved
 Tried = tuple[Facts, frozenset[Goal]]
 MOST = 600  # cases tried for one rule
 ROWS = 40  # of a table, from which cases are made
+OTHERS = 30  # values of a fact that other rules look at, which are tried for a rule
 FEW = 40  # conditions of other rules that are kept from holding
 
 
@@ -47,10 +51,11 @@ class Lacking(Plain):
 def lacking(plan: Plan, results: Sequence[Result]) -> Lacking:
     """The cases that show what the examples do not, rule by rule."""
     values, twin, found, left = candidates_of(plan), twins(plan), list[Found](), list[tuple[Rule | Table, Goal]]()
+    decide = compile_plan(plan)
     for step in plan.statements:
         if step.each or step.id in twin:
             continue
-        search = _Search(plan, step, values, Goals(plan, step, values))
+        search = _Search(plan, step, values, Goals(plan, step, values), decide)
         wanted = search.goals.all()
         shown = {goal for result in results for goal in search.shown({**result.facts, TODAY: result.at})}
         cases, missing = search.cases({goal for goal in wanted if goal not in shown})
@@ -67,6 +72,7 @@ class _Search(Plain):
     step: Rule | Table
     values: Values
     goals: Goals
+    decide: Trusted
 
     def cases(self, wanted: set[Goal]) -> tuple[list[Found], set[Goal]]:
         """Cases that show what is wanted, in the order of the rule, and what none shows."""
@@ -128,8 +134,14 @@ class _Search(Plain):
 
     def shown(self, facts: Facts) -> Iterator[Goal]:
         """What a case shows."""
+        probes, probed = self.probed
+        yield from self.goals.shown_by(Seen(probes, interpret(probed, *told(facts))), facts)
+
+    @cached_property
+    def probed(self) -> tuple[Probes, Plan]:
+        """What the rule depends on, with what tells which of its conditions hold."""
         probes = self.goals.probes()
-        yield from self.goals.shown_by(Seen(probes, interpret(probes.added_to(self.plan), *told(facts))), facts)
+        return probes, probes.added_to(part_of(self.plan, self.step))
 
     def smallest(self, facts: Facts, shown: frozenset[Goal]) -> Facts:
         """The case without the facts that it does not need to show the same, those that its conditions read apart."""
@@ -137,13 +149,13 @@ class _Search(Plain):
         wanted, planned = self.decided(kept), shown.intersection(self.goals.all())
         for path in [slot.path for slot in self.plan.facts if slot.path in facts and slot.path not in own]:
             fewer = {each: value for each, value in kept.items() if each != path}
-            if self.decided(fewer) == wanted and planned.issubset(self.shown(fewer)):
+            if planned.issubset(self.shown(fewer)) and self.decided(fewer) == wanted:
                 kept = fewer
         return kept
 
     def decided(self, facts: Facts) -> object:
         """What comes of the outcomes and actions that the rule gives."""
-        decision, keys = interpret(self.plan, *told(facts)), gives_of(self.step)
+        decision, keys = self.decide(*told(facts)), gives_of(self.step)
         outcomes = [result for key, result in decision.outcomes.items() if key in keys]
         return outcomes, [each for each in decision.actions if each.key in keys]
 
@@ -151,13 +163,18 @@ class _Search(Plain):
 
     def tries(self) -> Iterator[Facts]:
         """Cases in which the rule goes each of its ways or just does not, and those beside them by one fact."""
-        reaching, rest = Reaching(self.plan, self.values), self.usual()
-        read = list(self.read())
+        reaching, rest, read = Reaching(self.plan, self.values), self.usual(), list(self.read())
+        near = {path: self.near(path) for path in read}
         for seed in self.seeds(reaching):
             base = {**rest, **seed}
             yield base
             for path in read:
-                yield from ({**base, path: value} for value in self.values.get(path, ()) if value != base[path])
+                yield from ({**base, path: value} for value in near[path] if value != base[path])
+
+    def near(self, path: str) -> list[object]:
+        """The values of a fact that the rule itself looks at, then some of the others."""
+        own = [goal.value for goal in self.goals.all() if goal.path == path]
+        return [*own, *islice((value for value in self.values[path] if value not in own), OTHERS)]
 
     def seeds(self, reaching: Reaching) -> Iterator[Facts]:
         """Facts for each way that the rule goes, and for each that it just does not; if it can be, it goes it alone."""

@@ -40,11 +40,12 @@ _QUOTES = str.maketrans("", "", '«»"“”„|')
 def examples_text(compiled: Compiled, found: Sequence[Found], teller: Teller) -> tuple[str, int]:
     """The examples, each verified by reading it again, and how many could not be written."""
     speech = Speech(compiled.language, compiled.vocabulary)
+    dated = any(isinstance(node, Today) for node in walk(teller.plan))
     titles, texts = [fold(each.title) for each in compiled.examples], list[str]()
     for each in found:
         title = _unique(_title(each, teller), titles)
         try:
-            lines = example(speech, _example(teller.plan, each, title))
+            lines = example(speech, _example(teller.plan, each, title, dated))
         except UnsaidError:
             continue
         texts.append("\n".join(lines) + "\n")
@@ -67,14 +68,14 @@ def _holds(compiled: Compiled, texts: Sequence[str]) -> bool:
 # ---- one example
 
 
-def _example(plan: Plan, found: Found, title: str) -> model.Example:
+def _example(plan: Plan, found: Found, title: str, dated: bool) -> model.Example:
+    """`dated`: whether the rules look at the date of the decision."""
     slots = {slot.path: slot for slot in plan.facts}
     supposed = tuple(
         model.Supposed(path, None if found.facts[path] is ABSENT else model.Literal(found.facts[path], slot.type))
         for path, slot in slots.items()
         if path in found.facts
     )
-    dated = any(isinstance(node, Today) for node in walk(plan))
     at = model.Literal(found.facts[TODAY], t.Date()) if dated else None
     return model.Example(title, "", 0, 0, supposed, at, tuple(_expected(plan, found)))
 
