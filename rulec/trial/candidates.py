@@ -1,7 +1,7 @@
 """A plan in, the values worth trying for each fact out: its thresholds, what lies just beside them, the rest."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import product
 
@@ -28,6 +28,7 @@ from rulec.plan.tree import (
 from rulec.runtime import types as t
 from rulec.runtime.bounds import inside
 from rulec.runtime.calculate import shifted, zoned
+from rulec.runtime.errors import CalculationError
 from rulec.runtime.tables import OneOf, Within
 from rulec.tree import Node, walk
 from rulec.trial.steps import beside
@@ -36,7 +37,6 @@ ABSENT = object()  # an optional fact that is not given
 TODAY = "@"  # the date of the decision, as if it were a fact: no path holds this sign
 USUAL = date(2026, 1, 15)  # a date of the decision where any will do
 _SHIFTS = {"day": "day", "month": "month", "year": "month"}
-FAR = 10_000  # days or months from the date of the decision: no calendar ends there
 Values = dict[str, tuple[object, ...]]
 
 
@@ -132,15 +132,24 @@ def _from_today(plan: Plan, today: date) -> Iterator[tuple[str, object]]:
             counts = [each.value for each in walk(node) if isinstance(each, Const) and isinstance(each.value, Decimal)]
             for unit, count, sign in product(units, counts, (1, -1)):
                 amount = count * sign * (12 if unit == "year" else 1)
-                if amount == int(amount) and abs(amount) < FAR:
-                    yield from ((path, shifted(today, amount, _SHIFTS[unit], plan.zone)) for path in days)
+                moved = _moved(today, amount, _SHIFTS[unit], plan.zone)
+                yield from ((path, moved) for path in days if moved is not None)
+
+
+def _moved(today: date, amount: Decimal, unit: str, zone: str) -> date | None:
+    """A day some days or months from another; None where the calendar has none, or the count is not whole."""
+    try:
+        return shifted(today, amount, unit, zone)
+    except CalculationError:
+        return None
 
 
 def _far(kind: t.Type, today: date) -> Iterator[object]:
     """Values far apart: what a calculation gives for them is far apart too."""
     match kind:
         case t.Date() | t.DateTime():
-            yield from (today + timedelta(days=sign * days) for days in (1, 10, 100, 1000) for sign in (1, -1))
+            days = (today.toordinal() + sign * far for far in (1, 10, 100, 1000) for sign in (1, -1))
+            yield from (date.fromordinal(day) for day in days if 1 <= day <= date.max.toordinal())
         case t.Percentage():
             yield from (Decimal(1).scaleb(-power) for power in (0, 1, 2))
         case _:
