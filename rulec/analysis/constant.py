@@ -21,6 +21,7 @@ from rulec.plan.tree import (
 )
 from rulec.tree import NOWHERE
 
+MOST = 50  # parts of one condition: each is compared with all others
 _GUARDS = (Const, Given, MemberGiven, OutcomeGiven, DefinedGiven)  # what must be said, whether it may fail or not
 
 
@@ -33,11 +34,14 @@ def constant_parts(analysis: Analysis) -> Iterator[Finding]:
 
 def _of_branch(analysis: Analysis, rule: Rule, branch: Branch) -> Iterator[Finding]:
     parts = [*_parts(branch.condition)]
+    if len(parts) > MOST:
+        return
+    reads = {id(part): set(analysis.reads.of([part])) for part in parts}
     truths = [analysis.statements.condition(rule, part) for part in parts]
     dropped = set[int]()
     for at, part in reversed([*enumerate(parts)]):
         others = [each.yes for other, each in enumerate(truths) if other != at and other not in dropped]
-        if part.span == NOWHERE or isinstance(part, _GUARDS) or not _may_follow(analysis, part, parts):
+        if part.span == NOWHERE or isinstance(part, _GUARDS) or not _may_follow(analysis, part, parts, reads):
             continue
         try:
             follows = analysis.prover.never(*others, opposite(truths[at].yes))
@@ -49,10 +53,10 @@ def _of_branch(analysis: Analysis, rule: Rule, branch: Branch) -> Iterator[Findi
         yield Finding("W607", At(rule, branch.number), part=part)
 
 
-def _may_follow(analysis: Analysis, part: Expr, parts: list[Expr]) -> bool:
+def _may_follow(analysis: Analysis, part: Expr, parts: list[Expr], reads: dict[int, set[str]]) -> bool:
     """Whether what is known of the facts that it reads may settle it: bounds, or another part."""
-    own = set(analysis.reads.of([part]))
-    sharing = [other for other in parts if other is not part and own & set(analysis.reads.of([other]))]
+    own = reads[id(part)]
+    sharing = [other for other in parts if other is not part and own & reads[id(other)]]
     if any(_side(other) == _side(part) or not _side(other) for other in sharing):
         return True
     slots = [slot for slot in analysis.plan.facts if slot.path in own]

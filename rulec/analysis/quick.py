@@ -18,7 +18,8 @@ def is_clear(plan: Plan, declared: bool) -> bool:
     given = {give.outcome for rule in plan.rules for branch in rule.branches for give in branch.gives}
     if declared and any(slot.key in given and slot.default is None and not slot.optional for slot in plan.outcomes):
         return False
-    if not all(_is_plain(plan, part) for rule in plan.rules for branch in rule.branches for part in [branch.condition]):
+    reads, bounded = Reads(plan), {slot.path for slot in plan.facts if slot.bounds is not None}
+    if not all(_is_plain(reads, bounded, branch.condition) for rule in plan.rules for branch in rule.branches):
         return False
     meetings = Meetings(plan)
     lines = meetings.lines
@@ -27,9 +28,8 @@ def is_clear(plan: Plan, declared: bool) -> bool:
     )  # fmt: skip
 
 
-def _is_plain(plan: Plan, condition: Expr) -> bool:
+def _is_plain(reads: Reads, bounded: set[str], condition: Expr) -> bool:
     """Whether its parts test a fact each, all without bounds, so that none follows from another."""
-    reads, bounded = Reads(plan), {slot.path for slot in plan.facts if slot.bounds is not None}
     parts = condition.items if isinstance(condition, All) else (condition,)
     read = [path for part in parts for path in reads.of([part])]
     nested = any(isinstance(node, All | Given) for part in parts for node in walk(part))
