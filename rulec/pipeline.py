@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from rulec.diagnostics import Diagnostics, Related
 from rulec.files import open_source, with_imports, with_library
 from rulec.plan.conditions import PUBLIC, WORKED
+from rulec.plan.elements import inlined
 from rulec.plan.lower import lower
 from rulec.plan.order import order_of
 from rulec.plan.tree import Definition, Holiday, Plan, WorkingElapsed, WorkingShift
@@ -29,6 +30,7 @@ from rulec.semantics.definitions import (
     typed,
     with_terms,
 )
+from rulec.semantics.element_terms import check_inlined, entities_in
 from rulec.semantics.guards import check_guards
 from rulec.semantics.names import names_of
 from rulec.semantics.rules import Rules, check_fallbacks, check_titles
@@ -207,7 +209,7 @@ def heads_of(raws: Raws, vocabulary: model.Vocabulary) -> Heads:
     """The heads of the statements that may define something."""
     if vocabulary.inferred:
         return {}
-    entities = frozenset[str]().union(*(link for fact in vocabulary.facts for link in fact.chain[:-1]))
+    entities = entities_in(vocabulary.facts)
     names: dict[Language, Names] = {}
     found: Heads = {}
     for source, statements in raws:
@@ -281,6 +283,7 @@ def checked(
     sources = {source.number: source for source, _ in parsed}
     for definition in definitions:
         check_guards(definition.rule, slots, sources[definition.span.source], diagnostics)
+        check_inlined(definition, vocabulary.outcomes, diagnostics)
     for source, statements in parsed:
         reader = Rules(vocabulary, source, diagnostics)
         for read in _by_words(reader, statements, lost, rules, diagnostics):
@@ -379,7 +382,7 @@ def planned(
         path = " → ".join(step.names[-1] if isinstance(step, Definition) else step.title for step in cycle)
         diagnostics.add("E404", cycle[0].span, related=related, path=path)
         return None
-    return with_calendars(plan, settings)
+    return with_calendars(inlined(plan), settings)
 
 
 def with_calendars(plan: Plan, settings: Settings) -> Plan:

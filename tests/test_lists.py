@@ -267,3 +267,51 @@ def test_what_is_decided_for_each_element(language: Language) -> None:
 def test_both_languages_decide_alike_for_each_element(language: Language) -> None:
     plans = [compile_text(EACH[each], language=each).plan for each in ("fr", "en")]
     assert [plan and told(plan) for plan in plans] == [plans[0] and told(plans[0])] * 2
+
+
+# ---- what is defined of elements
+
+DEFINED = """\
+Une ligne a :
+  - un prix (en €), principal [price]
+  - une quantité (nombre entier) [quantity]
+  - il peut être fragile [fragile]
+Une commande [order] a :
+  - des lignes (liste de ligne) [lines]
+On décide :
+  - les frais (en €) [fee]
+  - le score (nombre) [score]
+On décide pour chaque ligne :
+  - la prime (en €) [bonus]
+"""
+NAMED = """\
+Le total d'une ligne est son prix × sa quantité.
+Le coût d'une ligne est 12,5 % de son total, arrondi au centime.
+Une ligne est chère si son coût dépasse 1 € et elle n'est pas fragile.
+Le rang d'une ligne est le nombre de lignes + sa quantité.
+Les frais sont la somme des coûts des lignes.
+Si le rang de la ligne dont le coût est le plus élevé est de 6 alors le score est de 4, sinon il est de 0.
+Pour chaque ligne : si la ligne est chère alors la prime est son coût, sinon elle est de 0 €.
+"""
+
+
+def test_definitions_of_elements_hold_wherever_an_element_is_named() -> None:
+    rules = loads(DEFINED + NAMED, "fr")
+    lines = [
+        {"price": "4 €", "quantity": 3, "fragile": False},
+        {"price": "10 €", "quantity": 1, "fragile": True},
+        {"price": "2,20 €", "quantity": 4, "fragile": False},
+    ]
+    decision = rules.decide({"order": {"lines": lines}}, date(2026, 3, 1))
+    assert decision == interpret(rules.plan, rules._read({"order": {"lines": lines}}), date(2026, 3, 1))
+    assert decision.outcomes["fee"].value == Decimal("3.85")
+    assert decision.outcomes["score"].value == Decimal(4)
+    assert decision.outcomes["bonus"].value == (Decimal("1.5"), Decimal(0), Decimal("1.1"))
+
+
+def test_a_missing_attribute_is_that_of_the_definition() -> None:
+    rules = loads(DEFINED + NAMED, "fr")
+    lines = [{"price": "100 €", "quantity": 1, "fragile": False}, {"price": "10 €", "fragile": True}]
+    decision = rules.decide({"order": {"lines": lines}}, date(2026, 3, 1))
+    assert decision.outcomes["fee"].missing == ("order.lines[2].quantity",)
+    assert [each.value for each in decision.outcomes["bonus"].elements] == [Decimal("12.5"), Decimal(0)]

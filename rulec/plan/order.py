@@ -5,7 +5,20 @@ from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from rulec.plan.lower import gives_of
-from rulec.plan.tree import Applies, Decided, Defined, DefinedGiven, Definition, OutcomeGiven, Plan, Rule, Table
+from rulec.plan.tree import (
+    Applies,
+    Decided,
+    Defined,
+    DefinedGiven,
+    Definition,
+    Member,
+    MemberGiven,
+    OutcomeGiven,
+    Plan,
+    Rule,
+    Table,
+)
+from rulec.semantics.element_terms import INSIDE
 from rulec.tree import walk
 
 Step = Rule | Table | Definition
@@ -66,5 +79,7 @@ def _read_by(step: Step, giving: dict[str, list[str]]) -> Iterator[str]:
             yield node.rule
         elif isinstance(node, Decided | OutcomeGiven):
             yield from giving.get(node.outcome, ())
-        elif isinstance(node, Defined | DefinedGiven):
+        elif isinstance(node, Defined | DefinedGiven) or (
+            isinstance(node, Member | MemberGiven) and INSIDE in node.key
+        ):
             yield _id(node.key)

@@ -13,6 +13,7 @@ from rulec.printing.rules import ends
 from rulec.printing.values import literal, part
 from rulec.runtime import types as t
 from rulec.semantics import model
+from rulec.semantics.element_terms import INSIDE
 
 
 def definition(speech: Speech, said: model.Definition, form: str, key: str) -> list[str]:
@@ -25,7 +26,7 @@ def definition(speech: Speech, said: model.Definition, form: str, key: str) -> l
 
 
 def _parts(speech: Speech, said: model.Definition, form: str, key: str) -> Iterator[str]:
-    *owners, own = speech.facts[said.slot.path].slot.names
+    *owners, own = _names(speech, said.slot.path)
     shown = f"{own}{GLUE}[{key}]" if key else own
     branches = said.rule.branches
     if form in ("trait", "concept"):
@@ -36,6 +37,17 @@ def _parts(speech: Speech, said: model.Definition, form: str, key: str) -> Itera
     else:
         yield from _valued(speech, _subject(speech, form, shown, own, owners), own, branches)
     yield from (f" {end}" for end in ends(speech, said.rule.unless, said.rule.because))
+
+
+def _names(speech: Speech, path: str) -> tuple[str, ...]:
+    """What a term is called, after what it belongs to; of an element, which is spoken of from now on."""
+    if INSIDE not in path:
+        return speech.facts[path].slot.names
+    listed = path.rpartition(INSIDE)[0]
+    if listed not in speech.facts:
+        raise UnsaidError
+    element = speech.enter(listed, model.FactOf(listed, speech.facts[listed].slot.type))
+    return speech.bound[listed][1], *element[path].slot.names
 
 
 def _subject(speech: Speech, form: str, shown: str, own: str, owners: list[str]) -> str:

@@ -53,7 +53,11 @@ def _plural(speech: Speech, name: str) -> str:
     if not speech.french:
         head, of, tail = name.partition(" of ")
         return f"{_many(head)}{of}{tail}"
-    return f"{_many(first)}{gap}{rest}"
+    many = f"{first[:-1]}ux" if first.endswith("al") and first not in _IN_ALS else _many(first)
+    return f"{many}{gap}{rest}"
+
+
+_IN_ALS = ("bal", "carnaval", "cérémonial", "chacal", "festival", "récital", "régal")
 
 
 def _many(word: str) -> str:

@@ -8,10 +8,11 @@ from rulec.diagnostics import Diagnostics, Fix, Related
 from rulec.runtime import types as t
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
+from rulec.semantics.element_terms import INSIDE, inside, lists_in, record_of, with_defined, with_new
 from rulec.semantics.naming import attribute_ways, key_of, keys_of
 from rulec.semantics.periods import gaps, gaps_said, overlap, report_overlap, within
 from rulec.semantics.rules import Rules
-from rulec.semantics.scope import keys, matches
+from rulec.semantics.scope import Scope, keys, matches
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.heads import Head, resembles
@@ -19,11 +20,15 @@ from rulec.syntax.parse import Read
 from rulec.tree import Span, walk
 
 PENDING = t.Record("")  # the type of a name whose definition is not read yet
+PLACE = model.FactTerm(t.Slot("", PENDING, ("",)), ())  # where a term is still to come
 
 
 @plain
 class Defining(Plain):
-    """A statement that defines a term. `owner`: the entity, as a name. `others`: those of the same term elsewhen."""
+    """A statement that defines a term. `owner`: the entity, as a name. `others`: those of the same term elsewhen.
+
+    `listed`: of the elements of a list, the path of the list.
+    """
 
     source: Source
     rule: ast.Rule
@@ -32,6 +37,7 @@ class Defining(Plain):
     term: model.FactTerm
     owner: tuple[ast.Term, ...] = ()
     others: tuple["Defining", ...] = ()
+    listed: str = ""
 
     @property
     def path(self) -> str:
@@ -43,7 +49,7 @@ def with_terms(
     vocabulary: model.Vocabulary, heads: Sequence[tuple[Source, Head]], diagnostics: Diagnostics
 ) -> model.Vocabulary:
     """The vocabulary with the new names; one that looks like a known name is refused, with that name."""
-    facts, spoken = list(vocabulary.facts), list(vocabulary.spoken)
+    facts, spoken = vocabulary.facts, list(vocabulary.spoken)
     paths = {fact.slot.path for fact in facts}
     known = tuple(dict.fromkeys(each.words for each in spoken if not each.negated))
     for source, head in heads:
@@ -54,13 +60,14 @@ def with_terms(
         key = head.key or key_of(name)
         kind = t.YesNo() if head.form in ("trait", "concept") else PENDING
         spoken += attribute_ways(name, key, kind, source.language, verb=False)
-        for path, names, chain in _owners(vocabulary, head.owner):
-            slot = t.Slot(".".join((*path, key)), kind, (*names, name))
+        for listed, path, names, chain in _owners(vocabulary, head.owner):
+            slot = t.Slot((f"{listed}{INSIDE}" if listed else "") + ".".join((*path, key)), kind, (*names, name))
             if slot.path not in paths:
                 paths.add(slot.path)
                 trait = head.form in ("trait", "concept")
-                facts.append(model.FactTerm(slot, (*chain, frozenset({key})), trait=trait, span=head.span))
-    return replace(vocabulary, facts=tuple(facts), spoken=tuple(dict.fromkeys(spoken)))
+                term = model.FactTerm(slot, (*chain, frozenset({key})), trait=trait, span=head.span)
+                facts = with_new(facts, term, listed) if listed else (*facts, term)
+    return replace(vocabulary, facts=facts, spoken=tuple(dict.fromkeys(spoken)))
 
 
 def _bare(head: Head, vocabulary: model.Vocabulary, source: Source) -> str:
@@ -72,21 +79,31 @@ def _bare(head: Head, vocabulary: model.Vocabulary, source: Source) -> str:
     return " ".join(kept) or head.name
 
 
-Owner = tuple[tuple[str, ...], tuple[str, ...], tuple[frozenset[str], ...]]
+Owner = tuple[str, tuple[str, ...], tuple[str, ...], tuple[frozenset[str], ...]]
 
 
 def _owners(vocabulary: model.Vocabulary, owner: str) -> Iterator[Owner]:
-    """Each path, with its names and keys, that leads to an entity."""
+    """Each path, with its names and keys, that leads to an entity; before it, the path of the list that it is in."""
     if not owner:
-        yield (), (), ()
+        yield "", (), (), ()
         return
+    yield from _leading("", vocabulary.facts, owner, 0)
+    for listed, fact in lists_in(vocabulary.facts):
+        assert fact.elements is not None
+        if record_of(fact).entity == owner:
+            yield listed, (), (), (fact.elements.names,)
+        yield from _leading(listed, fact.elements.facts, owner, 1)
+
+
+def _leading(listed: str, facts: Sequence[model.FactTerm], owner: str, skipped: int) -> Iterator[Owner]:
+    """`skipped`: how many links of each chain stand for no part of the path."""
     seen = set[str]()
-    for fact in vocabulary.facts:
-        for at, link in enumerate(fact.chain[:-1], 1):
-            path = tuple(fact.slot.path.split("."))[:at]
+    for fact in facts:
+        for at, link in enumerate(fact.chain[skipped:-1], 1):
+            path = tuple(fact.slot.path.rpartition(INSIDE)[2].split("."))[:at]
             if owner in link and ".".join(path) not in seen:
                 seen.add(".".join(path))
-                yield path, fact.slot.names[:at], fact.chain[:at]
+                yield listed, path, fact.slot.names[:at], fact.chain[: at + skipped]
 
 
 def defining(vocabulary: model.Vocabulary, source: Source, read: Read, head: Head) -> list[Defining]:
@@ -106,7 +123,21 @@ def defining(vocabulary: model.Vocabulary, source: Source, read: Read, head: Hea
         if matches(ref.terms, fact.chain) and any(keys(term) & fact.chain[-1] for term in owned)
     ]
     owner = tuple(term for term in ref.terms if head.owner and head.owner in keys(term))
-    return [Defining(source, rule, read.span, head, fact, owner) for fact in facts]
+    whole = [Defining(source, rule, read.span, head, fact, owner) for fact in facts]
+    return [*whole, *_of_elements(vocabulary, Defining(source, rule, read.span, head, PLACE, owner), ref)]
+
+
+def _of_elements(vocabulary: model.Vocabulary, defining: Defining, ref: ast.Ref) -> Iterator[Defining]:
+    """The same of what the elements of lists have, under a path of its own."""
+    owner = defining.head.owner
+    for listed, around in lists_in(vocabulary.facts) if owner else ():
+        assert around.elements is not None
+        for fact in around.elements.facts:
+            owners = frozenset({record_of(around).entity}).union(*fact.chain[1:-1])
+            said = any(keys(term) & fact.chain[-1] for term in ref.terms if owner not in keys(term))
+            if owner in owners and said and matches(ref.terms, fact.chain):
+                slot = replace(fact.slot, path=inside(listed, fact))
+                yield replace(defining, term=replace(fact, slot=slot), listed=listed)
 
 
 def _named(rule: ast.Rule, head: Head) -> ast.Ref | None:
@@ -162,9 +193,8 @@ def typed(
     vocabulary: model.Vocabulary, definings: Sequence[Defining], diagnostics: Diagnostics
 ) -> tuple[model.Vocabulary, list[Defining]]:
     """The vocabulary in which all that is defined has a type, and the statements with their terms so typed."""
-    paths = {each.path for each in definings}
-    facts = {fact.slot.path: replace(fact, defined=fact.slot.path in paths) for fact in vocabulary.facts}
-    vocabulary = replace(vocabulary, facts=tuple(facts.values()))
+    terms = {each.path: replace(each.term, defined=True) for each in definings}
+    vocabulary = replace(vocabulary, facts=with_defined(vocabulary.facts, terms))
     pending = {each.path: each for each in definings if each.term.slot.type == PENDING}
     sorter = TopologicalSorter({path: _reads(each, pending) for path, each in pending.items()})
     try:
@@ -176,11 +206,11 @@ def typed(
         ready = sorter.get_ready()
         for path in ready:
             kind = _kind(vocabulary, pending[path], diagnostics)
-            fact = facts[path]
-            facts[path] = replace(fact, slot=replace(fact.slot, type=kind or PENDING))
-        vocabulary = replace(vocabulary, facts=tuple(facts.values()))
+            term = terms[path]
+            terms[path] = replace(term, slot=replace(term.slot, type=kind or PENDING))
+        vocabulary = replace(vocabulary, facts=with_defined(vocabulary.facts, terms))
         sorter.done(*ready)
-    kept = [replace(each, term=facts[each.path]) for each in definings]
+    kept = [replace(each, term=terms[each.path]) for each in definings]
     return vocabulary, [each for each in kept if each.term.slot.type != PENDING]
 
 
@@ -230,13 +260,28 @@ def _kind(vocabulary: model.Vocabulary, defining: Defining, diagnostics: Diagnos
 def _reader(vocabulary: model.Vocabulary, defining: Defining, diagnostics: Diagnostics) -> Rules:
     """What reads a definition: only its own term is decided in it, and what it says is about its owner."""
     slot, chain = defining.term.slot, defining.term.chain
-    rules = Rules(vocabulary, defining.source, diagnostics)
+    scope, path = _scope(vocabulary, defining, diagnostics)
+    rules = Rules(vocabulary, defining.source, diagnostics, scope=scope)
     outcome = t.OutcomeSlot(slot.path, slot.type, slot.names[-1])
     rules.effects.targets.defining = model.OutcomeTerm(outcome, chain[-1], span=defining.term.span)
-    within = slot.path.rpartition(".")[0]
+    within = path.rpartition(".")[0]
     rules.effects.expressions.scope.within = f"{within}." if within else ""
     rules.before = defining.owner
     return rules
+
+
+def _scope(
+    vocabulary: model.Vocabulary, defining: Defining, diagnostics: Diagnostics
+) -> tuple[Scope | None, str]:  # fmt: skip
+    """The names of the element that a definition is about, if any, and the path of its term there."""
+    path = defining.path
+    if not defining.listed:
+        return None, path
+    listed = dict(lists_in(vocabulary.facts))[defining.listed]
+    assert listed.elements is not None
+    item = model.ItemOf(defining.listed, record_of(listed))
+    outer = Scope(vocabulary, defining.source, diagnostics)
+    return outer.inside(listed.elements, item, defining.listed), path.removeprefix(f"{defining.listed}{INSIDE}")
 
 
 def defined(vocabulary: model.Vocabulary, defining: Defining, diagnostics: Diagnostics) -> model.Definition | None:
@@ -302,6 +347,7 @@ def _concept(rule: ast.Rule) -> ast.Chain | None:
 
 def report_unused(definings: Sequence[Defining], used: frozenset[str], diagnostics: Diagnostics) -> None:
     """Warn of what is defined and nothing reads; a module of the library is there to be used in part."""
-    for each in definings:
-        if each.path not in used and not each.source.library:
+    read = {each.span for each in definings if each.path in used}
+    for span, each in {each.span: each for each in definings}.items():
+        if span not in read and not each.source.library:
             diagnostics.add("W421", each.head.span, term=each.head.name)
