@@ -121,6 +121,11 @@ class RuleSet:
         return Deciding(self.plan)
 
     @cached_property
+    def kernels(self) -> dict[tuple[object, ...], list[Any]]:
+        """What was learnt of tables decided on before, by their columns and the date."""
+        return {}
+
+    @cached_property
     def _model(self) -> "type[BaseModel]":
         from rulec.artefacts.pydantic_model import model_for
 

@@ -28,6 +28,7 @@ Array = Any  # of NumPy: a number, or whether it is odd, for each row
 _DECIMALS = 9  # of numbers, percentages, quantities and rates that are held as whole numbers
 _FAR = 1 << 62
 _WIDE = Context(prec=200, Emax=MAX_EMAX, Emin=MIN_EMIN)
+_MOST_LISTED = 1 << 20  # values that have their number in a list
 _MOST_KNOWN = 1 << 17  # values that are remembered
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -40,7 +41,7 @@ class Classes:
     """
 
     def __init__(self, slot: Slot, use: Use, language: str, column: Column | None = None) -> None:
-        self.slot, self.language, self.exact = slot, language, use.exact
+        self.slot, self.language, self.exact, self.asked = slot, language, use.exact, use.asked
         self.measured = is_measured(slot)
         self.scale = decimals_of(slot.type.currency) if isinstance(slot.type, Amount) else _DECIMALS
         self.scale = 0 if is_whole(slot) else self.scale
@@ -79,6 +80,8 @@ class Classes:
         self._high = _FAR if high is None else self._scaled(high, ROUND_FLOOR)
         places = [self._scaled(cut, ROUND_CEILING) for cut in self.cuts] if self.measured else []
         self._places = np.array(places, np.int64)
+        few = not exact and self.measured and self._high - self._low < _MOST_LISTED
+        self._listed = self._searched(np.arange(self._low, self._high + 1)) if few else None
         self._read, self._values = dict[object, tuple[int, bool]](), dict[object, int]()
 
     def of(self, array: Any) -> tuple[Array, Array]:
@@ -145,7 +148,14 @@ class Classes:
     def _measures(self, array: Any) -> tuple[Array, Array]:
         scaled, odd = self._whole_numbers(array)
         odd = odd | (scaled < self._low) | (scaled > self._high)
-        return (scaled if self.exact else np.searchsorted(self._places, scaled, side="right").astype(np.int64)), odd
+        if self.exact:
+            return scaled, odd
+        if self._listed is not None:
+            return self._listed[np.where(odd, 0, scaled - self._low)], odd
+        return self._searched(scaled), odd
+
+    def _searched(self, scaled: Array) -> Array:
+        return np.searchsorted(self._places, scaled, side="right").astype(np.int64)
 
     def _whole_numbers(self, array: Any) -> tuple[Array, Array]:
         """The values times 10 ** scale; odd are those that do not fit."""

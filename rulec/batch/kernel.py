@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from rulec.ruleset import RuleSet
 
 Columns = Sequence[Any]  # an Arrow array for each fact
-_MOST_KEYS = 1 << 24  # combinations that are looked up in a table
+_MOST_KEYS = 1 << 23  # combinations that are looked up in a table
 _LAST_KEY = 1 << 62
+_MOST_GROUPED = 1 << 12  # sets of combinations
 _MOST_DECISIONS = 1 << 16  # kept from one batch to the next
 
 
@@ -117,11 +118,11 @@ class Kernel:
     def _by_codes(self, facts: Columns, codes: Sequence[Array], rows: Array) -> Array:
         """The number of the decision for each of the rows; -1 where the facts are refused after all."""
         keys, count = self._keys(codes, len(rows))
-        return (
-            self._by_table(facts, codes, rows, keys, count)
-            if count <= _MOST_KEYS
-            else (self._by_search(facts, codes, rows, keys, count))
-        )
+        if count <= _MOST_KEYS:
+            return self._by_table(facts, codes, rows, keys, count)
+        if self.firsts is not None:
+            return self._new(facts, codes, rows, np.arange(len(rows)))
+        return self._by_search(facts, codes, rows, keys, count)
 
     def _by_table(self, facts: Columns, codes: Sequence[Array], rows: Array, keys: Array, count: int) -> Array:
         memo = self.memo
@@ -147,6 +148,8 @@ class Kernel:
         """One number for each combination, and how many there may be; _LAST_KEY where they hold for the batch only."""
         keys, count, of_batch = np.zeros(size, np.int64), 1, self.is_exact
         for own, classes in zip(codes, self.classes, strict=True):
+            if not classes.asked:
+                continue
             if classes.exact:
                 distinct, own = np.unique(own, return_inverse=True)
                 many = max(len(distinct), 1)
@@ -164,12 +167,13 @@ class Kernel:
         if self.firsts is None:
             return np.array(list(self._each(facts, rows[places].tolist(), {})), np.int64)
         lines, known = self.firsts.of([each[places] for each in codes]), self.memo.by_line
-        distinct, first = np.unique(lines, return_index=True)
-        for line, place in zip(distinct.tolist(), first.tolist(), strict=True):
+        met = np.flatnonzero(np.bincount(lines - _Firsts.UNKNOWN)) + _Firsts.UNKNOWN
+        for line in met.tolist():
             if line != _Firsts.UNKNOWN and line not in known:
-                known[line] = next(self._each(facts, [int(rows[places[place]])], {}))
-        by_place = np.array([known.get(line, -1) for line in distinct.tolist()], np.int64)
-        numbers = by_place[np.searchsorted(distinct, lines)]
+                known[line] = next(self._each(facts, [int(rows[places[(lines == line).argmax()]])], {}))
+        by_line = np.full(len(self.firsts.order) - _Firsts.UNKNOWN, -1, np.int64)
+        by_line[np.array(list(known), np.int64) - _Firsts.UNKNOWN] = list(known.values())
+        numbers = by_line[lines - _Firsts.UNKNOWN]
         left = np.flatnonzero(lines == _Firsts.UNKNOWN)
         numbers[left] = list(self._each(facts, rows[places[left]].tolist(), {}))
         return numbers
@@ -216,46 +220,64 @@ def _value(scalar: Any) -> object:
 
 
 class _Firsts:
-    """The lines in sets by value: which is the first that holds, for many rows at once."""
+    """The lines in sets by value: which is the first that holds, for many rows at once. `order`: the lines in order."""
 
     NONE, UNKNOWN = -1, -2
 
     def __init__(self, lines: Lines, classes: Sequence[Classes]) -> None:
-        order = sorted(range(len(lines.lines)), key=lambda number: (lines.lines[number].rank, number))
-        self.width = max(1, -(-len(order) // 64))
-        self.tested = [at for at, each in enumerate(classes) if each.sets != [-1]]
-        self.missing = [each.missing for each in classes]
-        self.sets = {at: self._words(each.sets, order) for at, each in enumerate(classes) if each.sets != [-1]}
+        self.order = sorted(range(len(lines.lines)), key=lambda number: (lines.lines[number].rank, number))
+        self.width = max(1, -(-len(self.order) // 64))
+        self.missing = [(at, each.missing) for at, each in enumerate(classes) if each.asked]
+        self.groups = list[tuple[list[tuple[int, int]], Array]]()  # facts with how many numbers, and the sets of all
+        for at, each in sorted(enumerate(classes), key=lambda each: each[1].missing):
+            if each.sets != [-1]:
+                self._group(at, self._words(each.sets))
 
-    def _words(self, sets: Sequence[int], order: Sequence[int]) -> Array:
+    def _group(self, at: int, words: Array) -> None:
+        """One more fact: with those before it, if the sets of their combinations are few."""
+        if self.groups and len(self.groups[-1][1]) * len(words) <= _MOST_GROUPED:
+            facts, sets = self.groups.pop()
+            both = (sets[:, None, :] & words[None, :, :]).reshape(-1, self.width)
+            self.groups.append(([*facts, (at, len(words))], both))
+        else:
+            self.groups.append(([(at, len(words))], words))
+
+    def _words(self, sets: Sequence[int]) -> Array:
         """Each set as words of 64 lines, those that come first in the lowest bits."""
-        if list(order) != sorted(order):
-            sets = [sum(1 << place for place, number in enumerate(order) if held >> number & 1) for held in sets]
+        if self.order != sorted(self.order):
+            sets = [sum(1 << place for place, number in enumerate(self.order) if held >> number & 1) for held in sets]
         whole = (1 << 64 * self.width) - 1
         packed = b"".join((held & whole).to_bytes(8 * self.width, "little") for held in sets)
         return np.frombuffer(packed, np.uint64).reshape(len(sets), self.width)
 
     def of(self, codes: Sequence[Array]) -> Array:
-        """The number of the first line that holds; UNKNOWN where a fact is missing."""
-        missing = reduce(np.logical_or, (own == last for own, last in zip(codes, self.missing, strict=True)))
+        """The number of the first line that holds; NONE; UNKNOWN where a fact that is asked for is missing."""
+        size = len(codes[0]) if codes else 0
+        missing = reduce(np.logical_or, (codes[at] == last for at, last in self.missing), np.zeros(size, bool))
         known = np.flatnonzero(~missing)
-        found = np.full(len(missing), self.UNKNOWN, np.int64)
-        for start in range(0, len(known), step := max(1, (1 << 18) // self.width)):
+        found = np.full(size, self.UNKNOWN, np.int64)
+        for start in range(0, len(known), step := max(1, (1 << 17) // self.width)):
             rows = known[start : start + step]
-            found[rows] = self._first([codes[at][rows] for at in self.tested])
+            found[rows] = self._first([each[rows] for each in codes])
         return found
 
     def _first(self, codes: Sequence[Array]) -> Array:
-        held = reduce(np.bitwise_and, (self.sets[at][own] for at, own in zip(self.tested, codes, strict=True)))
+        if not self.groups:
+            return np.full(len(codes[0]), 0 if self.order else self.NONE, np.int64)
+        held = reduce(np.bitwise_and, (sets[_combined(facts, codes)] for facts, sets in self.groups))
         word = (held != 0).argmax(axis=1)
         bits = held[np.arange(len(held)), word]
         low = bits & (~bits + np.uint64(1))
-        place = np.zeros(len(held), np.int64)
-        for shift in (32, 16, 8, 4, 2, 1):
-            above = low >= np.uint64(1) << np.uint64(shift)
-            place += above * shift
-            low = np.where(above, low >> np.uint64(shift), low)
+        place = np.frexp(low.astype(np.float64))[1] - 1  # a power of two: exact
         return np.where(bits == 0, self.NONE, word * 64 + place)
+
+
+def _combined(facts: Sequence[tuple[int, int]], codes: Sequence[Array]) -> Array:
+    """One number for each combination of those of several facts."""
+    number = codes[facts[0][0]]
+    for at, many in facts[1:]:
+        number = number * many + codes[at]
+    return number
 
 
 class Decided:

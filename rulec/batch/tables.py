@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rulec.ruleset import RuleSet
 
 ROWS = 1 << 16  # of a batch
+_MOST_KEPT = 8  # kinds of tables for which a rule set keeps what it has learnt
 
 
 def decide_many(rules: "RuleSet", table: Any, at: Moment) -> Any:
@@ -54,9 +55,16 @@ def _decided(rules: "RuleSet", table: Any, at: Moment) -> Any:
     batches = [batch for batch in table.to_batches(max_chunksize=ROWS) if len(batch)]
     shares = max(1, min(len(batches), os.cpu_count() or 1))
 
+    kept = rules.kernels.setdefault((tuple(facts), at), []) if len(rules.kernels) < _MOST_KEPT else []
+
     def decide(share: int) -> list[Any]:
-        kernel = Kernel(rules, facts, at)
-        return [decided_batch(kernel, batch)[0] for batch in batches[share::shares]]
+        try:
+            kernel = kept.pop()  # of one thread at a time
+        except IndexError:
+            kernel = Kernel(rules, facts, at)
+        done = [decided_batch(kernel, batch)[0] for batch in batches[share::shares]]
+        kept.append(kernel)
+        return done
 
     with ThreadPoolExecutor(shares) as pool:
         done = list(pool.map(decide, range(shares)))

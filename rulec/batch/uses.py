@@ -18,10 +18,14 @@ _CALCULATED = frozenset({"Today", "Const", "Shift", "Arithmetic", "Round", "Extr
 
 @dataclass
 class Use:
-    """What is asked of one fact. `values`: those that tests name; `exact`: its very value enters a decision."""
+    """What is asked of one fact. `values`: those that tests name; `exact`: its very value enters a decision.
+
+    `asked`: whether anything is.
+    """
 
     values: set[object] = field(default_factory=set)
     exact: bool = False
+    asked: bool = False
 
 
 def uses_of(plan: Plan, at: Moment) -> Mapping[str, Use]:
@@ -50,9 +54,10 @@ class _Finder:
             case In(Fact(path), values):
                 if not self._test(path, values, True):
                     self._all_of(path)
-            case Given():
-                pass
+            case Given(path):
+                self.uses[path].asked = True
             case Fact(path):
+                self.uses[path].asked = True
                 if not isinstance(self.slots[path].type, YesNo):
                     self._all_of(path)
             case Column(Fact(path), tests) if self._cells(path, tests):
@@ -64,7 +69,7 @@ class _Finder:
                     self.visit(each)
 
     def _all_of(self, path: str) -> None:
-        self.uses[path].exact = True
+        self.uses[path].exact = self.uses[path].asked = True
 
     def _cells(self, path: str, tests: tuple[Cell | Expr, ...]) -> bool:
         """Whether the tests of a column that are cells ask for values alone, which are then known."""
@@ -82,6 +87,7 @@ class _Finder:
         if kind is None or not (is_equality or kind in ORDERED) or any(type(value) is not kind for value in values):
             return False
         self.uses[path].values.update(values)
+        self.uses[path].asked = True
         return True
 
     def _constant(self, expr: Expr) -> object:
