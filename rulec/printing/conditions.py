@@ -267,7 +267,7 @@ def _subject_of_age(speech: Speech, item: model.Elapsed) -> str:
         return value(speech, start)
     dates = [f for f in speech.facts.values() if isinstance(f.slot.type, t.Date | t.DateTime)]
     own = [f for f in dates if f.slot.names[:-1] == speech.facts[start.path].slot.names[:-1]]
-    births = [f for f in own if {"naissance", "birth"} & set(f.slot.names[-1].lower().split())]
+    births = [f for f in own if speech.choose("naissance", "birth") in f.slot.names[-1].lower().split()]
     alone = [f.slot.path for f in births or own] == [start.path]
     return (alone and speech.owner(start.path)) or speech.fact(start.path)
 

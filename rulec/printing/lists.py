@@ -216,6 +216,8 @@ def none_of(speech: Speech, said: model.CountWhere, condition: Said) -> str:
             some = speech.choose("toutes les" if every.feminine else "tous les", "all")
             return f"{some} {_counted_names(speech, said.source)}{every.filter}{every.are_state(speech)}"
     told = _told(speech, said, condition)
+    if told.state and told.filter:  # « n'est » stands right after what it denies
+        told = replace(told, filter=f" {_whose(speech)} ({condition(speech, said.condition)})", state="")
     state = told.is_state(speech).replace(" est ", " n'est ", 1) if speech.french else told.is_state(speech)
     return f"{speech.choose('aucune' if told.feminine else 'aucun', 'no')} {told.one}{told.filter}{state}"
 
