@@ -210,7 +210,7 @@ def none_of(speech: Speech, said: model.CountWhere, condition: Said) -> str:
         return ""
     tests = said.condition.items if isinstance(said.condition, model.All) else (said.condition,)
     *filters, last = tests
-    if isinstance(last, model.Not):
+    if isinstance(last, model.Not) and not isinstance(last.item, model.All):
         every = _told(speech, replace(said, condition=_all((*filters, last.item))), condition)
         if every.state:
             some = speech.choose("toutes les" if every.feminine else "tous les", "all")
