@@ -229,6 +229,12 @@ class Effects:
             if not self._everyone(clause, predicates):
                 return None
             subject = predicates.pop(0).phrase
+        giving = next((at for at, each in enumerate(predicates) if each.marker in _GIVING), 0)
+        if subject is None and giving and predicates[0].marker in ("CMP", "BETWEEN"):  # « les moins de 26 ans ont … »
+            if not self._circumstance(clause, predicates[:giving]):
+                return None
+            subject = predicates[giving].phrase
+            del predicates[: giving + 1]
         if not self._subject(clause, subject, predicates, context):
             return None
         if not self._predicates(clause, predicates):

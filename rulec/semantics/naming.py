@@ -34,6 +34,18 @@ def ways(name: str, key: str, language: Language, *, option: bool = False) -> It
     yield Spoken(name, key, option=option)
 
 
+def action_ways(name: str, key: str, language: Language) -> Iterator[Spoken]:
+    """« refuser » as it is asked for: « on refuse », « il faut refuser »; "decline": "we decline", "always decline"."""
+    yield Spoken(name, key)
+    verb, _, rest = name.partition(" ")
+    heads = ("il faut", "on doit", "nous devons") if language == "fr" else ("we", "we must", "we have to", "always")
+    for head in heads:
+        yield Spoken(f"{head} {name}", key)
+    if language == "fr" and fold(verb).endswith("er") and len(verb) > 3:
+        for subject, ending in (("on", "e"), ("nous", "ons")):
+            yield Spoken(f"{subject} {verb[:-2]}{ending} {rest}".strip(), key)
+
+
 def verb_ways(name: str, key: str, language: Language) -> Iterator[Spoken]:
     """A verb phrase, affirmed and denied: « paie par carte », « ne paie pas par carte »."""
     verb, _, rest = name.partition(" ")

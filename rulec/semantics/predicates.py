@@ -9,7 +9,7 @@ from rulec.tree import NOWHERE, Span
 
 _NEGATED = frozenset({"IS_NOT", "IS_NEITHER", "HAS_NOT", "NOT_ONE_OF", "MISSING", "NOT", "WITHOUT"})
 _LINKING = frozenset(
-    {"IS", "IS_NOT", "HAS", "HAS_NOT", "EXACTLY", "IS_NEITHER", "NOT", "FOR", "ON", "WHO", "TEXT_TEST"}
+    {"IS", "IS_NOT", "HAS", "HAS_NOT", "EXACTLY", "IS_NEITHER", "NOT", "FOR", "ON", "WITH", "WHO", "TEXT_TEST"}
 )
 _KINDS = {
     "IS": "is", "IS_NOT": "is", "IS_NEITHER": "neither", "EXACTLY": "exactly", "HAS": "has", "HAS_NOT": "has",

@@ -9,7 +9,7 @@ from rulec.runtime.plain import changing
 from rulec.semantics import measures, model
 from rulec.semantics.articles import articles_of
 from rulec.semantics.items import Described, bounds_of, default_of, describe
-from rulec.semantics.naming import attribute_ways, key_of, ways
+from rulec.semantics.naming import action_ways, attribute_ways, key_of, ways
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
@@ -214,7 +214,7 @@ def _possible(making: _Making, source: Source, each: ast.Declaration) -> None:
             slot = t.ActionSlot(key, name, parameters, group)
             known = tuple(frozenset({parameter[0]}) for parameter in parameters)
             making.actions.append(model.ActionTerm(slot, frozenset({key}), known, span=attribute.span))
-            for way in ways(name, key, source.language):
+            for way in action_ways(name, key, source.language):
                 making.say(replace(way, action=True))
         for key, name, kind in parameters:
             for way in ways(name, key, source.language):

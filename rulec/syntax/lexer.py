@@ -216,7 +216,8 @@ class _Lexer:
 
     def _keyword(self, at: int, end: int, found: list[Keyword]) -> int | None:
         keyword = self._choose(at, end, found)
-        if keyword is None or (keyword.kind == "PLANNED" and not self._compared_date(end)):
+        planned = keyword is not None and keyword.kind == "PLANNED" and not self._compared_date(end)
+        if keyword is None or planned or (keyword.kind == "APPLIES" and not self._gave(at)):
             shorter = self.words.keywords.longest(self.keys[: end - 1], at, self.words.articles)
             return self._keyword(at, *shorter) if shorter else None
         if keyword.kind == "OF" and not self.out:
@@ -248,6 +249,12 @@ class _Lexer:
             return True
         way = self.words.keywords.longest(self.keys, at, self.words.articles)
         return way is not None and any(each.kind in ("CMP", "CALENDAR", "BETWEEN") for each in way[1])
+
+    def _gave(self, at: int) -> bool:
+        """Whether « est accordé » only ends « 20 % de remise », and is no value: « la réponse est accordée »."""
+        kinds = [token.type for token in self.out[-3:]]
+        said = kinds[-1:] == ["VALUE"] or kinds[-2:] == ["VALUE", "TERM"] or kinds == ["VALUE", "OF", "TERM"]
+        return said and self.names.declared.longest(self.keys, at + 1, self.words.articles) is None
 
     def _remaining(self, end: int) -> bool:
         """« Les autres ont 5 % », « …, les autres clients 5 % »: those whom nothing was said of before."""
@@ -296,8 +303,10 @@ class _Lexer:
     def _place(self, at: int) -> bool:
         """Whether « en » is followed by a value of a list: « en France »."""
         found = self.names.declared.longest(self.keys, at, self.words.articles)
-        if found is not None and any(entry.option for entry in found[1]):
-            return True
+        for _ in range(2):  # « en France », « en formule base »
+            if found is not None and any(entry.option for entry in found[1]):
+                return True
+            found = self.names.declared.longest(self.keys, found[0], self.words.articles) if found else None
         while at < len(self.keys) and self.keys[at] in self.words.articles:
             at += 1
         way = self.words.keywords.longest(self.keys, at, frozenset())

@@ -13,7 +13,7 @@ from rulec.source import Source
 from rulec.syntax.fold import fold
 from rulec.syntax.shape_brackets import name_next, read_brackets
 from rulec.syntax.shape_dates import came, paid, report_since
-from rulec.syntax.shape_others import open_whose, read_others, unless_last
+from rulec.syntax.shape_others import drop_applies, open_whose, read_others, unless_last
 from rulec.syntax.shape_periods import read_periods
 from rulec.syntax.shape_values import list_extremes, relate
 from rulec.syntax.tokens import Token
@@ -331,20 +331,32 @@ def _starts_effect(tokens: list[Token], at: int) -> bool:
 
 def open_topic(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """« Le port est de 5 € jusqu'à 100 €, de 3 € jusqu'à 500 € »: a verb before cases is as a colon."""
-    kinds = [token.type for token in tokens]
+    given, kinds = tokens, [token.type for token in tokens]
     verb = next((at for at, kind in enumerate(kinds) if kind != "TERM"), 0)
     if not verb or kinds[verb] != "IS" or _TOPICAL & set(kinds) or not _decided(tokens[verb - 1], shaping):
         return tokens
-    cases = [verb + 1, *(at + 1 for at in range(verb, len(tokens)) if kinds[at] in ("COMMA", "ELSE"))]
+    tokens = [_as(t, "COMMA", ",") if t.type == "AND" and _goes_on(tokens, at) else t for at, t in enumerate(tokens)]
+    kinds = [token.type for token in tokens]
+    cases = [verb + 1, *(at + 1 for at in range(verb, len(tokens)) if kinds[at] == "COMMA" or _leads(kinds, at))]
     bounded = [_kind(tokens, at) in ("VALUE", "WORD_VALUE") and _kind(tokens, at + 1) in _AFTER_VALUE for at in cases]
-    final = bool({"ELSE"} & set(kinds))
-    if len(cases) < 2 or not all(bounded[: len(cases) - final]) or _kind(tokens, verb + 2) != "CMP":
-        return tokens
+    final = kinds[cases[-1] - 1] == "ELSE"
+    if len(cases) < 2 or not all(bounded[: len(cases) - final]) or _kind(tokens, verb + 2) not in _AFTER_VALUE:
+        return given
     return [*tokens[:verb], _as(tokens[verb], "COLON", ":"), *tokens[verb + 1 :]]
 
 
 _TOPICAL = frozenset({"IF", "THEN", "COLON", "BRACKETS", "CASE", "ITEM", "INDENT"})
-_AFTER_VALUE = frozenset({"CMP", "ELSE", "ELSE_ABOVE"})
+_AFTER_VALUE = frozenset({"CMP", "FOR", "IN", "ELSE", "ELSE_ABOVE"})
+
+
+def _goes_on(tokens: list[Token], at: int) -> bool:
+    """« … et 300 € pour les autres »: one more case."""
+    return _kind(tokens, at + 1) in ("VALUE", "WORD_VALUE") and _kind(tokens, at + 2) in _AFTER_VALUE
+
+
+def _leads(kinds: list[str], at: int) -> bool:
+    """Whether a « sinon » stands before its case."""
+    return kinds[at] == "ELSE" and at + 1 < len(kinds) and kinds[at - 1] != "VALUE"
 
 
 def _decided(token: Token, shaping: Shaping) -> bool:
@@ -358,7 +370,7 @@ def mark_cases(tokens: list[Token], shaping: Shaping) -> list[Token]:
     out = list(tokens)
     seen_condition = False
     for at, token in enumerate(tokens):
-        if token.type in ("IF", "FOR", "CMP"):
+        if token.type in ("IF", "FOR", "CMP", "IN"):
             seen_condition = True
         if token.type == "THEN":
             return out
@@ -378,7 +390,7 @@ def _opens_case(tokens: list[Token], at: int, topic: bool) -> bool:
     return (
         topic
         and inside[0] in ("VALUE", "WORD_VALUE", "TERM")
-        and (bool({"FOR", "CMP", "ELSE", "ELSE_ABOVE"} & set(inside)) or stop == len(tokens))
+        and (bool({"FOR", "CMP", "IN", "ELSE", "ELSE_ABOVE"} & set(inside)) or stop == len(tokens))
     )
 
 
@@ -421,7 +433,7 @@ def open_arrows(tokens: list[Token], shaping: Shaping) -> list[Token]:
     return [*tokens[:at], Token("IF", "", "IF", start), *tokens[at:]]
 
 
-_LEADING = frozenset({"ALWAYS_TRUE", "CALENDAR", "FOR", "WITH", "WITHOUT", "ON", "CMP", "IN"})
+_LEADING = frozenset({"ALWAYS_TRUE", "CALENDAR", "FOR", "WITH", "WITHOUT", "ON", "CMP", "IN", "BETWEEN"})
 
 
 def open_circumstances(tokens: list[Token], shaping: Shaping) -> list[Token]:
@@ -552,6 +564,7 @@ def _both_month_ends(tokens: list[Token], at: int, shaping: Shaping) -> None:
 
 STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
     end_sentence,
+    drop_applies,
     read_others,
     unless_last,
     open_whose,

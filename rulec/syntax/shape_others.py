@@ -1,5 +1,6 @@
 """Tokens in, tokens out: « les clients fidèles ont 10 % de remise, les autres 5 % » is a « si … alors … sinon … »."""
 
+from rulec.syntax.fold import fold
 from rulec.syntax.tokens import Token
 
 _TALK = frozenset({"TERM", "HAS", "COMMA"})
@@ -7,6 +8,16 @@ _TALK = frozenset({"TERM", "HAS", "COMMA"})
 
 def _as(token: Token, kind: str) -> Token:
     return Token(kind, token.text, kind, token.span)
+
+
+def drop_applies(tokens: list[Token], _: object) -> list[Token]:
+    """« Une remise de 20 % est accordée aux étudiants », « … s'applique si … »: what is given has been said."""
+    return [token for at, token in enumerate(tokens) if not (at and _applies(token, tokens[at - 1]))]
+
+
+def _applies(token: Token, before: Token) -> bool:
+    grants = token.type == "GRANT" and fold(token.text) == "applies" and before.type == "VALUE"
+    return grants or token.type == "APPLIES"
 
 
 def unless_last(tokens: list[Token], _: object) -> list[Token]:
