@@ -315,3 +315,29 @@ def test_a_missing_attribute_is_that_of_the_definition() -> None:
     decision = rules.decide({"order": {"lines": lines}}, date(2026, 3, 1))
     assert decision.outcomes["fee"].missing == ("order.lines[2].quantity",)
     assert [each.value for each in decision.outcomes["bonus"].elements] == [Decimal("12.5"), Decimal(0)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "fr",
+            "Une commande [order] a :\n  - des lignes (liste de ligne) [lines]\n"
+            "Une ligne [line] a :\n  - une quantité (nombre entier) [quantity]\n  - il peut être fragile [fragile]\n"
+            "On décide pour chaque ligne :\n  - le soin (nombre) [care]\n"
+            "Pour chaque ligne : si le nombre de lignes fragiles est d'au moins 2 alors le soin est 3.",
+        ),
+        (
+            "en",
+            "An order has:\n  - lines (list of line)\n"
+            "A line has:\n  - a quantity (whole number)\n  - can be fragile\n"
+            "For each line we decide:\n  - the care (number)\n"
+            "For each line: if the number of fragile lines is at least 2 then the care is 3.",
+        ),
+    ],
+)
+def test_a_list_and_a_trait_are_the_whole_list_where_an_element_is_spoken_of(language: Language, text: str) -> None:
+    lines = [{"quantity": 1, "fragile": True}, {"quantity": 2, "fragile": True}, {"quantity": 3, "fragile": False}]
+    decide = loads(text, language).decide
+    assert decide({"lines": lines})["care"] == (3, 3, 3)
+    assert decide({"lines": lines[1:]}).outcomes["care"].status == "not_applicable"

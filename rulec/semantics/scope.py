@@ -67,9 +67,10 @@ class Scope:
         return main_of(fitting)
 
     def has(self, terms: Sequence[ast.Term]) -> bool:
-        """Whether the element that is spoken of here has something of that name."""
+        """Whether the element spoken of here has a value of that name; a trait (« lignes fragiles ») is none."""
         near = self.index.facts_of([keys(term) for term in terms]) if self.element is not None else ()
-        return any(matches(terms, fact.chain) and any(keys(term) & fact.chain[-1] for term in terms) for fact in near)
+        valued = [fact for fact in near if not isinstance(fact.slot.type, t.YesNo) and matches(terms, fact.chain)]
+        return any(keys(term) & fact.chain[-1] for fact in valued for term in terms)
 
     def named(self, terms: Sequence[ast.Term], wants: Wants) -> list[Named]:
         """The facts and the outcomes that the terms may denote."""
