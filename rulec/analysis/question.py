@@ -1,6 +1,6 @@
 """What every check is given: the plan, the prover, what the statements read, and a place for what is not proven."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rulec.analysis.findings import At, Case, Finding
@@ -12,6 +12,7 @@ from rulec.analysis.statements import Giving, Statement, Statements
 from rulec.analysis.witness import Shows, witness
 from rulec.plan.overlaps import meeting_rows
 from rulec.plan.tree import Plan, Rule, Table
+from rulec.runtime.index import numbers_in
 
 
 class Analysis:
@@ -46,16 +47,9 @@ class Analysis:
         met = self.meetings.among(known) if len(known) == len(lines) else -1
         return [way for way, line in zip(ways, lines, strict=True) if line is None or met >> line & 1]
 
-    def beside(self, own: Sequence[Giving], rest: Sequence[Giving]) -> list[Giving]:
-        """Of the rest, the ways that may go together with one of the own."""
-        lines = [self.meetings.line(way.statement.id, way.number) for way in own]
-        if None in lines:
-            return list(rest)
-        met = 0
-        for line in lines:
-            met |= self.meetings.of(line) if line is not None else 0
-        others = ((way, self.meetings.line(way.statement.id, way.number)) for way in rest)
-        return [way for way, line in others if line is None or met >> line & 1]
+    def neighbours(self, ways: Iterable[Giving]) -> "Neighbours":
+        """Some ways, to be asked which of them may go together."""
+        return Neighbours(self.meetings, ways)
 
     def ways(self, statement: Statement, outcome: str) -> list[Giving]:
         """The ways in which a statement gives an outcome what the outcome then combines: of a table, one at a time."""
@@ -82,3 +76,36 @@ def firsts(given: Sequence[Giving]) -> list[Giving]:
         found.append(each._replace(fires=Truth(clear, opposite(clear), each.fires.sure)))
         before = any_of([before, each.fires])
     return found
+
+
+class Neighbours:
+    """Ways, and which of them may go together, each fact taken apart."""
+
+    def __init__(self, meetings: Meetings, ways: Iterable[Giving]) -> None:
+        self._meetings = meetings
+        self._lines, self._others = dict[int, Giving](), list[Giving]()  # by their line; those that are none
+        for way in ways:
+            line = meetings.line(way.statement.id, way.number)
+            if line is None:
+                self._others.append(way)
+            else:
+                self._lines[line] = way
+        self._left = sum(1 << line for line in self._lines)
+
+    def of(self, own: Sequence[Giving], most: int) -> list[Giving]:
+        """The other ways that may go together with one of these; none where they are more than `most`."""
+        met, mine = 0, 0
+        for line in (self._meetings.line(way.statement.id, way.number) for way in own):
+            met |= -1 if line is None else self._meetings.of(line)
+            mine |= 0 if line is None else 1 << line
+        met &= self._left & ~mine
+        others = [way for way in self._others if way.statement is not own[0].statement]
+        if met.bit_count() + len(others) > most:
+            return []
+        return [self._lines[line] for line in numbers_in(met)] + others
+
+    def drop(self, own: Sequence[Giving]) -> None:
+        """These ways are gone."""
+        for line in (self._meetings.line(way.statement.id, way.number) for way in own):
+            self._left &= -1 if line is None else ~(1 << line)
+        self._others = [way for way in self._others if way.statement is not own[0].statement]

@@ -1,6 +1,10 @@
 """A plan in, what each fact apart settles out: which rules never meet, and whether nothing is left to prove."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from itertools import accumulate
+from operator import or_
 from typing import Any
 
 from rulec.analysis.reads import Reads
@@ -9,6 +13,8 @@ from rulec.plan.tree import All, Expr, Given, Plan
 from rulec.runtime.index import Input, Line, Lines
 from rulec.runtime.tables import NONE, OneOf, Within
 from rulec.tree import walk
+
+_FEW = 500  # tests that are compared one with another
 
 
 def is_clear(plan: Plan, declared: bool) -> bool:
@@ -93,17 +99,45 @@ class _Meeting:
         self._rows = [0] * (len(given.tests) + 1)  # the last: those that ask nothing
         for line, cell in enumerate(given.cells):
             self._rows[cell] |= 1 << line
+        ranges = [test for test in given.tests if isinstance(test, tuple) and test]
+        self._hulls = _Hulls(ranges, self._rows) if len(ranges) == len(given.tests) > _FEW else None
 
     def rows(self, cell: int) -> int:
         """Those of a test, by its number."""
         if cell == NONE:
             return -1
         if cell not in self._known:
-            found = self._rows[NONE]
-            for number, other in enumerate(self._tests):
-                found |= self._rows[number] if _alike(self._tests[cell], other) else 0
-            self._known[cell] = found
+            self._known[cell] = self._rows[NONE] | (self._hulls.rows(cell) if self._hulls else self._exactly(cell))
         return self._known[cell]
+
+    def _exactly(self, cell: int) -> int:
+        found = 0
+        for number, other in enumerate(self._tests):
+            found |= self._rows[number] if _alike(self._tests[cell], other) else 0
+        return found
+
+
+class _Hulls:
+    """Many tests that are ranges, each as if it held from its least value to its greatest.
+
+    What ends before another starts does not hold with it: sets of lines by where they end, and by where they start.
+    """
+
+    def __init__(self, tests: Sequence[tuple[Within, ...]], rows: Sequence[int]) -> None:
+        self._ends: list[tuple[Any, Any]] = [(test[0].low, test[-1].high) for test in tests]
+        self._all = reduce(or_, rows[: len(tests)], 0)
+        lows = sorted((low, number) for number, (low, _) in enumerate(self._ends) if low is not None)
+        highs = sorted((high, number) for number, (_, high) in enumerate(self._ends) if high is not None)
+        self._lows, self._highs = [low for low, _ in lows], [high for high, _ in highs]
+        self._ended = list(accumulate((rows[number] for _, number in highs), or_, initial=0))
+        self._starting = list(accumulate((rows[number] for _, number in reversed(lows)), or_, initial=0))
+
+    def rows(self, number: int) -> int:
+        """The lines of tests that may hold with one."""
+        low, high = self._ends[number]
+        before = 0 if low is None else self._ended[bisect_left(self._highs, low)]
+        after = 0 if high is None else self._starting[len(self._lows) - bisect_right(self._lows, high)]
+        return self._all & ~before & ~after
 
 
 def _alike(one: OneOf | tuple[Within, ...], other: OneOf | tuple[Within, ...]) -> bool:

@@ -22,15 +22,13 @@ def redundant(analysis: Analysis) -> Iterator[Finding]:
     for slot in analysis.plan.outcomes:
         if slot.combine not in ("any", "max", "min"):
             continue
-        ways = [way for giver in analysis.reads.giving(slot.key) for way in analysis.ways(giver, slot.key)]
-        left = list(ways)
+        ways = {giver.id: analysis.ways(giver, slot.key) for giver in analysis.reads.giving(slot.key)}
+        left = analysis.neighbours(way for own in ways.values() for way in own)
         for rule in reversed(analysis.reads.giving(slot.key)):
             if isinstance(rule, Rule) and gives_of(rule) == {slot.key} and rule.id not in read:
-                own = [way for way in ways if way.statement is rule]
-                rest = [way for way in left if way.statement is not rule]
-                beside = analysis.beside(own, rest)
-                if beside and len(beside) <= MOST and _covered(analysis, slot, own, beside):
-                    left = rest
+                beside = left.of(ways[rule.id], MOST)
+                if beside and _covered(analysis, slot, ways[rule.id], beside):
+                    left.drop(ways[rule.id])
                     yield Finding("W606", At(rule), outcome=slot.key)
 
 
