@@ -57,7 +57,6 @@ Une ligne a :
 On connaît :
   - un taux (pourcentage)
   - un tarif (en € par kg)
-  - une marge (en €), 0,005 € par défaut
 On décide :
   - l'avoir (en €)
   - la prime (en €)
@@ -87,7 +86,7 @@ def test_what_can_be_paid_is_accepted(value: str) -> None:
     "value",
     [
         "de 10 % du montant", "montant / 4", "montant / 3", "montant / nombre d'articles", "taux × montant",
-        "le tarif × poids", "montant × 1,5", "la marge", "de 0,005 €", "de 10 % du montant, arrondi à 3 décimales",
+        "le tarif × poids", "montant × 1,5", "de 0,005 €", "de 10 % du montant, arrondi à 3 décimales",
         "le montant × remise", "le montant × décote", "la moyenne des prix des lignes",
         "le montant au prorata du délai sur 30 jours",
         "le montant plus 0,001 €", "le plus élevé du montant et de montant / 8", "le montant plus la TVA à 20 %",

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
@@ -202,17 +203,20 @@ def on_duckdb(before: str, query: str, dialect: str) -> list[dict[str, object]]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    """A cluster of its own, on a socket in a folder of its own."""
-    folder = tmp_path_factory.mktemp("pg")
+def postgres() -> Iterator[Run]:
+    """A cluster of its own, on a socket in a folder of its own that its user may reach."""
+    with TemporaryDirectory(prefix="pg") as name:
+        yield from cluster(Path(name))
+
+
+def cluster(folder: Path) -> Iterator[Run]:
+    """Runs queries in a cluster in that folder, which then ends."""
     bins = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     bin_ = bins[-1] if bins else Path(shutil.which("initdb") or "/initdb").parent
     as_user: list[str] = []
     if os.geteuid() == 0:  # the server refuses to run as root
         as_user = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
         shutil.chown(folder, "postgres")
-        for parent in (folder.parent, folder.parent.parent):
-            parent.chmod(0o755)
 
     def call(*command: object, given: str = "") -> str:
         done = subprocess.run([*as_user, *map(str, command)], input=given, capture_output=True, text=True, cwd=folder)

@@ -45,7 +45,7 @@ def compiled_sets(paths: Sequence[Path], tongue: Tongue) -> Sequence[Compiled]:
 
 def each_compiled(paths: Sequence[Path], tongue: Tongue) -> Sequence[Compiled]:
     """As `compiled_sets`, but each of several folders holds rules of its own; the files given are together."""
-    folders = [path for path in dict.fromkeys(paths) if path.is_dir()]
+    folders = [path for path in dict.fromkeys(paths) if _exists(path) and path.is_dir()]
     if len(folders) < 2:
         return compiled_sets(paths, tongue)
     files = [path for path in paths if path not in folders]

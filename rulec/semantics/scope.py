@@ -67,10 +67,9 @@ class Scope:
         return main_of(fitting)
 
     def has(self, terms: Sequence[ast.Term]) -> bool:
-        """Whether the element spoken of here has a value of that name; a trait (« lignes fragiles ») is none."""
+        """Whether the element spoken of here has something of that one name; « lignes fragiles » says more."""
         near = self.index.facts_of([keys(term) for term in terms]) if self.element is not None else ()
-        valued = [fact for fact in near if not isinstance(fact.slot.type, t.YesNo) and matches(terms, fact.chain)]
-        return any(keys(term) & fact.chain[-1] for fact in valued for term in terms)
+        return len(terms) == 1 and any(keys(terms[0]) & fact.chain[-1] for fact in near if matches(terms, fact.chain))
 
     def named(self, terms: Sequence[ast.Term], wants: Wants) -> list[Named]:
         """The facts and the outcomes that the terms may denote."""
