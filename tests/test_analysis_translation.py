@@ -120,7 +120,7 @@ def differs(plan: Plan, exprs: list[Expr], facts: Mapping[str, object], at: date
     return wrong
 
 
-@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(strategies.cases(), st.randoms(use_true_random=False))
 def test_a_formula_has_the_value_that_is_decided(case: strategies.Case, random: Random) -> None:
     plan = rewrite(case.plan, tame)
