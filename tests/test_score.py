@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import rulec
-from rulec.batch import score
+from rulec.batch import parts
 from rulec.cli import main
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "remises"
@@ -138,7 +138,7 @@ def test_data_that_cannot_be_read_is_refused_and_nothing_is_written(
 
 
 def test_parts_are_joined_in_their_order(rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(score, "PART", 7)
+    monkeypatch.setattr(parts, "PART", 7)
     lines = [f"{100 * at},{'oui' if at % 2 else 'bof' if at % 10 == 0 else 'non'}" for at in range(40)]
     data = tmp_path / "d.csv"
     data.write_text("\n".join(["commande,client fidèle", *lines]), encoding="utf-8")
@@ -151,7 +151,7 @@ def test_parts_are_joined_in_their_order(rules: Path, tmp_path: Path, monkeypatc
 
 def test_killed_it_goes_on_where_it_stopped(rules: Path, tmp_path: Path) -> None:
     data, out, whole = tmp_path / "d.csv", tmp_path / "out.csv", tmp_path / "whole.csv"
-    lines = (f"{at},{620 + at % 7},{'oui' if at % 3 else 'non'}\n" for at in range(6 * score.PART))
+    lines = (f"{at},{620 + at % 7},{'oui' if at % 3 else 'non'}\n" for at in range(6 * parts.PART))
     data.write_text("id,commande,client fidèle\n" + "".join(lines), encoding="utf-8")
     command = [sys.executable, "-m", "rulec", "score", str(rules), str(data), "--at", "2026-01-01", "-o"]
     first = tmp_path / "out.csv.parts" / "00000000.json"
@@ -161,7 +161,7 @@ def test_killed_it_goes_on_where_it_stopped(rules: Path, tmp_path: Path) -> None
             time.sleep(0.002)
         os.killpg(running.pid, signal.SIGKILL)
     assert not out.exists()
-    part = first.with_suffix(".csv")
+    part = first.with_suffix(".0.csv")
     marked = part.read_bytes().replace(b'"0"', b'"first"', 1)
     part.write_bytes(marked)
     subprocess.run([*command, str(out)], check=True)
@@ -173,9 +173,9 @@ def test_killed_it_goes_on_where_it_stopped(rules: Path, tmp_path: Path) -> None
 def test_other_rules_begin_anew(rules: Path, tmp_path: Path) -> None:
     data, out = tmp_path / "d.csv", tmp_path / "out.csv"
     data.write_text("commande,client fidèle\n620,oui\n", encoding="utf-8")
-    parts = tmp_path / "out.csv.parts"
-    parts.mkdir()
-    (parts / "work.json").write_text("[]", encoding="utf-8")
-    (parts / "00000000.json").write_text('{"counts": {"decided": 9}}', encoding="utf-8")
+    folder = tmp_path / "out.csv.parts"
+    folder.mkdir()
+    (folder / "work.json").write_text("[]", encoding="utf-8")
+    (folder / "00000000.json").write_text('{"counts": {"decided": 9}}', encoding="utf-8")
     assert main(["score", str(rules), str(data), "-o", str(out)]) == 0
     assert len(rows_in(out)) == 1

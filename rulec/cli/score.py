@@ -94,7 +94,7 @@ def command(tongue: Tongue) -> Command:
 def run(tongue: Tongue, paths: Sequence[Path], data: Path, output: Path, at: str | None) -> int:
     """Write the decisions; the exit status."""
     try:
-        from rulec.batch.readers import UnreadableDataError
+        from rulec.batch.rows import UnreadableDataError
         from rulec.batch.score import Scored, score
     except ModuleNotFoundError as error:
         raise Refusal("E972", detail=str(error.name)) from None
