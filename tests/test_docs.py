@@ -334,6 +334,6 @@ def test_the_set_up_commands_are_those_of_ci() -> None:
     assert re.search(r'^"\$\{PYTHON:-python3\}" -m venv "\$venv"$', ci, re.MULTILINE)
     assert install in ci.splitlines()
     assert f'{tests} "$@"' in ci.splitlines()
-    assert run.startswith(f"{venv} && .venv/bin/pip install --quiet . && .venv/bin/rulec run ")
+    assert run.startswith(f"{venv} && .venv/bin/pip install --quiet '.[analysis]' && .venv/bin/rulec run ")
     job = run.partition(".venv/bin/")[2].partition(" && .venv/bin/")[2]
     assert any(f"$ {job}\n" in block.text for block in ALL if block.page == PAGES[0] and block.kind == "console")
