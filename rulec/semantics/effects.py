@@ -1,5 +1,6 @@
 """What stands after « alors » in, effects out: values for outcomes, actions, and conditions said along with them."""
 
+import re
 from dataclasses import field
 
 from rulec.diagnostics import Fix
@@ -15,6 +16,7 @@ from rulec.semantics.groups import (
     leading_groups,
     one_group,
     only_reference,
+    only_value,
     own_noun,
     shared_word,
     union,
@@ -25,7 +27,8 @@ from rulec.semantics.measures import additive, comparable, type_of
 from rulec.semantics.targets import Targets
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
-from rulec.tree import Span
+from rulec.syntax.words import words
+from rulec.tree import Span, walk
 
 _CHOOSING = frozenset({"OR", "AND_OR", "COMMA_OR", "NOR"})
 _ADJUSTING = frozenset({"ROUNDED", "ROUNDING", "MULTIPLE_OF", "CAPPED", "AT_LEAST"})
@@ -91,8 +94,23 @@ class Effects:
         texts = [
             self.expressions.scope.whole(each.span) for each in chain.items if not isinstance(each, ast.Connective)
         ]
+        values = [node for node in walk(chain) if isinstance(node, ast.Value)]
+        if len(chain.items) == 3 and len(values) == 2 and only_value(chain.items[2]):
+            self._which_value(chain.span, *values)
+            return
         both = (" et " if self._french else " and ").join(texts)
         self.expressions.refuse("E420", chain.span, [both, *texts])
+
+    def _which_value(self, span: Span, one: ast.Value, other: ast.Value) -> None:
+        """« 5 € ou 10 € (si …) »: either of them, or the second where the condition holds, else the first."""
+        source = self.expressions.scope.source
+        start = self.expressions.scope.with_article(span)
+        head = source.cut(Span(start.source, start.start, one.span.start))
+        readings = [f"{head}{source.cut(each.span)}" for each in (one, other)]
+        when = "|".join(words(source.language).tables["structure"]["IF"])
+        if re.match(rf"\s*({when})\b", source.text[span.end :], re.IGNORECASE):
+            readings.insert(0, f"{readings[0]}, {'ou' if self._french else 'or'} {source.cut(other.span)}")
+        self.expressions.refuse("E420", span, readings)
 
     @property
     def _french(self) -> bool:

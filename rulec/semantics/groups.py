@@ -53,6 +53,13 @@ def only_reference(element: ast.Element) -> ast.Ref | None:
     return element.subject.operand if isinstance(element.subject.operand, ast.Ref) else None
 
 
+def only_value(element: ast.Element | ast.Connective) -> ast.Value | None:
+    """The literal of an element that is nothing else."""
+    if not isinstance(element, ast.Clause) or element.predicates or element.subject is None or element.subject.detail:
+        return None
+    return element.subject.operand if isinstance(element.subject.operand, ast.Value) else None
+
+
 def _gives(element: ast.Element) -> bool:
     subject = element.subject if isinstance(element, ast.Clause) else None
     named = subject is not None and isinstance(subject.operand, ast.Ref)

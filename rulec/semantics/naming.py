@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from rulec.runtime.types import Date, DateTime, Duration, Type, YesNo
+from rulec.runtime.types import Amount, Date, DateTime, Duration, Type, YesNo
 from rulec.semantics.model import Spoken
 from rulec.source import Language
 from rulec.syntax.fold import fold, stem
@@ -13,6 +13,10 @@ from rulec.syntax.words import split_words, words
 _OF_DATE = {
     "fr": r"date (?:de la |de l['’]|des |du |d['’]|de )(.+)",
     "en": r"date of (?:the )?(.+)|(.+) date",
+}
+_COST = {
+    "fr": r"(?:frais|coût|prix|tarif) (?:de la |de l['’]|des |du |d['’]|de )(.+)",
+    "en": r"(?:fee|cost|price|charge)s? (?:of|for) (?:the )?(.+)|(.+) (?:fee|cost|price|charge)s?",
 }
 _COUNTED = {"fr": ("nombr", "de"), "en": ("number", "of")}
 
@@ -126,6 +130,15 @@ def payable(name: str, key: str, language: Language) -> Iterator[Spoken]:
         yield from (Spoken(way, key) for way in (*table["MUST"], *table["TO"]))
 
 
+def costing(name: str, key: str, language: Language, decided: bool) -> Iterator[Spoken]:
+    """« frais de livraison » lets « la livraison coûte 15 € » speak of them."""
+    found = re.fullmatch(_COST[language], name, re.IGNORECASE)
+    if found:
+        what = next(filter(None, found.groups()))
+        for verb in ("coûte", "coûtera") if language == "fr" else ("costs", "will cost"):
+            yield Spoken(f"{what} {verb}", key, decided=decided)
+
+
 def attribute_ways(
     name: str, key: str, kind: Type, language: Language, *, verb: bool, decided: bool = False
 ) -> Iterator[Spoken]:
@@ -139,6 +152,8 @@ def attribute_ways(
         yield from of_date(name, key, language)
     if isinstance(kind, Duration):
         yield from payable(name, key, language)
+    if isinstance(kind, Amount):
+        yield from costing(name, key, language, decided)
     if isinstance(kind, YesNo):
         if language == "fr" and fold(name).startswith("en "):  # « en retard », « en cas de retard »
             yield Spoken(name[3:], key)

@@ -28,9 +28,12 @@ _CLOSES = frozenset({"SIGN", "ITEM", "DEDENT", "INDENT"})
 _AROUND = frozenset({"within", "gt", "ON", "IN"})  # « dans les 12 derniers mois », "over the last 12 months"
 _RENAMED = {
     "EXCEPT": "UNLESS", "IFF": "IF", "PLUS_WORD": "PLUS", "MINUS_WORD": "MINUS", "TIMES_WORD": "TIMES",
-    "DIVIDED_WORD": "DIVIDE", "PLANNED": "IS", "ALL_FOLLOWING": "BLOCK", "NONE_FOLLOWING": "BLOCK",
+    "DIVIDED_WORD": "DIVIDE", "PLANNED": "IS", "COSTS": "IS", "ALL_FOLLOWING": "BLOCK", "NONE_FOLLOWING": "BLOCK",
     "ONE_FOLLOWING": "BLOCK",
 }  # fmt: skip
+_COST_NAMES = frozenset({"cout", "couts"})
+_HOW_MUCH = frozenset({"plus", "moin", "à", "entre", "jusqu", "pas", "more", "less", "at", "over", "under", "up", "no",
+                       "between"})  # fmt: skip
 _CALCULATING = frozenset({"POWER", "FIRST", "CHARACTERS", "FRACTION", "UPWARD"})
 _MEASURED = re.compile(r"(\d[\d.,\s]*?)\s*([^\W\d_]+)")
 _JOINING = {"fr": frozenset({"de", "à"}), "en": frozenset({"of", "to", "by"})}
@@ -69,6 +72,9 @@ class _Lexer:
 
     def tokens(self) -> list[Token]:
         self.keys = [item.key if item.kind in ("WORD", "LIT") or item.key == "/" else "\0" for item in self.items]
+        for at, key in enumerate(self.keys):
+            if key == "jamai" and "ne" in self.keys[max(0, at - 2) : at]:
+                self.keys[at] = "pas"  # « ne paie jamais par carte »
         self.out: list[Token] = []
         self.shouting = not any(c.islower() for i in self.items if i.kind == "WORD" for c in i.payload)
         at, self.article = 0, False
@@ -216,8 +222,10 @@ class _Lexer:
 
     def _keyword(self, at: int, end: int, found: list[Keyword]) -> int | None:
         keyword = self._choose(at, end, found)
-        planned = keyword is not None and keyword.kind == "PLANNED" and not self._compared_date(end)
-        if keyword is None or planned or (keyword.kind == "APPLIES" and not self._gave(at)):
+        if keyword is not None and keyword.kind == "COSTS" and not self._prices(at, end):
+            found = [each for each in found if each.kind != "COSTS"]
+            keyword = self._choose(at, end, found)
+        if keyword is None or not self._fits(keyword, at, end):
             shorter = self.words.keywords.longest(self.keys[: end - 1], at, self.words.articles)
             return self._keyword(at, *shorter) if shorter else None
         if keyword.kind == "OF" and not self.out:
@@ -225,6 +233,8 @@ class _Lexer:
         if keyword.kind == "CMP" and self._is_height(at):
             return None
         if keyword.kind == "OTHERS" and not self._remaining(end):
+            return None
+        if keyword.kind == "ADD" and not self._measured(end):
             return None
         if keyword.kind == "CONSTANT":
             return self._constant(at, end)
@@ -238,8 +248,29 @@ class _Lexer:
             return end if getattr(self._payload(end), "kind", "") == _DURATION else None
         if keyword.kind == "PER" and not any(token.type == "VALUE" for token in self.out):
             return None
-        self._emit(_RENAMED.get(keyword.kind, keyword.kind), at, end, keyword.value)
+        kind = "COSTS" if keyword.kind == "APPLIES" and self._measured(end) else keyword.kind  # « est facturé 15 € »
+        self._emit(_RENAMED.get(kind, kind), at, end, keyword.value)
         return self._past_whatever(at, end) if keyword.kind == "ALWAYS_TRUE" else end
+
+    def _fits(self, keyword: Keyword, at: int, end: int) -> bool:
+        """Whether a phrase that begins with a verb means what it does elsewhere."""
+        if keyword.value == "multiplied":  # no « est le double de »
+            return not self.words.articles & set(self.keys[at:end])
+        if keyword.kind == "PLANNED":
+            return self._compared_date(end)
+        return keyword.kind != "APPLIES" or self._gave(at) or self._measured(end)
+
+    def _prices(self, at: int, end: int) -> bool:
+        """« la livraison coûte 15 € », « … plus de 15 € »: a verb, and not the name « coût », "cost"."""
+        written = fold(self.items[at].payload)
+        if written in _COST_NAMES or (written == "cost" and self.names.inferring):
+            return False
+        after = self.items[end] if end < len(self.items) else None
+        return self._measured(end) or (after is not None and after.kind == "WORD" and after.key in _HOW_MUCH)
+
+    def _measured(self, at: int) -> bool:
+        """Whether a literal stands there: « ajouter 15 € », and not « ajouter un cadeau »."""
+        return at < len(self.items) and self.items[at].kind == "LIT"
 
     def _compared_date(self, at: int) -> bool:
         """Whether a date follows, or what is compared with one: « est prévue avant le … », « a lieu le lundi »."""
@@ -322,7 +353,7 @@ class _Lexer:
             if term and (not found or term[0] >= found[0]):
                 end = self._term(end, *term)
                 continue
-            if found and any(keyword.kind not in ("OF", "HAS", "IS", "AND", "OR") for keyword in found[1]):
+            if found and any(keyword.kind not in ("OF", "HAS", "IS", "AND", "OR", "COSTS") for keyword in found[1]):
                 break
             end += 1
         return end
@@ -415,6 +446,8 @@ class _Lexer:
     def _stops(self, at: int) -> bool:
         found = self.words.keywords.longest(self.keys, at, self.words.articles)
         if found is None or all(keyword.kind in ("PER", "IN") for keyword in found[1]):
+            return False
+        if found[1][0].kind == "COSTS" and not self._prices(at, found[0]):
             return False
         joins = found[0] == at + 1 and self.keys[at] in _JOINING[self.source.language]
         granting = any(token.type == "GRANT" for token in self.out) and self.keys[at] in ("à", "to")

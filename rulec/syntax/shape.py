@@ -13,7 +13,8 @@ from rulec.source import Source
 from rulec.syntax.fold import fold
 from rulec.syntax.shape_brackets import name_next, read_brackets
 from rulec.syntax.shape_dates import came, paid, report_since
-from rulec.syntax.shape_others import drop_applies, open_whose, read_others, unless_last
+from rulec.syntax.shape_effects import add_to, alternatives, give_whom
+from rulec.syntax.shape_others import drop_applies, open_bounds, open_whose, read_others, unless_last
 from rulec.syntax.shape_periods import read_periods
 from rulec.syntax.shape_values import list_extremes, relate
 from rulec.syntax.tokens import Token
@@ -220,7 +221,13 @@ def colons_in_lists(tokens: list[Token], shaping: Shaping) -> list[Token]:
 
 
 def join_negated(tokens: list[Token], shaping: Shaping) -> list[Token]:
-    """« client non fidèle »: a « non » between two names negates the second."""
+    """« client non fidèle », "customer never pays by card": between two names it negates the second."""
+    tokens = [
+        _as(token, "NOT")
+        if fold(token.text) == "never" and _kind(tokens, at - 1) == _kind(tokens, at + 1) == "TERM"
+        else token
+        for at, token in enumerate(tokens)
+    ]
     hyphens = {at for at, token in enumerate(tokens) if token.type == "MINUS" and _kind(tokens, at - 1) == "NOT"}
     tokens = [token for at, token in enumerate(tokens) if at not in hyphens]
     return [
@@ -565,9 +572,13 @@ def _both_month_ends(tokens: list[Token], at: int, shaping: Shaping) -> None:
 STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
     end_sentence,
     drop_applies,
+    add_to,
+    give_whom,
+    alternatives,
     read_others,
     unless_last,
     open_whose,
+    open_bounds,
     no_as_value,
     free_last,
     count_from_dates,

@@ -1,8 +1,13 @@
 """Tokens in, tokens out: « les clients fidèles ont 10 % de remise, les autres 5 % » is a « si … alors … sinon … »."""
 
+from itertools import pairwise
+
 from rulec.syntax.fold import fold
 from rulec.syntax.tokens import Token
 
+_LINKS = frozenset({"FOR", "ON", "OFF"})
+_ENDS = frozenset({"COMMA", "UNLESS", "BECAUSE", "ELSE", "DEDENT", "ITEM", "DOT"})
+_MORE = frozenset((join, bound) for join in ("AND", "OR") for bound in ("CMP", "BETWEEN"))
 _TALK = frozenset({"TERM", "HAS", "COMMA"})
 
 
@@ -43,12 +48,33 @@ def open_whose(tokens: list[Token], _: object) -> list[Token]:
     kinds = [token.type for token in tokens]
     named = next((at for at, kind in enumerate(kinds) if kind != "TERM"), 0)
     gives = [at for at, kind in enumerate(kinds) if kind == "HAS" and _gives(tokens, at + 1)]
-    if not named or kinds[named] != "WHO" or not gives or {"IF", "THEN", "COLON", "UNLESS"} & set(kinds):
+    if not named or not gives or {"IF", "THEN", "COLON", "UNLESS"} & set(kinds):
         return tokens
     has = gives[-1]
-    if not {"AND", "OR", "COMMA"} & set(kinds[:has]):
+    several = kinds[named] == "WHO" and {"AND", "OR", "COMMA"} & set(kinds[:has])
+    if not several and not _more_bounds(kinds[:has], named):
         return tokens
     return [Token("IF", "", "IF", tokens[0].span), *tokens[:has], _as(tokens[has], "THEN"), *tokens[has + 1 :]]
+
+
+def open_bounds(tokens: list[Token], _: object) -> list[Token]:
+    """« 5 % pour les commandes de moins de 500 € ou de plus de 1 000 € »: several bounds are a « si »."""
+    kinds = [token.type for token in tokens]
+    at = next((at for at, kind in enumerate(kinds) if at and kind in _LINKS and kinds[at + 1 : at + 2] == ["TERM"]), 0)
+    named = next((n for n in range(at + 1, len(kinds)) if kinds[n] not in ("TERM", "OF")), len(kinds))
+    stop = next((n for n in range(at + 1, len(kinds)) if kinds[n] in _ENDS), len(kinds))
+    if not at or {"IF", "THEN"} & set(kinds[:at]) or not _more_bounds(kinds[:stop], named):
+        return tokens
+    si = Token("IF", tokens[at].text, "IF", tokens[at].span)
+    return [*tokens[:at], *([tokens[at]] if kinds[at] == "OFF" else []), si, *tokens[at + 1 :]]
+
+
+def _more_bounds(kinds: list[str], at: int) -> bool:
+    """Whether a bound stands there and, joined to it, another: « de moins de 500 € ou de plus de 1 000 € »."""
+    bounds = [n for n in range(at, len(kinds)) if kinds[n] in ("CMP", "BETWEEN")]
+    said = [kind for kind in kinds[at:] if kind != "OF"]
+    joined = any(pair in _MORE for pair in pairwise(said))
+    return joined and bool(bounds) and kinds[at] in ("CMP", "BETWEEN", "OF") and bounds[0] <= at + 1
 
 
 def _gives(tokens: list[Token], at: int) -> bool:
