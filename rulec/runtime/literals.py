@@ -10,6 +10,7 @@ from dataclasses import field
 from datetime import date, datetime, time
 from decimal import Context, Decimal
 from functools import lru_cache
+from itertools import filterfalse
 
 from rulec.runtime.patterns import Pattern
 from rulec.runtime.plain import Plain, plain
@@ -94,7 +95,9 @@ _CLOCK = {
                      rf"|([0-9]{{1,2}}):([0-9]{{2}})(?![0-9:])"),
 }  # fmt: skip
 _LETTERS = Pattern(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_WINDOW = Pattern(rf"(?:[^\W\d_]+(?:[-'’][^\W\d_]+)*\.?{_GAP}*){{1,4}}")  # the words that a phrase may be made of
 _UNTIMELY = ("", "€", "%", "$", "£", ",", ")", "\n")  # after one or two digits: no date, no time
+_BUSINESS_DAYS = ("business days", "business day")
 _MULTIPLES = {"k": 1000, "K": 1000, "M": 1_000_000, "m": 1_000_000}
 
 
@@ -103,7 +106,7 @@ def folded(text: str) -> str:
     plain = text.replace("’", "'").casefold()
     if plain.isascii():
         return plain
-    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", plain)))
 
 
 _SHORT_DAY = Pattern(r"(\d{1,2})/(\d{1,2})(?![\d/,.]|\s*(?:de|du|des|d['’]|of)\b)", re.IGNORECASE)
@@ -158,6 +161,8 @@ def _number(text: str, at: int, language: str) -> tuple[Decimal, int] | Refusal:
     if bad := _BAD_GROUP.match(text, end):
         if bad[0][0] in ".," or len(re.findall("[0-9]+", written)[-1]) <= 3:
             return Refusal("E111", (), at, bad.end())
+    if written.isdigit() and len(written) <= MAX_DIGITS:
+        return Decimal(written), end
     plain = _SPACES.sub("", written)
     if len(plain) > MAX_DIGITS and len(re.sub("[.,]", "", plain).lstrip("0")) > MAX_DIGITS:
         return Refusal("E116", (), at, end)
@@ -172,8 +177,6 @@ def _number(text: str, at: int, language: str) -> tuple[Decimal, int] | Refusal:
 
 def _doubtful(plain: str, language: str) -> tuple[str, ...]:
     """The two readings of « 1.500 » in French and of "1,5" in English."""
-    if plain.isdigit():
-        return ()
     if language == "fr" and (found := re.fullmatch(r"([0-9]{1,3})\.([0-9]{3})", plain)):
         return (f"{found[1]}\u00a0{found[2]}", f"{found[1]},{found[2]}")
     if language == "en" and (found := re.fullmatch(r"([0-9]+),([0-9]+)", plain)):
@@ -240,6 +243,9 @@ def _unit(text: str, start: int, value: Decimal, end: int, language: str) -> Lit
         return None
     if text[at] == "%":
         return Literal("percentage", _EXACT.divide(value, Decimal(100)), "", "", start, at + 1)
+    word = _LETTERS.match(text, at)
+    if word is not None and not _may_name_unit(word[0], text[word.end() : word.end() + 1], language):
+        return None
     for scan in (_money, _percent, _duration, _quantity):
         found = scan(text, start, value, at, language)
         if found is not None:
@@ -247,9 +253,29 @@ def _unit(text: str, start: int, value: Decimal, end: int, language: str) -> Lit
     return None
 
 
+@lru_cache(maxsize=4096)
+def _may_name_unit(word: str, after: str, language: str) -> bool:
+    """Whether a unit may start with a word. `after`: the sign behind it."""
+    return (
+        folded(word) in _first_words(language)
+        or word[0] in _MULTIPLES
+        or word[:3].upper() in CURRENCY_CODES
+        or not UNIT_SYMBOLS.keys().isdisjoint((word, word + after))
+    )
+
+
+@lru_cache
+def _first_words(language: str) -> frozenset[str]:
+    """The words that units of more than a symbol start with."""
+    tables = (CURRENCY_WORDS, PERCENT_WORDS, POINT_WORDS, DURATION_WORDS, UNIT_WORDS)
+    firsts = (_LETTERS.match(phrase) for table in tables for phrase in (*table[language], *_BUSINESS_DAYS))
+    return frozenset(first[0] for first in firsts if first)
+
+
 def _phrase(text: str, at: int, table: Iterable[str]) -> tuple[str, int] | None:
     """The longest folded phrase of a table that stands at a place, and where it ends."""
-    for said, end in _phrases_in(text[at : at + 60]):
+    window = _WINDOW.match(text, at)
+    for said, end in _phrases_in(window[0][:60]) if window else ():
         if said in table:
             return said, at + end
     return None
@@ -360,7 +386,7 @@ def _quantity(text: str, start: int, value: Decimal, at: int, language: str) -> 
 
 
 def _duration(text: str, start: int, value: Decimal, at: int, language: str) -> Literal | Refusal | None:
-    if language == "en" and (found := _phrase(text, at, ("business days", "business day"))):
+    if language == "en" and (found := _phrase(text, at, _BUSINESS_DAYS)):
         number = text[start:at].strip()
         readings = (f"{number} working days", f"{number} working days including Saturdays")
         return Refusal("E117", readings, start, found[1])
@@ -451,7 +477,7 @@ def _slashed(text: str, found: re.Match[str], language: str) -> Literal | Refusa
 
 def day_of_any_year(text: str, start: int, at: int, language: str) -> Refusal | None:
     """« le 31/12 », "before 31/12": a day without a year where a day is spoken of, no division; None elsewhere."""
-    found = _SHORT_DAY.match(text, at)
+    found = _SHORT_DAY.match(text, at) if "/" in text[at + 1 : at + 3] else None
     if found is None or not _BEFORE_DAY[language].search(text, max(start, at - _DAY_WORDS), at):
         return None
     one, other = int(found[1]), int(found[2])

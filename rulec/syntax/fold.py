@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import filterfalse
 
 # Words that only their accent tells apart.
 _KEPT = frozenset({"à", "où", "dès", "né", "née", "nés", "nées"})
@@ -45,7 +46,7 @@ def fold(text: str) -> str:
     plain = text.replace("’", "'").casefold().replace("œ", "oe").replace("æ", "ae")
     if plain.isascii():
         return plain
-    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", plain)))
 
 
 def exact(text: str) -> str:

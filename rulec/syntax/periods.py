@@ -123,8 +123,10 @@ _COMPARED = {"since": "ge", "after": "gt", "until": "le", "before": "lt"}
 
 def _head(source: Source, line: Line) -> Head | None:
     text = source.text[line.start : line.end]
+    if ":" not in text:
+        return None
     folded = fold(text)
-    if ":" not in text or len(folded) != len(text):
+    if len(folded) != len(text):
         return None
     language = source.language
     bounds: Bounds = ()

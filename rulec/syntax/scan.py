@@ -19,6 +19,7 @@ from rulec.tree import Span
 
 _CLOSING = {"«": "»", "“": "”", '"': '"'}
 _WORD = re.compile(r"[^\W\d_]\w*(?:['’]\w+)*['’]?")
+_WORDS = re.compile(f"{_WORD.pattern}(?: {_WORD.pattern})*")
 _HYPHEN = Pattern(r"(?<=[^\W\d_])-(?=[^\W\d_])")  # « week-end » is two words, « a - b » a difference
 _SPACE = re.compile(r"[\s\u00a0\u202f\u2009]+")
 _SIGN = Pattern(r">=|<=|!=|<>|=>|->|\|\||[≥≤≠<>=→⇒(),:;+*×/÷^%|.\[\]…−–-]")
@@ -100,8 +101,8 @@ def _scan_line(source: Source, line: Line, diagnostics: Diagnostics) -> Iterator
             item = _number(source, line, at, diagnostics)
         elif char in _MONEY_SIGNS:
             item = Item("SIGN", char, at, at + 1, char)
-        elif word := _WORD.match(text, at, line.end):
-            counts, pieces, length = _pieces(word[0], language)
+        elif words := _WORDS.match(text, at, line.end):
+            counts, pieces, length = _run(words[0], language)
             item = _number_word(source, at, diagnostics) if counts else None
             if item is None:
                 for start, end, stemmed, said in pieces:
@@ -121,8 +122,26 @@ def _scan_line(source: Source, line: Line, diagnostics: Diagnostics) -> Iterator
         at = item.end
 
 
+Pieces = tuple[bool, list[tuple[int, int, str, str]], int]
+
+
+@lru_cache(maxsize=4096)
+def _run(said: str, language: Language) -> Pieces:
+    """As `_pieces`, of words with one space between them, up to one that may be a number or is an elision."""
+    pieces = []
+    for word in _WORD.finditer(said):
+        at = word.start()
+        counts, own, length = _pieces(word[0], language)
+        if counts:
+            return (False, pieces, at) if at else (counts, own, length)
+        pieces += [(at + start, at + end, stemmed, part) for start, end, stemmed, part in own]
+        if length < len(word[0]):
+            return False, pieces, at + length
+    return False, pieces, len(said)
+
+
 @lru_cache(maxsize=65536)
-def _pieces(word: str, language: Language) -> tuple[bool, list[tuple[int, int, str, str]], int]:
+def _pieces(word: str, language: Language) -> Pieces:
     """Whether a word may be a number; the words that it is made of, with their places and keys; where they end.
 
     Of an elision, the first word alone: what follows is read anew.
