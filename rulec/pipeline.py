@@ -376,20 +376,23 @@ def planned(
 ) -> Plan | None:
     """The plan of a model, its rules in an order in which they can be decided."""
     plan = lower(meant, settings, language, digest)
-    plan, cycle = order_of(plan)
+    kinds = frozenset(map(type, walk(plan)))
+    plan, cycle = order_of(plan, kinds)
     if cycle:
         related = tuple(Related(step.span, "next") for step in cycle[1:-1])
         path = " → ".join(step.names[-1] if isinstance(step, Definition) else step.title for step in cycle)
         diagnostics.add("E404", cycle[0].span, related=related, path=path)
         return None
-    return with_calendars(inlined(plan), settings)
+    plan = inlined(plan)
+    return plan if kinds.isdisjoint(_CALENDARS) else with_calendars(plan, settings)
+
+
+_CALENDARS = (Holiday, WorkingShift, WorkingElapsed)
 
 
 def with_calendars(plan: Plan, settings: Settings) -> Plan:
     """The plan with the days that its rules ask for: the public holidays, with the closures where work is counted."""
-    names = sorted({node.calendar for node in walk(plan) if isinstance(node, Holiday | WorkingShift | WorkingElapsed)})
-    if not names:
-        return plan
+    names = sorted({node.calendar for node in walk(plan) if isinstance(node, _CALENDARS)})
     from rulec.calendars import holidays_of  # the library is slow to import, and few rules need it
 
     public = holidays_of(settings.calendar, plan.holiday_years)

@@ -61,18 +61,31 @@ def _below(kind: type) -> tuple[str, ...]:
     return names
 
 
+_LAST_FIRST: dict[type, tuple[str, ...]] = {}
+
+
+def _last_first(kind: type) -> tuple[str, ...]:
+    names = _LAST_FIRST[kind] = tuple(reversed(_below(kind)))
+    return names
+
+
 def walk(node: Node) -> Iterator[Node]:
     """The node and all below it, parents first."""
     waiting = [node]
     while waiting:
         node = waiting.pop()
         yield node
-        for name in reversed(_below(type(node))):
+        kind = type(node)
+        for name in _LAST_FIRST[kind] if kind in _LAST_FIRST else _last_first(kind):
             value = getattr(node, name)
-            if isinstance(value, Node):
+            if type(value) is tuple:
+                for each in reversed(value):
+                    if isinstance(each, Node):
+                        waiting.append(each)
+                    elif type(each) is tuple:
+                        waiting += reversed(_nodes(each))
+            elif isinstance(value, Node):
                 waiting.append(value)
-            elif type(value) is tuple and value:
-                waiting += reversed(_nodes(value))
 
 
 def below(node: Node) -> list[Node]:

@@ -32,6 +32,7 @@ from rulec.runtime.types import (
     Time,
     YesNo,
 )
+from rulec.tree import walk
 
 DAYS = (date(2026, 3, 1), date(2026, 3, 2))
 PLANS = int(os.environ.get("RULEC_PAIRS", "2000")) // 40
@@ -118,7 +119,7 @@ class Maker:
         plan = t.Plan(
             self.slots, self.outcomes, self.actions, tuple(rules), ids, definitions=definitions, tables=tables
         )  # fmt: skip
-        return order_of(plan)[0]
+        return order_of(plan, frozenset(map(type, walk(plan))))[0]
 
     def rule(self, number: int) -> t.Rule:
         draw = self.draw

@@ -1,6 +1,6 @@
 """A plan in, the same one with its rules and definitions in an order of evaluation out; or the cycle between them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
@@ -19,13 +19,19 @@ from rulec.plan.tree import (
     Table,
 )
 from rulec.semantics.element_terms import INSIDE
-from rulec.tree import walk
+from rulec.tree import Node, walk
 
+_ORDERING = frozenset({Applies, Decided, OutcomeGiven, Defined, DefinedGiven, Definition})  # what reads or is read
 Step = Rule | Table | Definition
 
 
-def order_of(plan: Plan) -> tuple[Plan, tuple[Step, ...]]:
-    """The plan, each rule and each definition after all that it reads; and the steps of a cycle, () where none is."""
+def order_of(plan: Plan, kinds: Collection[type[Node]]) -> tuple[Plan, tuple[Step, ...]]:
+    """The plan, each rule and each definition after all that it reads; and the steps of a cycle, () where none is.
+
+    `kinds`: those of its nodes.
+    """
+    if _ORDERING.isdisjoint(kinds) and not any(rule.exceptions for rule in plan.statements):
+        return replace(plan, order=tuple(rule.id for rule in plan.statements)), ()
     giving: dict[str, list[str]] = {}
     for rule in plan.statements:
         for key in gives_of(rule):

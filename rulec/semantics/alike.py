@@ -108,7 +108,7 @@ class Alike(Plain):
             return None
         if group.rule.form == "case_list":  # each line has its place
             return list(reader.ruled(group.rule, self.meaning, self.raw.span))
-        return [replace(each, like=self) for each in reader.ruled(group.rule, group.shown, self.raw.span)]
+        return list(reader.ruled(group.rule, group.shown, self.raw.span, self))
 
     @cached_property
     def meaning(self) -> Meaning:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
 from decimal import Decimal
 from itertools import permutations
+from typing import Any
 
 from rulec.diagnostics import Diagnostics, Fix, Related
 from rulec.runtime.plain import Plain, changing, plain
@@ -84,8 +85,10 @@ class Rules:
             return None
         return Meaning(tuple(branches), unless)
 
-    def ruled(self, rule: ast.Rule, meaning: Meaning, span: Span) -> Iterator[model.Rule]:
-        """The rules of a statement: each line of a list is one of its own."""
+    def ruled(
+        self, rule: ast.Rule, meaning: Meaning, span: Span, like: Any = None
+    ) -> Iterator[model.Rule]:
+        """The rules of a statement: each line of a list is one of its own. `like`: see `model.Rule`."""
         branches = list(meaning.branches)
         line = self.source.place(span.start)[0]
         where = f"{self.source.name}:{line}"
@@ -95,13 +98,14 @@ class Rules:
         named = f"{rule.title or where}{suffix_of(rule.period)}"
         for number, group in enumerate(_separate(branches) if listed else [branches], 1):
             place = group[-1].span if listed else span
+            begins = self.source.place(place.start)[0] if listed else line
             governed = within(rule.period, group, self.conditions)
             if governed is None:
                 return
             yield model.Rule(
                 f"{named}#{number}" if listed else named,
-                title, self.source.name, self.source.place(place.start)[0], governed, meaning.unless,
-                rule.exception_to, rule.form == "fallback", because, period=rule.period, span=place,
+                title, self.source.name, begins, governed, meaning.unless,
+                rule.exception_to, rule.form == "fallback", because, period=rule.period, like=like, span=place,
             )  # fmt: skip
 
     def _for_each(self, rule: ast.Rule, each: ast.Term, span: Span) -> Iterator[model.Rule]:

@@ -82,7 +82,7 @@ def split_statements(
             statements.append(([first], period))
             period = period if rest == len(text) else None
         else:
-            statements.append(([replace(line, bullet=line.bullet and not another)], period))
+            statements.append(([replace(line, bullet=False) if another else line], period))
         base = line.indent
     return tuple(Statement(tuple(lines), period) for lines, period in statements)
 

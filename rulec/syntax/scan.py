@@ -122,13 +122,14 @@ def _scan_line(source: Source, line: Line, diagnostics: Diagnostics) -> Iterator
         at = item.end
 
 
-Pieces = tuple[bool, list[tuple[int, int, str, str]], int]
+Piece = tuple[int, int, str, str]
+Pieces = tuple[bool, list[Piece], int]
 
 
 @lru_cache(maxsize=4096)
 def _run(said: str, language: Language) -> Pieces:
     """As `_pieces`, of words with one space between them, up to one that may be a number or is an elision."""
-    pieces = []
+    pieces: list[Piece] = []
     for word in _WORD.finditer(said):
         at = word.start()
         counts, own, length = _pieces(word[0], language)
