@@ -38,8 +38,12 @@ def rule_files(paths: Sequence[Path]) -> list[Path]:
 
 
 def with_imports(paths: list[Path], diagnostics: Diagnostics) -> list[Source]:
-    """The sources of the files, each after those that it uses; a file used twice counts once."""
-    return list(_Reader(diagnostics).read_all(paths))
+    """The sources of the files, each after those that it uses; a file used twice counts once.
+
+    Pages of prose alone are none, except where nothing else is given.
+    """
+    reader = _Reader(diagnostics)
+    return list(reader.read_all(paths)) or reader.prose
 
 
 def with_library(source: Source, diagnostics: Diagnostics) -> list[Source]:
@@ -71,6 +75,7 @@ class _Reader:
         self.numbers = count()
         self.done: set[Path] = set()
         self.names: set[str] = set()
+        self.prose: list[Source] = []
 
     def read_all(self, paths: list[Path]) -> Iterator[Source]:
         for path in paths:
@@ -154,11 +159,13 @@ class _Reader:
         """The rules of a literate file, one source a language: its blocks in their place, the prose left blank."""
         texts = [(language, only_blocks(source.text, mark)) for language, mark in LANGUAGES]
         numbers = chain([source.number], self.numbers)
-        return [
+        found = [
             replace(source, number=next(numbers), text=text, language=language)
             for language, text in texts
             if text.strip()
         ]
+        self.prose += [] if found else [replace(source, text=_blank(source.text))]
+        return found
 
     def shown(self, path: Path) -> str:
         """The file's name; its path where another file has that name."""

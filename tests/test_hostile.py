@@ -214,6 +214,14 @@ def test_prose_imports_nothing(tmp_path: Path) -> None:
     assert "x.md:4:10" in done.stdout
 
 
+def test_a_page_without_rules_is_said_to_hold_none(tmp_path: Path) -> None:
+    for text, code, place in (("Prose.\n", "W901", "x.md:1:1"), ("Prose.\n\0```regles\n```\n", "E906", "x.md:2:1")):
+        (tmp_path / "x.md").write_text(text, encoding="utf-8")
+        done = rulec(tmp_path, "check", "x.md")
+        assert codes(done) == [code]
+        assert place in done.stdout
+
+
 # ---- depth and size
 
 DEEP = 1000

@@ -41,7 +41,7 @@ def _dates(tokens: Sequence[Token], at: int, *, told: bool) -> bool:
 
 def _literal(tokens: Sequence[Token], at: int) -> str:
     """The kind of the literal at a place."""
-    return str(getattr(tokens[at].payload, "kind", "")) if at < len(tokens) else ""
+    return str(getattr(tokens[at].payload, "kind", "")) if 0 <= at < len(tokens) else ""
 
 
 def paid(tokens: list[Token], language: Language) -> list[Token]:
