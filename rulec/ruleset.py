@@ -64,7 +64,7 @@ class RuleSet:
         return self._deciding.trusted(facts, at)
 
     def decide_many(self, table: Any, at: Moment | str | None = None) -> Any:
-        """The table (pyarrow, Polars or pandas) with the decision for each row as further columns, in the same order.
+        """The table (pyarrow, Polars, pandas, Spark) with the decision for each row in further columns.
 
         Columns are the facts, under their keys or terms; others stay as they are. `batch.results` names the new ones.
         A row whose facts do not fit has the status "rejected", and says why in `problems`. Raises `FactsError` where a

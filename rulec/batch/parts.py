@@ -5,12 +5,10 @@ all is; then the parts take its place in one step. Rows that cannot be read are 
 """
 
 import json
-import pickle
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -18,6 +16,7 @@ import pyarrow as pa
 
 from rulec.batch.columns import Facts, Path
 from rulec.batch.kernel import Kernel
+from rulec.batch.packed import unpack
 from rulec.batch.readers import rows_of
 from rulec.batch.results import REJECTED
 from rulec.batch.rows import Data, Piece, Rows
@@ -25,7 +24,6 @@ from rulec.batch.tables import decided_batch
 from rulec.batch.writers import join_parts, write_part
 from rulec.moment import Moment
 from rulec.ruleset import RuleSet
-from rulec.runtime.plain import Plain, ready
 
 PART = 1 << 16  # rows
 Part = dict[str, Any]  # what came of one: `counts` by status, `rows` in the file, `files` written
@@ -43,19 +41,6 @@ class Task:
     kind: str
     folder: FilePath
 
-    def packed(self) -> bytes:
-        """As another process takes it."""
-        return pickle.dumps(self)
-
-
-class _Reader(pickle.Unpickler):
-    """Reads kinds whose fields are made when they are first used."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        """The class or function of that name."""
-        found = super().find_class(module, name)
-        return ready(found) if isinstance(found, type) and issubclass(found, Plain) and found is not Plain else found
-
 
 _here: dict[str, Any] = {}  # of this process: the task and its kernel
 
@@ -63,7 +48,7 @@ _here: dict[str, Any] = {}  # of this process: the task and its kernel
 def begin(data: bytes) -> None:
     """Get ready for a task, packed, unless this process is."""
     if _here.get("data") != data:
-        task: Task = _Reader(BytesIO(data)).load()
+        task: Task = unpack(data)
         _here.update(data=data, task=task, kernel=Kernel(task.rules, task.facts, task.at, task.json))
 
 

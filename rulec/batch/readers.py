@@ -78,3 +78,7 @@ def _readable() -> Iterator[None]:
         yield
     except (pa.ArrowException, UnicodeDecodeError) as error:
         raise UnreadableDataError(str(error).splitlines()[0]) from None
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise UnreadableDataError(str(error).splitlines()[0]) from None  # Arrow's own: what is there is wrong

@@ -13,16 +13,16 @@ from pathlib import Path as FilePath
 from rulec import __version__
 from rulec.batch import parts
 from rulec.batch.columns import facts_of, is_measured, unread
+from rulec.batch.packed import bare, pack
 from rulec.batch.parts import Part, Task, begin, do_part, join, known
 from rulec.batch.readers import data_of, jobs_of
 from rulec.batch.results import Results
 from rulec.batch.rows import Piece, Rows
 from rulec.moment import Moment
 from rulec.ruleset import RuleSet
-from rulec.semantics.model import Vocabulary
 
 Progress = Callable[[int], None]  # of rows done
-Engine = Callable[[Task], Iterator[Part]]  # does all parts, and tells what came of each, in their order
+Engine = Callable[[Task], Iterator[tuple[int, Part]]]  # does all parts, and tells what came of each by its number
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,15 @@ def score(
     given = data_of(data.absolute(), rules.language)
     facts = facts_of(rules, given.schema, Results(rules.plan).schema.names)
     texts = frozenset(place for place in given.numbers if place in facts and not is_measured(facts[place]))
-    bare = RuleSet(rules.plan, rules.language, Vocabulary())  # what deciding needs
     folder = _folder(rules, data, out.absolute(), at, engine)
-    task = Task(bare, facts, at, given, given.json | texts, out.suffix, folder)
+    task = Task(bare(rules), facts, at, given, given.json | texts, out.suffix, folder)
     done = progress(given.count)
-    told = [_told(done, part) for part in (engine or on_all_cores)(task)]
-    counts = sum((Counter(part["counts"]) for part in told), Counter[str]())
-    rejected = join(task, told, out)
+    told, counts = dict[int, Part](), Counter[str]()
+    for number, part in (engine or on_all_cores)(task):
+        told[number] = part
+        counts.update(part["counts"])
+        done(sum(part["counts"].values()))
+    rejected = join(task, [told[number] for number in sorted(told)], out)
     given_paths = {slot.path for slot in facts.values()}
     asked = [slot.path for slot in rules.plan.facts if not slot.optional and slot.default is None]
     absent = tuple(path for path in asked if not any(_covers(each, path) for each in given_paths))
@@ -63,11 +65,6 @@ def score(
 
 def _covers(known: str, path: str) -> bool:
     return path == known or path.startswith(f"{known}.")
-
-
-def _told(done: Progress, part: Part) -> Part:
-    done(sum(part["counts"].values()))
-    return part
 
 
 def _folder(rules: RuleSet, data: FilePath, out: FilePath, at: Moment, engine: Engine | None) -> FilePath:
@@ -83,17 +80,17 @@ def _folder(rules: RuleSet, data: FilePath, out: FilePath, at: Moment, engine: E
     return folder
 
 
-def on_all_cores(task: Task) -> Iterator[Part]:
+def on_all_cores(task: Task) -> Iterator[tuple[int, Part]]:
     """The parts done by the processes of this machine."""
     jobs = enumerate(jobs_of(task.data, parts.PART))
     workers = max(1, min(os.cpu_count() or 1, -(-task.data.count // parts.PART)))
     if workers == 1:
-        begin(task.packed())
-        yield from (known(task, number) or do_part(number, job) for number, job in jobs)
+        begin(pack(task))
+        yield from ((number, known(task, number) or do_part(number, job)) for number, job in jobs)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, begin, (task.packed(),)) as pool:
-        yield from _in_order(task, pool, jobs, 2 * workers)
+    with ProcessPoolExecutor(workers, context, begin, (pack(task),)) as pool:
+        yield from enumerate(_in_order(task, pool, jobs, 2 * workers))
 
 
 def _in_order(task: Task, pool: Executor, jobs: Iterator[tuple[int, Piece | Rows]], most: int) -> Iterator[Part]:

@@ -36,7 +36,11 @@ def decide_many(rules: "RuleSet", table: Any, at: Moment) -> Any:
         decided = _decided(rules, pa.Table.from_pandas(table, preserve_index=False), at)
         new = decided.select(decided.column_names[len(table.columns) :]).to_pandas()
         return table.assign(**{name: new[name].set_axis(table.index) for name in new.columns})
-    raise TypeError(f"no table of pyarrow, polars or pandas: {type(table).__name__}")
+    if library == "pyspark":
+        from rulec.batch.frames import decided_frame
+
+        return decided_frame(rules, table, at)
+    raise TypeError(f"no table of pyarrow, polars, pandas or pyspark: {type(table).__name__}")
 
 
 def decided_batch(kernel: Kernel, batch: Any) -> tuple[Any, dict[int, list[str]]]:

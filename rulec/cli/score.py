@@ -1,13 +1,15 @@
 """`rulec score`: rules and a file of many facts in, a file with the decision for each row out."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from rulec.cli.command import Command, Texts, option, paths_argument
+from rulec.cli.command import Command, OneOf, Texts, option, paths_argument
 from rulec.cli.output import complain
 from rulec.cli.refusals import ERRORS, FINE, Refusal, error_line
 from rulec.cli.rules import compiled, language_of, plan_of
@@ -17,8 +19,11 @@ from rulec.moment import MomentError, read_moment
 from rulec.runtime.facts import FactsError
 from rulec.source import Language
 
+if TYPE_CHECKING:
+    from rulec.batch.score import Engine
+
 HELP: Texts = {
-    "fr": """
+    "fr": r"""
 Décide pour chaque ligne d'un fichier, et l'écrit avec la décision.
 
   rulec score remises.regles commandes.csv -o decisions.parquet
@@ -33,10 +38,17 @@ Une ligne illisible est mise de côté, avec la raison, dans SORTIE.rejected.jso
 se fait sur tous les cœurs ; interrompu, la même commande le reprend où il en était, et
 SORTIE n'est remplacée qu'à la fin, d'un coup. Il faut pip install 'rulec[batch]'.
 
+  rulec score remises.regles commandes.parquet -o decisions.parquet \
+    --engine spark --master spark://hote:7077
+
+Sur un cluster Spark, les décisions sont les mêmes, ligne par ligne ; DONNÉES et SORTIE
+sont dans un dossier que voient toutes ses machines. Il faut pip install 'rulec[spark]'
+et Java.
+
 Code de sortie : 0 tout est décidé ou dit, 1 lignes mises de côté ou erreurs, 2 si la
 commande est mal employée.
 """,
-    "en": """
+    "en": r"""
 Decides on each row of a file, and writes it with the decision.
 
   rulec score discounts.rules orders.csv -o decisions.parquet
@@ -50,6 +62,12 @@ A row that cannot be read is set aside, with the reason, in OUTPUT.rejected.json
 is done on all cores; interrupted, the same command goes on where it stopped, and OUTPUT is
 replaced at the end only, in one step. It needs pip install 'rulec[batch]'.
 
+  rulec score discounts.rules orders.parquet -o decisions.parquet \
+    --engine spark --master spark://host:7077
+
+On a Spark cluster the decisions are the same, row for row; DATA and OUTPUT are in a folder
+that all its machines see. It needs pip install 'rulec[spark]' and Java.
+
 Exit status: 0 all is decided or said, 1 rows set aside or errors, 2 for wrong use of the
 command.
 """,
@@ -58,6 +76,14 @@ _OUTPUT: Texts = {"fr": "Où écrire les décisions.", "en": "Where to write the
 _AT: Texts = {
     "fr": "Date des décisions (2026-03-01) ; aujourd'hui par défaut.",
     "en": "Date of the decisions (2026-03-01); today by default.",
+}
+_ENGINE: Texts = {
+    "fr": "Ce qui fait le travail : local (par défaut) ou spark.",
+    "en": "What does the work: local (default) or spark.",
+}
+_MASTER: Texts = {
+    "fr": "Le cluster de --engine spark ; local[*] (cette machine) par défaut.",
+    "en": "The cluster of --engine spark; local[*] (this machine) by default.",
 }
 _DATA: Texts = {"fr": "DONNÉES", "en": "DATA"}
 _OUT: Texts = {"fr": "SORTIE", "en": "OUTPUT"}
@@ -87,17 +113,21 @@ def command(tongue: Tongue) -> Command:
         click.Argument(["data"], type=path, metavar=_DATA[own]),
         click.Option(["-o", "--output"], type=path, required=True, metavar=_OUT[own], help=_OUTPUT[own]),
         option("--at", _AT[own], metavar="DATE"),
+        option("--engine", _ENGINE[own], type=OneOf(["local", "spark"]), default="local"),
+        option("--master", _MASTER[own], metavar="URL", default="local[*]"),
     ]
     return Command("score", own, HELP[own], partial(run, tongue), params)
 
 
-def run(tongue: Tongue, paths: Sequence[Path], data: Path, output: Path, at: str | None) -> int:
+def run(
+    tongue: Tongue, paths: Sequence[Path], data: Path, output: Path, at: str | None, engine: str, master: str
+) -> int:  # fmt: skip
     """Write the decisions; the exit status."""
     try:
         from rulec.batch.rows import UnreadableDataError
         from rulec.batch.score import Scored, score
     except ModuleNotFoundError as error:
-        raise Refusal("E972", detail=str(error.name)) from None
+        raise Refusal("E972", detail=str(error.name), extra="batch") from None
     rules = compiled(paths, tongue)
     plan, language = plan_of(rules, tongue), language_of(rules, tongue)
     _check_kinds(data, output)
@@ -108,7 +138,9 @@ def run(tongue: Tongue, paths: Sequence[Path], data: Path, output: Path, at: str
     from rulec.ruleset import from_compiled
 
     try:
-        scored: Scored = score(from_compiled(rules), data, output, moment, _progress)
+        does = _on_spark(master, language) if engine == "spark" else nullcontext()
+        with does as on:
+            scored: Scored = score(from_compiled(rules), data, output, moment, _progress, on)
     except UnreadableDataError as error:
         raise Refusal("E971", ERRORS, language, path=str(data), detail=str(error)) from None
     except FactsError as error:
@@ -125,6 +157,19 @@ def run(tongue: Tongue, paths: Sequence[Path], data: Path, output: Path, at: str
         if names:
             complain(harmless(texts[language].format(names=", ".join(names))))
     return ERRORS if scored.rejected else FINE
+
+
+@contextmanager
+def _on_spark(master: str, language: Language) -> "Iterator[Engine]":
+    """What does the work on a cluster."""
+    try:
+        from rulec.batch.spark import OnSpark, SparkError
+    except ModuleNotFoundError as error:
+        raise Refusal("E972", detail=str(error.name), extra="spark") from None
+    try:
+        yield OnSpark(master)
+    except SparkError as error:
+        raise Refusal(error.code, ERRORS, language, master=master, detail=error.detail) from None
 
 
 def _check_kinds(data: Path, output: Path) -> None:
