@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from rulec.diagnostics import Diagnostics, Related
 from rulec.files import open_source, with_imports, with_library
-from rulec.plan.conditions import PUBLIC, WORKED
+from rulec.plan.conditions import PUBLIC
 from rulec.plan.elements import inlined
 from rulec.plan.lower import lower
 from rulec.plan.order import order_of
+from rulec.plan.spans import WORKED
 from rulec.plan.tree import Definition, Holiday, Plan, WorkingElapsed, WorkingShift
 from rulec.rounding import report_unrounded
 from rulec.runtime.plain import Plain, plain

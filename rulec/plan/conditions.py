@@ -5,6 +5,7 @@ from datetime import time
 from decimal import Decimal
 
 from rulec.plan import tree as p
+from rulec.plan.spans import WEEKS, WORKED, elapsed
 from rulec.runtime import types as t
 from rulec.runtime.units import convert_factor
 from rulec.semantics import model
@@ -13,8 +14,7 @@ from rulec.tree import Span
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
            "december")  # fmt: skip
-PUBLIC, WORKED = "public", "worked"  # the days that are public holidays; those and the closures
-WEEKS = {"working_day": 5, "business_day": 6}  # days worked a week, from Monday
+PUBLIC = "public"  # the days that are public holidays
 
 
 def condition_of(condition: model.Condition) -> p.Expr:
@@ -33,6 +33,8 @@ def condition_of(condition: model.Condition) -> p.Expr:
             return _given(item, span)
         case model.TextTest(test, item, pattern, exact):
             return p.TextTest(test, value_of(item, item.type), pattern, exact, span=span)
+        case model.Calendar("working_day" | "business_day" as what, date):
+            return _worked(WEEKS[what], _day(date), span)
         case model.Calendar(what, date):
             return _calendar(what, value_of(date, date.type), span)
         case model.Not(item):
@@ -114,6 +116,12 @@ def _monday(date: p.Expr) -> p.Expr:
     return p.Shift(p.DayOf(date), back, "day")
 
 
+def _worked(week: int, day: p.Expr, span: Span) -> p.Expr:
+    """Whether a day is worked: of the day before, it is one working day away."""
+    before = p.Shift(day, p.Const(Decimal(-1)), "day")
+    return p.Compare("eq", p.WorkingElapsed(WORKED, week, before, day), p.Const(Decimal(1)), span=span)
+
+
 def _calendar(what: str, date: p.Expr, span: Span) -> p.Expr:
     if what in _PERIODS:
         return _period(what, date, span)
@@ -123,6 +131,9 @@ def _calendar(what: str, date: p.Expr, span: Span) -> p.Expr:
         return p.Compare("eq", p.DatePart("day", date), p.Const(Decimal(1)), span=span)
     if what.startswith("quarter_"):
         return p.Compare("eq", p.DatePart("quarter", date), p.Const(Decimal(what[-1])), span=span)
+    if what.startswith("half_"):
+        order = "le" if what == "half_1" else "gt"
+        return p.Compare(order, p.DatePart("quarter", date), p.Const(Decimal(2)), span=span)
     weekday = p.DatePart("weekday", date)
     if what in _DAYS:
         return p.Compare("eq", weekday, p.Const(Decimal(_DAYS.index(what) + 1)), span=span)
@@ -173,9 +184,7 @@ def _value(value: model.Value) -> p.Expr:
             return p.Arithmetic(operator, one, other, span=span)
         case model.Elapsed(unit, start, end, _):
             one, other = _day(start), _day(end)
-            if week := WEEKS.get(unit):
-                return p.WorkingElapsed(WORKED, week, one, other, span=span)
-            return p.Elapsed(unit, one, other, span=span)
+            return elapsed(value, one, other)
         case model.Shifted(date, amount, unit, kind):
             day = _day(date) if isinstance(kind, t.Date) else _value(date)
             if week := WEEKS.get(unit):

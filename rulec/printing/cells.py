@@ -2,7 +2,8 @@
 
 from typing import assert_never
 
-from rulec.printing.conditions import CLOSE, ITEM, OPEN, condition, day_of, mark
+from rulec.printing.conditions import CLOSE, ITEM, OPEN, condition, mark
+from rulec.printing.dates import day_of
 from rulec.printing.names import GLUE, Speech, UnsaidError
 from rulec.printing.values import quoted, value
 from rulec.runtime import types as t

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from rulec.printing.arithmetic import is_portion
-from rulec.printing.dates import compared, distance, is_earlier, span_of, window
+from rulec.printing.dates import compared, day_of, distance, is_earlier, span_of, window
 from rulec.printing.lists import counted, element, has, none_of
 from rulec.printing.names import GLUE, Speech
 from rulec.printing.values import part, quoted, value
@@ -413,14 +413,3 @@ _SPELLED = {
     "fr": {"weekday": " (du lundi au vendredi)", "weekend": " (samedi ou dimanche)"},
     "en": {"weekday": " (Monday to Friday)", "weekend": " (Saturday or Sunday)"},
 }
-
-
-def day_of(speech: Speech, what: str) -> str:
-    """« un lundi », « en août »."""
-    said = speech.word("calendar", what)
-    if not speech.french:
-        return " ".join(part.capitalize() if part not in _SMALL else part for part in said.split(" "))
-    return f"un {said}" if what.endswith("day") and what not in ("weekday", "holiday") else said
-
-
-_SMALL = frozenset({"on", "in", "at", "the", "a", "public", "holiday", "weekend", "weekdays"})

@@ -6,6 +6,7 @@ from rulec.printing.names import GLUE, Speech
 from rulec.runtime import types as t
 from rulec.runtime.shown import SPACE, show_value
 from rulec.semantics import model
+from rulec.semantics.stretches import DAYS
 
 _MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
 
@@ -57,8 +58,31 @@ def elapsed(speech: Speech, said: model.Elapsed, start: str, end: str) -> str:
     """The time between two dates."""
     if isinstance(said.type, t.Duration):
         return f"{end} - {start}"
+    if said.unit == "month_days":
+        head = speech.choose("le ", "the ") + speech.word("month_lengths", "days")
+        return head if isinstance(said.end, model.Today) else f"{head} {speech.of(end)}"
     head = speech.choose("le ", "the ") + speech.word("spans", said.unit)
-    return f"{head} {start} {speech.word('structure', 'AND')} {end}"
+    between = f"{head} {start} {speech.word('structure', 'AND')} {end}"
+    return f"{between} {stretch(speech, said.during, said.year)}" if said.during else between
+
+
+def stretch(speech: Speech, what: str, year: int | None) -> str:
+    """« en mars 2026 », « ce mois-ci », « de juin à août 2026 »."""
+    first, _, last = what.partition("-")
+    if last:
+        bare = [day_of(speech, each).split(" ", 1)[1] for each in (first, last)]
+        said = f"{speech.word('stretches', 'from')} {bare[0]} {speech.word('stretches', 'to')} {bare[1]}"
+    else:
+        said = speech.word("stretches", "year") if what == "year" else day_of(speech, what)
+    return said if year is None else f"{said} {year:04}"
+
+
+def day_of(speech: Speech, what: str) -> str:
+    """« un lundi », « en août »."""
+    said = speech.word("calendar", what)
+    if not speech.french:
+        return " ".join(part.capitalize() if part == what else part for part in said.split(" "))
+    return f"un {said}" if what in DAYS else said
 
 
 def compared(operator: str, bound: model.Shifted) -> str:

@@ -51,8 +51,8 @@ def _reasons(node: Node) -> Iterator[str]:
             yield "sum"
         case model.Aggregated("mean" | "max" | "min" | "first" | "last"):
             yield "one"
-        case model.Calendar("holiday"):
-            yield "holiday"
+        case model.Calendar("holiday" | "working_day" | "business_day" as reason):
+            yield reason
         case model.Elapsed("working_day" | "business_day" as unit):
             yield unit
         case model.Shifted(_, _, "working_day" | "business_day" as unit):

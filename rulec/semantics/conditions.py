@@ -13,7 +13,7 @@ from rulec.semantics.expressions import Expressions, anything
 from rulec.semantics.groups import own_group, own_noun, shared_word, with_tail
 from rulec.semantics.listings import Listing, Said, extended, finished
 from rulec.semantics.model import Condition
-from rulec.semantics.months import DAYS, MONTHS
+from rulec.semantics.stretches import DAYS, MONTHS
 from rulec.syntax import ast
 from rulec.tree import Span
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rulec.runtime import types as t
 from rulec.semantics import model
+from rulec.semantics.stretches import AROUND_TODAY, months_of
 from rulec.syntax import ast
 from rulec.tree import Span
 
@@ -116,7 +117,20 @@ def elapsed(expressions: Expressions, operand: ast.Elapsed) -> model.Elapsed | N
         end = day_of(expressions, operand.end)
     if start is None or end is None:
         return None
-    return model.Elapsed(operand.unit, start, end, t.Number(whole=True), span=operand.span)
+    if operand.during and months_of(operand.during) is None and operand.during not in AROUND_TODAY:
+        return expressions.report("E338", operand.span)
+    if operand.during and (operand.during in AROUND_TODAY) != (operand.year is None):
+        return expressions.report("E338", operand.span)
+    whole = t.Number(whole=True)
+    return model.Elapsed(operand.unit, start, end, whole, operand.during, operand.year, span=operand.span)
+
+
+def month_days(expressions: Expressions, operand: ast.MonthDays) -> model.Elapsed | None:
+    """« le nombre de jours du mois de la livraison »; of today where no date is said."""
+    day: model.Value | None = model.Today(t.Date(), span=operand.span)
+    if operand.date is not None:
+        day = day_of(expressions, operand.date)
+    return model.Elapsed("month_days", day, day, t.Number(whole=True), span=operand.span) if day else None
 
 
 def as_count(value: ast.Value, unit: str) -> ast.Value:

@@ -170,6 +170,8 @@ class Expressions:
                 return self.fitting(dates.shifted(self, operand), wanted)
             case ast.MonthEnd():
                 return self.fitting(dates.month_end(self, operand), wanted)
+            case ast.MonthDays():
+                return self.fitting(dates.month_days(self, operand), wanted)
             case ast.Elapsed():
                 return self.fitting(dates.elapsed(self, operand), wanted)
             case ast.Signed():

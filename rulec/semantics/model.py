@@ -223,12 +223,17 @@ class Arithmetic(Node):
 
 @plain
 class Elapsed(Node):
-    """Whole units (day, month, year, working_day, business_day) between two dates."""
+    """Whole units (day, month, year, working_day, business_day) between two dates.
+
+    month_days: how many days the month of `end` has. `during`, `year`: only days of that month, quarter or year.
+    """
 
     unit: str
     start: "Value"
     end: "Value"
     type: Type
+    during: str = ""
+    year: int | None = None
 
 
 @plain

@@ -238,17 +238,29 @@ class MonthEnd(Node):
 
 @plain
 class Elapsed(Node):
-    """How many units from one date to another (until today where none is said): « le nombre de jours entre A et B »."""
+    """How many units from one date to another (until today where none is said): « le nombre de jours entre A et B ».
+
+    `during`, `year`: only those of a month, quarter or year: « … en mars 2026 ».
+    """
 
     unit: str
     start: "Operand"
     end: "Operand | None"
+    during: str = ""
+    year: int | None = None
+
+
+@plain
+class MonthDays(Node):
+    """How many days the month of a date has; that of today where none is said."""
+
+    date: "Operand | None"
 
 
 Operand = (
     Value | WordValue | Quote | Today | Pronoun | Ref | Portion | Quantified | Binary | Taxed | Scaled | ProRata
     | Power | Extreme | Followed | Piece | Brackets | Signed | Group
-    | Shifted | MonthEnd | Elapsed
+    | Shifted | MonthEnd | MonthDays | Elapsed
     | Picked | Listed | Aggregated | Superlative
 )  # fmt: skip
 

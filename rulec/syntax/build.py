@@ -316,7 +316,11 @@ class Build:
 
     def elapsed(self, parts: list[Any]) -> ast.Elapsed:
         end = parts[3] if len(parts) > 2 else None
-        return ast.Elapsed(parts[0].payload, parts[1], end, span=spanning(parts))
+        during, year = parts[4].payload if len(parts) > 4 else ("", None)
+        return ast.Elapsed(parts[0].payload, parts[1], end, during, year, span=spanning(parts))
+
+    def month_days(self, parts: list[Any]) -> ast.MonthDays:
+        return ast.MonthDays(parts[2] if len(parts) > 1 else None, span=spanning(parts))
 
     def pronoun(self, parts: list[Any]) -> ast.Pronoun:
         return ast.Pronoun(span=parts[0].span)

@@ -11,6 +11,7 @@ from rulec.runtime.plain import changing
 from rulec.runtime.units import NUMBER_WORDS
 from rulec.source import Source
 from rulec.syntax.fold import exact, fold, stem
+from rulec.syntax.lex_calendar import ONE, WORKED_DAYS, stretch
 from rulec.syntax.phrases import Phrases
 from rulec.syntax.tokens import Entry, Item, Token
 from rulec.syntax.words import WHATEVER, Keyword, Words, words
@@ -105,12 +106,23 @@ class _Lexer:
             return end
         self._part_counted(at)
         literal, end = self.items[at].payload, at + 1
+        if self._worked_day(literal, at):
+            self._emit("CALENDAR", at, end, literal.unit)
+            return end
         if isinstance(literal, Literal) and literal.kind == "number" and end < len(self.items):
             after = self.items[end]
             if after.kind == "WORD" and after.payload in self.names.units:
                 literal, end = replace(literal, kind="quantity", unit=after.payload, end=after.end), end + 1
         self._emit("VALUE", at, end, literal)
         return end
+
+    def _worked_day(self, literal: Literal | None, at: int) -> bool:
+        """« est un jour ouvré » tells a day, « un jour ouvré après la livraison » how long."""
+        if literal is None or literal.unit not in WORKED_DAYS or not self._text(at, at + 1)[0].isalpha():
+            return False
+        after = self.words.keywords.longest(self.keys, at + 1, self.words.articles)
+        counted = after is not None and any(keyword.kind == "SHIFT" for keyword in after[1])
+        return not counted and (not self.out or self.out[-1].type in ("IS", "IS_NOT", "OR", "COMMA"))
 
     def _part_counted(self, at: int) -> None:
         """« 12 mois travaillés » counts months worked, where a number of them is declared: it is no duration."""
@@ -135,7 +147,7 @@ class _Lexer:
         if self.keys[at] in ("'s", "'") and self.out:
             self._emit("POSS", at, at + 1, "POSS")
             return at + 1
-        if end := self._window(at, at):
+        if end := self._window(at, at) or self._stretch(at):
             return end
         keyword = self.words.keywords.longest(self.keys, at, self.words.articles)
         term = self.names.declared.longest(self.keys, at, self.words.articles)
@@ -191,6 +203,27 @@ class _Lexer:
         self._emit("VALUE", min(first, told), last + 1, literal)
         return last + 1
 
+    def _stretch(self, at: int) -> int | None:
+        """« en 2026 », « de juin à août »; where it ends."""
+        parts = stretch(self.items, at, self.out, self.words)
+        if not parts or self.names.declared.longest(self.keys, at, self.words.articles):
+            return None
+        for kind, first, last, payload in parts:
+            self._emit(kind, first, last, payload)
+        return parts[-1][2]
+
+    def _within_one(self, at: int, end: int, unit: str) -> int:
+        """« dans le mois suivant la livraison »; « dans le mois » alone has two readings."""
+        way, span = self.words.keywords.longest(self.keys, end, self.words.articles), self._span(at, end)
+        value, measured = ONE[unit]
+        self._emit("CMP", at, end, "within")
+        self._emit("VALUE", at, end, Literal(_DURATION, value, measured, "", span.start, span.end))
+        if way is None or not any(keyword.kind == "SHIFT" for keyword in way[1]):
+            one, other = self.words.say("calendar", f"this_{unit}"), self.words.say("ahead_one", unit)
+            fixes = tuple(Fix(span, reading) for reading in (one, other))
+            self.diagnostics.add("E476", span, fixes=fixes, text=self._text(at, end), one=one, other=other)
+        return end
+
     def _counted_window(self, at: int) -> int | None:
         """« trois derniers mois »."""
         said = fold(self.items[at].payload)
@@ -238,6 +271,11 @@ class _Lexer:
             return None
         if keyword.kind == "CONSTANT":
             return self._constant(at, end)
+        if keyword.kind == "BETWEEN" and end - at > 1 and stretch(self.items, end - 1, (), self.words):
+            self._emit("IS", at, end - 1, "IS")
+            return end - 1
+        if keyword.kind == "WITHIN_ONE":
+            return self._within_one(at, end, keyword.value)
         if keyword.kind == "IN" and not self._place(end):
             return None
         if keyword.kind == "AS_OF" and not (self.out and self.out[-1].type == "LPAR"):
@@ -445,6 +483,8 @@ class _Lexer:
 
     def _stops(self, at: int) -> bool:
         found = self.words.keywords.longest(self.keys, at, self.words.articles)
+        if stretch(self.items, at, (), self.words):
+            return True
         if found is None or all(keyword.kind in ("PER", "IN") for keyword in found[1]):
             return False
         if found[1][0].kind == "COSTS" and not self._prices(at, found[0]):

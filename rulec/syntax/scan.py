@@ -23,7 +23,7 @@ _WORDS = re.compile(f"{_WORD.pattern}(?: {_WORD.pattern})*")
 _HYPHEN = Pattern(r"(?<=[^\W\d_])-(?=[^\W\d_])")  # « week-end » is two words, « a - b » a difference
 _SPACE = re.compile(r"[\s\u00a0\u202f\u2009]+")
 _SIGN = Pattern(r">=|<=|!=|<>|=>|->|\|\||[≥≤≠<>=→⇒(),:;+*×/÷^%|.\[\]…−–-]")
-_ORDINAL = Pattern(r"1er\b|\d{1,2}(?:st|nd|rd|th)\b", re.IGNORECASE)
+_ORDINAL = Pattern(r"1er\b|\d{1,2}(?:e|st|nd|rd|th)\b", re.IGNORECASE)
 _KEY = Pattern(r"\[\s*([A-Za-z_][A-Za-z0-9_]*)\s*\]")
 _MONEY_SIGNS = "€$£¥"
 _MONEY = Pattern(r"[€$£¥][ \u00a0\u202f\u2009]*[0-9]")
@@ -177,7 +177,7 @@ def _number(source: Source, line: Line, at: int, diagnostics: Diagnostics) -> It
         if ordinal := _ORDINAL.match(text, at, line.end):
             found = scan_literal(text[at : at + len(ordinal[0].rstrip("erstndhERSTNDH"))], 0, source.language)
             if isinstance(found, Literal):
-                return Item("LIT", "", at, ordinal.end(), found)
+                return Item("LIT", ordinal[0].lower(), at, ordinal.end(), found)
     if found is None or found.end > line.end:
         diagnostics.add("E102", Span(source.number, at, at + 1), char=text[at])
         return Item("LIT", "0", at, at + 1, None)

@@ -64,6 +64,34 @@ def paid(tokens: list[Token], language: Language) -> list[Token]:
     return out
 
 
+def within_months(tokens: list[Token]) -> list[Token]:
+    """« le nombre de jours entre A et B en mars 2026 »: the month belongs to what is counted."""
+    out = list(tokens)
+    counts = [at for at, each in enumerate(tokens) if each.type == "SPAN" and each.payload in _COUNTED_DAYS]
+    for start in reversed(counts):
+        at, joined = start + 1, False
+        while _kind(out, at) in _OPERAND or (_kind(out, at) == "AND" and not joined):
+            joined |= out[at].type == "AND"
+            at += 1
+        if joined and _kind(out, at) == "CALENDAR" and out[at].payload not in _SINGLE_DAYS:
+            month, year = out[at], _year_said(out, at + 1)
+            out[at : at + 1 + (year is not None)] = [Token("DURING", month.text, (month.payload, year), month.span)]
+    return out
+
+
+_COUNTED_DAYS = frozenset({"day", "working_day", "business_day"})
+_SINGLE_DAYS = frozenset({
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekday", "weekend", "holiday",
+    "working_day", "business_day", "month_start", "month_end", "this_week", "last", "next",
+})  # fmt: skip
+_OPERAND = frozenset({"TERM", "OF", "POSS", "THEIR", "TODAY", "VALUE", "LPAR", "RPAR", "PLUS", "MINUS"})
+
+
+def _year_said(tokens: Sequence[Token], at: int) -> int | None:
+    literal = tokens[at].payload if _kind(tokens, at) == "VALUE" else None
+    return int(literal.value) if getattr(literal, "kind", "") == "number" else None
+
+
 def _is_said(token: Token, how: str, language: Language) -> bool:
     return _keys(token.text, language) in _payment(how, language)
 

@@ -16,6 +16,7 @@ _KINDS = {
     "compare": "CMP", "elapsed": "CMP", "upper": "UPPER", "marks": "MARK", "text_tests": "TEXT_TEST",
     "quantifiers": "QUANT", "calendar": "CALENDAR", "rounding": "ROUNDING", "values": "WORD_VALUE",
     "shifts": "SHIFT", "windows": "WINDOW", "spans": "SPAN", "spans_since": "SINCE", "month_ends": "MONTH_END",
+    "within_one": "WITHIN_ONE", "month_lengths": "MONTH_DAYS",
     "refused": "REFUSED", "vague": "VAGUE", "exact": "IFF", "extremes": "EXTREME", "fractions": "FRACTION",
     "roots": "ROOT", "squares": "SQUARED", "pieces": "FIRST", "upward": "UPWARD",
 }  # fmt: skip
@@ -122,7 +123,7 @@ def split_words(text: str, language: Language) -> list[str]:
 def word_places(text: str, start: int, end: int, language: Language) -> list[tuple[int, int]]:
     """Where the words stand between two offsets."""
     places: list[tuple[int, int]] = []
-    for found in re.finditer(r"[^\W\d_]\w*(?:['’]\w+)*['’]?|\d+|[/%…]", text[start:end]):
+    for found in re.finditer(r"[^\W\d_]\w*(?:['’]\w+)*['’]?|\d+(?:er|e|st|nd|rd|th)?\b|\d+|[/%…]", text[start:end]):
         places.extend(split_elision(found[0], start + found.start(), language))
     return places
 

@@ -1,0 +1,73 @@
+"""Words in, the stretch of the calendar that they tell out: « en 2026 », « de juin à août », a month after another."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import cache
+
+from rulec.runtime.literals import Literal
+from rulec.source import Language
+from rulec.syntax.fold import stem
+from rulec.syntax.phrases import Phrases
+from rulec.syntax.tokens import Item, Token
+from rulec.syntax.words import Words, split_words, words
+
+Part = tuple[str, int, int, object]  # the kind of a token, the items that it is made of, what it means
+_DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
+_FURTHER = frozenset({"OR", "COMMA", "AND"})
+WORKED_DAYS = ("working_day", "business_day")
+ONE = {"week": (Decimal(7), "day"), "month": (Decimal(1), "month"), "year": (Decimal(12), "month")}
+
+
+def stretch(items: Sequence[Item], at: int, before: Sequence[Token], known: Words) -> tuple[Part, ...]:
+    """The tokens that a stretch of the calendar makes from a place on; none where there is none."""
+    keys = [item.key if item.kind == "WORD" else "\0" for item in items[at : at + 12]]
+    found = _from_to(keys, known) or _year(keys, items, at, known) or _further(keys, before, known)
+    return tuple((kind, first + at, last + at, payload) for kind, first, last, payload in found)
+
+
+@cache
+def _ways(which: str, language: Language) -> Phrases[str]:
+    phrases = Phrases[str]()
+    for way in words(language).tables["stretches"][which]:
+        phrases.add(tuple(stem(word, language) for word in split_words(way, language)), which)
+    return phrases
+
+
+def _from_to(keys: Sequence[str], known: Words) -> tuple[Part, ...]:
+    """« de juin à août », "from Monday to Friday"."""
+    opened = _ways("from", known.language).longest(keys, 0, frozenset())
+    low = _named(keys, opened[0], known) if opened else None
+    joined = _ways("to", known.language).longest(keys, low[0], frozenset()) if low else None
+    high = _named(keys, joined[0], known) if joined else None
+    if low is None or high is None or (low[1] in _DAYS) != (high[1] in _DAYS):
+        return ()
+    return (("CALENDAR", 0, high[0], f"{low[1]}-{high[1]}"),)
+
+
+def _year(keys: Sequence[str], items: Sequence[Item], at: int, known: Words) -> tuple[Part, ...]:
+    """« en 2026 »."""
+    way = _ways("year", known.language).longest(keys, 0, known.articles)
+    literal = items[at + way[0]].payload if way and at + way[0] < len(items) else None
+    if way is None or not isinstance(literal, Literal) or literal.kind != "number" or literal.end - literal.start != 4:
+        return ()
+    return ("CALENDAR", 0, way[0], "year"), ("VALUE", way[0], way[0] + 1, literal)
+
+
+def _further(keys: Sequence[str], before: Sequence[Token], known: Words) -> tuple[Part, ...]:
+    """« février » in « en janvier ou février »."""
+    if len(before) < 2 or before[-1].type not in _FURTHER or before[-2].type != "CALENDAR":
+        return ()
+    month = _named(keys, 0, known)
+    return (("CALENDAR", 0, month[0], month[1]),) if month and month[1] not in _DAYS else ()
+
+
+def _named(keys: Sequence[str], at: int, known: Words) -> tuple[int, str] | None:
+    """Where the name of a day or month ends, and its meaning."""
+    in_it = stem(known.say("stretches", "year"), known.language)
+    month = known.keywords.longest([in_it, *keys[at : at + 1]], 0, known.articles)
+    day = known.keywords.longest(keys, at, known.articles)
+    for found, end in ((month, at + 1), (day, day[0] if day else 0)):
+        value = next((each.value for each in found[1] if each.kind == "CALENDAR"), "") if found else ""
+        if found and value and (found is month and found[0] == 2 or value in _DAYS):
+            return end, value
+    return None
