@@ -2,6 +2,7 @@
 
 import calendar
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import cast
 
 import pytest
@@ -23,14 +24,14 @@ DAYS = st.dates(date(2019, 1, 1), date(2031, 12, 31))
 
 def holds(condition: str, day: date, at: str = "2026-03-15") -> bool:
     """Whether a condition on the last day holds."""
-    rules = rulec.loads(f"{VOCABULARY}Si la date de fin est {condition} alors l'accord est oui\n", name="jour.regles")
-    return bool(rules.decide({"end": day}, at=at).value("yes"))
+    rules = rulec.loads(f"{VOCABULARY}Si la date de fin est {condition} alors l'accord est oui\n", language="fr")
+    return bool(rules.decide({"end": day}, at=at)["yes"])
 
 
-def counted(count: str, start: date, end: date, at: str = "2026-03-15") -> int:
+def counted(count: str, start: date, end: date, at: str = "2026-03-15") -> Decimal:
     """A number of days."""
-    rules = rulec.loads(f"{VOCABULARY}Le nombre est le nombre de {count}\n", name="jours.regles")
-    return int(cast(int, rules.decide({"start": start, "end": end}, at=at).value("number")))
+    rules = rulec.loads(f"{VOCABULARY}Le nombre est le nombre de {count}\n", language="fr")
+    return cast(Decimal, rules.decide({"start": start, "end": end}, at=at)["number"])
 
 
 @pytest.mark.parametrize(

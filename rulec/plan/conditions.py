@@ -5,6 +5,7 @@ from datetime import time
 from decimal import Decimal
 
 from rulec.plan import tree as p
+from rulec.plan.points import interpolated
 from rulec.plan.spans import WEEKS, WORKED, elapsed
 from rulec.runtime import types as t
 from rulec.runtime.units import convert_factor
@@ -208,6 +209,8 @@ def _brackets(value: model.Brackets) -> p.Expr:
     base, zero = _value(value.base), p.Const(Decimal(0))
     ends = [value_of(row.upto, value.base.type) if row.upto is not None else None for row in value.rows]
     rates = [_value(row.value) for row in value.rows]
+    if value.how == "interpolation":
+        return interpolated(base, [(end, rate) for end, rate in zip(ends, rates, strict=True) if end], value)
     if value.how == "whole":
         gives = rates if value.plain else [p.Arithmetic("mul", base, rate) for rate in rates]
         cases = [(p.Compare("le", base, end), give) for end, give in zip(ends, gives, strict=True) if end is not None]

@@ -53,7 +53,8 @@ def _extreme(speech: Speech, which: str, parts: Sequence[str]) -> str:
 
 def _brackets(speech: Speech, how: str, rows: Sequence[model.Bracket], parts: Sequence[str]) -> str:
     base, *ends = parts
-    head = speech.word("structure", "BY_BRACKET" if how == "bracket" else "ON_WHOLE")
+    kinds = {"bracket": "BY_BRACKET", "whole": "ON_WHOLE", "interpolation": "BY_INTERPOLATION"}
+    head = speech.word("structure", kinds[how])
     said, left = [], iter(ends)
     for row in rows:
         value = next(left)
@@ -61,5 +62,8 @@ def _brackets(speech: Speech, how: str, rows: Sequence[model.Bracket], parts: Se
             said.append(f"{value} {speech.word('structure', 'ELSE_ABOVE')}")
         else:
             upto = next(left)
+            if how == "interpolation":
+                said.append(f"{value} {speech.to(upto) if speech.french else f'at {upto}'}")
+                continue
             said.append(f"{value} {speech.choose(f'jusqu{chr(39)}{speech.to(upto)}', f'up to {upto}')}")
     return f"{head} {speech.of(base)}{speech.choose(' :', ':')} {', '.join(said)}"

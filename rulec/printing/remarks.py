@@ -13,6 +13,7 @@ _SAID = {
         "none": "Ce qui est dit de tous les éléments, ou d'aucun, est vrai s'il n'y en a pas.",
         "sum": "La somme d'aucun élément est de 0.",
         "one": "Sans élément, le calcul est une erreur de la décision.",
+        "points": "Entre deux points, la valeur varie régulièrement ; au-delà des extrêmes, elle reste la même.",
         "day": "Aujourd'hui est le jour de la décision, dans le fuseau horaire {zone}.",
         "holiday": "Les jours fériés sont ceux du calendrier {calendar}.",
         "working_day": "Jours ouvrés : du lundi au vendredi, sauf les jours fériés du calendrier {calendar}{closed}.",
@@ -24,6 +25,7 @@ _SAID = {
         "none": "What is said of all elements, or of none, is true where there are none.",
         "sum": "The sum of no elements is 0.",
         "one": "Without elements, the calculation is an error of the decision.",
+        "points": "Between two points, the value moves evenly; beyond the ends it stays the same.",
         "day": "Today is the day of the decision, in the time zone {zone}.",
         "holiday": "Public holidays are those of the calendar {calendar}.",
         "working_day": "Working days: Monday to Friday, but the public holidays of the calendar {calendar}{closed}.",
@@ -59,5 +61,7 @@ def _reasons(node: Node) -> Iterator[str]:
             yield unit
         case model.Today():
             yield "day"
+        case model.Brackets("interpolation"):
+            yield "points"
         case _:
             return

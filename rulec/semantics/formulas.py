@@ -136,11 +136,9 @@ class Formulas:
 
     def _brackets(self, operand: ast.Brackets, wanted: t.Type | None) -> model.Value | None:
         """« par tranche : 10 % jusqu'à 1 000 €, 5 % au-delà »."""
-        *closed, last = operand.rows
-        if last.upto is not None or not closed or any(row.upto is None for row in closed):
-            return self.expressions.report("E334", operand.span)
-        first = closed[0].upto
-        assert first is not None
+        first = self._first_end(operand)
+        if first is None:
+            return None
         base = self._base(operand, first, wanted)
         rows = [self._row(row, base) for row in operand.rows] if base is not None else [None]
         kept = tuple(row for row in rows if row is not None)
@@ -149,13 +147,21 @@ class Formulas:
         if _descending(kept):
             return self.expressions.report("E335", operand.span)
         rates = isinstance(kept[0].value.type, t.Percentage | t.Rate | t.Number)
-        plain = operand.how == "whole" and (not rates or isinstance(wanted, t.Percentage))
+        plain = operand.how != "bracket" and (not rates or isinstance(wanted, t.Percentage))
         if operand.how == "bracket" and not rates:
             return self._misfit(operand.span)
         kind = kept[0].value.type
         if not plain:
             kind = kind.of if isinstance(kind, t.Rate) else base.type
         return model.Brackets(operand.how, base, kept, kind, plain, span=operand.span)
+
+    def _first_end(self, operand: ast.Brackets) -> ast.Value | None:
+        """The end of the first bracket, where all have one but the last; the first point, of two at least."""
+        ends = [row.upto for row in operand.rows]
+        pointed = operand.how == "interpolation"
+        if len(ends) < 2 or None in ends[:-1] or (ends[-1] is None) == pointed:
+            return self.expressions.report("E339" if pointed else "E334", operand.span)
+        return ends[0]
 
     def _base(self, operand: ast.Brackets, end: ast.Value, wanted: t.Type | None) -> model.Value | None:
         """What the brackets are of: what is named, else the only fact measured as their ends."""

@@ -309,7 +309,8 @@ class Bracket(Node):
 class Brackets(Node):
     """`how` is bracket (each rate on the part of `base` within its bracket) or whole (one value, by where `base` is).
 
-    Rates of a whole are taken of `base`, unless they stand for themselves (`plain`).
+    interpolation: each row is a point, between two of which the value moves evenly; beyond the ends it stays.
+    Rates of a whole or of an interpolation are taken of `base`, unless they stand for themselves (`plain`).
     """
 
     how: str

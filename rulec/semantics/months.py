@@ -10,6 +10,7 @@ from rulec.semantics.stretches import DAYS, MONTHS, days_of
 from rulec.syntax import ast
 from rulec.tree import Span
 
+
 def calendar_of(what: str, day: model.Value, span: Span) -> model.Condition:
     """« le lundi », « cette année », « le dernier jour du mois »."""
     if what == "month_end":

@@ -198,7 +198,10 @@ class Bracket(Node):
 
 @plain
 class Brackets(Node):
-    """« par tranche : 10 % jusqu'à 1 000 €, 5 % au-delà » (`how`: bracket), « sur le tout : … » (whole)."""
+    """« par tranche : 10 % jusqu'à 1 000 €, 5 % au-delà » (`how`: bracket), « sur le tout : … » (whole).
+
+    « par interpolation : 5 € à 100 €, 10 € à 500 € » (interpolation): each row is a point.
+    """
 
     how: str
     rows: tuple[Bracket, ...]

@@ -68,6 +68,6 @@ def _named(keys: Sequence[str], at: int, known: Words) -> tuple[int, str] | None
     day = known.keywords.longest(keys, at, known.articles)
     for found, end in ((month, at + 1), (day, day[0] if day else 0)):
         value = next((each.value for each in found[1] if each.kind == "CALENDAR"), "") if found else ""
-        if found and value and (found is month and found[0] == 2 or value in _DAYS):
+        if found and value and ((found is month and found[0] == 2) or value in _DAYS):
             return end, value
     return None

@@ -147,7 +147,7 @@ class _Lexer:
         if self.keys[at] in ("'s", "'") and self.out:
             self._emit("POSS", at, at + 1, "POSS")
             return at + 1
-        if end := self._window(at, at) or self._stretch(at):
+        if end := self._window(at, at) or self._stretch(at) or self._point(at):
             return end
         keyword = self.words.keywords.longest(self.keys, at, self.words.articles)
         term = self.names.declared.longest(self.keys, at, self.words.articles)
@@ -211,6 +211,17 @@ class _Lexer:
         for kind, first, last, payload in parts:
             self._emit(kind, first, last, payload)
         return parts[-1][2]
+
+    def _point(self, at: int) -> int | None:
+        """« 5 € à 100 € » within « par interpolation : … »: the value at a point."""
+        if not (self.out and self.out[-1].type == "VALUE" and at + 1 < len(self.items)):
+            return None
+        ways = {stem(way, self.source.language) for way in self.words.tables["points"]["at"]}
+        interpolating = any(token.type == "BY_INTERPOLATION" for token in self.out)
+        if not interpolating or self.keys[at] not in ways or self.items[at + 1].kind != "LIT":
+            return None
+        self._emit("POINT", at, at + 1, "POINT")
+        return at + 1
 
     def _within_one(self, at: int, end: int, unit: str) -> int:
         """« dans le mois suivant la livraison »; « dans le mois » alone has two readings."""

@@ -116,9 +116,7 @@ def drop_linking_of(tokens: list[Token], shaping: Shaping) -> list[Token]:
     for at, token in enumerate(tokens):
         if token.type == "OF":
             before, after = out[-1].type if out else "", _kind(tokens, at + 1)
-            linked = before in ("TERM", "VALUE", "MARK", "POSS", "OFF", "QUANT", "WORD_VALUE", "MONTH_DAYS") and after in (
-                "TERM", "THEIR", "LPAR", "TODAY", "PICK",
-            )  # fmt: skip
+            linked = before in _LINKED and after in ("TERM", "THEIR", "LPAR", "TODAY", "PICK")
             linked |= before == "RPAR" and after in ("TERM", "THEIR", "PICK") and "AGG" in {each.type for each in out}
             portion = before == "VALUE" and after in ("VALUE", "AGG")
             if not (linked or portion):
@@ -131,6 +129,7 @@ def drop_linking_of(tokens: list[Token], shaping: Shaping) -> list[Token]:
     return out
 
 
+_LINKED = frozenset({"TERM", "VALUE", "MARK", "POSS", "OFF", "QUANT", "WORD_VALUE", "MONTH_DAYS"})
 _PREPOSITIONS = ("over ", "above ", "under ", "below ", "more than ", "less than ", "fewer than ", "at ", "from ")
 
 

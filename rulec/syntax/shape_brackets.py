@@ -1,9 +1,13 @@
-"""Tokens in, tokens out: rates by bracket as one value, « par tranche : 10 % jusqu'à 1 000 €, puis 5 % »."""
+"""Tokens in, tokens out: rates by bracket, or values between points, as one value.
+
+« par tranche : 10 % jusqu'à 1 000 €, puis 5 % », « par interpolation : 5 € à 100 €, 10 € à 500 € ».
+"""
 
 from rulec.syntax.tokens import Token
 
 _BASE = frozenset({"OF", "ON", "TERM", "THEIR", "POSS"})
 _BETWEEN_ROWS = frozenset({"COMMA", "AND", "ITEM", "INDENT", "DEDENT", "COLON"})
+_HOW = {"BY_BRACKET": "bracket", "ON_WHOLE": "whole", "BY_INTERPOLATION": "interpolation"}
 _AROUND = frozenset({"COMMA", "OF", "LPAR"})
 Row = tuple[Token, Token | None]  # a value and its upper end, None for « au-delà »
 
@@ -55,7 +59,7 @@ def _effects_joined(token: Token, before: list[Token]) -> Token:
 
 def read_brackets(tokens: list[Token]) -> list[Token]:
     """« par tranche du montant HT : 10 % jusqu'à 1 000 €, 5 % au-delà » is one value; « par tranche » may be last."""
-    start = next((at for at, token in enumerate(tokens) if token.type in ("BY_BRACKET", "ON_WHOLE")), None)
+    start = next((at for at, token in enumerate(tokens) if token.type in _HOW), None)
     if start is None:
         return tokens
     at = start + 1
@@ -74,7 +78,7 @@ def read_brackets(tokens: list[Token]) -> list[Token]:
 
 
 def _made(said: Token, rows: tuple[Row, ...]) -> Token:
-    return Token("BRACKETS", said.text, ("bracket" if said.type == "BY_BRACKET" else "whole", rows), said.span)
+    return Token("BRACKETS", said.text, (_HOW[said.type], rows), said.span)
 
 
 def _without_of(base: list[Token]) -> list[Token]:
@@ -113,7 +117,7 @@ def _rows(tokens: list[Token], at: int) -> tuple[tuple[Row, ...], int]:
         if (said == "ge" or _kind(tokens, at + 1) == "OF") and _goes_on(tokens, at + 2, rows):
             rows.append((tokens[at], tokens[at + 4]))
             at += 5
-        elif said == "le" and _kind(tokens, at + 2) == "VALUE":
+        elif (said == "le" or _kind(tokens, at + 1) == "POINT") and _kind(tokens, at + 2) == "VALUE":
             rows.append((tokens[at], tokens[at + 2]))
             at += 3
         elif _kind(tokens, at + 1) == "ELSE_ABOVE" or (said == "gt" and _kind(tokens, at + 2) == "VALUE"):
