@@ -88,8 +88,7 @@ _OPERAND = frozenset({"TERM", "OF", "POSS", "THEIR", "TODAY", "VALUE", "LPAR", "
 
 
 def _year_said(tokens: Sequence[Token], at: int) -> int | None:
-    literal = tokens[at].payload if _kind(tokens, at) == "VALUE" else None
-    return int(literal.value) if getattr(literal, "kind", "") == "number" else None
+    return int(tokens[at].payload.value) if _literal(tokens, at) == "number" else None
 
 
 def _is_said(token: Token, how: str, language: Language) -> bool:
