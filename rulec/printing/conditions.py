@@ -401,7 +401,8 @@ def _calendar(speech: Speech, said: model.Calendar, negated: bool) -> str:
     day = day_of(speech, said.what)
     if speech.explicit:
         day += _SPELLED[speech.language].get(said.what, "")
-    if isinstance(said.date, model.Today) and not speech.explicit:
+    worked = said.what in ("working_day", "business_day")  # « un jour ouvré » alone is a length of time
+    if isinstance(said.date, model.Today) and not (speech.explicit or worked):
         return day.replace("un ", "le ", 1) if day.startswith("un ") and said.what != "holiday" else day
     if isinstance(said.date, model.Today):
         return speech.choose(f"aujourd'hui est {day}", f"today is {day}")

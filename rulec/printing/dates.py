@@ -81,7 +81,7 @@ def day_of(speech: Speech, what: str) -> str:
     """« un lundi », « en août »."""
     said = speech.word("calendar", what)
     if not speech.french:
-        return " ".join(part.capitalize() if part == what else part for part in said.split(" "))
+        return " ".join(part.capitalize() if part == what != "holiday" else part for part in said.split(" "))
     return f"un {said}" if what in DAYS else said
 
 

@@ -288,13 +288,27 @@ class Expressions:
         """« 1 + taux », « 1 - remise »: a percentage beside a bare number is a number."""
         left, right = operand.left, operand.right
         number = isinstance(left, ast.Value) and left.literal is not None and left.literal.kind == "number"
-        if not number or not isinstance(left, ast.Value) or not isinstance(right, ast.Ref):
+        if not number or not isinstance(left, ast.Value) or not self._is_rate(right):
             return None
-        found = self.scope.named(right.terms, lambda kind: isinstance(kind, t.Percentage))
-        if len(found) != 1 or self.scope.named(right.terms, lambda kind: isinstance(kind, t.Number)):
-            return None
-        one, rate = self.literal(left, t.Number()), value_of(found[0], right.span)
-        return model.Arithmetic(operand.operator, one, rate, t.Number(), span=operand.span) if one else None
+        one = self.literal(left, t.Number())
+        rate = self.reference(right, lambda kind: isinstance(kind, t.Percentage)) if isinstance(right, ast.Ref) else None
+        rate = rate or self.read(right, None)
+        return model.Arithmetic(operand.operator, one, rate, t.Number(), span=operand.span) if one and rate else None
+
+    def _is_rate(self, operand: ast.Operand) -> bool:
+        """« 5 % », « le taux », « taux / 12 »: a percentage, and nothing that could be a number."""
+        match operand:
+            case ast.Value(literal):
+                return literal is not None and literal.kind == "percentage"
+            case ast.Ref(terms):
+                found = self.scope.named(terms, lambda kind: isinstance(kind, t.Percentage))
+                return len(found) == 1 and not self.scope.named(terms, lambda kind: isinstance(kind, t.Number))
+            case ast.Binary("mul" | "div", left, ast.Value(literal)):
+                return literal is not None and literal.kind == "number" and self._is_rate(left)
+            case ast.Group(chain) if inner := only_operand(chain):
+                return self._is_rate(inner)
+            case _:
+                return False
 
     def _known(self, operand: ast.Binary, wanted: t.Type | None) -> t.Type | None:
         """The type of a sum: the one wanted, else that of a literal in it."""

@@ -416,7 +416,7 @@ class _Lexer:
         closes = after is None or not (after.kind == "LIT" or after.key in ("de", "que", "than", "of"))
         measured = any(token.type == "VALUE" for token in self.out[-2:])
         marks = [keyword for keyword in found if keyword.kind == "MARK"]
-        others = [keyword for keyword in found if keyword.kind not in ("MARK", "SHIFT")]
+        others = [keyword for keyword in found if keyword.kind not in ("MARK", "SHIFT", "WINDOW")]
         if len(others) > 1 and others[0].kind == "ELSE_ABOVE" and after is not None and after.kind not in _CLOSES:
             others.pop(0)  # "above €500"; "5% above" ends its case
         if marks and closes and measured:
