@@ -310,7 +310,46 @@ def test_rules_and_cases_never_reached_are_named() -> None:
     )
     assert [[case.reached for case in rule.cases] for rule in cover.rules] == [[False, True, False], [False]]
     assert [rule.reached for rule in cover.rules] == [True, False]
-    assert [share.percentage for share in cover.shares] == [50, 25, 0, 100]
+    assert [share.percentage for share in cover.shares] == [50, 25, 0, 100, 100]
+
+
+DEFINED = """Un client a :
+  - un nombre de commandes (nombre entier)
+On décide :
+  - les frais (en €)
+  - la remise (pourcentage)
+Un client est fidèle si son nombre de commandes dépasse 3.
+Le forfait est de 5 € si client fidèle, sinon de 6 €.
+Le double est le forfait × 2.
+Si client fidèle alors remise 5 %
+Les frais sont le double.
+"""
+
+
+def test_definitions_that_no_example_calculates_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "d.regles"
+    example = "Exemple « a » : étant donné 2 commandes alors les frais sont de 12 €"
+    path.write_text(f"{DEFINED}{example}\n", encoding="utf-8")
+    assert main(["test", str(path), "--coverage"]) == 0
+    told = capsys.readouterr().out
+    assert "définitions 60 % (3 sur 5)" in told
+    assert told.endswith(
+        "Définitions qu'aucun exemple ne calcule :\n  « fidèle » (d.regles:6), jamais oui\n"
+        "  « forfait » (d.regles:7), cas n° 1\n"
+    )
+    assert main(["test", str(path), "--coverage", "--format", "json"]) == 0
+    by_name = {each["name"]: each for each in json.loads(capsys.readouterr().out)["coverage"]["by_definition"]}
+    assert by_name["forfait"]["ways"] == [{"way": "1", "reached": False}, {"way": "2", "reached": True}]
+    assert by_name["double"]["ways"] == [{"way": None, "reached": True}]
+
+
+def test_definitions_without_a_value_are_not_calculated() -> None:
+    cover = covered(f"{DEFINED}Exemple « a » : alors il manque le nombre de commandes\n")
+    assert not any(way.reached for each in cover.definitions for way in each.ways)
+    example = "Exemple « a » : étant donné 4 commandes alors remise 5 %"
+    cover = covered(f"{DEFINED.replace(', sinon de 6 €', '')}{example}\n")
+    assert [[way.name for way in each.ways] for each in cover.definitions] == [["yes", "no"], ["1"], [""]]
+    assert [[way.reached for way in each.ways] for each in cover.definitions] == [[True, False], [True], [True]]
 
 
 def test_rows_of_tables_that_no_example_rests_on_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -291,8 +291,10 @@ class Expressions:
         if not number or not isinstance(left, ast.Value) or not self._is_rate(right):
             return None
         one = self.literal(left, t.Number())
-        rate = self.reference(right, lambda kind: isinstance(kind, t.Percentage)) if isinstance(right, ast.Ref) else None
-        rate = rate or self.read(right, None)
+        if isinstance(right, ast.Ref):
+            rate: model.Value | None = self.reference(right, lambda kind: isinstance(kind, t.Percentage))
+        else:
+            rate = self.read(right, None)
         return model.Arithmetic(operand.operator, one, rate, t.Number(), span=operand.span) if one and rate else None
 
     def _is_rate(self, operand: ast.Operand) -> bool:

@@ -1,4 +1,4 @@
-"""A plan and its examples decided in, what they reach out: rules, cases, and conditions shown to matter by themselves.
+"""A plan and its examples decided in, what they reach out: rules, cases, definitions, conditions that matter.
 
 A condition is shown where two examples prove that it alone changes the result of what it stands in: in each of them
 the result would change with it, in one it holds, in the other it does not (masking MC/DC: J. J. Chilenski, An
@@ -15,6 +15,7 @@ from rulec.runtime.kleene import Truth, Unknown, all_of, any_of, count_of, negat
 from rulec.runtime.plain import Plain, plain
 from rulec.trace import Probes
 from rulec.tree import NOWHERE, Span
+from rulec.trial.defined import DefinitionCover, ask_of, covers, used
 from rulec.trial.run import Result
 
 Held = Mapping[int, Truth]  # by the id of an atomic condition
@@ -75,10 +76,12 @@ class Coverage(Plain):
 
     rules: tuple[RuleCover, ...]
     tables: tuple[RowsCover, ...] = ()
+    definitions: tuple[DefinitionCover, ...] = ()
 
     @property
-    def shares(self) -> tuple[Share, Share, Share, Share]:
-        """Of the rules, of their cases, of the atomic conditions, of the rows of tables."""
+    def shares(self) -> tuple[Share, Share, Share, Share, Share]:
+        """Of the rules, their cases, the atomic conditions, the rows of tables, the ways of definitions."""
+        ways = [way.reached for each in self.definitions for way in each.ways]
         cases = [case for rule in self.rules for case in rule.cases if case.number]
         conditions = [each for rule in self.rules for case in rule.cases for each in case.conditions]
         return (
@@ -86,6 +89,7 @@ class Coverage(Plain):
             Share(sum(case.reached for case in cases), len(cases)),
             Share(sum(each.shown for each in conditions), len(conditions)),
             Share(sum(sum(each.reached) for each in self.tables), sum(len(each.reached) for each in self.tables)),
+            Share(sum(ways), len(ways)),
         )
 
 
@@ -99,6 +103,8 @@ def coverage_of(plan: Plan, results: Sequence[Result]) -> Coverage:
         for expr in _conditions(rule):
             for atom in atoms_of(expr):
                 probes.ask(id(atom), atom)
+    definitions = used(plan)
+    ask_of(definitions, probes)
     probed = probes.added_to(plan)
     seen = [Seen(probes, interpret(probed, result.facts, result.at)) for result in results]
     fired = {(rule.id, rule.branch) for result in results for rule in fired_in(result.decision)}
@@ -106,7 +112,8 @@ def coverage_of(plan: Plan, results: Sequence[Result]) -> Coverage:
         RowsCover(table, tuple((table.id, number) in fired for number in range(1, len(table.lines) + 1)))
         for table in plan.tables
     )
-    return Coverage(tuple(_rule(rule, seen) for rule in rules), tuple(tables))
+    told = covers(definitions, [each.truth for each in seen])
+    return Coverage(tuple(_rule(rule, seen) for rule in rules), tuple(tables), told)
 
 
 def fired_in(decision: Decision) -> Iterator[FiredRule]:

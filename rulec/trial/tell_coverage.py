@@ -6,13 +6,16 @@ from rulec.plan.tree import Rule
 from rulec.source import Language
 from rulec.tree import Span
 from rulec.trial.coverage import CaseCover, ConditionCover, Coverage, RuleCover
+from rulec.trial.defined import DefinitionCover
 from rulec.trial.tell import Teller
 
 _LONGEST = 70  # characters of a condition or a rule
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "fr": {
         "head": "Couverture : règles {0}, cas {1}, conditions {2}", "share": "{percentage} % ({reached} sur {total})",
-        "of rows": ", lignes de tableaux {0}", "rows": "Lignes de tableaux sur lesquelles aucun exemple ne repose :",
+        "of rows": ", lignes de tableaux {0}", "of definitions": ", définitions {0}",
+        "definitions": "Définitions qu'aucun exemple ne calcule :", "yes": "jamais oui", "no": "jamais non",
+        "rows": "Lignes de tableaux sur lesquelles aucun exemple ne repose :",
         "rules": "Règles qu'aucun exemple n'atteint :", "cases": "Cas qu'aucun exemple n'atteint :",
         "conditions": "Conditions dont aucun couple d'exemples ne montre l'effet à elles seules :",
         "rule": "règle « {title} » ({file}:{line})", "untitled": "{file}:{line}  {text}",
@@ -22,7 +25,9 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
     },
     "en": {
         "head": "Coverage: rules {0}, cases {1}, conditions {2}", "share": "{percentage}% ({reached} of {total})",
-        "of rows": ", rows of tables {0}", "rows": "Rows of tables that no example rests on:",
+        "of rows": ", rows of tables {0}", "of definitions": ", definitions {0}",
+        "definitions": "Definitions that no example calculates:", "yes": "never yes", "no": "never no",
+        "rows": "Rows of tables that no example rests on:",
         "rules": "Rules that no example reaches:", "cases": "Cases that no example reaches:",
         "conditions": "Conditions that no pair of examples shows to matter by themselves:",
         "rule": "rule \"{title}\" ({file}:{line})", "untitled": "{file}:{line}  {text}",
@@ -44,22 +49,23 @@ def coverage_text(coverage: Coverage, teller: Teller) -> str:
     cases = [f"{_rule(rule.rule, teller)}, {_case(case, words)}" for rule, case in _unreached(coverage)]
     conditions = [line for rule in coverage.rules for line in _unshown(rule, teller)]
     rows = [
-        f"« {each.table.title} » ({each.table.rows_file}:{line})"
-        if teller.language == "fr"
-        else f'"{each.table.title}" ({each.table.rows_file}:{line})'
+        f"{quoted(each.table.title, teller.language)} ({each.table.rows_file}:{line})"
         for each in coverage.tables
         for line, reached in zip(each.table.lines, each.reached, strict=True)
         if not reached
     ]
-    lines = [words["head"].format(*shares) + (words["of rows"].format(shares[3]) if coverage.tables else "")]
-    for title, listed in (("rules", rules), ("cases", cases), ("conditions", conditions), ("rows", rows)):
+    head = words["head"].format(*shares) + (words["of rows"].format(shares[3]) if coverage.tables else "")
+    lines = [head + (words["of definitions"].format(shares[4]) if coverage.definitions else "")]
+    definitions = list(_uncalculated(coverage, teller.language))
+    parts = (rules, cases, conditions, rows, definitions)
+    for title, listed in zip(("rules", "cases", "conditions", "rows", "definitions"), parts, strict=True):
         lines += [words[title], *(f"  {each}" for each in listed)] if listed else []
     return "\n".join(lines)
 
 
 def coverage_as_json(coverage: Coverage, teller: Teller) -> dict[str, object]:
     """Plain data: the shares, and every rule with its cases and conditions."""
-    names = ("rules", "cases", "conditions", "rows")
+    names = ("rules", "cases", "conditions", "rows", "definitions")
     shares = {
         name: {"percentage": each.percentage, "reached": each.reached, "total": each.total}
         for name, each in zip(names, coverage.shares, strict=True)
@@ -74,7 +80,27 @@ def coverage_as_json(coverage: Coverage, teller: Teller) -> dict[str, object]:
         }
         for each in coverage.tables
     ]
-    return {**shares, "by_rule": [_rule_json(each, teller) for each in coverage.rules], "by_table": tables}
+    rules = [_rule_json(each, teller) for each in coverage.rules]
+    definitions = [_definition_json(each) for each in coverage.definitions]
+    return {**shares, "by_rule": rules, "by_table": tables, "by_definition": definitions}
+
+
+def _definition_json(cover: DefinitionCover) -> dict[str, object]:
+    told = cover.definition
+    ways = [{"way": way.name or None, "reached": way.reached} for way in cover.ways]
+    return {"key": told.key, "name": told.names[-1], "file": told.file, "line": told.line, "ways": ways}
+
+
+def _uncalculated(coverage: Coverage, language: Language) -> Iterator[str]:
+    """The definitions that no example calculates; of several cases, each that none does."""
+    words = _WORDS[language]
+    for each in coverage.definitions:
+        told = each.definition
+        name = f"{quoted(told.names[-1], language)} ({told.file}:{told.line})"
+        for way in each.ways:
+            if not way.reached:
+                case = words["case"].format(number=way.name) if way.name.isdigit() else words.get(way.name, "")
+                yield f"{name}, {case}" if case else name
 
 
 def _rule_json(cover: RuleCover, teller: Teller) -> dict[str, object]:
@@ -117,6 +143,11 @@ def _why(cover: ConditionCover, words: Mapping[str, str]) -> str:
     if cover.held and cover.failed:
         return words["masked"]
     return words["true" if cover.held else "false" if cover.failed else "never"]
+
+
+def quoted(title: str, language: Language) -> str:
+    """A title between the quotes of a language."""
+    return f"« {title} »" if language == "fr" else f'"{title}"'
 
 
 def _case(case: CaseCover, words: Mapping[str, str]) -> str:
