@@ -1,5 +1,6 @@
 """The modules of the library: the same in both languages, used by name from files and from texts."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -8,12 +9,15 @@ import pytest
 
 import rulec
 from rulec import resources
+from rulec.cli import main
 from rulec.files import modules
 from rulec.pipeline import Compiled, compile_paths, compile_text
 from rulec.runtime.types import Choice, ListOf, Record, Type
 from rulec.source import Language
 
-NAMES = {"commerce": "commerce", "tva": "vat", "paiement": "payment", "calendrier": "calendar"}  # French → English
+NAMES = {  # French → English
+    "commerce": "commerce", "tva": "vat", "paiement": "payment", "calendrier": "calendar", "arrondis": "rounding",
+}  # fmt: skip
 USED = {"fr": "Utiliser commerce\n", "en": "Use commerce\n"}
 RULES = {
     "fr": "On décide :\n  - la remise (pourcentage) [discount]\n\nSi commande > 500 € alors remise 10 %\n",
@@ -72,6 +76,14 @@ def test_a_module_is_used_from_a_file_and_from_a_text(tmp_path: Path, language: 
         assert compiled.plan is not None
         assert compiled.plan.language == language
         assert "order.net_amount" in [slot.path for slot in compiled.plan.facts]
+
+
+@pytest.mark.parametrize("file", sorted((Path(__file__).parent / "stdlib").iterdir()), ids=lambda file: file.name)
+def test_examples_of_a_module_hold(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["test", str(file), "--coverage", "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["passed"] >= 10
+    assert [told["coverage"][each]["percentage"] for each in ("rules", "definitions")] == [100, 100]
 
 
 def test_a_wrong_name_offers_the_nearest_module() -> None:

@@ -315,9 +315,13 @@ class Build:
         return ast.MonthEnd(date, span=spanning(parts))
 
     def elapsed(self, parts: list[Any]) -> ast.Elapsed:
-        end = parts[3] if len(parts) > 2 else None
-        during, year = parts[4].payload if len(parts) > 4 else ("", None)
-        return ast.Elapsed(parts[0].payload, parts[1], end, during, year, span=spanning(parts))
+        stretch = next((part for part in parts[1:] if isinstance(part, Token) and part.type == "DURING"), None)
+        operands = [part for part in parts if not isinstance(part, Token)]
+        during, year = stretch.payload if stretch else ("", None)
+        span = spanning([part for part in parts if part is not stretch])
+        span = span.to(stretch.span) if stretch else span
+        end = operands[1] if len(operands) > 1 else None
+        return ast.Elapsed(parts[0].payload, operands[0], end, during, year, span=span)
 
     def month_days(self, parts: list[Any]) -> ast.MonthDays:
         return ast.MonthDays(parts[2] if len(parts) > 1 else None, span=spanning(parts))

@@ -75,7 +75,8 @@ def within_months(tokens: list[Token]) -> list[Token]:
             at += 1
         if joined and _kind(out, at) == "CALENDAR" and out[at].payload not in _SINGLE_DAYS:
             month, year = out[at], _year_said(out, at + 1)
-            out[at : at + 1 + (year is not None)] = [Token("DURING", month.text, (month.payload, year), month.span)]
+            del out[at : at + 1 + (year is not None)]
+            out.insert(start + 1, Token("DURING", month.text, (month.payload, year), month.span))
     return out
 
 
