@@ -172,3 +172,18 @@ def test_a_value_may_go_by_a_date_of_the_facts() -> None:
     dated = rulec.loads(text + WAGE.replace("2024.", "2024 (selon la date de commande)."))
     assert dated.decide({"day": "2025-01-01"}, at="2030-01-01")["allowance"] == Decimal("11.88")
     assert dated.decide({}).missing == ("order.day",)
+
+
+WORKED: dict[Language, str] = {
+    "fr": "On connaît :\n  - un temps passé (en heures) [time]\nOn décide :\n  - le coût (en €) [cost]\n"
+    "Le coût est de 1 € par heure × temps passé, arrondi à l'euro supérieur\n",
+    "en": "We know:\n  - a time spent (in hours) [time]\nWe decide:\n  - the cost (in €) [cost]\n"
+    "The cost is €1 per hour × time spent, rounded up to the euro\n",
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_rate_per_hour_is_exact(language: Language) -> None:
+    worked = rulec.loads(WORKED[language], language=language)
+    costs = [worked.decide({"time": f"{minutes} minutes"})["cost"] for minutes in (420, 540)]
+    assert costs == [7, 9]  # not one more for the digits that 1/3600 has no end of

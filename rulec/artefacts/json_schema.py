@@ -90,7 +90,7 @@ def of_type(type_: Type, language: Language) -> Schema:
             return {"enum": [option.key for option in options]} if options else {"type": "string"}
         case ListOf(item):
             return {"type": "array", "items": of_type(item, language)}
-        case Record():  # pragma: no branch - the type checker knows that no type is left
+        case Record():
             return element_schema(type_, language)
 
 

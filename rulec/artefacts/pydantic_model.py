@@ -141,5 +141,5 @@ def live_type(type_: Type) -> Any:
             return Literal[tuple(option.key for option in options)] if options else str
         case ListOf(item):
             return GenericAlias(tuple, (live_type(item), ...))
-        case Record():  # pragma: no branch - the type checker knows that no type is left
+        case Record():
             return dict[str, Any]

@@ -153,7 +153,7 @@ def _reader(type_: Single, language: Language) -> str:
         case Date() | DateTime() | Time():
             form = {Date: "date", DateTime: "datetime", Time: "time"}[type(type_)]
             return f"_reads_iso({wanted!r}, datetime.{form})"
-        case Text() | Choice() | Record():  # pragma: no branch - the type checker knows that no type is left
+        case Text() | Choice() | Record():
             return ""
 
 
@@ -178,7 +178,7 @@ def written_units(
             found = (sign, currency, taxed, taxed.replace(sign, currency))
         case Rate(of, per):
             found = (unit_name(type_, language), f"{unit_name(of, language)}/{per}")
-        case Percentage() | Quantity() | Duration():  # pragma: no branch - none is left
+        case Percentage() | Quantity() | Duration():
             found = tuple(show_value(type_, Decimal(count), language).strip("0123456789") for count in (1, 2))
     return tuple(dict.fromkeys(each.replace(SPACE, " ").strip() for each in found))
 
@@ -203,5 +203,5 @@ def _held(type_: Single) -> str:
         case Choice(options):
             keys = ", ".join(repr(option.key) for option in options)
             return f"typing.Literal[{keys}]" if options else "str"
-        case Record():  # pragma: no branch - none is left
+        case Record():
             return "dict[str, typing.Any]"

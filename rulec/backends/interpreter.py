@@ -267,7 +267,7 @@ class _Reader:
                 return self.lifted(each_once, source)
             case Take(count, source):
                 return self.lifted(take, count, source)
-            case Contains(source, item):  # pragma: no branch  # the last of the union
+            case Contains(source, item):
                 return self.lifted(contains, source, item)
 
     def lifted(self, function: Callable[..., object], *operands: Expr) -> object:

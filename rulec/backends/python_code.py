@@ -254,7 +254,7 @@ def _call(expr: _Calculated, given: Sequence[str], zone: str, constants: _Consta
             return "each_once", given
         case Take():
             return "take", given
-        case Contains():  # pragma: no branch  # the last of the union
+        case Contains():
             return "contains", given
 
 
@@ -263,7 +263,7 @@ def _within(expr: _Listing) -> Expr:
     match expr:
         case Filter(_, _, within) | CountWhere(_, _, _, _, within) | Collect(_, _, within):
             return within
-        case Sorted(_, _, within):  # pragma: no branch  # the last of the union
+        case Sorted(_, _, within):
             return within
 
 
@@ -276,7 +276,7 @@ def _listing(expr: _Listing, source: str, within: str) -> str:
             return f"collected({source}, {within})"
         case CountWhere(low, high):
             return f"count_where({low}, {high}, {source}, {within})"
-        case Sorted(_, _, _, descending):  # pragma: no branch  # the last of the union
+        case Sorted(_, _, _, descending):
             return f"sorted_by({source}, {within}, {descending})"
 
 
@@ -290,7 +290,7 @@ def _comprehension(expr: _Listing, each: str, source: str, within: str) -> str:
         case CountWhere(low, high):
             end = "" if high is None else f" <= {high}"
             return f"({low} <= sum(1 for {each} in {source} if {within}){end})"
-        case Sorted(_, _, _, descending):  # pragma: no branch  # the last of the union
+        case Sorted(_, _, _, descending):
             return f"sorted_by({source}, lambda {each}: {within}, {descending})"
 
 

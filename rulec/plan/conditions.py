@@ -10,6 +10,7 @@ from rulec.plan.spans import WEEKS, WORKED, elapsed
 from rulec.runtime import types as t
 from rulec.runtime.units import convert_factor
 from rulec.semantics import model
+from rulec.semantics.measures import per_unit
 from rulec.tree import Span
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -50,7 +51,7 @@ def condition_of(condition: model.Condition) -> p.Expr:
             return p.CountWhere(low, high, name, _value(source), condition_of(inner), span=span)
         case model.ListHas(source, item):
             return p.Contains(_value(source), _value(item), span=span)
-        case model.Always():  # pragma: no branch
+        case model.Always():
             return p.Const(True, span=span)
 
 
@@ -182,7 +183,7 @@ def _value(value: model.Value) -> p.Expr:
             return p.Today(span=span)
         case model.Arithmetic(operator, left, right, _):
             one, other = _alike(left, right)
-            return p.Arithmetic(operator, one, other, span=span)
+            return _per(p.Arithmetic(operator, one, other, span=span), left.type, right.type)
         case model.Elapsed(unit, start, end, _):
             one, other = _day(start), _day(end)
             return elapsed(value, one, other)
@@ -193,7 +194,7 @@ def _value(value: model.Value) -> p.Expr:
             return p.Shift(day, _value(amount), unit, span=span)
         case model.Rounded(item, step, mode, kind):
             return p.Round(value_of(item, kind), step, mode, span=span)
-        case model.Limited(which, item, limit, kind):  # pragma: no branch
+        case model.Limited(which, item, limit, kind):
             return p.Extreme(which, (value_of(item, kind), value_of(limit, kind)), span=span)
         case model.Extreme(which, items, kind):
             return p.Extreme(which, tuple(value_of(item, kind) for item in items), span=span)
@@ -203,6 +204,15 @@ def _value(value: model.Value) -> p.Expr:
             return p.Piece(end, _value(text), _value(count), span=span)
         case model.Brackets():
             return _brackets(value)
+
+
+def _per(product: p.Arithmetic, left: t.Type, right: t.Type) -> p.Expr:
+    """The product of a rate and of a quantity in another unit than the one it is per: 2 € per km × 500 m."""
+    rate, kind = (left, right) if isinstance(left, t.Rate) else (right, left)
+    count = per_unit(rate.per, kind) if isinstance(rate, t.Rate) and product.operator == "mul" else None
+    if count is None or count == 1:
+        return product
+    return p.Arithmetic("div", product, p.Const(count), span=product.span)  # last, so that it is rounded once
 
 
 def _brackets(value: model.Brackets) -> p.Expr:

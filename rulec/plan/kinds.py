@@ -314,7 +314,7 @@ class Kinds:
                 self._working(calendar, week, day)
                 self.expect("number", amount)
                 return "date"
-            case Shift(day, amount, unit):  # pragma: no branch  # the last of the union
+            case Shift(day, amount, unit):
                 require(unit in ("day", "month", "month_end"), f"dates do not shift by {unit}")
                 kind = self.of(day)
                 require(kind in ("date", "moment"), f"a {kind} does not shift")
@@ -339,7 +339,7 @@ class Kinds:
             case DatePart(part, day):
                 require(part in _PARTS, f"a date has no {part}")
                 self._dated(day)
-            case Round(item, step, mode):  # pragma: no branch  # the last of the union
+            case Round(item, step, mode):
                 require(mode in ("nearest", "up", "down") and step > 0, f"no rounding {mode} to {step}")
                 self.expect("number", item)
 
@@ -380,5 +380,5 @@ class Kinds:
             case CountWhere(low, high, name, source, condition):
                 require(low >= 0 and (high is None or low <= high), f"a count from {low} to {high}")
                 require(self.within(name, self.elements(source), condition) == YesNo(), f"{condition} is no condition")
-            case Contains(source, item):  # pragma: no branch  # the last of the union
+            case Contains(source, item):
                 self.expect(kind_of_type(self.elements(source)), item)

@@ -65,7 +65,7 @@ def read_value(type_: Type, raw: object, language: str) -> object:
             return _option(type_, _text_of(type_, plain), language)
         case ListOf():
             return _list(type_, plain, language)
-        case Record():  # pragma: no branch - the type checker knows that no type is left
+        case Record():
             return _record(type_, plain)
 
 

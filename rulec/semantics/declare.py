@@ -96,5 +96,5 @@ def said(kind: t.Type, language: Language) -> str:
             return f"{words['list']} {said(item, language)}"
         case t.Choice(options):
             return f"{words['among']} {', '.join(option.label for option in options)}"
-        case t.Record(entity, _, name):  # pragma: no branch
+        case t.Record(entity, _, name):
             return name or entity

@@ -11,10 +11,9 @@ from rulec.runtime.calculate import exact_div
 from rulec.runtime.literals import Literal
 from rulec.runtime.plain import changing
 from rulec.runtime.shown import expected, show_value
-from rulec.runtime.units import convert_factor
 from rulec.semantics import dates, model
 from rulec.semantics.formulas import Formulas
-from rulec.semantics.measures import Misfit, additive, comparable, held, type_of
+from rulec.semantics.measures import Misfit, additive, comparable, held, per_unit, type_of
 from rulec.semantics.scope import Named, Scope, Wants
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
@@ -188,7 +187,7 @@ class Expressions:
                 from rulec.semantics.aggregates import Aggregates  # few rules ask for lists
 
                 return Aggregates(self).read(operand, wanted)
-            case ast.Pronoun() | ast.Quantified() | ast.Superlative():  # pragma: no branch
+            case ast.Pronoun() | ast.Quantified() | ast.Superlative():
                 return self._no_value(operand)
 
     def _filtered(self, chain: ast.Chain) -> ast.Operand | None:
@@ -348,8 +347,6 @@ class Expressions:
         if kind is None:
             self.report("E310", operand.span)
             return None
-        if operand.operator == "mul":
-            left, right = _as_measured(left, right), _as_measured(right, left)
         return model.Arithmetic(operand.operator, left, right, kind, span=operand.span)
 
     def _factor(self, operand: ast.Operand, wanted: t.Type | None) -> model.Value | None:
@@ -399,29 +396,6 @@ def _product_type(operator: str, left: t.Type, right: t.Type) -> t.Type | None:
     if isinstance(right, scalar):
         return t.Number() if isinstance(left, t.Number) else left
     return t.Number() if comparable(left, right) else None
-
-
-def per_unit(per: str, kind: t.Type) -> Decimal | None:
-    """How many of what a rate is per make one of the unit of a type; None where it is not measured so."""
-    match kind:
-        case t.Quantity(unit):
-            return convert_factor(unit, per)
-        case t.Duration("second") if per == "h":
-            return exact_div(Decimal(1), Decimal(3600))
-        case t.Duration("month") if per == "year":
-            return exact_div(Decimal(1), Decimal(12))
-        case t.Duration(unit) if per == unit:
-            return Decimal(1)
-        case _:
-            return None
-
-
-def _as_measured(item: model.Value, rate: model.Value) -> model.Value:
-    """A quantity in the unit that a rate is per: 500 m × 2 € per km."""
-    factor = per_unit(rate.type.per, item.type) if isinstance(rate.type, t.Rate) else None
-    if factor is None or factor == 1:
-        return item
-    return model.Arithmetic("mul", item, model.Literal(factor, t.Number(), span=item.span), item.type, span=item.span)
 
 
 def _per(kind: t.Type) -> str:

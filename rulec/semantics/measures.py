@@ -134,3 +134,18 @@ def too_many_decimals(value: object, kind: t.Type) -> int | None:
         return None
     most = decimals_of(kind.currency)
     return most if decimals_in(value) > most else None
+
+
+def per_unit(per: str, kind: t.Type) -> Decimal | None:
+    """How many of the unit of a type make one of what a rate is per; None where it is not measured so."""
+    match kind:
+        case t.Quantity(unit):
+            return convert_factor(per, unit)
+        case t.Duration("second") if per == "h":
+            return Decimal(3600)
+        case t.Duration("month") if per == "year":
+            return Decimal(12)
+        case t.Duration(unit) if per == unit:
+            return Decimal(1)
+        case _:
+            return None
