@@ -35,10 +35,7 @@ class Prover:
         wanted = both(terms)
         if wanted is False:
             return None
-        for term in self.statements.variables.told():
-            if term.get_id() not in self._told:
-                self._told.add(term.get_id())
-                self._solver.add(term)
+        self._tell()
         self._solver.push()
         try:
             self._solver.add(wanted)
@@ -51,12 +48,38 @@ class Prover:
         """Whether the terms never hold together. Raises UnsettledError."""
         return self.case(*terms) is None
 
-    def _asked(self, seconds: float) -> Any:
+    def needed(self, terms: Sequence[Term], wanted: Term) -> list[int] | None:
+        """Terms that never hold together with what is wanted, by their places; None: all of them may.
+
+        Raises UnsettledError.
+        """
+        self._tell()
+        self._solver.push()
+        try:
+            self._solver.add(wanted)
+            names = [z3.Bool(f"needed#{place}") for place in range(len(terms))]
+            for name, term in zip(names, terms, strict=True):
+                self._solver.add(z3.Implies(name, term))
+            if self._asked(_MOST_EACH, *names) is not None:
+                return None
+            core = {str(name) for name in self._solver.unsat_core()}
+            return [place for place, name in enumerate(names) if str(name) in core]
+        finally:
+            self._solver.pop()
+
+    def _tell(self) -> None:
+        """Tell the solver what holds of all variables so far."""
+        for term in self.statements.variables.told():
+            if term.get_id() not in self._told:
+                self._told.add(term.get_id())
+                self._solver.add(term)
+
+    def _asked(self, seconds: float, *assumed: Any) -> Any:
         left = min(self._end - self._clock(), seconds)
         if left <= 0:
             raise UnsettledError
         self._solver.set("timeout", max(1, int(left * 1000)))
-        answer = self._solver.check()
+        answer = self._solver.check(*assumed)
         if answer == z3.unknown:
             raise UnsettledError
         return self._solver.model() if answer == z3.sat else None

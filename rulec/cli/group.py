@@ -16,6 +16,10 @@ COMMANDS: Mapping[str, Texts] = {
     "run": {"fr": "Décider, et dire pourquoi.", "en": "Decide, and say why."},
     "score": {"fr": "Décider pour chaque ligne d'un fichier.", "en": "Decide on each row of a file."},
     "test": {"fr": "Vérifier les exemples écrits dans les règles.", "en": "Check the examples written in the rules."},
+    "diff": {
+        "fr": "Dire quelles décisions changent, ou prouver qu'aucune ne change.",
+        "en": "Tell which decisions change, or prove that none does.",
+    },
     "vocabulary": {"fr": "Montrer les termes et leurs types.", "en": "Show the terms and their types."},
     "format": {"fr": "Réécrire des règles sous une seule forme.", "en": "Rewrite rules in one form."},
     "translate": {"fr": "Redire des règles dans l'autre langue.", "en": "Say rules again in the other language."},
