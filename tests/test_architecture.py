@@ -21,6 +21,9 @@ ALLOWED: dict[str, set[str]] = {
     "plan": GROUND | {"semantics", "syntax"},
     "backends": {"runtime", "tree", "plan"},
     "analysis": GROUND | {"diagnostics", "plan", "backends"},
+    "difference": GROUND
+    | {"analysis", "backends", "diagnostics", "explanation", "moment", "pipeline", "plan", "printing", "questions"}
+    | {"semantics", "syntax", "trial"},
     "printing": GROUND | {"diagnostics", "semantics", "syntax"},
     "artefacts": GROUND,
 }

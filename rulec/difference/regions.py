@@ -102,8 +102,8 @@ class Regions:
             return False
 
     def _claim(self, model: Any) -> Term:
-        """That what becomes of it is what it becomes in a model, before and after."""
-        return both(_as_in(each, model) for each in self._sides())
+        """That it changes, and to what it changes in a model, from what it changes there."""
+        return both([self.pair.differ(self.key), *(_as_in(each, model) for each in self._sides())])
 
     def _sides(self) -> list[Fate | Asked]:
         found = list[Fate | Asked]()

@@ -22,6 +22,7 @@ class Samples:
         self._random, self._slots, self._plans = Random(0), facts.slots, (old, new)
         values = [candidates_of(plan) for plan in self._plans]
         self._pool = {path: _once(each.get(path, ()) for each in values) for path in {**values[0], **values[1]}}
+        self._listed = dict[str, list[object]]()
         self._elements = {
             slot.path: {each.path: [*self._beside(each)] for each in record.attributes}
             for slot in facts.slots
@@ -41,7 +42,9 @@ class Samples:
                 return tuple({each.path: self._member(slot, each) for each in attributes} for _ in self._some())
             case t.ListOf(item):
                 element = t.Slot(slot.path, item, slot.names)
-                return tuple(self._one_of(element, self._beside(element)) for _ in self._some())
+                if slot.path not in self._listed:
+                    self._listed[slot.path] = [*self._beside(element)]
+                return tuple(self._one_of(element, self._listed[slot.path]) for _ in self._some())
             case _:
                 return self._one_of(slot, self._pool[slot.path])
 

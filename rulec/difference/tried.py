@@ -10,7 +10,7 @@ from rulec.difference.result import Change
 from rulec.difference.samples import Samples
 from rulec.moment import Moment
 
-TRIED = 2_000  # facts
+TRIED = 500  # facts
 
 
 def tried(both: Both, keys: Iterable[str], at: Moment | None, most: int) -> dict[str, list[Change]]:

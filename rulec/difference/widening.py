@@ -70,7 +70,7 @@ def _wider(condition: Condition, holds: Callable[[Condition], bool]) -> Conditio
 
 
 def _longer(condition: Between, holds: Callable[[Condition], bool]) -> Between:
-    middle = condition.low if condition.low == condition.high else None
+    alone = condition.low == condition.high is not None and condition.low not in condition.axis.values
     for up in (False, True):
         ways = [condition, *_ends(condition, up)]
         best, beyond = 0, len(ways)
@@ -78,8 +78,9 @@ def _longer(condition: Between, holds: Callable[[Condition], bool]) -> Between:
             half = (best + beyond) // 2
             best, beyond = (half, beyond) if holds(ways[half]) else (best, half)
         condition = ways[best]
-        if best == 0 and middle is not None and middle not in condition.axis.values:
-            condition = _stretched(condition, middle, up, holds)
+        end, included = (condition.high, condition.high_included) if up else (condition.low, condition.low_included)
+        if alone and end is not None and included:
+            condition = _stretched(condition, end, up, holds)
     return condition
 
 
@@ -104,10 +105,10 @@ def _at(condition: Between, up: bool, end: object, included: bool) -> Between:
     return replace(condition, low=end, low_included=included)
 
 
-def _stretched(condition: Between, middle: object, up: bool, holds: Callable[[Condition], bool]) -> Between:
+def _stretched(condition: Between, near: object, up: bool, holds: Callable[[Condition], bool]) -> Between:
     """The condition up to a value that no rule names, found by halving."""
-    best = middle
-    for far in _further(condition, middle, up):
+    best = near
+    for far in _further(condition, near, up):
         if holds(_at(condition, up, far, True)):
             best = far
             continue
