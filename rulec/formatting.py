@@ -17,6 +17,7 @@ from rulec.printing.definitions import definition
 from rulec.printing.example_tables import drawn_examples, rows_of
 from rulec.printing.example_tables import written as written_examples
 from rulec.printing.examples import example
+from rulec.printing.judgements import declared, judgement
 from rulec.printing.layout import STEP_IN, lines_of, narrower
 from rulec.printing.names import Speech, UnsaidError
 from rulec.printing.periods import head, period_of, placed
@@ -27,6 +28,7 @@ from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
 from rulec.semantics.definitions import Defining, defined
 from rulec.semantics.examples import Examples
+from rulec.semantics.judgements import read_judgement
 from rulec.semantics.rules import Rules
 from rulec.semantics.tables import read_table
 from rulec.source import Source
@@ -225,7 +227,8 @@ def with_definitions(source: Source, compiled: Compiled) -> Iterator[tuple[Read,
     vocabulary, heads = compiled.vocabulary, heads_of([(source, raws)], compiled.vocabulary)
     parsed = rules_of([(source, raws)], vocabulary, heads, Diagnostics(), few=len(raws))
     defining = {each.span.start for each in definings_of(vocabulary, parsed, heads)}
-    yield from ((read, False) for read in parse_declarations(source, raws, Diagnostics()))
+    declarations = parse_declarations(source, raws, Diagnostics())
+    yield from ((read, False) for read in declarations if not isinstance(read.statement, ast.Judgement))
     yield from ((read, read.span.start in defining) for _, reads in parsed for read in reads if isinstance(read, Read))
 
 
@@ -242,6 +245,9 @@ def _blocks(speech: Speech, source: Source, rules: Rules, read: Read) -> Iterato
             yield from declaration(speech, source, said)
         case ast.NamedSet() as said:
             yield Block(start, tuple(lines_of(named_set(speech, source, said), 0)))
+        case ast.Judgement() as said:
+            if (judged := read_judgement(rules, said, read.span)) is not None:
+                yield from judgement(speech, declared(speech, source, said.declared), said, judged)
         case Drawn(sheet) as drawn:
             for drew in read_table(rules, drawn, 0):
                 rows = meant_rows(speech, sheet, drew, written_heads(sheet))

@@ -9,6 +9,7 @@ from rulec.diagnostics import Diagnostics
 from rulec.formatting import articles_in, definitions_in, with_definitions
 from rulec.pipeline import Compiled
 from rulec.printing.definitions import definition
+from rulec.printing.judgements import declared, judgement
 from rulec.printing.layout import lines_of
 from rulec.printing.names import Speech, UnsaidError
 from rulec.printing.remarks import remarks
@@ -18,6 +19,7 @@ from rulec.runtime.plain import Plain, plain
 from rulec.runtime.shown import show_value
 from rulec.semantics import model
 from rulec.semantics.definitions import Defining, defined
+from rulec.semantics.judgements import read_judgement
 from rulec.semantics.rules import Rules
 from rulec.semantics.tables import read_table
 from rulec.source import Language, Source
@@ -33,6 +35,7 @@ _SAID = {
         "fallback": "Seulement là où aucune autre règle de ce fichier ne s'applique pour les mêmes résultats.",
         "forbids": "Passe avant toutes les règles qui en donnent.",
         "branches": "Les cas sont essayés dans l'ordre : un cas ne vaut que si ceux qui le précèdent ne valent pas.",
+        "judgement": "Une personne ou un modèle en juge, seulement là où la décision en dépend ; « semble » le dit.",
         "alone": "Chaque ligne est une règle ; plusieurs peuvent s'appliquer.",
         "any": "si plusieurs règles s'appliquent, elles doivent donner la même valeur",
         "unique": "une seule règle doit s'appliquer",
@@ -51,6 +54,7 @@ _SAID = {
         "fallback": "Only where no other rule of this file applies for the same outcomes.",
         "forbids": "Comes before all the rules that give some.",
         "branches": "The cases are tried in order: a case holds only where those before it do not.",
+        "judgement": 'A person or a model judges it, only where the decision depends on it; "seems" says so.',
         "alone": "Each line is a rule; several may apply.",
         "any": "if several rules apply, they must give the same value",
         "unique": "only one rule must apply", "first": "if several rules apply, the first in the text wins",
@@ -120,6 +124,9 @@ def _meant(rules: Rules, read: Read) -> list[Node]:
     match read.statement:
         case ast.Rule() as rule:
             return list(rules.read(rule, read.span))
+        case ast.Judgement() as judged:
+            meant = read_judgement(rules, judged, read.span)
+            return [meant] if meant is not None else []
         case Drawn() as drawn:
             return list(read_table(rules, drawn, 0))
         case _:
@@ -129,12 +136,14 @@ def _meant(rules: Rules, read: Read) -> list[Node]:
 def _sayable(speech: Speech, source: Source, read: Read, meant: Sequence[Node], made: Sequence[Defining]) -> list[str]:
     """The lines of a statement; where there is no other way to say it, as it is written."""
     try:
-        return list(_lines(speech, read, meant, made))
+        return list(_lines(speech, source, read, meant, made))
     except UnsaidError:
         return list(_written(source, read))
 
 
-def _lines(speech: Speech, read: Read, meant: Sequence[Node], made: Sequence[Defining]) -> Iterator[str]:
+def _lines(
+    speech: Speech, source: Source, read: Read, meant: Sequence[Node], made: Sequence[Defining]
+) -> Iterator[str]:  # fmt: skip
     if made:
         head = made[0].head
         for each in meant[:1]:
@@ -147,6 +156,12 @@ def _lines(speech: Speech, read: Read, meant: Sequence[Node], made: Sequence[Def
         case ast.Precedence(strong, weak):
             yield from lines_of(precedence(speech, strong, weak), 0)
             yield _remark(speech.language, "precedence", strong=strong, weak=weak)
+        case ast.Judgement() as judged:
+            for each in meant:
+                if isinstance(each, model.Judgement):
+                    for block in judgement(speech, declared(speech, source, judged.declared), judged, each):
+                        yield from block.lines
+                    yield _remark(speech.language, "judgement")
         case Drawn():
             for each in meant:
                 if isinstance(each, model.Table):

@@ -44,7 +44,7 @@ from rulec.syntax.lexer import Names
 from rulec.syntax.parse import Drawn, Raw, Read, parse_declarations, parse_rules, read_raw
 from rulec.syntax.phrases import Phrases
 from rulec.syntax.settings import Settings, settings_of
-from rulec.tree import Span, walk
+from rulec.tree import Node, Span, walk
 
 if TYPE_CHECKING:
     from rulec.semantics.alike import Alike
@@ -161,7 +161,8 @@ def vocabulary_of(raws: Raws, diagnostics: Diagnostics) -> model.Vocabulary:
             for source, statements in raws
             for read in parse_declarations(source, statements, diagnostics)
         ]
-        made = [(s, d) for s, d in declared if isinstance(d, ast.Declaration | ast.NamedSet)]
+        told = [(s, d.declared if isinstance(d, ast.Judgement) else d) for s, d in declared]
+        made = [(s, d) for s, d in told if isinstance(d, ast.Declaration | ast.NamedSet)]
         if made:
             from rulec.semantics.vocabulary import declare  # only declared names need it
 
@@ -273,6 +274,7 @@ def checked(
     rules: list[model.Rule] = []
     precedences: list[ast.Precedence] = []
     tables: list[model.Table] = []
+    judgements: list[model.Judgement] = []
     found = definings_of(vocabulary, parsed, heads)
     once = each_once(found, diagnostics)
     vocabulary, definings = typed(vocabulary, once, diagnostics)
@@ -297,6 +299,8 @@ def checked(
                 continue
             if isinstance(read.statement, ast.Precedence):
                 precedences.append(read.statement)
+            elif isinstance(read.statement, ast.Judgement):
+                judgements += judged(reader, read.statement, read.span)
             elif isinstance(read.statement, ast.Rule):
                 read_rules = list(reader.read(read.statement, read.span))
                 for rule in read_rules:
@@ -307,11 +311,30 @@ def checked(
         check_fallbacks(rules, tables, [action.slot for action in vocabulary.actions], diagnostics)
     if definings and not diagnostics.failed:
         report_unused(definings, _defined_in([*rules, *tables, *(each.rule for each in definitions)]), diagnostics)
+    if judgements:
+        check_marked([*rules, *tables, *definitions], diagnostics)
     return vocabulary, model.Model(
         slots, tuple(outcome.slot for outcome in vocabulary.outcomes),
         tuple(action.slot for action in vocabulary.actions), tuple(rules),
         tuple((each.strong, each.weak) for each in precedences), tuple(definitions), tuple(tables),
+        tuple(judgements),
     )  # fmt: skip
+
+
+def judged(reader: Rules, said: ast.Judgement, span: Span) -> Iterator[model.Judgement]:
+    """What a judgement means; nothing where an error was reported."""
+    from rulec.semantics.judgements import read_judgement  # few rule sets hold judgements
+
+    if (made := read_judgement(reader, said, span)) is not None:
+        yield made
+
+
+def check_marked(nodes: Sequence[Node], diagnostics: Diagnostics) -> None:
+    """What is judged is always said to be: « semble »."""
+    from rulec.semantics.judgements import unmarked  # few rule sets hold judgements
+
+    for fact in unmarked(nodes):
+        diagnostics.add("E476", fact.span, term=fact.path)
 
 
 def _by_words(

@@ -11,6 +11,7 @@ from functools import cached_property
 from rulec.backends.interpreter import interpret
 from rulec.explanation import (
     MARKS,
+    STATUS,
     WORDS,
     ActionTrace,
     BranchTrace,
@@ -48,7 +49,7 @@ from rulec.plan.tree import (
 )
 from rulec.questions import called, named
 from rulec.runtime.decision import Decision
-from rulec.runtime.types import ActionSlot, OutcomeSlot, Type, YesNo
+from rulec.runtime.types import ActionSlot, OutcomeSlot, Type, YesNo, doubt_of
 from rulec.runtime.values import show_value
 from rulec.source import Language, Source
 from rulec.syntax.sheets import row_around, row_at
@@ -300,7 +301,8 @@ class Tracer:
         for node in walk(expr):
             if isinstance(node, (Fact, Given)):
                 slot, value = slots[node.path], self.facts.get(node.path)
-                shown = "" if value is None else show_value(slot.type, value, self.language)
+                doubt = STATUS["in_doubt"][self.language == "en"] if doubt_of(node.path) in self.facts else ""
+                shown = doubt if value is None else show_value(slot.type, value, self.language)
                 yield Read(node.path, called(slot), shown)
             elif isinstance(node, (Defined, DefinedGiven)):
                 definition = next(each for each in self.plan.definitions if each.key == node.key)

@@ -26,6 +26,7 @@ from rulec.printing.declarations import Block, capital
 from rulec.printing.definitions import definition
 from rulec.printing.example_tables import drawn_examples, rows_of
 from rulec.printing.examples import example
+from rulec.printing.judgements import judgement
 from rulec.printing.layout import STEP_IN, lines_of, narrower
 from rulec.printing.names import Speech, UnsaidError
 from rulec.printing.periods import period_of, placed
@@ -37,6 +38,7 @@ from rulec.runtime.plain import Plain, changing, plain
 from rulec.semantics import model
 from rulec.semantics.declare import declarations
 from rulec.semantics.definitions import Defining
+from rulec.semantics.judgements import read_judgement
 from rulec.semantics.rules import Rules
 from rulec.semantics.tables import read_table
 from rulec.source import Language, Source
@@ -198,9 +200,15 @@ def _terms(source: Source, compiled: Compiled) -> dict[str, str]:
     return {
         name: other
         for read in reads_of(source, compiled)
-        if isinstance(read.statement, ast.Declaration)
-        for name, other in terms_of(source, read.statement)
+        for said in _declarations(read.statement)
+        for name, other in terms_of(source, said)
     }
+
+
+def _declarations(said: ast.Statement | Drawn) -> Iterator[ast.Declaration]:
+    """What a statement declares."""
+    if isinstance(said, ast.Declaration | ast.Judgement):
+        yield said if isinstance(said, ast.Declaration) else said.declared
 
 
 # ---- statements
@@ -216,6 +224,10 @@ def _declared(source: Source, compiled: Compiled, translator: Translator) -> Ite
                     raise _Unsaid(source.place(read.span.start)[0]) from None
             case ast.NamedSet() as said:
                 yield Block(read.span.start, tuple(lines_of(translator.named_set(said), 0)))
+            case ast.Judgement() as said:
+                accord = translator.speech.word("judgements", "ACCORDING")
+                told = f"{translator.judged(source, said.declared)}, {accord} …"
+                yield Block(read.span.start, tuple(lines_of(told, 0)))
             case _:
                 pass
 
@@ -285,6 +297,10 @@ class _Said:
                 yield from self.translator.declaration(source, said)
             case ast.NamedSet() as said:
                 yield Block(start, tuple(lines_of(self.translator.named_set(said), 0)))
+            case ast.Judgement() as said:
+                if (judged := read_judgement(rules, said, read.span)) is None:
+                    raise UnsaidError
+                yield from judgement(speech, self.translator.judged(source, said.declared), said, judged)
             case ast.LanguageLine():
                 yield Block(start, (language_line(speech.language),))
             case Drawn(sheet) as drawn:

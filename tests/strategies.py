@@ -43,6 +43,7 @@ from rulec.plan.tree import (
     In,
     Item,
     Join,
+    Judgement,
     Member,
     MemberGiven,
     Not,
@@ -78,6 +79,7 @@ from rulec.runtime.types import (
     Time,
     Type,
     YesNo,
+    doubt_of,
 )
 
 NUMBER, YES_NO, TEXT, DATE, MOMENT, TIME = Number(), YesNo(), Text(), Date(), DateTime(), Time()
@@ -508,9 +510,10 @@ def targets(rule: Rule | Table) -> list[str]:
 
 
 @st.composite
-def cases(draw: st.DrawFn, each: int = 1) -> Case:
-    """A plan, and `each` decisions to take with it."""
+def cases(draw: st.DrawFn, each: int = 1, judged: bool = False) -> Case:
+    """A plan, and `each` decisions to take with it. `judged`: some of the facts are judgements, some in doubt."""
     plan, random = Maker(draw).plan(), draw(st.randoms(use_true_random=False))
+    plan = with_judgements(plan, random) if judged else plan
     return Case(plan, tuple((facts(plan, random), random.choice([*DAYS[:4], *MOMENTS])) for _ in range(each)))
 
 
@@ -518,7 +521,29 @@ def facts(plan: Plan, random: Random) -> dict[str, object]:
     """Values for the facts of a plan: all of them, most, a few or none."""
     known = random.choice([1.0, 0.8, 0.4, 0.0])
     paths = [slot.path for slot in plan.facts if random.random() < known]
-    return {path: value(path, random) for path in paths}
+    doubts = [each.path for each in plan.judgements if each.path not in paths and random.random() < 0.6]
+    return {path: value(path, random) for path in paths} | {doubt_of(path): True for path in doubts}
+
+
+def with_judgements(plan: Plan, random: Random) -> Plan:
+    """The plan with judgements for facts that must be given, and what is asked for in doubt."""
+    fits = {s.path for s in plan.facts if s.type in (YES_NO, COLOUR) and not s.optional and s.default is None}
+    judged = [path for path in sorted(fits) if random.random() < 0.8]
+    doubts = [
+        tuple(
+            Do(action.key, (("why", Const(random.choice(TEXTS))),) if random.random() < 0.5 else ())
+            for action in plan.actions
+            if random.random() < 0.7
+        )
+        for _ in judged
+    ]
+    slots = tuple(replace(slot, judged=slot.path in judged) for slot in plan.facts)
+    text = Slot("message", TEXT, ("message",))
+    made = tuple(
+        Judgement(path, "message", "it is so", (), does, "f.regles", number)
+        for number, (path, does) in enumerate(zip(judged, doubts, strict=True))
+    )
+    return replace(plan, facts=(*slots, text), judgements=made)
 
 
 def value(path: str, random: Random) -> object:
@@ -527,7 +552,7 @@ def value(path: str, random: Random) -> object:
         return tuple(random.choice(NUMBERS[:8]) for _ in range(random.randint(0, 3)))
     if path == LINES:
         return tuple(line(random) for _ in range(random.randint(0, 3)))
-    return random.choice(VALUES[path.split(".")[0]])
+    return random.choice(VALUES[path.split(".")[0] if path != "message" else "text"])
 
 
 def line(random: Random) -> dict[str, object]:

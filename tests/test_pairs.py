@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rulec.pipeline import Compiled, compile_text
-from rulec.plan.tree import Plan
+from rulec.plan.tree import Judgement, Plan
 from rulec.source import Language
 from rulec.tree import dump
 
@@ -45,10 +45,17 @@ def told(plan: Plan) -> str:
     parts += [dump(part) for rule in plan.rules for part in (*rule.branches, rule.unless, *rule.exceptions)]
     unplaced = {"id": "", "title": "", "file": "", "rows_file": "", "line": 0, "lines": (), "because": ""}
     parts += [dump(replace(table, **unplaced)) for table in plan.tables]  # type: ignore[arg-type]  # of the right types
+    parts += [dump(_without_texts(each)) for each in plan.judgements]
     text = "\n".join(parts)
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(repr(name), names[name]).replace(name, names[name])
     return text
+
+
+def _without_texts(judged: Judgement) -> Judgement:
+    """A judgement without what is free text in each language."""
+    answers = tuple((answer, tuple("" for _ in texts)) for answer, texts in judged.answers)
+    return replace(judged, means="", answers=answers, file="", line=0)
 
 
 def golden() -> str:

@@ -44,7 +44,7 @@ EACH = 20  # decisions a plan
 PHASES = (Phase.generate,)  # making a whole plan smaller takes minutes
 
 
-@given(case=cases(each=EACH))
+@given(case=cases(each=EACH, judged=True))
 @settings(max_examples=PAIRS // EACH, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
 def test_generated_python_decides_as_the_interpreter(case: Case) -> None:
     decide = compile_plan(case.plan)

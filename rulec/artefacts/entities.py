@@ -25,10 +25,10 @@ class Entity:
 
 
 def needed(member: Entity | Slot) -> bool:
-    """Whether complete facts must give it: an entity, where one of its members must be given."""
+    """Whether complete facts must give it: an entity, where one of its members must be given; no judgement."""
     if isinstance(member, Entity):
         return bool(member.required)
-    return not member.optional and member.default is None
+    return not member.optional and member.default is None and not member.judged
 
 
 def nested(slots: Sequence[Slot]) -> Entity:

@@ -6,6 +6,7 @@ from typing import Any
 
 from rulec.artefacts.entities import Entity, entity_of, nested
 from rulec.runtime.types import (
+    IN_DOUBT_KEY,
     Amount,
     Bounds,
     Choice,
@@ -62,8 +63,9 @@ def _entity(entity: Entity, language: Language) -> Schema:
 
 def fact_schema(slot: Slot, language: Language) -> Schema:
     """The schema of one fact."""
-    schema = {"title": slot.names[-1], "description": expected(slot.type, language), **of_type(slot.type, language)}
-    schema |= _bounds(slot.bounds) if slot.bounds else {}
+    schema = of_type(slot.type, language) | (_bounds(slot.bounds) if slot.bounds else {})
+    schema = {"anyOf": [schema, {"const": IN_DOUBT_KEY}]} if slot.judged else schema
+    schema = {"title": slot.names[-1], "description": expected(slot.type, language), **schema}
     return schema if slot.default is None else {**schema, "default": dump_value(slot.type, slot.default)}
 
 

@@ -24,6 +24,7 @@ from rulec.artefacts.json_schema import fact_schema
 from rulec.artefacts.pydantic_source import source_for
 from rulec.runtime.facts import FactsError, FactsReader, InputProblem
 from rulec.runtime.types import (
+    IN_DOUBT_KEY,
     Amount,
     Choice,
     Date,
@@ -40,6 +41,7 @@ from rulec.runtime.types import (
     Time,
     Type,
     YesNo,
+    doubt_of,
 )
 from rulec.source import Language
 
@@ -75,7 +77,8 @@ def _entity_field(key: str, entity: Entity, language: Language) -> tuple[Any, An
 def _fact_field(key: str, slot: Slot, element: Entity | None, language: Language) -> tuple[Any, Any]:
     if element is not None:
         return _list_field(key, slot, _model(element, class_name(element.key), language))
-    held: Any = live_type(slot.type) if needed(slot) else live_type(slot.type) | None
+    held: Any = live_type(slot.type) | Literal[IN_DOUBT_KEY] if slot.judged else live_type(slot.type)
+    held = held if needed(slot) else held | None
     schema = fact_schema(slot, language)
     annotation = Annotated[held, BeforeValidator(_reader(slot, language)), WithJsonSchema(schema)]
     if needed(slot):
@@ -100,7 +103,8 @@ def _reader(slot: Slot, language: Language) -> Callable[[object, ValidationInfo]
         if given is None and not needed(slot):
             return None
         try:
-            return reader.read({slot.path: given})[slot.path]
+            found = reader.read({slot.path: given})
+            return IN_DOUBT_KEY if doubt_of(slot.path) in found else found[slot.path]
         except FactsError as error:
             raise _refusal(error.problems, language) from None
         except KeyError:  # null: nothing was given

@@ -20,6 +20,7 @@ _SPOKEN = {
     "en": re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?|[0-9]+(\.[0-9]+)?)"),
 }
 _SAID = {"oui": True, "vrai": True, "yes": True, "true": True, "non": False, "faux": False, "no": False, "false": False}
+_DOUBT = ("in doubt", "in_doubt", "dans le doute")
 _MOST_DIGITS = 34
 _SAFE_DIGITS = 15  # decimal digits that a binary number always keeps
 _EXACT = decimal.Context(prec=_MOST_DIGITS)
@@ -52,6 +53,17 @@ def _reads_said(expected: str, said: Mapping[str, object]) -> _Reader:
         if isinstance(raw, bool) and raw in said.values():
             return raw
         raise _refusal(raw, expected)
+
+    return read
+
+
+def _or_in_doubt(reader: _Reader | None) -> _Reader:
+    """The answer of a judgement, or that it is in doubt."""
+
+    def read(raw: object, info: pydantic.ValidationInfo) -> object:
+        if isinstance(raw, str) and folded_words(raw) in _DOUBT:
+            return "in_doubt"
+        return raw if reader is None else reader(raw, info)
 
     return read
 

@@ -15,6 +15,7 @@ from rulec.artefacts.entities import Entity, needed, nested
 from rulec.artefacts.identifiers import class_name, identifiers
 from rulec.runtime.shown import SPACE, expected, show_value, unit_name
 from rulec.runtime.types import (
+    IN_DOUBT_KEY,
     Amount,
     Bounds,
     Choice,
@@ -104,6 +105,9 @@ def _annotated(slot: Slot, language: Language) -> str:
     else:
         text, reader = _held(slot.type), _reader(slot.type, language)
         text = f"typing.Annotated[{text}, {_bounds(slot.type, slot.bounds)}]" if slot.bounds else text
+    if slot.judged:
+        text = f"typing.Union[{text}, typing.Literal[{IN_DOUBT_KEY!r}]]"
+        reader = f"_or_in_doubt({reader or None})"
     text = text if needed(slot) else f"typing.Optional[{text}]"
     return f"typing.Annotated[{text}, pydantic.BeforeValidator({reader})]" if reader else text
 

@@ -1,7 +1,7 @@
 """A plan in, what a decision needs to know of it besides its expressions out."""
 
-from rulec.plan.tree import Plan, Table
-from rulec.runtime.outline import Outline, RuleSlot
+from rulec.plan.tree import Const, Judgement, Plan, Table
+from rulec.runtime.outline import JudgedSlot, Outline, RuleSlot
 from rulec.runtime.tables import Output, TableSlot
 from rulec.runtime.types import ListOf, OutcomeSlot
 
@@ -24,7 +24,18 @@ def outline_of(plan: Plan) -> Outline:
         zone=plan.zone,
         digest=plan.digest,
         definitions={each.key: each.slot for each in plan.definitions},
+        judgements=tuple(_judged(each, plan) for each in plan.judgements),
     )
+
+
+def _judged(said: Judgement, plan: Plan) -> JudgedSlot:
+    """A judgement, called after what is judged."""
+    title = " ".join(next(slot.names for slot in plan.facts if slot.path == said.path))
+    doubt = tuple(
+        (do.action, tuple((key, expr.value) for key, expr in do.parameters if isinstance(expr, Const)))
+        for do in said.doubt
+    )
+    return JudgedSlot(said.path, title, said.file, said.line, doubt)
 
 
 def _table(table: Table, slots: dict[str, OutcomeSlot]) -> TableSlot:

@@ -50,6 +50,8 @@ class _Query:
         self.values = Values(plan, dialect, self._with_defaults(plan, named), self._applies)
 
     def _refuse_what_is_more(self) -> None:
+        for judged in self.plan.judgements:
+            raise NotInSqlError(judged, judged.path)
         for table in self.plan.tables:
             raise NotInSqlError(table, table.title)
         for rule in self.plan.rules:

@@ -20,12 +20,14 @@ SAID: Mapping[Language, Mapping[str, str]] = {
         "untitled": "règle de {file}, ligne {line}{case}", "not_applicable": " (aucune règle ne s'applique)",
         "table": "tableau {title}{case} ({file}, ligne {line})",
         "untitled table": "tableau de {file}, ligne {line}{case}",
+        "doubt": "dans le doute : {title} ({file}, ligne {line})",
     },
     "en": {
         "nothing": "No rule applies.", "to do": "to do", "perhaps": "perhaps to do",
         "clash": "to do, but in conflict with another action", "rule": "rule {title}{case} ({file}, line {line})",
         "untitled": "rule of {file}, line {line}{case}", "not_applicable": " (no rule applies)",
         "table": "table {title}{case} ({file}, line {line})", "untitled table": "table of {file}, line {line}{case}",
+        "doubt": "in doubt: {title} ({file}, line {line})",
     },
 }  # fmt: skip
 
@@ -62,13 +64,15 @@ class Reader:
             value = show_value(slot.value_type, result.value, self.language)
             return f"{value} ({words['default']})" if result.default else value
         if result.missing and not result.problems:
-            return self._missing(result.missing)
+            return self._missing(result.missing, result.status)
         reason = SAID[self.language].get(result.status, "")
         return STATUS[result.status][self.language == "en"] + reason
 
-    def _missing(self, paths: Iterable[str]) -> str:
-        names = (named(self.plan.facts, path, self.language) for path in paths)
-        return f"{WORDS[self.language]['missing']} {', '.join(names)}"
+    def _missing(self, paths: Iterable[str], status: str) -> str:
+        names = ", ".join(named(self.plan.facts, path, self.language) for path in paths)
+        if status == "in_doubt":
+            return f"{STATUS[status][self.language == 'en']}{WORDS[self.language]['colon']}{names}"
+        return f"{WORDS[self.language]['missing']} {names}"
 
     def _action(self, slot: ActionSlot, action: ActionResult) -> Iterator[str]:
         colon = WORDS[self.language]["colon"]
@@ -80,7 +84,7 @@ class Reader:
         head = {"decided": "to do", "conflict": "clash"}.get(action.status, "perhaps")
         yield SAID[self.language][head] + colon + slot.name + (f" ({', '.join(known)})" if known else "")
         if action.missing:
-            yield f"  {self._missing(action.missing)}"
+            yield f"  {self._missing(action.missing, action.status)}"
         yield from self._reasons(action)
 
     def _reasons(self, result: OutcomeResult | ActionResult) -> Iterator[str]:
@@ -88,7 +92,11 @@ class Reader:
             yield f"  {problem.message(self.language)}"
         rules = {rule.id: rule for rule in self.plan.statements}
         for fired in result.fired:
-            yield from self._rule(fired, rules[fired.id])
+            if fired.id in rules:
+                yield from self._rule(fired, rules[fired.id])
+            else:  # a judgement in doubt
+                doubt = SAID[self.language]["doubt"]
+                yield "  " + doubt.format(title=fired.title, file=fired.file, line=fired.line)
 
     def _rule(self, fired: FiredRule, rule: Rule | Table) -> Iterator[str]:
         words, said = WORDS[self.language], SAID[self.language]

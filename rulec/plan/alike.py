@@ -40,6 +40,7 @@ def comparable(plan: Plan) -> Plan:
     return replace(
         plan, rules=tuple(map(unplaced, plan.rules)), tables=tuple(map(undrawn, plan.tables)),
         definitions=tuple(replace(each, file="", line=0) for each in plan.definitions),
+        judgements=tuple(replace(each, file="", line=0) for each in plan.judgements),
         order=tuple(ids[each] for each in plan.order), digest="",
     )  # fmt: skip
 

@@ -47,7 +47,7 @@ def lower(written: model.Model, settings: Settings, language: str, digest: str) 
     )
     return p.Plan(
         given.facts, outcomes, given.actions, filled, (), language=language, digest=digest, definitions=definitions,
-        tables=tables, zone=settings.zone,
+        tables=tables, zone=settings.zone, judgements=tuple(map(_judgement, given.judgements)),
     )  # fmt: skip
 
 
@@ -102,6 +102,16 @@ def _definition(given: model.Definition) -> p.Definition:
     if len(cases) == 1 and (cases[0][1], otherwise) == (p.Const(True), p.Const(False)):
         chosen = cases[0][0]
     return p.Definition(slot.path, slot.type, slot.names, rule.file, rule.line, chosen, span=rule.span)
+
+
+def _judgement(said: model.Judgement) -> p.Judgement:
+    doubt = tuple(
+        p.Do(each.action, tuple((key, value_of(value, value.type)) for key, value in each.parameters), span=each.span)
+        for each in said.doubt
+    )
+    return p.Judgement(
+        said.path, said.text, said.means, said.answers, doubt, said.file, said.line, span=said.span
+    )  # fmt: skip
 
 
 def _rule(rule: model.Rule, number: str, lowered: Callable[[Meaning], tuple[tuple[p.Branch, ...], p.Expr]]) -> p.Rule:

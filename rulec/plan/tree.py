@@ -494,6 +494,23 @@ class Table(Node):
     before: int = 0
 
 
+@plain
+class Judgement(Node):
+    """A judgement that a person or a model makes from a text; its answer is the fact at `path`.
+
+    `text`: path of the text. `means`: what the author says it means. `answers`: texts with the answer of each.
+    `doubt`: the actions asked for where it is in doubt and something depends on it.
+    """
+
+    path: str
+    text: str
+    means: str
+    answers: tuple[tuple[Scalar, tuple[str, ...]], ...]
+    doubt: tuple[Do, ...]
+    file: str
+    line: int
+
+
 _HEAVY = ("rules", "order", "tables")
 
 
@@ -520,6 +537,7 @@ class Plan(Node):
     digest: str = ""
     definitions: tuple[Definition, ...] = ()
     tables: tuple[Table, ...] = field(default_factory=tuple)
+    judgements: tuple[Judgement, ...] = ()
 
     def parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Its fields in two: those that every use needs, and the rules and tables."""

@@ -23,7 +23,7 @@ from rulec.plan.tree import (
     Table,
 )
 from rulec.runtime.tables import NONE, Cell, OneOf, Within
-from rulec.runtime.types import COMBINATIONS, Choice, ListOf, OutcomeSlot
+from rulec.runtime.types import COMBINATIONS, Choice, ListOf, OutcomeSlot, Text
 from rulec.tree import walk
 
 _ADDED = ("sum", "compound")
@@ -53,6 +53,7 @@ def verify(plan: Plan) -> None:
         _rule(rule, kinds)
     for table in plan.tables:
         _table(table, kinds, len(plan.rules))
+    _judgements(plan, kinds)
 
 
 def _unique(what: str, keys: Sequence[str]) -> None:
@@ -150,6 +151,21 @@ def _table(table: Table, kinds: Kinds, rules: int) -> None:
         _branch(
             Branch(1, Const(True), tuple(Give(decided.outcome, value) for value in decided.values)), kinds, table.each
         )
+
+
+def _judgements(plan: Plan, kinds: Kinds) -> None:
+    """Each is of a fact that is judged, made from a text; what it asks for in doubt is known beforehand."""
+    slots = {slot.path: slot for slot in plan.facts}
+    judged = sorted(path for path, slot in slots.items() if slot.judged)
+    require(judged == sorted(each.path for each in plan.judgements), f"{judged} are judged")
+    for each in plan.judgements:
+        text = slots.get(each.text)
+        require(text is not None and text.type == Text(), f"{each.path} is judged from no text")
+        for answer, _ in each.answers:
+            _held(each.path, kind_of_type(slots[each.path].type), answer)
+        _branch(Branch(1, Const(True), (), each.doubt), kinds, "")
+        said = [value for do in each.doubt for _, value in do.parameters]
+        require(all(isinstance(value, Const) for value in said), f"{each.path} asks for what is calculated")
 
 
 def _cells(table: Table, cells: Sequence[int], known: int, rows: int) -> None:

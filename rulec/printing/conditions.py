@@ -11,6 +11,7 @@ from rulec.runtime import types as t
 from rulec.semantics import model
 from rulec.semantics.naming import base_form
 from rulec.syntax.fold import fold
+from rulec.syntax.words import words
 from rulec.tree import walk
 
 OPEN, ITEM, CLOSE = "\ue001", "\ue002", "\ue003"  # a list of conditions: where it opens, each item, where it ends
@@ -113,6 +114,8 @@ def _not(speech: Speech, item: model.Condition) -> str:
             return _equal(speech, item, negated=True)
         case model.Between():
             return _between(speech, item, negated=True)
+        case model.Among(model.FactOf(seems=True), values) if len(values) > 1:
+            return f"{speech.choose('non', 'not')} ({condition(speech, item)})"
         case model.Among():
             return _among(speech, item, negated=True)
         case model.Holds(held):
@@ -310,9 +313,17 @@ def _far(speech: Speech, operator: str, left: model.Value, bound: model.Shifted)
 # ---- membership, yes and no
 
 
+def _is(speech: Speech, item: model.Value, name: str, negated: bool) -> str:
+    """« est », « n'est pas »; « semble », « ne semble pas » of what is judged."""
+    if isinstance(item, model.FactOf) and item.seems:
+        ways = words(speech.language).tables["structure"]["SEEMS_NOT" if negated else "SEEMS"]
+        return speech.verb(name, ways[0], ways[1])
+    return speech.is_not(name) if negated else speech.is_(name)
+
+
 def _among(speech: Speech, said: model.Among, negated: bool) -> str:
     name, subject = speech.name_of(said.item), value(speech, said.item)
-    is_ = speech.is_not(name) if negated else speech.is_(name)
+    is_ = _is(speech, said.item, name, negated)
     shown = [value(speech, each) for each in said.values]
     if len(shown) == 1:
         return f"{subject} {is_} {shown[0]}"
@@ -342,7 +353,7 @@ def _holds(speech: Speech, item: model.Value, negated: bool) -> str:
     if fact and fact.verb and (owner or not speech.vocabulary.inferred):
         return f"{owner} {_verb(speech, name, negated)}".strip()
     if fact and fact.trait and owner:
-        is_ = (speech.is_not if negated else speech.is_)(fact.slot.names[-2] if len(fact.slot.names) > 1 else "")
+        is_ = _is(speech, item, fact.slot.names[-2] if len(fact.slot.names) > 1 else "", negated)
         return f"{owner} {is_} {name}"
     return truth(speech, value(speech, item), name, yes=not negated)
 

@@ -32,7 +32,7 @@ def declaration(speech: Speech, source: Source, said: ast.Declaration) -> Iterat
     yield Block(said.span.start, tuple(lines_of(_head(speech, source, said), 0)))
     for item in said.items:
         lead = _lead(source, item.span.start)
-        text = "".join(_item(speech, source, item))
+        text = item_text(speech, source, item)
         yield Block(item.span.start, tuple(lines_of(f"-{GLUE}{lead}{text}", 2)))
 
 
@@ -90,6 +90,11 @@ def _head(speech: Speech, source: Source, said: ast.Declaration) -> str:
             feminine = speech.french and speech.agreement(said.parent).gender == "f"
             is_a = "est une" if feminine else speech.declared("IS_A")
             return f"{lead} {is_a} {said.parent} {speech.declared('WHO_HAS')}{colon}"
+
+
+def item_text(speech: Speech, source: Source, item: ast.Item) -> str:
+    """The name of an item and all that is said of it."""
+    return "".join(_item(speech, source, item))
 
 
 def _item(speech: Speech, source: Source, item: ast.Item) -> Iterator[str]:

@@ -11,6 +11,7 @@ from rulec.printing.examples import STATUSES, opening
 from rulec.printing.layout import lines_of
 from rulec.printing.names import Speech, UnsaidError
 from rulec.printing.tables import Rows, drawn, subject, written_cell
+from rulec.runtime.types import IN_DOUBT
 from rulec.semantics import model
 from rulec.semantics.examples import Examples, Told, head_of
 from rulec.semantics.suppositions import Case
@@ -105,6 +106,8 @@ def _cell(speech: Speech, told: Told | None, marker: str) -> str:
         case Case(facts, None):
             (fact,) = facts.values()
             missing = speech.choose("manque", "missing")
+            if isinstance(fact.value, model.Literal) and fact.value.value is IN_DOUBT:
+                return words(speech.language).tables["supposed"]["DOUBTFUL"][-1]
             return missing if fact.value is None else value_cell(speech, fact.value)
         case Case(_, day):
             assert day is not None

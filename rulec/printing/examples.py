@@ -18,6 +18,7 @@ INDENT = 2
 _SAID_OF = t.YesNo | t.Choice | t.Text | t.ListOf | t.Record  # what a clause alone gives
 STATUSES = {
     "conflict": "CONFLICTING", "error": "FAILING", "not_applicable": "INAPPLICABLE", "undetermined": "UNDECIDED",
+    "in_doubt": "DOUBTFUL",
 }  # fmt: skip
 
 
@@ -54,6 +55,8 @@ def supposed(speech: Speech, said: model.Example) -> str:
 
 def _fact(speech: Speech, said: model.Supposed) -> str:
     """« un poids de 5 kg »; what is no measure, as a clause."""
+    if isinstance(said.value, model.Literal) and said.value.value is t.IN_DOUBT:
+        return f"{_doubtful(speech, said.path)} {speech.word('supposed', 'DOUBTFUL')}"
     name, kind = speech.facts[said.path].slot.names[-1], speech.facts[said.path].slot.type
     agreement = speech.agreement(name)
     clause = isinstance(kind, t.YesNo | t.Choice | t.Text | t.ListOf | t.Record) or not isinstance(
@@ -70,7 +73,7 @@ def _fact(speech: Speech, said: model.Supposed) -> str:
 
 def fixed(speech: Speech, said: model.Supposed) -> model.Condition:
     """The condition that gives a fact its value."""
-    item = model.FactOf(said.path, speech.facts[said.path].slot.type)
+    item = fact_of(speech, said.path)
     match said.value:
         case None:
             return model.Not(model.IsGiven(item))
@@ -82,6 +85,21 @@ def fixed(speech: Speech, said: model.Supposed) -> model.Condition:
             return model.Among(item, (literal,))
         case other:
             return model.Compare("eq", item, other)
+
+
+def _doubtful(speech: Speech, path: str) -> str:
+    """What is judged, named as a thing: « le client mécontent », "the unhappy customer"."""
+    fact = speech.facts[path]
+    if not fact.trait:
+        return speech.fact(path)
+    *owners, own = fact.slot.names
+    return f"{speech.owner(path)} {own}" if speech.french else f"the {own} {owners[-1]}"
+
+
+def fact_of(speech: Speech, path: str) -> model.FactOf:
+    """A fact; what is judged seems to be."""
+    slot = speech.facts[path].slot
+    return model.FactOf(path, slot.type, judged=slot.judged, seems=slot.judged)
 
 
 def dated(speech: Speech, day: model.Value) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 
 from rulec.printing.declarations import Block, capital, combined, default_text, list_of, ranged
+from rulec.printing.judgements import opened
 from rulec.printing.layout import lines_of
 from rulec.printing.names import GLUE, Speech, UnsaidError, elides
 from rulec.printing.values import quoted
@@ -50,6 +51,16 @@ class Translator:
         for item in said.items:
             text = "".join(self._item(source, said, item))
             yield Block(item.span.start, tuple(lines_of(f"-{GLUE}{text}", 2)))
+
+    def judged(self, source: Source, said: ast.Declaration) -> str:
+        """« À l'appréciation : un client est mécontent »."""
+        (item,) = said.items
+        if not said.name:
+            return opened(self.speech, "".join(self._item(source, said, item)))
+        first, *_ = parts_of(source, item)
+        key = f"{GLUE}[{first.key or key_of(first.name)}]{self._original(first.name, first.other)}"
+        is_ = self.speech.choose("est", "is")
+        return opened(self.speech, f"{self._indefinite(said.name)} {is_} {self.term(first.name)[1]}{key}")
 
     def named_set(self, said: ast.NamedSet) -> str:
         """The set, its values in their new words."""

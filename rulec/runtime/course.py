@@ -13,11 +13,12 @@ from typing import NamedTuple
 from rulec.runtime.actions import Parameters, Request, combine_actions
 from rulec.runtime.calculate import day_of
 from rulec.runtime.combine import combine, ordered
-from rulec.runtime.decision import Decision, FiredRule, OutcomeResult
+from rulec.runtime.decision import ActionResult, Decision, FiredRule, OutcomeResult
 from rulec.runtime.errors import Details, Problem
 from rulec.runtime.kleene import NOTHING, Truth, Unknown, Way, all_of, any_of, negate, settle, worst
 from rulec.runtime.outline import Outline, RuleSlot
 from rulec.runtime.tables import Rows, ValueOf, given_by, table_ways, with_rows
+from rulec.runtime.types import doubt_of
 from rulec.runtime.workdays import is_holiday, working_elapsed, working_shift
 
 
@@ -98,7 +99,9 @@ class Course:
         """The value of a fact, or its default; unknown where it has none."""
         default = self.outline.facts[path].default
         value = self.facts.get(path, default)
-        return Unknown(frozenset((path,))) if value is None else value
+        if value is not None:
+            return value
+        return Unknown(frozenset((path,)), status="in_doubt" if doubt_of(path) in self.facts else "undetermined")
 
     def member(self, element: object, key: str) -> object:
         """An attribute of an element; unknown where it is not given."""
@@ -214,7 +217,20 @@ class Course:
         outcomes = {key: self._outcome(key) for key in outline.outcomes}
         requests = [request for _, request in sorted(self._requests, key=lambda each: each[0])]
         actions = combine_actions(outline, requests, self._places)
+        if doubts := list(self._doubts(outcomes, actions)):
+            actions = combine_actions(outline, [*requests, *doubts], self._places)
         return Decision(outcomes, actions, self.at, outline.digest, outline.language)
+
+    def _doubts(self, outcomes: Mapping[str, OutcomeResult], actions: Sequence[ActionResult]) -> Iterator[Request]:
+        """What is asked for where a judgement is in doubt and something depends on it."""
+        judgements = [each for each in self.outline.judgements if doubt_of(each.path) in self.facts]
+        if judgements:
+            parts: Sequence[OutcomeResult | ActionResult] = (*outcomes.values(), *actions)
+            missing = {path for part in parts for path in part.missing}
+            for each in judgements:
+                if each.path in missing:
+                    fired = FiredRule(doubt_of(each.path), each.title, each.file, each.line, 0)
+                    yield from (Request(fired, *do, True) for do in each.doubt)
 
     def _takers(self, outcome: str) -> dict[str, list[tuple[RuleSlot, Sequence[Way]]]]:
         """Where what is given for an outcome goes."""

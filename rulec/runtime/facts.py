@@ -10,7 +10,7 @@ from rulec.runtime.bounds import bounds_text, inside
 from rulec.runtime.known import Entity, known_facts
 from rulec.runtime.members import UnreadableError, members_of
 from rulec.runtime.refused import ValueProblem, given_text, problem_text
-from rulec.runtime.types import Slot, Type, record_of
+from rulec.runtime.types import IN_DOUBT, Slot, Type, doubt_of, is_doubt, record_of
 from rulec.runtime.values import read_value
 
 _MOST_COMPARED = 20  # unknown keys for which the nearest is looked for
@@ -71,13 +71,18 @@ class FactsReader:
         self._defaults = {slot.path: slot.default for slot in slots if slot.default is not None}
 
     def read(self, given: object) -> dict[str, object]:
-        """The held values by path; what is not given, or null, is left out. Raises FactsError with all problems."""
+        """The held values by path; what is not given, or null, is left out. Raises FactsError with all problems.
+
+        A judgement in doubt stands under `doubt_of` its path.
+        """
         members = as_mapping(given, self._language)
         reading = _Reading()
         self._entity(self._known.entities[""], "", members, reading)
         if reading.problems:
             raise FactsError(reading.problems, self._language)
-        return {path: fact.value for path, fact in reading.found.items()}
+        return {
+            doubt_of(path) if fact.value is IN_DOUBT else path: fact.value for path, fact in reading.found.items()
+        }
 
     def keys(self) -> list[str]:
         """A key for each fact that means it alone: the last of its path, or where that may mean another, the path."""
@@ -132,6 +137,9 @@ class FactsReader:
             reading.refuse("E502", here, known=_listed(entity.own))
 
     def _fact(self, slot: Slot, here: str, raw: object, reading: "_Reading") -> None:
+        if slot.judged and is_doubt(raw):
+            self._found(slot, _Given(here, raw, IN_DOUBT), reading)
+            return
         try:
             value = read_value(slot.type, raw, self._language)
         except ValueProblem as problem:

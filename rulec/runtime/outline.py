@@ -27,13 +27,24 @@ class RuleSlot:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedSlot:
+    """A judgement: where it stands, and the actions with their parameters that are asked for in doubt."""
+
+    path: str
+    title: str
+    file: str
+    line: int
+    doubt: tuple[tuple[str, tuple[tuple[str, object], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outline:
     """The facts by path, the outcomes, actions, rules and tables by key, each in order; and the calendars.
 
     `rules` holds the tables too.
 
     `calendars`: name → holidays as ordinals, known for the years `holiday_years` (first, last).
-    `definitions`: what is calculated, by key.
+    `definitions`: what is calculated, by key. `judgements`: in the order of the text.
     """
 
     facts: Mapping[str, Slot]
@@ -47,6 +58,7 @@ class Outline:
     zone: str
     digest: str
     definitions: Mapping[str, Slot] = field(default_factory=dict)
+    judgements: tuple[JudgedSlot, ...] = ()
 
     def rivals(self, action: str) -> tuple[str, ...]:
         """The other actions of its group."""

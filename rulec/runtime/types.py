@@ -145,6 +145,7 @@ class Slot(Plain):
     `path`: keys joined by dots from the root ("client.loyal"; a fact known on its own is a single key).
     `names`: the term of each key of the path, as the author wrote it, in the same order.
     `synonyms`: other ways to say the last term. `default`: used where the fact is not given (None: no default).
+    `judged`: it is the answer of a judgement, which may be in doubt (see `doubt_of`).
     """
 
     path: str
@@ -154,6 +155,32 @@ class Slot(Plain):
     optional: bool = False
     default: object = None
     bounds: Bounds | None = None
+    judged: bool = False
+
+
+class InDoubt:
+    """The answer of a judgement that is in doubt, as facts are given."""
+
+    def __repr__(self) -> str:
+        return "IN_DOUBT"
+
+    def __reduce__(self) -> str:
+        return "IN_DOUBT"
+
+
+IN_DOUBT = InDoubt()
+IN_DOUBT_KEY = "in_doubt"  # how data says so
+_DOUBT_WORDS = frozenset({"in doubt", IN_DOUBT_KEY, "dans le doute"})
+
+
+def is_doubt(given: object) -> bool:
+    """Whether what is given for a judgement says that it is in doubt."""
+    return given is IN_DOUBT or (isinstance(given, str) and " ".join(given.split()).casefold() in _DOUBT_WORDS)
+
+
+def doubt_of(path: str) -> str:
+    """The key that facts have instead of `path` where the judgement at that path is in doubt."""
+    return f"{path}?"
 
 
 @plain

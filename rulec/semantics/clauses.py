@@ -16,6 +16,7 @@ from rulec.semantics.months import calendar_of, period_of
 from rulec.semantics.predicates import Test, UnfitError, said_of
 from rulec.semantics.quantities import Quantities
 from rulec.semantics.scope import Named, keys
+from rulec.semantics.seeming import is_certain, seeming
 from rulec.semantics.since import since, speaks_of_date, undated
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
@@ -47,10 +48,10 @@ class Clauses:
     def read(self, clause: ast.Clause, before: Terms) -> Said | None:
         """What the clause says; None where an error was reported."""
         try:
-            return self._read(clause, before)
+            said = self._read(clause, before)
         except UnfitError as unfit:
-            self.expressions.report("E318", unfit.predicate.span)
-            return None
+            return self.expressions.report("E318", unfit.predicate.span)
+        return None if said is None or is_certain(self.expressions, said, clause) else said
 
     def _read(self, clause: ast.Clause, before: Terms) -> Said | None:
         if clause.predicates and clause.predicates[0].marker not in ("TO", "UPPER"):
@@ -203,8 +204,12 @@ class Clauses:
     # ---- with a verb
 
     def _test(self, subject: ast.Operand | None, test: Test, before: Terms) -> Said | None:
-        spare = test.phrase if test.kind in ("given", "seems") else test.phrase and test.phrase.detail
-        if spare is not None and test.kind != "seems":
+        said = self._tested(subject, test, before)
+        return seeming(self.expressions, said, test) if said is not None and test.seems else said
+
+    def _tested(self, subject: ast.Operand | None, test: Test, before: Terms) -> Said | None:
+        spare = test.phrase if test.kind == "given" else test.phrase and test.phrase.detail
+        if spare is not None:
             return self.expressions.report("E326", spare.span)
         if isinstance(subject, ast.Pronoun):
             subject = None
@@ -242,10 +247,8 @@ class Clauses:
                 condition = self._given(subject, test, before)
             case "text":
                 condition = self._text(subject, test, before)
-            case "calendar":
+            case _:  # calendar
                 condition = self._calendar(subject, test, before)
-            case _:
-                return self.expressions.report("E417", test.span)
         return Said(signed(condition, test), negation=test.negated) if condition else None
 
     def _of_no_matter(self, phrase: ast.Phrase, span: Span) -> bool:

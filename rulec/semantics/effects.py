@@ -474,7 +474,9 @@ class Effects:
                     clause.base = phrase
                 case "ON" if isinstance(phrase, ast.Ref) and self._vain_base(clause, phrase, len(predicates) > 1):
                     return self._base_of_rate(head)
-                case "IS" | "IS_NOT" | "INCREASE" | "PER" | "ROUNDED" | "CAPPED" | "AT_LEAST" | "GRANT" | "SEEMS":
+                case "IS" | "IS_NOT" | "INCREASE" | "PER" | "ROUNDED" | "CAPPED" | "AT_LEAST" | "GRANT":
+                    return self._rest(head)
+                case "SEEMS" | "SEEMS_NOT":
                     return self._rest(head)
                 case _:
                     return self._circumstance(clause, predicates)

@@ -10,6 +10,7 @@ from rulec.semantics import model
 from rulec.semantics.conditions import Conditions
 from rulec.semantics.effects import Effects
 from rulec.semantics.expectations import Expectations
+from rulec.semantics.expressions import anything
 from rulec.semantics.measures import too_many_decimals
 from rulec.semantics.suppositions import Case, Suppositions
 from rulec.source import Source
@@ -103,6 +104,8 @@ class Examples:
                 self.suppositions.date(day, case)
             return
         clause = self._told(head, cell)
+        if isinstance(clause, ast.Clause) and self.suppositions.doubt(clause, case):
+            return
         if isinstance(clause, ast.Clause) and _lacking(clause):
             missing = ast.Predicate("MISSING", "", span=cell.span)
             clause = ast.Clause(clause.subject, (missing,), span=cell.span)
@@ -155,8 +158,14 @@ class Examples:
         subject = ast.Phrase(head.ref, span=head.ref.span)
         if first.subject is None:
             return ast.Clause(subject, first.predicates, span=cell.span)
-        said = ast.Predicate("IS", "", first.subject, span=first.subject.span)
+        verb = "SEEMS" if self._judged(head.ref) else "IS"
+        said = ast.Predicate(verb, "", first.subject, span=first.subject.span)
         return ast.Clause(subject, (said, *first.predicates), span=cell.span)
+
+    def _judged(self, ref: ast.Ref) -> bool:
+        """Whether a head names what is judged."""
+        named = self.conditions.expressions.scope.facts(ref.terms, anything)
+        return bool(named) and all(each.slot.judged for each in named)
 
     @property
     def _diagnostics(self) -> Diagnostics:

@@ -17,6 +17,7 @@ from rulec.tree import Span
 
 _STATUSES = {
     "CONFLICTING": "conflict", "FAILING": "error", "INAPPLICABLE": "not_applicable", "UNDECIDED": "undetermined",
+    "DOUBTFUL": "in_doubt",
 }  # fmt: skip
 _JOINING = frozenset({"AND", "COMMA", "COMMA_AND"})
 _GOING_ON = LINKS | {"WITH", "WITHOUT", "ROUNDED", "ROUNDING", "CAPPED", "AT_LEAST"}
@@ -60,7 +61,7 @@ class Expectations:
                 return self._missing(ref)
             case "LACKING" | "MISSING", ast.Ref() as ref, None:
                 return self._missing(ref)
-            case ("CONFLICTING" | "FAILING" | "INAPPLICABLE" | "UNDECIDED") as marker, ast.Ref() as ref, None:
+            case marker, ast.Ref() as ref, None if marker in _STATUSES:
                 return self._status(ref, _STATUSES[marker], piece.span)
             case ("NOTHING", ast.Ref() as ref, None) | ("NOT", None, ast.Ref() as ref):
                 return self._nothing(ref, piece.span)

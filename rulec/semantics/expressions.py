@@ -415,7 +415,7 @@ def value_of(named: Named, span: Span) -> model.FactOf | model.OutcomeOf:
         return model.OutcomeOf(named.slot.key, named.slot.type, span=span)
     slot = named.slot
     optional = slot.optional and slot.default is None and not named.defined
-    return model.FactOf(slot.path, slot.type, named.defined, named.of, optional, span=span)
+    return model.FactOf(slot.path, slot.type, named.defined, named.of, optional, slot.judged, span=span)
 
 
 def option_of(ref: ast.Ref, wanted: t.Choice) -> str | None:

@@ -129,6 +129,8 @@ class FactOf(Node):
     defined: bool = False
     of: "Value | None" = None
     optional: bool = False
+    judged: bool = False  # it is the answer of a judgement …
+    seems: bool = False  # … and is said so: « semble »
 
 
 @plain
@@ -578,6 +580,7 @@ class Model(Node):
     precedences: tuple[tuple[str, str], ...] = ()
     definitions: tuple[Definition, ...] = ()
     tables: tuple[Table, ...] = ()
+    judgements: "tuple[Judgement, ...]" = ()
 
 
 # ---- examples
@@ -608,7 +611,7 @@ class ExpectNothing(Node):
 
 @plain
 class ExpectStatus(Node):
-    """What becomes of an outcome or an action that has no value: conflict, error, not_applicable, undetermined."""
+    """What becomes of an outcome or action without value: conflict, error, in_doubt, not_applicable, undetermined."""
 
     key: str
     status: str
@@ -634,6 +637,22 @@ class ExpectNoAction(Node):
     """An action not asked for; "": none at all."""
 
     action: str = ""
+
+
+@plain
+class Judgement(Node):
+    """What is judged, from which text; what it means, texts with their answers, the actions asked for in doubt.
+
+    `path`, `text`: facts. `answers`: the answer as it is held, and the texts.
+    """
+
+    path: str
+    text: str
+    means: str
+    answers: tuple[tuple[object, tuple[str, ...]], ...]
+    doubt: tuple["Do", ...]
+    file: str
+    line: int
 
 
 Expected = ExpectValue | ExpectNothing | ExpectStatus | ExpectMissing | ExpectAction | ExpectNoAction

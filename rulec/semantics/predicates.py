@@ -7,17 +7,19 @@ from rulec.runtime.plain import Plain, plain
 from rulec.syntax import ast
 from rulec.tree import NOWHERE, Span
 
-_NEGATED = frozenset({"IS_NOT", "IS_NEITHER", "HAS_NOT", "NOT_ONE_OF", "MISSING", "NOT", "WITHOUT"})
+_NEGATED = frozenset({"IS_NOT", "IS_NEITHER", "HAS_NOT", "NOT_ONE_OF", "MISSING", "NOT", "WITHOUT", "SEEMS_NOT"})
 _LINKING = frozenset(
-    {"IS", "IS_NOT", "HAS", "HAS_NOT", "EXACTLY", "IS_NEITHER", "NOT", "FOR", "ON", "WITH", "WHO", "TEXT_TEST"}
+    {"IS", "IS_NOT", "HAS", "HAS_NOT", "EXACTLY", "IS_NEITHER", "NOT", "FOR", "ON", "WITH", "WHO", "TEXT_TEST",
+     "SEEMS", "SEEMS_NOT"}
 )
 _KINDS = {
     "IS": "is", "IS_NOT": "is", "IS_NEITHER": "neither", "EXACTLY": "exactly", "HAS": "has", "HAS_NOT": "has",
     "GIVEN": "given", "MISSING": "given", "ONE_OF": "one_of", "NOT_ONE_OF": "one_of", "TEXT_TEST": "text",
     "CMP": "compare", "CALENDAR": "calendar", "ALWAYS_TRUE": "always", "NOT": "is", "WITH": "has", "WITHOUT": "has",
-    "BETWEEN": "range", "SEEMS": "seems", "FOR": "of", "ON": "of", "OFF": "of", "TO": "of", "IN": "of",
+    "BETWEEN": "range", "SEEMS": "is", "SEEMS_NOT": "is", "FOR": "of", "ON": "of", "OFF": "of", "TO": "of", "IN": "of",
     "WHO": "of",
 }  # fmt: skip
+_SEEMING = frozenset({"SEEMS", "SEEMS_NOT"})
 _UPPER = {"below": "lt", "at_most": "le"}
 
 
@@ -25,9 +27,9 @@ _UPPER = {"below": "lt", "at_most": "le"}
 class Test(Plain):
     """One thing said of a subject.
 
-    `kind`: is, neither, exactly, has, given, one_of, text, compare, range, calendar, always, seems, of.
+    `kind`: is, neither, exactly, has, given, one_of, text, compare, range, calendar, always, of.
     `value`: the comparison (lt, le, eq, ge, gt), the text test, the day, or "owns" (« a », not « avec »).
-    A range goes from `phrase` to `other`.
+    A range goes from `phrase` to `other`. `seems`: it is judged, not known.
     """
 
     kind: str
@@ -38,6 +40,7 @@ class Test(Plain):
     exact: bool = False
     low_included: bool = True
     high_included: bool = True
+    seems: bool = False
     span: Span = NOWHERE
 
 
@@ -93,7 +96,7 @@ def _tests(left: list[ast.Predicate]) -> Iterator[Test]:
     while left:
         head = left.pop(0)
         negated = False
-        exact = head.marker == "EXACTLY"
+        exact, seems = head.marker == "EXACTLY", head.marker in _SEEMING
         while head.marker in _LINKING and head.phrase is None and left:
             negated ^= head.marker in _NEGATED
             nxt = left.pop(0)
@@ -102,9 +105,9 @@ def _tests(left: list[ast.Predicate]) -> Iterator[Test]:
         upper = left[0] if left and left[0].marker in ("TO", "UPPER") else None
         if upper is not None and head.phrase is not None and (head.marker == "IS" or _opens_range(head)):
             left.pop(0)
-            yield _range(head, upper, negated)
+            yield replace(_range(head, upper, negated), seems=seems)
         else:
-            yield replace(_one(head, negated), exact=exact)
+            yield replace(_one(head, negated), exact=exact, seems=seems)
 
 
 def _opens_range(head: ast.Predicate) -> bool:

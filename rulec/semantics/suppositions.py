@@ -15,6 +15,7 @@ from rulec.runtime.shown import show_value
 from rulec.semantics import model
 from rulec.semantics.conditions import Conditions
 from rulec.semantics.expectations import constant
+from rulec.semantics.expressions import anything
 from rulec.semantics.measures import additive
 from rulec.source import Language
 from rulec.syntax import ast
@@ -57,6 +58,20 @@ class Suppositions:
             self._refuse("E461", value.span, term=self._cut(value.span), related=(Related(case.at.span, "first"),))
         case.at = value
 
+    def doubt(self, clause: ast.Clause, case: Case) -> bool:
+        """Whether it says that a judgement is in doubt, which is then taken: « un client mécontent dans le doute »."""
+        if [each.marker for each in clause.predicates] != ["DOUBTFUL"]:
+            return False
+        ref = clause.subject.operand if clause.subject else None
+        named = self.conditions.expressions.scope.named(ref.terms, anything) if isinstance(ref, ast.Ref) else []
+        judged = [each for each in named if isinstance(each, model.FactTerm) and each.slot.judged]
+        if len(judged) != 1:
+            self._refuse("E417", clause.span, text=self._cut(clause.span))
+            return True
+        slot = judged[0].slot
+        self._take(slot.path, model.Literal(t.IN_DOUBT, slot.type, span=clause.span), clause.span, case)
+        return True
+
     def _dates(self, chain: ast.Chain, case: Case) -> ast.Chain:
         """« le 3 mars 2026 » is the date of the decision; commas between facts stand for « et »."""
         kept: list[ast.Element | ast.Connective] = []
@@ -64,6 +79,8 @@ class Suppositions:
         for item in chain.items:
             if isinstance(item, ast.Connective):
                 joined = replace(item, kind="AND") if item.kind in ("COMMA", "COMMA_AND") else item
+            elif isinstance(item, ast.Clause) and self.doubt(item, case):
+                continue
             elif (day := _day(item)) is not None:
                 value = self.conditions.expressions.literal(day, t.Date())
                 if value is not None:
@@ -108,15 +125,18 @@ class Suppositions:
         if item.defined:
             self._refuse("E462", condition.span, term=self.conditions.expressions.scope.fact(item.path).slot.names[-1])
             return
-        given = model.Supposed(item.path, value, span=condition.span)
-        known = case.facts.setdefault(item.path, given)
+        self._take(item.path, value, condition.span, case)
         fact = self.conditions.expressions.scope.fact(item.path)
-        if known.value != value:
-            label = self.conditions.expressions.scope.label(fact)
-            self._refuse("E461", condition.span, term=label, related=(Related(known.span, "first"),))
         if isinstance(value, model.Literal) and fact.slot.bounds and not inside(fact.slot.bounds, value.value):
             bounds = bounds_text(fact.slot.bounds, fact.slot.type, self._language)
             self._refuse("E463", value.span, text=self._cut(value.span), bounds=bounds)
+
+    def _take(self, path: str, value: model.Value | None, span: Span, case: Case) -> None:
+        """The value of a fact; a second one is reported."""
+        known = case.facts.setdefault(path, model.Supposed(path, value, span=span))
+        if known.value != value:
+            label = self.conditions.expressions.scope.label(self.conditions.expressions.scope.fact(path))
+            self._refuse("E461", span, term=label, related=(Related(known.span, "first"),))
 
     def _open(self, condition: model.Condition, case: Case) -> None:
         """« commande > 500 € »: an example needs one value; one is shown."""

@@ -24,6 +24,7 @@ class _Attribute:
     it: Described
     form: str
     span: Span
+    judged: bool = False
 
 
 @changing
@@ -150,6 +151,18 @@ def _known(making: _Making, source: Source, each: ast.Declaration) -> None:
     making.known.extend(_attributes(making, source, each))
 
 
+def _judged(making: _Making, source: Source, each: ast.Declaration) -> None:
+    """What a judgement tells: of an entity, or on its own."""
+    judged = [replace(attribute, judged=True) for attribute in _attributes(making, source, each)]
+    entity = making.entities.get(fold(each.name))
+    if not each.name:
+        making.known.extend(judged)
+    elif entity is None:
+        making.diagnostics.add("E499", each.span, term=each.name)
+    else:
+        entity.attributes.extend(judged)
+
+
 def _decided(making: _Making, source: Source, each: ast.Declaration) -> None:
     for attribute in _attributes(making, source, each):
         it, kind = attribute.it, attribute.it.type or t.Text()
@@ -223,7 +236,10 @@ def _possible(making: _Making, source: Source, each: ast.Declaration) -> None:
                 _say_options(making, replace(it, type=kind))
 
 
-_READ = {"entity": _entity, "subtype": _entity, "known": _known, "decided": _decided, "possible": _possible}
+_READ = {
+    "entity": _entity, "subtype": _entity, "known": _known, "judged": _judged, "decided": _decided,
+    "possible": _possible,
+}  # fmt: skip
 
 
 def _say_options(making: _Making, it: Described) -> None:
@@ -324,6 +340,7 @@ def _fact(
     slot = t.Slot(
         ".".join(here[0]), held_type, here[1], (*it.synonyms, *(names[-1:] if it.main else ())), it.optional,
         default_of(it, held_type, making.diagnostics), bounds_of(it, held_type, making.diagnostics),
+        attribute.judged,
     )  # fmt: skip
     form = attribute.form
     verb, trait = form == "verb", form == "trait"

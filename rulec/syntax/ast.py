@@ -467,4 +467,26 @@ class NamedSet(Node):
     values: tuple[str, ...]
 
 
-Statement = Rule | Precedence | Example | Use | LanguageLine | Declaration | NamedSet
+@plain
+class Answered(Node):
+    """Texts of which the answer is known. `answer`: "yes", "no" or a value of the list, as it is written."""
+
+    answer: str
+    texts: tuple[Quote, ...]
+
+
+@plain
+class Judgement(Node):
+    """A judgement: what it tells, the text that it is made from, what it means, examples, what is done in doubt.
+
+    `declared`: of kind "judged", with one item; its name is that of the entity, "" for none.
+    """
+
+    declared: Declaration
+    text: Ref | Picked | None = None
+    means: Quote | None = None
+    answers: tuple[Answered, ...] = ()
+    doubt: Chain | None = None
+
+
+Statement = Rule | Precedence | Example | Use | LanguageLine | Declaration | NamedSet | Judgement

@@ -37,6 +37,32 @@ class BuildAll(Build):
     def other(self, parts: list[Any]) -> ast.Mark:
         return self._mark("in_other", parts)
 
+    def judgement(self, parts: list[Any]) -> ast.Judgement:
+        declared, *_ = (part for part in parts if isinstance(part, ast.Declaration))
+        text = next((part for part in parts if isinstance(part, ast.Ref | ast.Picked)), None)
+        means = next((part for part in parts if isinstance(part, Token) and part.type == "TEXT"), None)
+        return ast.Judgement(
+            declared, text, self.quote([means]) if means else None,
+            tuple(part for part in parts if isinstance(part, ast.Answered)),
+            next((part for part in parts if isinstance(part, ast.Chain)), None), span=spanning(parts),
+        )  # fmt: skip
+
+    def judged_trait(self, parts: list[Any]) -> ast.Declaration:
+        item = self._item("trait", parts[2], parts[3:])
+        return ast.Declaration("judged", parts[0].payload, (item,), span=parts[0].span)
+
+    def judged_named(self, parts: list[Any]) -> ast.Declaration:
+        item = self._item("named", parts[0], parts[1:])
+        return ast.Declaration("judged", "", (item,), span=parts[0].span)
+
+    def answer(self, parts: list[Any]) -> ast.Answered:
+        texts = tuple(self.quote([part]) for part in parts if part.type == "TEXT")
+        return ast.Answered(parts[0].payload, texts, span=spanning(parts))
+
+    def doubt(self, parts: list[Any]) -> ast.Chain:
+        chain: ast.Chain = parts[2]
+        return chain
+
     def known(self, parts: list[Any]) -> ast.Declaration:
         return ast.Declaration("known", "", parts[-1], span=parts[0].span)
 

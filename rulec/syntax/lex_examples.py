@@ -67,7 +67,7 @@ class _Lexer(Plain):
 
     def shaped(self, items: Sequence[Item], part: str) -> list[Token]:
         """The tokens of a part, the lines of a list joined by « et »."""
-        known = None if part == "given" else words_for(part, self.source.language)
+        known = words_for(part, self.source.language)
         tokens = _unlisted(lex(self.source, items, self.names, self.diagnostics, known))
         opening = [Token("THEN", "then", "THEN", tokens[0].span)] if part in ("expected", "cell") and tokens else []
         return shape([*opening, *tokens], Shaping(self.source, self.names.inferring, self.diagnostics))[len(opening) :]

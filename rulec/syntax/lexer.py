@@ -30,7 +30,7 @@ _AROUND = frozenset({"within", "gt", "ON", "IN"})  # « dans les 12 derniers moi
 _RENAMED = {
     "EXCEPT": "UNLESS", "IFF": "IF", "PLUS_WORD": "PLUS", "MINUS_WORD": "MINUS", "TIMES_WORD": "TIMES",
     "DIVIDED_WORD": "DIVIDE", "PLANNED": "IS", "COSTS": "IS", "ALL_FOLLOWING": "BLOCK", "NONE_FOLLOWING": "BLOCK",
-    "ONE_FOLLOWING": "BLOCK",
+    "ONE_FOLLOWING": "BLOCK", "JUDGED": "SEEMS", "NOT_JUDGED": "SEEMS_NOT",
 }  # fmt: skip
 _COST_NAMES = frozenset({"cout", "couts"})
 _HOW_MUCH = frozenset({"plus", "moin", "à", "entre", "jusqu", "pas", "more", "less", "at", "over", "under", "up", "no",

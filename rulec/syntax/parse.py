@@ -11,6 +11,7 @@ from rulec.syntax import ast
 from rulec.syntax.fold import stem
 from rulec.syntax.grammar import MAX_TOKENS, SentenceError, parse_tokens
 from rulec.syntax.half_declared import report_half_declared
+from rulec.syntax.judgements import is_judgement, lex_judged, lex_judgement
 from rulec.syntax.layout import USE, Line, Statement, split_statements
 from rulec.syntax.lex_declarations import declares, lex_declaration
 from rulec.syntax.lex_examples import is_example, lex_example
@@ -55,6 +56,7 @@ class Raw(Plain):
     """A statement as words and signs. `declares`: it makes names. `broken`: some of it could not be read.
 
     `sheet`: the table that it is. `example`: it is one, and decides nothing. `period`: the line that says when.
+    `judges`: it declares a judgement, of which the rest is read with the names of the rules.
     """
 
     items: tuple[Item, ...]
@@ -64,6 +66,7 @@ class Raw(Plain):
     example: bool = False
     sheet: Sheet | None = None
     period: Line | None = None
+    judges: bool = False
 
 
 @cache
@@ -118,12 +121,18 @@ def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
             diagnostics.add("E106", _head(source, statement), limit=MAX_ITEMS)
         else:
             example = is_example(items, source.language)
-            makes = not example and (declares(items, source) or report_half_declared(items, source, diagnostics))
+            judges = not example and is_judgement(items, source.language)
+            makes = judges or (
+                not example and (declares(items, source) or report_half_declared(items, source, diagnostics))
+            )
             if statement.period is not None and (example or makes):
                 diagnostics.add("E354", _head(source, statement), text=source.cut(_head(source, statement)))
             found.append(
-                Raw(items, span, makes, diagnostics.failed_since(before), example, period=statement.period)
-            )
+                Raw(
+                    items, span, makes, diagnostics.failed_since(before), example, period=statement.period,
+                    judges=judges,
+                )
+            )  # fmt: skip
     return found
 
 
@@ -137,10 +146,16 @@ def parse_declarations(source: Source, raws: list[Raw], diagnostics: Diagnostics
     return list(
         _parsed(
             source,
-            ((raw, lex_declaration(source, raw.items, diagnostics)) for raw in raws if raw.declares and not raw.broken),
+            ((raw, _declaring(source, raw, diagnostics)) for raw in raws if raw.declares and not raw.broken),
             diagnostics,
         )
     )
+
+
+def _declaring(source: Source, raw: Raw, diagnostics: Diagnostics) -> list[Token]:
+    """The tokens of what declares names."""
+    lex_names = lex_judged if raw.judges else lex_declaration
+    return lex_names(source, raw.items, diagnostics)
 
 
 def parse_rules(source: Source, raws: list[Raw], names: Names, diagnostics: Diagnostics) -> list[Read]:
@@ -152,10 +167,12 @@ def parse_rules(source: Source, raws: list[Raw], names: Names, diagnostics: Diag
             if len(diagnostics) > MAX_FINDINGS:
                 diagnostics.add("E107", raw.span, limit=MAX_FINDINGS)
                 return
-            if not raw.declares and not raw.broken and raw.sheet is None:
+            if (raw.judges or not raw.declares) and not raw.broken and raw.sheet is None:
                 before = len(diagnostics)
                 if raw.example:
                     tokens = lex_example(source, raw.items, names, diagnostics)
+                elif raw.judges:
+                    tokens = lex_judgement(source, raw.items, names, diagnostics)
                 else:
                     tokens = shape(lex(source, raw.items, names, diagnostics), shaping)
                 bad = diagnostics.failed_since(before) or report_words(source, tokens, diagnostics)

@@ -25,7 +25,8 @@ _MAKERS = ("syntax/words.py", "syntax/fold.py", "syntax/phrases.py")
 _LIST_KINDS = {"aggregates": "AGG", "picks": "PICK"}
 _DECLARATION_KINDS = {"types": "TYPE", "combine": "COMBINE", "refused": "REFUSED", "languages": "LANGUAGE_NAME"}
 _EXAMPLES = {
-    "opening": ("examples",), "expected": ("expected",), "cell": ("expected", "cells"), "head": ("expected", "heads"),
+    "opening": ("examples",), "given": ("supposed",), "judging": ("judgements",),
+    "expected": ("expected",), "cell": ("expected", "cells"), "head": ("expected", "heads"),
 }  # fmt: skip
 _ELISION = Pattern(r"^(l|d|n|qu|s|c|j|m|t|jusqu|lorsqu|puisqu)['’](?=\w)", re.IGNORECASE)
 WHATEVER = frozenset({"quel", "quels", "quelle", "quelles", "whatever", "no"})  # « quel que soit le montant »

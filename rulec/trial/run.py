@@ -91,7 +91,11 @@ def facts_of(plan: Plan, example: model.Example, at: Moment) -> dict[str, object
     kinds = {slot.path: slot.type for slot in plan.facts}
     given = [(each.path, each.value) for each in example.supposed if each.value is not None]
     held = evaluated([(value, kinds[path]) for path, value in given], at)
-    return {path: value for (path, _), value in zip(given, held, strict=True) if value is not None}
+    return {
+        t.doubt_of(path) if value is t.IN_DOUBT else path: value
+        for (path, _), value in zip(given, held, strict=True)
+        if value is not None
+    }
 
 
 def evaluated(values: Sequence[tuple[model.Value, t.Type]], at: Moment) -> list[object]:
