@@ -185,7 +185,7 @@ Si le nombre d'articles est de 0 alors refuser.
     rules = rulec.loads(text)
     said = str(rules.why({"total": 20, "nombre d'articles": 0})).splitlines()
     assert "score : calcul impossible" in said
-    assert any("divise par zéro" in line for line in said)
+    assert any("par zéro" in line for line in said)
     assert "accepter : demandé, en conflit avec une autre action" in said
     assert "transmettre au gérant : demandé (motif : grand)" in said
     why = rules.why({"total": 20})

@@ -91,7 +91,7 @@ def test_a_problem_names_the_definition() -> None:
         "Le ratio d'une commande est 100 € divisé par son montant HT.\nSi le ratio de la commande > 2 alors remise 5 %"
     )
     problem = rules(text).decide({"net": 0}).outcomes["discount"].problems[0]
-    assert problem.message("fr") == "La définition de « ratio » (regles, ligne 13) divise par zéro."
+    assert problem.message("fr") == "La définition de « ratio » (regles, ligne 13) divise 100 par zéro."
 
 
 def test_why_shows_what_was_calculated() -> None:

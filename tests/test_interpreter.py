@@ -298,7 +298,7 @@ def test_a_division_by_zero_is_an_error_only_where_it_matters() -> None:
     half = t.Arithmetic("div", t.Const(TEN), N)
     broken = decide(rule(0, t.Const(True), ("o", half)), rule(1, t.Const(True), ("p", TEN)), facts={"n": ZERO})
     assert (broken.status, broken["p"]) == ("error", TEN)
-    assert broken.problems[0].message("en") == 'Rule "Rule 0" (a.regles, line 0) divides by zero.'
+    assert broken.problems[0].message("en") == 'Rule "Rule 0" (a.regles, line 0) divides 10 by zero.'
     guarded = t.All((t.Compare("ne", N, t.Const(ZERO)), t.Compare("gt", half, t.Const(TEN))))
     assert outcome(decide(rule(0, guarded, ("o", TEN)), facts={"n": ZERO})) == ("not_applicable", None, ())
 

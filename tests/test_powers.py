@@ -60,7 +60,7 @@ def test_a_power_or_a_root(operator: str, left: str, right: str, result: str) ->
     ("operator", "left", "right", "code", "said"),
     [
         ("pow", "0", "0", "E571", "0 ^ 0"),
-        ("pow", "0", "-1", "E551", ""),
+        ("pow", "0", "-1", "E551", "1 (0 ^ -1)"),
         ("pow", "-2", "0.5", "E571", "-2 ^ 0.5"),
         ("pow", "10", "9999", "E552", ""),
         ("pow", "10", "1E+5000", "E552", ""),

@@ -368,3 +368,34 @@ def test_values_over_time_are_said_day_by_day(tmp_path: Path, run: Run) -> None:
     assert "Constant: the forfait [flat] is €11.88 from 1 March 2024, €12 from 1 January 2026\n" in text
     assert run("translate", there, "--to", "fr", "-o", back)[0] == 0
     assert "vaut 11,88 € à partir du 1er mars 2024, 12 € à partir du 1er janvier 2026\n" in back.read_text("utf-8")
+
+
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+PARAMETER: dict[Language, str] = {
+    "fr": (
+        "Un client [customer] a :\n  - un code facultatif (texte) [code]\n  - une référence facultative (texte) [ref]\n"
+        "  - il peut être fidèle [loyal]\nOn peut :\n"
+        "  - écrire [write], avec un ton [tone] parmi ferme [firm], aimable [kind]\n"
+        "Si le client est fidèle et que le code n'est pas renseigné alors écrire avec le ton aimable\n"
+        "Si la référence est renseignée alors écrire avec le ton ferme\n"
+    ),
+    "en": (
+        "A customer has:\n  - an optional code (text)\n  - an optional ref (text)\n  - can be loyal\nWe can:\n"
+        "  - write, with a tone among firm, kind\n"
+        "If the customer is loyal and the code is missing then write with the tone kind\n"
+        "If the ref is given then write with the tone firm\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_values_of_a_parameter_and_optional_names_are_said_again(language: Language) -> None:
+    target: Language = "en" if language == "fr" else "fr"
+    both = [compile_text(PARAMETER[each], f"a.{ENDINGS[each]}", each) for each in LANGUAGES]
+    assert all(each.plan is not None for each in both)
+    assert [slot.optional for each in both if each.plan for slot in each.plan.facts] == [True, True, False] * 2
+    rules = both[language == "en"]
+    text = translated(file_of(PARAMETER[language], (f"a.{ENDINGS[language]}",), rules), rules, target).text
+    said = {"en": "with a ton [tone] among ferme [firm], aimable [kind]", "fr": "avec tone [tone] parmi firm [firm]"}
+    assert said[target] in text
+    assert {"en": "a code (text), optional", "fr": "code (texte), facultatif"}[target] in text

@@ -3,7 +3,7 @@
 A name without a term in the other language stays as it is written.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 
 from rulec.printing.declarations import Block, capital, combined, default_text, list_of, ranged
@@ -13,6 +13,7 @@ from rulec.printing.names import GLUE, Speech, UnsaidError, elides
 from rulec.printing.values import quoted
 from rulec.runtime.plain import changing
 from rulec.runtime.shown import unit_name
+from rulec.semantics.items import without_optional
 from rulec.semantics.measures import measure
 from rulec.semantics.naming import key_of
 from rulec.source import Language, Source
@@ -34,6 +35,7 @@ class Named:
     key: str = ""
     other: str = ""
     marks: list[ast.Mark] = field(default_factory=list)
+    options: "list[Named]" = field(default_factory=list)  # of a parameter
 
 
 @changing
@@ -129,11 +131,8 @@ class Translator:
         key = f"{GLUE}[{first.key or key_of(first.name)}]{self._original(first.name, first.other)}"
         if early:
             yield key
-        for number, part in enumerate(early):
-            if part.part == "alternative":
-                yield f" {self._word('OR')} {self._named(part)}"
-            else:
-                yield f" {self._word('AMONG')} {self._named(part)}" if not number else f", {self._named(part)}"
+        yield from (f" {self._word('OR')} {self._named(part)}" for part in early if part.part == "alternative")
+        yield from self._options([part for part in early if part.part == "option"])
         yield from self._marks(first.marks)
         if not early:
             yield key
@@ -141,9 +140,14 @@ class Translator:
             if part.part == "parameter":
                 yield f", {self._word('WITH')} {self._indefinite(part.name)}{GLUE}[{part.key or key_of(part.name)}]"
                 yield self._original(part.name, part.other)
+                yield from self._options(part.options)
                 yield from self._marks(part.marks)
         if order := [self._apart(self.term(part.name)[1]) for part in rest if part.part == "order"]:
             yield f", {self._word('IN_ORDER')} {', '.join(order)}"
+
+    def _options(self, options: Sequence[Named]) -> Iterator[str]:
+        for number, part in enumerate(options):
+            yield f", {self._named(part)}" if number else f" {self._word('AMONG')} {self._named(part)}"
 
     def _named(self, part: Named) -> str:
         name = self.term(part.name)[1]
@@ -221,17 +225,20 @@ class Translator:
 
 def parts_of(source: Source, item: ast.Item) -> list[Named]:
     """The names of an item, each with what is said of it: its own first."""
-    own = Named("item", item.name)
+    name, optional = without_optional(item.name, source.language)
+    own = Named("item", name, marks=[ast.Mark("optional")] if optional else [])
     parts = [own]
     listing = ""
     for mark in item.marks:
-        latest = parts[-1]
+        latest = parts[-1].options[-1] if parts[-1].options else parts[-1]
         match mark.kind:
             case "among" | "another" | "in_order":
                 listing = {"among": "option", "in_order": "order"}.get(mark.kind, listing)
                 marks = any(quote in source.cut(mark.span) for quote in '«“"')
-                parts.append(Named(listing or "alternative", mark.texts[0], marks))
+                named = Named(listing or "alternative", mark.texts[0], marks)
+                (parts[-1].options if parts[-1].part == "parameter" else parts).append(named)
             case "parameter":
+                listing = ""
                 parts.append(Named("parameter", mark.texts[0]))
             case "key":
                 (latest if not latest.key and latest.part != "order" else own).key = mark.texts[0]
@@ -253,4 +260,5 @@ def terms_of(source: Source, said: ast.Declaration) -> Iterator[tuple[str, str]]
     if said.other:
         yield fold(said.name), said.other
     for item in said.items:
-        yield from ((fold(part.name), part.other) for part in parts_of(source, item) if part.other)
+        parts = [each for part in parts_of(source, item) for each in (part, *part.options)]
+        yield from ((fold(part.name), part.other) for part in parts if part.other)

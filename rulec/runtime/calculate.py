@@ -35,6 +35,11 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }  # fmt: skip
 
 
+def short(text: str) -> str:
+    """A number or formula as a message shows it."""
+    return text if len(text) < 100 else text[:99] + "…"
+
+
 def exact_add(left: Decimal, right: Decimal) -> Decimal:
     """left + right."""
     return _bounded(EXACT.add, left, right)
@@ -53,7 +58,7 @@ def exact_mul(left: Decimal, right: Decimal) -> Decimal:
 def exact_div(left: Decimal, right: Decimal) -> Decimal:
     """left ÷ right; E551 where right is zero."""
     if not right:
-        raise CalculationError("E551")
+        raise CalculationError("E551", (("text", short(f"{EXACT.normalize(left):f}")),))
     return _bounded(EXACT.divide, left, right)
 
 

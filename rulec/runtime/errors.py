@@ -10,8 +10,8 @@ Details = tuple[tuple[str, str], ...]  # name of a placeholder → its text
 
 PROBLEM_MESSAGES: dict[str, dict[str, str]] = {
     "E551": {
-        "fr": "La règle « {rule} » ({file}, ligne {line}) divise par zéro.",
-        "en": 'Rule "{rule}" ({file}, line {line}) divides by zero.',
+        "fr": "La règle « {rule} » ({file}, ligne {line}) divise {text} par zéro.",
+        "en": 'Rule "{rule}" ({file}, line {line}) divides {text} by zero.',
     },
     "E552": {
         "fr": "Un calcul de la règle « {rule} » ({file}, ligne {line}) donne un nombre trop grand.",

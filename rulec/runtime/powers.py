@@ -6,7 +6,7 @@ They are calculated with many more digits than are kept, by operations that ever
 from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 
-from rulec.runtime.calculate import ARITHMETIC, EXACT, ONE, ZERO
+from rulec.runtime.calculate import ARITHMETIC, EXACT, ONE, ZERO, short
 from rulec.runtime.errors import CalculationError
 
 _WIDE = Context(
@@ -25,7 +25,7 @@ def exact_pow(base: Decimal, exponent: Decimal) -> Decimal:
     """base to the power of exponent. E551: 0 to a negative power; E571: 0 to 0, or a negative base and no integer."""
     whole = exponent == exponent.to_integral_value()
     if not base and exponent < 0:
-        raise CalculationError("E551")
+        raise CalculationError("E551", (("text", short(f"1 (0 ^ {exponent:f})")),))
     if (not base and not exponent) or (base < 0 and not whole):
         raise _none(f"{base:f} ^ {exponent:f}")
     if not base:
@@ -46,7 +46,7 @@ OPERATORS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {**ARITHMETIC, "po
 
 
 def _none(text: str) -> CalculationError:
-    return CalculationError("E571", (("text", text if len(text) < 100 else text[:99] + "…"),))
+    return CalculationError("E571", (("text", short(text)),))
 
 
 def _whole_power(base: Decimal, exponent: int) -> Decimal:

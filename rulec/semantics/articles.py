@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from rulec.runtime.plain import Plain, plain
+from rulec.semantics.items import without_optional
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold, one_spaced
@@ -50,7 +51,7 @@ def _articles(source: Source, each: ast.Declaration | ast.NamedSet) -> Iterator[
             if name:
                 yield from _before(name, source.text[: each.span.start])
             for item in items:
-                yield from _before(item.name, source.text[: item.span.start])
+                yield from _before(without_optional(item.name, "fr")[0], source.text[: item.span.start])
                 for mark in item.marks:
                     if mark.kind == "parameter":
                         yield from _before(mark.texts[0], one_spaced(source.cut(mark.span)).removesuffix(mark.texts[0]))

@@ -8,9 +8,9 @@ from rulec.runtime import types as t
 from rulec.runtime.plain import changing
 from rulec.semantics.measures import Misfit, held, measure, too_many_decimals
 from rulec.semantics.naming import key_of, keys_of
-from rulec.source import Source
+from rulec.source import Language, Source
 from rulec.syntax import ast
-from rulec.syntax.fold import fold
+from rulec.syntax.fold import fold, stem
 from rulec.syntax.words import words as words_of
 
 _SIMPLE: dict[str, t.Type] = {
@@ -45,9 +45,7 @@ class Described:
 def describe(item: ast.Item, source: Source, entities: frozenset[str], diagnostics: Diagnostics) -> Described:
     """Read the marks of an item one after the other; a key belongs to what was named last."""
     it = Described(item.name, "")
-    *head, last = item.name.split(" ")
-    if head and fold(last) in {fold(each) for each in words_of(source.language).tables["declarations"]["OPTIONAL"]}:
-        it.name, it.optional = " ".join(head), True
+    it.name, it.optional = without_optional(item.name, source.language)
     for mark in item.marks:
         _READ.get(mark.kind, _ignore)(it, mark, source, entities, diagnostics)
     if item.form in ("trait", "verb"):
@@ -60,6 +58,16 @@ def describe(item: ast.Item, source: Source, entities: frozenset[str], diagnosti
         it.type = next((t.Amount(it.type.currency, kind) for word, kind in _TAX_WORDS.items() if word in said), it.type)
     it.key = it.key or key_of(it.name)
     return it
+
+
+def without_optional(name: str, language: Language) -> tuple[str, bool]:
+    """« code facultatif », "optional code": the name itself, and whether it is said to be optional."""
+    said = name.split(" ")
+    ways = {stem(way, language) for way in words_of(language).tables["declarations"]["OPTIONAL"]}
+    for at, rest in ((len(said) - 1, said[:-1]), (0, said[1:] if language == "en" else [])):
+        if rest and stem(said[at], language) in ways:
+            return " ".join(rest), True
+    return name, False
 
 
 def _ignore(it: Described, mark: ast.Mark, source: Source, entities: frozenset[str], diagnostics: Diagnostics) -> None:

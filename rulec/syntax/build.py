@@ -261,7 +261,8 @@ class Build:
             )
             for value, upto in said
         )
-        return ast.Brackets(how, rows, parts[1] if len(parts) > 1 else None, span=spanning(parts))
+        span = max((parts[0].span, spanning(parts)), key=lambda each: each.end)
+        return ast.Brackets(how, rows, parts[1] if len(parts) > 1 else None, span=span)
 
     def to_multiple(self, parts: list[Any]) -> ast.Predicate:
         """« au multiple de 5 € supérieur »: the value of the predicate says which way."""

@@ -74,11 +74,13 @@ def read_brackets(tokens: list[Token]) -> list[Token]:
         before.pop()
     listed = any(token.type == "INDENT" for token in tokens[at:end])
     after = [token for token in tokens[end:] if not (listed and token.type == "DEDENT")]
-    return [*before, _made(tokens[start], rows), *_without_of(base), *after]
+    return [*before, _made(tokens[start], tokens[end - 1], rows), *_without_of(base), *after]
 
 
-def _made(said: Token, rows: tuple[Row, ...]) -> Token:
-    return Token("BRACKETS", said.text, (_HOW[said.type], rows), said.span)
+def _made(said: Token, other: Token, rows: tuple[Row, ...]) -> Token:
+    """One token from what says how to the other end of the rows."""
+    first, last = sorted((said, other), key=lambda token: token.span.start)
+    return Token("BRACKETS", said.text, (_HOW[said.type], rows), first.span.to(last.span))
 
 
 def _without_of(base: list[Token]) -> list[Token]:
@@ -100,7 +102,7 @@ def _said_last(tokens: list[Token], start: int, base: list[Token], end: int) -> 
     before = bare[:first]
     while before and before[-1].type in ("COMMA", "OF"):
         before.pop()
-    return [*before, _made(tokens[start], rows), *_without_of(base or own), *tokens[closes:]]
+    return [*before, _made(tokens[start], bare[first], rows), *_without_of(base or own), *tokens[closes:]]
 
 
 def _rows(tokens: list[Token], at: int) -> tuple[tuple[Row, ...], int]:
