@@ -83,6 +83,9 @@ def negated(item: Truth) -> Truth:
 
 def all_of(items: Sequence[Truth]) -> Truth:
     """False if one is; else unknown if one is; else true."""
+    items = [item for item in items if not (item.sure and item.yes is True)]
+    if len(items) == 1:
+        return items[0]
     yes = both(item.yes for item in items)
     if all(item.sure for item in items):
         return certain(yes)
