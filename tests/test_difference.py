@@ -1,8 +1,11 @@
 """`rulec diff`: what is said of two versions of rules, each case of which `rulec run` replays on both sides."""
 
+import json
 import re
 import shlex
 from collections.abc import Callable
+from decimal import Decimal
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -209,3 +212,78 @@ def test_lists_are_tried_out(said: Said) -> None:
     assert "Égal" not in out
 
 
+
+
+# ---- forms
+
+
+def test_json_tells_the_same(said: Said) -> None:
+    other = FRENCH.replace("Si la commande dépasse 5 000 €", "Si la commande dépasse 4 000 €")
+    other = other.replace("1 % du montant", "2 % du montant").replace("  - un poids (en kg)\n", "")
+    told = json.loads(said(FRENCH, other, "--format=json")[1])
+    assert (told["equal"], told["proven"]) == (False, True)
+    assert told["vocabulary"] == [
+        {"what": "fact gone", "key": "commande.poids", "text": "fait « poids (commande) » : retiré"}
+    ]
+    discount, fee, warn = told["decisions"]
+    assert (discount["key"], discount["changes"], discount["proven"]) == ("discount", [], True)
+    assert {change["before"]["same"] for change in fee["changes"]} == {False}
+    change = warn["changes"][0]
+    assert change["before"] == {"text": "pas demandé", "same": True, "status": "not_applicable", "actions": []}
+    assert change["after"]["actions"][0]["parameters"] == {"motif": "gros"}
+    assert Decimal("4000") < Decimal(change["case"]["facts"]["commande.montant"]) <= Decimal("5000")
+    case = Path("case.json")
+    case.write_text(json.dumps(change["case"]["facts"]), encoding="utf-8")
+    assert main(["run", "new.regles", "--facts", "case.json", "--only", "warn"]) == 0
+
+
+def test_markdown_has_a_table_for_each_decision(said: Said) -> None:
+    other = FRENCH.replace("« gros »", "« a|b *c* »")
+    _, out = said(FRENCH, other, "--format=markdown")
+    assert "**1 décision change.**" in out
+    assert r"| si la commande dépasse 5 000 € | demandé (motif : gros) | demandé (motif : a\|b \*c\*) |" in out
+    assert "- Inchangé : remise, frais." in out
+    _, out = said(FRENCH, other, "--format=markdown", "--lang=en")
+    assert "### What this change of rules changes" in out
+
+
+def test_html_stands_alone_and_is_well_formed(said: Said) -> None:
+    other = FRENCH.replace("« gros »", "« <script> »").replace("  - un poids (en kg)\n", "")
+    _, out = said(FRENCH, other, "--format=html")
+    tags = Tags()
+    tags.feed(out)
+    assert tags.open == []
+    assert "<script>" not in out
+    assert not re.search(r"(src|href)=", out)
+    assert "<td>si la commande dépasse 5 000 €</td>" in out.replace("\N{NO-BREAK SPACE}", " ")
+
+
+class Tags(HTMLParser):
+    """The tags that are open at the end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.open += [tag] if tag != "meta" else []
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+DATED = """On connaît :
+  - une livraison (date)
+On décide :
+  - la remise (pourcentage), 0 % par défaut
+Si la livraison est dans moins de 5 jours alors remise 10 %
+"""
+
+
+def test_the_date_of_the_decision_is_any_or_that_of_at(said: Said) -> None:
+    late = "la date du jour est après le 1er juin 2026 et la livraison est avant le 1er mai 2020"
+    other = f"{DATED}Si {late} alors remise 10 %\n"
+    assert said(DATED, other, "--at=2026-01-01")[0] == 0
+    status, out = said(DATED, other)
+    assert status == 1
+    assert re.search(r'--fact "livraison=[^"]*" --at 20\d\d-\d\d-\d\d', out)

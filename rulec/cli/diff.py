@@ -2,18 +2,21 @@
 
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from time import monotonic
 
 import click
 
-from rulec.cli.command import Command, Texts, option
+from rulec.cli.command import Command, OneOf, Texts, option
 from rulec.cli.decided import plain_spaces
 from rulec.cli.output import say
 from rulec.cli.refusals import ERRORS, FINE
 from rulec.cli.rules import compiled, language_of, plan_of
+from rulec.cli.run import moment_of
 from rulec.cli.tongue import Tongue
 from rulec.diagnostics.screen import paragraph
 from rulec.difference.telling import Telling, Told
+from rulec.plan.tree import Plan
 from rulec.proof import BUDGET
 
 UNPROVEN = 3  # exit status: no change found, and no proof that there is none
@@ -24,6 +27,7 @@ faits, ou dit quelles décisions changent, cas par cas, avec un exemple que rule
 
   rulec diff avant.regles apres.regles
   rulec diff avant/ apres/ --at 2026-03-01
+  rulec diff avant/ apres/ --format markdown    text, json, markdown ou html
 
 Les faits que les deux acceptent sont comparés, ceux qui ne sont pas facultatifs étant
 donnés. Il faut pip install 'rulec[analysis]'.
@@ -37,6 +41,7 @@ which decisions change, case by case, with an example that rulec run replays.
 
   rulec diff before.rules after.rules
   rulec diff before/ after/ --at 2026-03-01
+  rulec diff before/ after/ --format markdown   text, json, markdown or html
 
 Facts that both accept are compared, those that are not optional being given. It needs
 pip install 'rulec[analysis]'.
@@ -48,6 +53,15 @@ Exit status: 0 proven equal, 1 decisions or the vocabulary change, or errors in 
 _OLD: Texts = {"fr": "AVANT", "en": "OLD"}
 _NEW: Texts = {"fr": "APRÈS", "en": "NEW"}
 _BUDGET: Texts = {"fr": "Secondes pour prouver.", "en": "Seconds for the proof."}
+_AT: Texts = {
+    "fr": "Date de la décision (2026-03-01) ; n'importe laquelle par défaut.",
+    "en": "Date of the decision (2026-03-01); any by default.",
+}
+FORMATS = ("text", "json", "markdown", "html")
+_FORMAT: Texts = {
+    "fr": "Forme du résultat : text (par défaut), json, markdown ou html.",
+    "en": "Form of the result: text (default), json, markdown or html.",
+}
 _SECONDS: Texts = {"fr": "SECONDES", "en": "SECONDS"}
 
 
@@ -58,23 +72,46 @@ def command(tongue: Tongue) -> Command:
     params: list[click.Parameter] = [
         click.Argument(["old"], type=path, metavar=_OLD[own]),
         click.Argument(["new"], type=path, metavar=_NEW[own]),
+        option("--at", _AT[own], metavar="DATE"),
+        click.Option(["--format", "form"], type=OneOf(FORMATS), default="text", help=_FORMAT[own]),
         option("--budget", _BUDGET[own], type=budget, default=BUDGET, metavar=_SECONDS[own]),
     ]
     return Command("diff", own, HELP[own], partial(diff, tongue), params)
 
 
-def diff(tongue: Tongue, old: Path, new: Path, budget: float) -> int:
+def diff(tongue: Tongue, old: Path, new: Path, at: str | None, form: str, budget: float) -> int:
     """Print the report; the exit status."""
-    from rulec.difference.as_text import as_text
     from rulec.difference.compare import compare
 
     before, after = compiled([old], tongue), compiled([new], tongue)
     plans = plan_of(before, tongue), plan_of(after, tongue)
     language = language_of(after, tongue)
-    found = compare(*plans, budget, monotonic)
+    found = compare(*plans, budget, monotonic, None if at is None else moment_of(at, plans[1], language))
     told = Telling(before, after, language).told(found)
-    say(plain_spaces(paragraph(as_text(told, str(old), str(new)))))
+    say(_formed(form, told, plans, (quote(str(old)), quote(str(new)))))
     return _status(told)
+
+
+def _formed(form: str, told: Told, plans: tuple[Plan, Plan], paths: tuple[str, str]) -> str:
+    """The report in a form; each needs modules of its own."""
+    match form:
+        case "json":
+            from rulec.diagnostics.as_json import text_of
+            from rulec.difference.as_json import as_json
+
+            return text_of(as_json(told, *plans), indent=2)
+        case "markdown":
+            from rulec.difference.as_markdown import as_markdown
+
+            return plain_spaces(paragraph(as_markdown(told, *paths)))
+        case "html":
+            from rulec.difference.as_html import as_html
+
+            return paragraph(as_html(told, *paths))
+        case _:
+            from rulec.difference.as_text import as_text
+
+            return plain_spaces(paragraph(as_text(told, *paths)))
 
 
 def _status(told: Told) -> int:

@@ -116,7 +116,7 @@ def run(
     rules = compiled(paths, tongue)
     plan, language = plan_of(rules, tongue), language_of(rules, tongue)
     kept = frozenset(_key(name, plan, language) for name in only)
-    deciding = Deciding(plan, rules.sources, language, _moment(at, plan, language), kept, why, form == "json")
+    deciding = Deciding(plan, rules.sources, language, moment_of(at, plan, language), kept, why, form == "json")
     given = facts_in(facts, rules.language) if facts is not None else iter([Given({})])
     return _decide_all(deciding, told, given, name_of(facts) if facts is not None else "")
 
@@ -129,7 +129,8 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _moment(at: str | None, plan: Plan, language: Language) -> Moment:
+def moment_of(at: str | None, plan: Plan, language: Language) -> Moment:
+    """The date of the decision."""
     try:
         return read_moment(at, plan.zone, language)
     except MomentError as error:
