@@ -286,7 +286,7 @@ def checked(
     sources = {source.number: source for source, _ in parsed}
     for definition in definitions:
         check_guards(definition.rule, slots, sources[definition.span.source], diagnostics)
-        check_inlined(definition, vocabulary.outcomes, diagnostics)
+        check_inlined(definition, diagnostics)
     for source, statements in parsed:
         reader = Rules(vocabulary, source, diagnostics)
         for read in _by_words(reader, statements, lost, rules, diagnostics):

@@ -52,6 +52,7 @@ from rulec.plan.tree import (
     Plan,
     Round,
     Rule,
+    Same,
     Shift,
     Sorted,
     Table,
@@ -172,7 +173,7 @@ class Maker:
     # ---- expressions
 
     def number(self, depth: int) -> Expr:
-        kind = self.draw(st.integers(0, 10)) if depth else 0
+        kind = self.draw(st.integers(0, 11)) if depth else 0
         below = depth - 1
         match kind:
             case 9:
@@ -204,6 +205,8 @@ class Maker:
                 return Elapsed(str(self.pick("day", "month", "year")), *both)
             case 6 if numbers := [slot.key for slot in self.readable if slot.type == NUMBER and self.is_near(slot)]:
                 return Decided(str(self.pick(*numbers)))
+            case 11 if decided := self.decided_of_line():
+                return Decided(decided.key, Item(str(self.pick(*self.items))))
             case _:
                 return self.leaf("number")
 
@@ -245,6 +248,11 @@ class Maker:
     def is_near(self, slot: OutcomeSlot) -> bool:
         """Whether the outcome has one value here: it is that of the whole decision, or of the element around."""
         return not slot.each or slot.each in self.items
+
+    def decided_of_line(self) -> OutcomeSlot | None:
+        """A number that is decided for each line, where lines stand around."""
+        found = [slot for slot in self.readable if slot.type == NUMBER and slot.each]
+        return self.draw(st.sampled_from(found)) if found and self.items else None
 
     def line_list(self, depth: int) -> Expr:
         """A list of lines."""
@@ -327,7 +335,7 @@ class Maker:
         return Const(self.draw(st.sampled_from(VALUES[kind])))
 
     def condition(self, depth: int) -> Expr:
-        kind = self.draw(st.integers(0, 17)) if depth else self.draw(st.integers(6, 8))
+        kind = self.draw(st.integers(0, 19)) if depth else self.draw(st.integers(6, 8))
         below = depth - 1
         match kind:
             case 0:
@@ -356,6 +364,10 @@ class Maker:
                 return defined
             case 12 if self.definitions:
                 return DefinedGiven(str(self.pick(*(each.key for each in self.definitions))))
+            case 18 if decided := self.decided_of_line():
+                return OutcomeGiven(decided.key, Item(str(self.pick(*self.items))))
+            case 19 if self.items:
+                return Same(Item(str(self.pick(*self.items))), Item(str(self.pick(*self.items))))
             case 9 if self.readable:
                 return OutcomeGiven(str(self.pick(*(slot.key for slot in self.readable))))
             case 10 if self.before:

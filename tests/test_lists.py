@@ -269,6 +269,41 @@ def test_both_languages_decide_alike_for_each_element(language: Language) -> Non
     assert [plan and told(plan) for plan in plans] == [plans[0] and told(plans[0])] * 2
 
 
+READING = """\
+Une ligne [line] a :
+  - un prix (en €), principal [price]
+  - il peut être fragile [fragile]
+Une commande [order] a :
+  - des lignes (liste de ligne) [lines]
+On décide :
+  - les frais (en €) [fee]
+  - le score (nombre) [score]
+On décide pour chaque ligne :
+  - le taux (pourcentage) [rate]
+  - la prime (en €) [bonus]
+  - le rang (nombre) [rank]
+Pour chaque ligne : si la ligne est fragile alors le taux est de 10 %.
+Le net d'une ligne est 0 € si son taux n'est pas renseigné, sinon son prix × son taux.
+Pour chaque ligne : la prime est le net de la ligne, arrondi au centime.
+Pour chaque ligne : le rang est le nombre d'autres lignes dont le prix est de 20 €.
+Les frais sont la somme des primes des lignes.
+Si la prime de la ligne dont le prix est le plus élevé dépasse 1 € alors le score est 1, sinon 0.
+"""
+
+
+def test_what_is_decided_for_elements_is_read() -> None:
+    rules = loads(READING, "fr")
+    lines = [{"price": 20, "fragile": True}, {"price": 20, "fragile": True}, {"price": 30, "fragile": False}]
+    decision = rules.decide({"order": {"lines": lines}}, date(2026, 3, 1))
+    assert decision == interpret(rules.plan, rules._read({"order": {"lines": lines}}), date(2026, 3, 1))
+    assert decision.outcomes["rate"].status == "not_applicable"
+    assert decision["bonus"] == (2, 2, 0)
+    assert decision["rank"] == (1, 1, 2)  # the first two are alike, and two nonetheless
+    assert (decision["fee"], decision["score"]) == (4, 0)
+    unknown = rules.decide({}, date(2026, 3, 1))
+    assert unknown.outcomes["fee"].missing == unknown.outcomes["score"].missing == ("order.lines",)
+
+
 # ---- what is defined of elements
 
 DEFINED = """\

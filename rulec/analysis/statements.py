@@ -24,7 +24,7 @@ from rulec.analysis.logic import (
 from rulec.analysis.translate import NO_VALUES, Meaning, Translator
 from rulec.analysis.variables import constant
 from rulec.plan.lower import exclusive_actions
-from rulec.plan.tree import Applies, Branch, Column, Decided, Expr, OutcomeGiven, Plan, Rule, Table
+from rulec.plan.tree import Applies, Branch, Column, Decided, Expr, Item, OutcomeGiven, Plan, Rule, Table
 from rulec.runtime.tables import NONE, OneOf, Within
 from rulec.runtime.types import OutcomeSlot
 
@@ -180,6 +180,8 @@ class Statements(Translator):
         match expr:
             case Applies(rule, keys):
                 return self.applies(rule, keys)
+            case Decided(outcome, item) | OutcomeGiven(outcome, item) if item not in (None, Item(self.each)):
+                return self.free(expr)
             case Decided(outcome):
                 found = self.decided(outcome)
                 return found[0] if found is not None else self.free(expr)

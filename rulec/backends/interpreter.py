@@ -47,6 +47,7 @@ from rulec.plan.tree import (
     Plan,
     Round,
     Rule,
+    Same,
     Shift,
     Sorted,
     Table,
@@ -72,7 +73,17 @@ from rulec.runtime.course import Course, Reached
 from rulec.runtime.decision import Decision
 from rulec.runtime.errors import Details, place_of, place_of_definition
 from rulec.runtime.kleene import NOTHING, Truth, Unknown, all_of, any_of, chosen, count_of, lifted, negate
-from rulec.runtime.lists import aggregated, collected, contains, count_where, each_once, filtered, sorted_by, take
+from rulec.runtime.lists import (
+    aggregated,
+    collected,
+    contains,
+    count_where,
+    each_once,
+    filtered,
+    is_same,
+    sorted_by,
+    take,
+)
 from rulec.runtime.outline import Outline
 from rulec.runtime.powers import OPERATORS
 from rulec.runtime.tables import NONE, Cell
@@ -169,8 +180,12 @@ class _Reader:
                 return self.course.fact(path)
             case Given(path):
                 return self.course.given(path)
+            case Decided(outcome, item) if item is not None:
+                return self.course.decided_of(self.value(item), outcome, self.place)
             case Decided(outcome):
                 return self.course.decided(outcome, self.place)
+            case OutcomeGiven(outcome, item) if item is not None:
+                return self.course.given_of(self.value(item), outcome, self.place)
             case OutcomeGiven(outcome):
                 return self.course.outcome_given(outcome, self.place)
             case Applies(rule, keys):
@@ -223,7 +238,8 @@ class _Reader:
     def calculated(
         self,
         expr: Today | Compare | In | TextTest | DatePart | DayOf | TimeOf | Holiday | Arithmetic | Shift | Elapsed
-        | WorkingShift | WorkingElapsed | Round | Extreme | Join | Piece | Aggregate | Distinct | Take | Contains,
+        | WorkingShift | WorkingElapsed | Round | Extreme | Join | Piece | Aggregate | Distinct | Take | Contains
+        | Same,
     ) -> object:  # fmt: skip
         """The value of what has one only where all its operands are known."""
         match expr:
@@ -267,6 +283,8 @@ class _Reader:
                 return self.lifted(each_once, source)
             case Take(count, source):
                 return self.lifted(take, count, source)
+            case Same(left, right):
+                return self.lifted(is_same, left, right)
             case Contains(source, item):
                 return self.lifted(contains, source, item)
 

@@ -51,6 +51,7 @@ from rulec.plan.tree import (
     Plan,
     Round,
     Rule,
+    Same,
     Shift,
     Sorted,
     Table,
@@ -78,7 +79,8 @@ from rulec.runtime.calculate import date_part, day_of, elapsed, exact_add, exact
 from rulec.runtime.calculate import greatest, least, rounded, shifted, time_of
 from rulec.runtime.course import Reached
 from rulec.runtime.kleene import NOTHING, all_of, any_of, chosen, count_of, lifted, negate
-from rulec.runtime.lists import aggregated, collected, contains, count_where, each_once, filtered, sorted_by, take
+from rulec.runtime.lists import aggregated, collected, contains, count_where, each_once, filtered, is_same
+from rulec.runtime.lists import sorted_by, take
 from rulec.runtime.outline import Outline, RuleSlot
 from rulec.runtime.powers import exact_pow, exact_root
 from rulec.runtime.sheet import Sheet, Tests
@@ -112,13 +114,14 @@ _Calculated = (
     | Distinct
     | Take
     | Contains
+    | Same
 )
 _Listing = Filter | Collect | CountWhere | Sorted
 _NoConst = (
     Fact | Given | Decided | OutcomeGiven | Not | All | AnyOf | Count | Applies | Today | Compare | In | TextTest
     | DatePart | DayOf | TimeOf | Holiday | Arithmetic | Shift | Elapsed | WorkingShift | WorkingElapsed
     | Round | Extreme | Choose | Defined | DefinedGiven | Join | Piece | Member | MemberGiven | Aggregate | Distinct
-    | Take | Contains
+    | Take | Contains | Same
 )  # fmt: skip
 
 
@@ -254,6 +257,8 @@ def _call(expr: _Calculated, given: Sequence[str], zone: str, constants: _Consta
             return "each_once", given
         case Take():
             return "take", given
+        case Same():
+            return "is_same", given
         case Contains():
             return "contains", given
 
@@ -292,6 +297,11 @@ def _comprehension(expr: _Listing, each: str, source: str, within: str) -> str:
             return f"({low} <= sum(1 for {each} in {source} if {within}){end})"
         case Sorted(_, _, _, descending):
             return f"sorted_by({source}, lambda {each}: {within}, {descending})"
+
+
+def _about(given: Sequence[str], outcome: str) -> str:
+    """The text of the decision that an outcome is of; `given`: the element, if any."""
+    return f"s.about({given[0]}, {outcome!r})" if given else "s"
 
 
 def _operands(expr: Expr) -> Iterable[Expr]:
@@ -458,9 +468,9 @@ class _Full(_Writer):
             case Given(path):
                 return f"s.given({path!r})"
             case Decided(outcome):
-                return f"s.decided({outcome!r}, p)"
+                return f"s.decided_of({given[0]}, {outcome!r}, p)" if given else f"s.decided({outcome!r}, p)"
             case OutcomeGiven(outcome):
-                return f"s.outcome_given({outcome!r}, p)"
+                return f"s.given_of({given[0]}, {outcome!r}, p)" if given else f"s.outcome_given({outcome!r}, p)"
             case Applies(rule, keys):
                 return f"s.applies({rule!r}, {keys!r})"
             case Choose(cases):
@@ -582,9 +592,9 @@ class _Fast(_Writer):
             case Given(path):
                 return f"({path!r} in f)" if self.slots[path].optional else f"(f[{path!r}] is not None)"
             case Decided(outcome):
-                return f"s.decided({outcome!r})"
+                return f"{_about(given, outcome)}.decided({outcome!r})"
             case OutcomeGiven(outcome):
-                return f"s.outcome_given({outcome!r})"
+                return f"{_about(given, outcome)}.outcome_given({outcome!r})"
             case Applies(rule, keys):
                 return f"s.applies({rule!r}, {keys!r})"
             case Choose(cases):

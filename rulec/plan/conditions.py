@@ -51,13 +51,15 @@ def condition_of(condition: model.Condition) -> p.Expr:
             return p.CountWhere(low, high, name, _value(source), condition_of(inner), span=span)
         case model.ListHas(source, item):
             return p.Contains(_value(source), _value(item), span=span)
+        case model.Another(item, than):
+            return p.Not(p.Same(_value(item), _value(than)), span=span)
         case model.Always():
             return p.Const(True, span=span)
 
 
 def _given(item: model.FactOf | model.OutcomeOf, span: Span) -> p.Expr:
     if isinstance(item, model.OutcomeOf):
-        return p.OutcomeGiven(item.key, span=span)
+        return p.OutcomeGiven(item.key, _value(item.of) if item.of is not None else None, span=span)
     if item.of is not None:
         return p.MemberGiven(_value(item.of), item.path, item.optional, span=span) if item.path else p.Const(True)
     return p.DefinedGiven(item.path, span=span) if item.defined else p.Given(item.path, span=span)
@@ -163,8 +165,8 @@ def _value(value: model.Value) -> p.Expr:
             return p.Member(_value(of), path, span=span) if path else replace(_value(of), span=span)
         case model.FactOf(path, _, defined):
             return p.Defined(path, span=span) if defined else p.Fact(path, span=span)
-        case model.OutcomeOf(key, _):
-            return p.Decided(key, span=span)
+        case model.OutcomeOf(key, _, of):
+            return p.Decided(key, _value(of) if of is not None else None, span=span)
         case model.ItemOf(name, _):
             return p.Item(name, span=span)
         case model.Filtered(source, name, condition, _):

@@ -40,6 +40,7 @@ from rulec.plan.tree import (
     Piece,
     Plan,
     Round,
+    Same,
     Shift,
     Sorted,
     Take,
@@ -178,8 +179,8 @@ class Kinds:
                 return kind_of_value(value)
             case Fact(path):
                 return kind_of_type(self.fact(path).type)
-            case Decided(outcome):
-                return kind_of_type(self._decided(outcome))
+            case Decided(outcome, item):
+                return kind_of_type(self._decided(outcome, item))
             case Defined(key):
                 return kind_of_type(self.definition(key).type)
             case Choose(_, otherwise):
@@ -264,8 +265,8 @@ class Kinds:
         match expr:
             case Fact(path):
                 return self.fact(path).type
-            case Decided(outcome):
-                return self._decided(outcome)
+            case Decided(outcome, item):
+                return self._decided(outcome, item)
             case Item(name):
                 return self._item(name)
             case Member(item, key):
@@ -287,10 +288,18 @@ class Kinds:
         require(len(found) == 1, f"{item} has no attribute {key}")
         return found[0]
 
-    def _decided(self, key: str) -> Type:
+    def _decided(self, key: str, item: Expr | None) -> Type:
         """What an outcome holds: of an element, its own; elsewhere the list of those of all elements."""
         slot = self.outcome(key)
+        if item is not None:
+            self._of_list(item, slot)
+            return slot.type
         return slot.type if slot.each in self._items else slot.value_type
+
+    def _of_list(self, item: Expr, slot: OutcomeSlot) -> None:
+        """An outcome is decided for such an element."""
+        own = slot.each != "" and self._type(item) == self.elements(Fact(slot.each))
+        require(own, f"{slot.key} is not decided for {item}")
 
     def _aggregated(self, how: str, source: Expr) -> str:
         kind = kind_of_type(self.elements(source))
@@ -346,13 +355,15 @@ class Kinds:
     def _condition(
         self,
         expr: Given | OutcomeGiven | DefinedGiven | Applies | Not | All | AnyOf | Count | Compare | In | TextTest
-        | Holiday | MemberGiven | CountWhere | Contains,
+        | Holiday | MemberGiven | CountWhere | Contains | Same,
     ) -> None:  # fmt: skip
         match expr:
             case Given(path):
                 self.fact(path)
-            case OutcomeGiven(outcome):
-                self.outcome(outcome)
+            case OutcomeGiven(outcome, item):
+                slot = self.outcome(outcome)
+                if item is not None:
+                    self._of_list(item, slot)
             case DefinedGiven(key):
                 self.definition(key)
             case Applies(rule):
@@ -380,5 +391,7 @@ class Kinds:
             case CountWhere(low, high, name, source, condition):
                 require(low >= 0 and (high is None or low <= high), f"a count from {low} to {high}")
                 require(self.within(name, self.elements(source), condition) == YesNo(), f"{condition} is no condition")
+            case Same(left, right):
+                require(self.of(left) == "record" and self._type(left) == self._type(right), f"{left} is no {right}")
             case Contains(source, item):
                 self.expect(kind_of_type(self.elements(source)), item)

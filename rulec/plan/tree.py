@@ -46,16 +46,22 @@ class Today(Node):
 
 @plain
 class Decided(Node):
-    """The value of another outcome; unknown where it is not decided (and not_applicable counts as absent)."""
+    """The value of another outcome; unknown where it is not decided (and not_applicable counts as absent).
+
+    Of an outcome that is decided for each element: that of the element `item`; without it, the list of all of them,
+    or in a rule on an element its own.
+    """
 
     outcome: str
+    item: "Expr | None" = None
 
 
 @plain
 class OutcomeGiven(Node):
-    """Whether another outcome has a value: false where it is not applicable."""
+    """Whether another outcome has a value: false where it is not applicable. `item`: as in `Decided`."""
 
     outcome: str
+    item: "Expr | None" = None
 
 
 @plain
@@ -361,6 +367,14 @@ class Take(Node):
 
 
 @plain
+class Same(Node):
+    """Whether two elements of a list are one: two that are alike in all are not."""
+
+    left: "Expr"
+    right: "Expr"
+
+
+@plain
 class Contains(Node):
     """Whether a list holds the item."""
 
@@ -373,6 +387,7 @@ Expr = (
     | DatePart | DayOf | TimeOf | Holiday | Arithmetic | Shift | Elapsed | WorkingShift | WorkingElapsed | Round
     | Extreme | Applies | Choose | Defined | DefinedGiven | Join | Piece | Item | Member | MemberGiven | Filter
     | Collect | CountWhere | Aggregate | Distinct | Sorted | Take | Contains
+    | Same
 )  # fmt: skip
 
 

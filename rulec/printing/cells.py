@@ -90,7 +90,7 @@ def _test(speech: Speech, said: model.Condition) -> str:
             return f" {speech.word('structure', 'AND')} ".join(_test(speech, item) for item in items)
         case model.All() | model.AnyOf() | model.Count() | model.Always():
             return _without(speech, said)
-        case model.CountWhere() | model.ListHas():
+        case model.CountWhere() | model.ListHas() | model.Another():
             raise UnsaidError
         case _:
             assert_never(said)

@@ -5,7 +5,7 @@ from typing import assert_never
 from rulec.printing.arithmetic import is_portion
 from rulec.printing.dates import compared, day_of, distance, is_earlier, span_of, window
 from rulec.printing.lists import counted, element, has, none_of
-from rulec.printing.names import GLUE, Speech
+from rulec.printing.names import GLUE, Speech, UnsaidError
 from rulec.printing.values import part, quoted, value
 from rulec.runtime import types as t
 from rulec.semantics import model
@@ -49,6 +49,8 @@ def condition(speech: Speech, said: model.Condition) -> str:
             return counted(speech, said, condition)
         case model.ListHas():
             return has(speech, said, condition, value)
+        case model.Another():  # only said of a list: « une autre ligne »
+            raise UnsaidError
         case _:
             assert_never(said)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rulec.printing.names import Speech, UnsaidError
+from rulec.printing.others import beside
 from rulec.runtime import types as t
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
@@ -23,9 +24,11 @@ def listed(speech: Speech, source: model.Value, condition: Said) -> str:
     """The elements of a list, all of them or those of a filter: « les articles dont (la quantité dépasse 2) »."""
     match source:
         case model.Filtered(inner, name, test):
-            whole = listed(speech, inner, condition)
             speech.enter(name, inner)
-            return f"{whole} {_whose(speech)} ({condition(speech, test)})"
+            found = beside(speech, test, name)
+            article, _, rest = listed(speech, inner, condition).partition(" ")
+            other = f"{found.adjective}s " if found.adjective and speech.french else f"{found.adjective} ".lstrip()
+            return f"{article} {other}{rest}{found.same}{_filter(speech, found.left, condition)}"
         case model.FactOf():
             *owners, own = speech.term(source).slot.names
             return _owned(speech, own, owners)
@@ -41,6 +44,11 @@ def _owned(speech: Speech, own: str, owners: Sequence[str]) -> str:
     for owner in reversed(owners):
         said = f"{said} {speech.of(speech.noun(owner))}"
     return said
+
+
+def _filter(speech: Speech, tests: Sequence[model.Condition], condition: Said) -> str:
+    """« dont (la quantité dépasse 2) », after a space; nothing where nothing is said."""
+    return f" {_whose(speech)} ({condition(speech, _all(tests))})" if tests else ""
 
 
 def _whose(speech: Speech) -> str:
@@ -67,9 +75,10 @@ def _many(word: str) -> str:
 def attributes(speech: Speech, source: model.Value, condition: Said, kind: str = "") -> str:
     """The values of elements: « les prix des articles », « les codes ». `kind`: « distincts », « les plus élevés »."""
     match source:
-        case model.Collected(inner, name, model.FactOf(path, of=model.ItemOf(bound))) if path and name == bound:
+        case model.Collected(inner, name, model.FactOf() | model.OutcomeOf() as value) if _is_own(value, name):
             whole = listed(speech, inner, condition)
-            own = _plural(speech, speech.enter(name, inner)[path].slot.names[-1])
+            speech.enter(name, inner)
+            own = _plural(speech, speech.name_of(value))
             return f"{speech.choose('les', 'the')} {_kinded(speech, own, kind)} {speech.of(whole)}"
         case model.Collected():
             raise UnsaidError
@@ -79,6 +88,12 @@ def attributes(speech: Speech, source: model.Value, condition: Said, kind: str =
             return f"{article} {_kinded(speech, own, kind)}"
         case _:
             return listed(speech, source, condition)
+
+
+def _is_own(value: model.FactOf | model.OutcomeOf, name: str) -> bool:
+    """Whether a value is what the element bound to a name has, or is decided of it."""
+    bound = isinstance(value.of, model.ItemOf) and value.of.name == name
+    return bound and not (isinstance(value, model.FactOf) and not value.path)
 
 
 def _kinded(speech: Speech, own: str, kind: str) -> str:
@@ -98,7 +113,7 @@ def aggregated(speech: Speech, said: model.Aggregated, condition: Said, value: V
         return f"{_head(speech, said.how)} {_of_all(speech, said.how, distinct)}"
     if (taken := _taken(speech, source, condition)) is not None:
         return f"{_head(speech, said.how)} {speech.of(taken)}"
-    if isinstance(source, model.Collected) and not isinstance(source.value, model.FactOf):
+    if isinstance(source, model.Collected) and not isinstance(source.value, model.FactOf | model.OutcomeOf):
         whole = listed(speech, source.source, condition)
         speech.enter(source.name, source.source)
         many = speech.choose("des", "of the")
@@ -132,9 +147,10 @@ def _taken(speech: Speech, source: model.Value, condition: Said) -> str | None:
         pick, inner = _pick(speech, inner), inner.source
     whole, own = "", listed(speech, inner, condition).removeprefix(speech.choose("les ", "the "))
     if isinstance(source, model.Collected):
-        if not isinstance(source.value, model.FactOf):
+        if not isinstance(source.value, model.FactOf | model.OutcomeOf):
             raise UnsaidError
-        name = speech.enter(source.name, inner)[source.value.path].slot.names[-1]
+        speech.enter(source.name, inner)
+        name = speech.name_of(source.value)
         whole, own = f" {speech.of(listed(speech, inner, condition))}", _plural(speech, name)
     count = taken.count.value
     if not speech.french:
@@ -155,10 +171,11 @@ def element(speech: Speech, said: model.Aggregated, condition: Said) -> str:
     """One element: « l'article dont la quantité est la plus élevée », « le premier article »."""
     source = said.source
     if isinstance(source, model.SortedBy):
-        if said.how != "first" or not isinstance(source.key, model.FactOf):
+        if said.how != "first" or not isinstance(source.key, model.FactOf | model.OutcomeOf):
             raise UnsaidError
         inner, told = _which(speech, source.source, condition)
-        own = speech.enter(source.name, inner)[source.key.path].slot.names[-1]
+        speech.enter(source.name, inner)
+        own = speech.name_of(source.key)
         one, pick = speech.noun(speech.element_name(inner)), _pick(speech, source)
         if not speech.french:
             return f"{one}{told} whose {own} is the {pick}"
@@ -199,34 +216,39 @@ def counted(speech: Speech, said: model.CountWhere, condition: Said) -> str:
     told = _told(speech, said, condition)
     if (said.low, said.high) == (1, None):
         some = "au moins une" if told.feminine else "au moins un"
-        return f"{speech.choose(some, 'at least one')} {told.one}{told.filter}{told.is_state(speech)}"
+        return f"{speech.choose(some, 'at least one')} {told.other}{told.one}{told.filter}{told.is_state(speech)}"
     number = _number(speech, said.low, said.high)
-    return f"{number} {_counted_names(speech, said.source)}{told.filter}{told.are_state(speech)}"
+    return f"{number} {_counted_names(speech, said.source, told.other)}{told.filter}{told.are_state(speech)}"
 
 
 def none_of(speech: Speech, said: model.CountWhere, condition: Said) -> str:
     """« aucun article n'est fragile », « tous les articles sont fragiles »; "" where it is another count."""
     if (said.low, said.high) != (1, None):
         return ""
-    tests = said.condition.items if isinstance(said.condition, model.All) else (said.condition,)
-    *filters, last = tests
+    *filters, last = said.condition.items if isinstance(said.condition, model.All) else (said.condition,)
     if isinstance(last, model.Not) and not isinstance(last.item, model.All):
         every = _told(speech, replace(said, condition=_all((*filters, last.item))), condition)
         if every.state:
             some = speech.choose("toutes les" if every.feminine else "tous les", "all")
-            return f"{some} {_counted_names(speech, said.source)}{every.filter}{every.are_state(speech)}"
+            names = _counted_names(speech, said.source, every.other)
+            return f"{some} {names}{every.filter}{every.are_state(speech)}"
     told = _told(speech, said, condition)
     if told.state and told.filter:  # « n'est » stands right after what it denies
         told = replace(told, filter=f" {_whose(speech)} ({condition(speech, said.condition)})", state="")
     state = told.is_state(speech).replace(" est ", " n'est ", 1) if speech.french else told.is_state(speech)
-    return f"{speech.choose('aucune' if told.feminine else 'aucun', 'no')} {told.one}{told.filter}{state}"
+    none = speech.choose("aucune" if told.feminine else "aucun", "no")
+    return f"{none} {told.other}{told.one}{told.filter}{state}"
 
 
 @plain
 class _Told(Plain):
-    """What is said of elements: what one is called, which of them are meant, and the state that they are in."""
+    """What is said of elements: what one is called, which of them are meant, and the state that they are in.
+
+    `other`: « autre » before what they are called.
+    """
 
     one: str
+    other: str
     feminine: bool
     filter: str
     state: str
@@ -243,15 +265,17 @@ class _Told(Plain):
 
 def _told(speech: Speech, said: model.CountWhere, condition: Said) -> _Told:
     facts = speech.enter(said.name, said.source)
-    one = speech.element_name(said.source)
-    *filters, last = said.condition.items if isinstance(said.condition, model.All) else (said.condition,)
-    state = _state(speech, said.name, facts, last) if len(filters) <= 1 else ""
-    test = _all(filters) if state else said.condition
+    one, found = speech.element_name(said.source), beside(speech, said.condition, said.name)
+    *filters, last = found.left or (model.Always(),)
+    splits = len(filters) <= 1 and not isinstance((*filters, None)[0], model.All)
+    state = _state(speech, said.name, facts, last) if splits else ""
+    test = _all(filters if state else found.left)
     whole = "" if isinstance(test, model.Always) else f" {_whose(speech)} ({condition(speech, test)})"
     if not state and _is_plain(test, said.name):
         article, _, rest = condition(speech, test).partition(" ")
         whole = f" {_whose(speech)} {rest if article == 'the' else f'{article} {rest}'}"
-    return _Told(one, speech.agreement(one).gender == "f", whole, state)
+    other = f"{found.adjective} ".lstrip()
+    return _Told(one, other, speech.agreement(one).gender == "f", found.same + whole, state)
 
 
 def _is_plain(said: model.Condition, name: str) -> bool:
@@ -286,9 +310,10 @@ def _state(speech: Speech, name: str, facts: dict[str, model.FactTerm], said: mo
             return ""
 
 
-def _counted_names(speech: Speech, source: model.Value) -> str:
-    """« articles », « commandes du client »."""
-    return listed(speech, source, _unsaid).removeprefix(speech.choose("les ", "the "))
+def _counted_names(speech: Speech, source: model.Value, other: str) -> str:
+    """« articles », « commandes du client », « autres lignes »."""
+    several = f"{other.strip()}s " if other and speech.french else other
+    return several + listed(speech, source, _unsaid).removeprefix(speech.choose("les ", "the "))
 
 
 def _unsaid(speech: Speech, said: model.Condition) -> str:

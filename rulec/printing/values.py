@@ -27,6 +27,8 @@ def value(speech: Speech, said: model.Value) -> str:
             return speech.spoken_of(one)
         case model.FactOf():
             return speech.shown(said)
+        case model.OutcomeOf(key, of=model.Aggregated() as one):
+            return f"{speech.outcome(key)} {speech.of(element(speech, one, _condition))}"
         case model.OutcomeOf(key):
             return speech.outcome(key)
         case model.Today():

@@ -50,6 +50,7 @@ class Course:
         self.outline, self.facts, self.at = outline, facts, at
         self._places = {path: place for place, path in enumerate(outline.facts)}
         self._along = dict[str, Sequence[Course]]()
+        self._stages = dict[str, Mapping[int, Course]]()
         self._named: Mapping[int, str] | None = None
         self._entered = dict[str, _Entered]()
         self._given: dict[str, list[tuple[RuleSlot, Sequence[Way]]]] = {key: [] for key in outline.outcomes}
@@ -165,6 +166,21 @@ class Course:
             return False
         value = self.decided(outcome, place)
         return value if isinstance(value, Unknown) else True
+
+    def decided_of(self, element: object, outcome: str, place: Details) -> object:
+        """The value of an outcome of an element of the list that it is decided for, as `decided`."""
+        return element if isinstance(element, Unknown) else self._about(element, outcome).decided(outcome, place)
+
+    def given_of(self, element: object, outcome: str, place: Details) -> Truth:
+        """Whether an outcome of an element has a value, as `outcome_given`."""
+        return element if isinstance(element, Unknown) else self._about(element, outcome).outcome_given(outcome, place)
+
+    def _about(self, element: object, outcome: str) -> "Course":
+        """The course of an element of the list that an outcome is decided for."""
+        each = self.outline.outcomes[outcome].each
+        if each not in self._stages:
+            self._stages[each] = {id(stage.element): stage for stage in self.along(each)}
+        return self._stages[each][id(element)]
 
     def applies(self, rule: str, keys: Sequence[str]) -> Truth:
         """Whether a rule applies (to one element at least), for one of these outcomes or actions at least."""
@@ -288,6 +304,9 @@ class ElementCourse(Course):
 
     def _names(self) -> Mapping[int, str]:
         return self._whole._names()
+
+    def _about(self, element: object, outcome: str) -> Course:
+        return self._whole._about(element, outcome)
 
     def _takers(self, outcome: str) -> dict[str, list[tuple[RuleSlot, Sequence[Way]]]]:
         own = self.outline.outcomes[outcome].each == self._each

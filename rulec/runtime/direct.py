@@ -39,6 +39,7 @@ class Direct:
         self._outcomes = dict[str, OutcomeResult]()
         self._defined = dict[str, object]()
         self._along = dict[str, Sequence[Direct]]()
+        self._stages = dict[str, Mapping[int, Direct]]()
 
     def define(self, key: str, value: Calculation, facts: Mapping[str, object]) -> None:
         """What a definition gives; left open where it cannot be calculated, which may not matter."""
@@ -96,6 +97,15 @@ class Direct:
         if result.status not in ("decided", "not_applicable"):
             raise Doubt
         return result.status == "decided"
+
+    def about(self, element: object, outcome: str) -> "Direct":
+        """The decision on an element of the list that an outcome is decided for."""
+        each = self.outline.outcomes[outcome].each
+        if each not in self._along:  # no rule gives it
+            raise Doubt
+        if each not in self._stages:
+            self._stages[each] = {id(stage.element): stage for stage in self._along[each]}
+        return self._stages[each][id(element)]
 
     def applies(self, rule: str, keys: Sequence[str]) -> bool:
         """Whether a rule applies (to one element at least), for one of these outcomes or actions at least."""
@@ -178,6 +188,9 @@ class DirectElement(Direct):
     @property
     def element(self) -> Any:
         return self._element
+
+    def about(self, element: object, outcome: str) -> Direct:
+        return self._whole.about(element, outcome)
 
     def applies(self, rule: str, keys: Sequence[str]) -> bool:
         own = self.outline.rules[rule].each == self._each

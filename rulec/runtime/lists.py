@@ -88,6 +88,11 @@ def take(count: Decimal, source: List) -> List:
     return source[: max(0, int(count))] if count < len(source) else source
 
 
+def is_same(one: object, other: object) -> bool:
+    """Whether two elements are one."""
+    return one is other
+
+
 def contains(source: List, item: object) -> bool:
     """Whether the list holds the item."""
     return item in source

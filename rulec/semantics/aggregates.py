@@ -75,7 +75,7 @@ class Aggregates:
                 case "same":
                     found = self._same(found, picked.span)
                 case "other":
-                    pass
+                    found = self._other(found, picked.span)
                 case _:
                     found = self._ranked(found, pick, picked)
             if found is None:
@@ -106,14 +106,27 @@ class Aggregates:
 
     def _same(self, found: Found, span: Span) -> Found | None:
         """« une autre ligne du même produit »: what the terms name is the same as of the element spoken of."""
-        outer = next((scope for scope in self.expressions.scope.around() if scope.element is found.scope.element), None)
+        around = self._spoken_of(found)
         named = found.scope.named((*found.own, *found.rest), anything)
         chosen = found.scope.one(named, span)
-        if outer is None or chosen is None or not found.rest:
+        if not around or chosen is None or not found.rest:
             return self.expressions.report("E374", span)
-        here, there = value_of(chosen, span), rebound(value_of(chosen, span), found.name, outer.bound)
+        here, there = value_of(chosen, span), rebound(value_of(chosen, span), found.name, around)
         same = model.Compare("eq", here, there, span=span)
-        return replace(found, rest=(), condition=together([found.condition, same]))
+        return replace(found, rest=(), condition=together([same, found.condition]))
+
+    def _other(self, found: Found, span: Span) -> Found | None:
+        """« une autre ligne », « les autres lignes »: all but the one that is spoken of."""
+        around = self._spoken_of(found)
+        if not around:
+            return self.expressions.report("E374", span)
+        another = model.Another(found.element, replace(found.element, name=around), span=span)
+        return replace(found, condition=together([another, found.condition]))
+
+    def _spoken_of(self, found: Found) -> str:
+        """The name that the element of the same list is bound to which is spoken of; "" where there is none."""
+        scopes = self.expressions.scope.around()
+        return next((scope.bound for scope in scopes if scope.element is found.scope.element), "")
 
     # ---- ranks
 
@@ -157,7 +170,7 @@ class Aggregates:
             return None
         how = "last" if "last" in picked.picks else "first"
         value = model.Aggregated(how, found.filtered, item_type(found.source.type), span=picked.span)
-        return self.expressions.scope.inside(found.scope.element, value), (*found.own, *found.rest)
+        return self.expressions.scope.inside(found.scope.element, value, found.path), (*found.own, *found.rest)
 
     # ---- values
 

@@ -281,7 +281,8 @@ def _scope(
     assert listed.elements is not None
     item = model.ItemOf(defining.listed, record_of(listed))
     outer = Scope(vocabulary, defining.source, diagnostics)
-    return outer.inside(listed.elements, item, defining.listed), path.removeprefix(f"{defining.listed}{INSIDE}")
+    at = defining.listed
+    return outer.inside(listed.elements, item, at, at), path.removeprefix(f"{defining.listed}{INSIDE}")
 
 
 def defined(vocabulary: model.Vocabulary, defining: Defining, diagnostics: Diagnostics) -> model.Definition | None:

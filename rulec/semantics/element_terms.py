@@ -9,7 +9,6 @@ from dataclasses import replace
 from rulec.diagnostics import Diagnostics
 from rulec.runtime import types as t
 from rulec.semantics import model
-from rulec.tree import walk
 
 INSIDE = "[]."  # between the path of a list and that of what its elements have
 
@@ -76,17 +75,9 @@ def _changed(
     return tuple(made)
 
 
-def check_inlined(
-    definition: model.Definition, outcomes: Sequence[model.OutcomeTerm], diagnostics: Diagnostics
-) -> None:  # fmt: skip
-    """What is defined of an element stands in the place of its name: it has a value, and is no decision."""
+def check_inlined(definition: model.Definition, diagnostics: Diagnostics) -> None:
+    """What is defined of an element stands in the place of its name: it has a value."""
     slot, rule = definition.slot, definition.rule
-    if INSIDE not in slot.path:
-        return
-    name, kinds = slot.names[-1], {each.slot.key: each.slot.type for each in outcomes if each.slot.each}
-    for node in walk(rule):
-        if isinstance(node, model.OutcomeOf) and kinds.get(node.key) == node.type:
-            diagnostics.add("E225", node.span, term=name)
     always = isinstance(rule.branches[-1].condition, model.Always) and rule.unless is None
-    if not always and not isinstance(slot.type, t.YesNo):
-        diagnostics.add("E226", definition.span, term=name)
+    if INSIDE in slot.path and not always and not isinstance(slot.type, t.YesNo):
+        diagnostics.add("E226", definition.span, term=slot.names[-1])

@@ -412,7 +412,7 @@ def _per(kind: t.Type) -> str:
 def value_of(named: Named, span: Span) -> model.FactOf | model.OutcomeOf:
     """The value of a fact or of an outcome."""
     if isinstance(named, model.OutcomeTerm):
-        return model.OutcomeOf(named.slot.key, named.slot.type, span=span)
+        return model.OutcomeOf(named.slot.key, named.slot.type, named.of, span=span)
     slot = named.slot
     optional = slot.optional and slot.default is None and not named.defined
     return model.FactOf(slot.path, slot.type, named.defined, named.of, optional, slot.judged, span=span)

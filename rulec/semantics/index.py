@@ -38,7 +38,7 @@ class Index:
                     self.options.setdefault(option.key, []).append((fact, option))
             if isinstance(fact.slot.type, t.ListOf):
                 self.lists.append(fact)
-        self.lists += [outcome for outcome in self.vocabulary.outcomes if outcome.slot.each]
+        self.lists += [outcome for outcome in self.vocabulary.outcomes if outcome.slot.each and outcome.of is None]
         for outcome in self.vocabulary.outcomes:
             for key in outcome.names:
                 self.outcomes.setdefault(key, []).append(outcome)

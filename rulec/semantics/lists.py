@@ -19,8 +19,8 @@ from rulec.tree import Span
 class Found(Plain):
     """A list that names denote.
 
-    `scope`: the names of its elements. `name`: what the element is bound to. `own`: the terms that name an element,
-    `rest`: those said of it, or naming something that it has.
+    `scope`: the names of its elements. `name`: what the element is bound to. `path`: of a list that is given, its
+    path. `own`: the terms that name an element, `rest`: those said of it, or naming something that it has.
     """
 
     source: model.Value
@@ -30,6 +30,7 @@ class Found(Plain):
     rest: Terms = ()
     condition: model.Condition = model.Always()
     distinct: bool = False
+    path: str = ""
 
     @property
     def element(self) -> model.ItemOf:
@@ -64,7 +65,7 @@ class Lists:
     def find(self, ref: ast.Ref, before: Terms = (), *, whole: bool = True) -> Found | None:
         """The list that a reference denotes. `whole`: not the one element that is spoken of."""
         scope = self.expressions.scope
-        if not whole and any(_names(each.element, ref.terms) for each in scope.around() if each.element):
+        if not whole and any(_is_of_one(each, ref.terms) for each in scope.around() if each.element):
             return None
         for place in scope.around():
             found = [each for fact in place.index.lists if (each := self._of(fact, ref))]
@@ -85,9 +86,9 @@ class Lists:
         source = value_of(fact, ref.span)
         if isinstance(source, model.OutcomeOf):
             source = model.OutcomeOf(source.key, t.ListOf(source.type), span=ref.span)
-        name = self._name(source)
-        inner = self.expressions.scope.inside(elements, model.ItemOf(name, item_type(source.type)), name)
-        found = Found(source, inner, name, own[:1], others)
+        name, path = self._name(source), fact.slot.path if isinstance(fact, model.FactTerm) and fact.of is None else ""
+        inner = self.expressions.scope.inside(elements, model.ItemOf(name, item_type(source.type)), path, name)
+        found = Found(source, inner, name, own[:1], others, path=path)
         return found if all(self._known(term, found) for term in others) else None
 
     def _name(self, source: model.Value) -> str:
@@ -174,11 +175,15 @@ def together(conditions: Sequence[model.Condition]) -> model.Condition:
     kept = [each for each in conditions if not isinstance(each, model.Always)]
     if not kept:
         return model.Always()
-    return kept[0] if len(kept) == 1 else model.All(tuple(kept), span=kept[0].span.to(kept[-1].span))
+    every = [item for each in kept for item in (each.items if isinstance(each, model.All) else (each,))]
+    return kept[0] if len(kept) == 1 else model.All(tuple(every), span=kept[0].span.to(kept[-1].span))
 
 
-def _names(elements: model.Elements, terms: Terms) -> bool:
-    return any(keys(term) & elements.names for term in terms)
+def _is_of_one(scope: Scope, terms: Terms) -> bool:
+    """Whether terms name the element that a scope is about, or what is decided of it."""
+    assert scope.element is not None
+    said = frozenset[str]().union(*map(keys, terms))
+    return bool(said & scope.element.names) or any(key in scope.index.outcomes for key in said)
 
 
 def _owner(found: Found, place: Scope) -> frozenset[str]:

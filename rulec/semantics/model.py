@@ -45,10 +45,11 @@ class Elements(Plain):
 
 @plain
 class OutcomeTerm(Plain):
-    """An outcome that is decided."""
+    """An outcome that is decided; one decided for each element, `of` the element that is spoken of."""
 
     slot: OutcomeSlot
     names: frozenset[str]
+    of: "Value | None" = None
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -200,10 +201,11 @@ class Taken(Node):
 
 @plain
 class OutcomeOf(Node):
-    """The value of an outcome."""
+    """The value of an outcome; of one decided for each element, that `of` an element, or the list of all of them."""
 
     key: str
     type: Type
+    of: "Value | None" = None
 
 
 @plain
@@ -439,13 +441,21 @@ class ListHas(Node):
 
 
 @plain
+class Another(Node):
+    """An element is another one than the one spoken of, however alike."""
+
+    item: Value
+    than: Value
+
+
+@plain
 class Always(Node):
     """No condition."""
 
 
 Condition = (
     Compare | Between | Among | Holds | IsGiven | TextTest | Calendar | Not | All | AnyOf | Count | Always
-    | CountWhere | ListHas
+    | CountWhere | ListHas | Another
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rulec.runtime import types as t
 from rulec.runtime.plain import changing
 from rulec.semantics import model
-from rulec.semantics.aggregates import Aggregates, Listing, rebound, whole_of
+from rulec.semantics.aggregates import Aggregates, Listing, whole_of
 from rulec.semantics.comparisons import Terms, like
 from rulec.semantics.expressions import Expressions
 from rulec.semantics.listings import Said
@@ -101,6 +101,8 @@ class Quantities:
                 return self._aggregates.is_list(ref, before)
             case ast.Picked():
                 return self._aggregates.is_list(subject, before)
+            case ast.Listed(ast.Picked(_, picks)) if "other" in picks:
+                return True
             case ast.Ref() | ast.Listed():
                 return self._plural(subject, clause, before)
             case None:
@@ -115,6 +117,8 @@ class Quantities:
         match subject:
             case ast.Quantified(quantifier, ref):
                 condition = self._quantified(quantifier, ref, clause, before)
+            case ast.Picked(ref, picks) | ast.Listed(ast.Picked(ref, picks)) if "other" in picks:
+                condition = self._quantified("some", subject, clause, before)
             case ast.Picked(_, _, None) if "distinct" not in subject.picks:
                 there = self._aggregates.element(subject, before)
                 if there is None:
@@ -165,7 +169,7 @@ class Quantities:
 
     def _asserted(self, found: Found, clause: ast.Clause) -> model.Condition | None:
         """What is said of each element."""
-        subject = ast.Phrase(ast.Ref(found.own, span=clause.span), span=clause.span)
+        subject = ast.Phrase(ast.Ref((*found.own, *found.rest), span=clause.span), span=clause.span)
         said = type(self.clauses)(Expressions(found.scope)).read(replace(clause, subject=subject), found.own)
         return said.condition if said else None
 
@@ -184,7 +188,7 @@ class Quantities:
         if quantifier == "every":
             fails = together([found.condition, model.Not(said, span=clause.span)])
             return model.Not(model.CountWhere(1, None, found.source, found.name, fails, span=clause.span))
-        some = self._at_least(replace(found, condition=together([found.condition, said])), 1, ref)
+        some = self._at_least(replace(found, condition=together([found.condition, said])), 1, ref.span)
         return model.Not(some, span=clause.span) if quantifier == "no" else some
 
     def _not_all(self, quantifier: str, clause: ast.Clause) -> None:
@@ -205,22 +209,9 @@ class Quantities:
         )
         self._expressions.refuse("E370", clause.span, [way.format(name=name, said=said) for way in ways])
 
-    def _at_least(self, found: Found, count: int, ref: Listing) -> model.Condition:
-        """That many elements; « une autre » counts the one that is spoken of where it meets the condition itself."""
-        span = ref.span
-        here = model.CountWhere(count, None, found.source, found.name, found.condition, span=span)
-        others = isinstance(ref, ast.Picked) and "other" in ref.picks
-        others |= isinstance(ref, ast.Listed) and isinstance(ref.ref, ast.Picked) and "other" in ref.ref.picks
-        if not others:
-            return here
-        around = self._expressions.scope.around()
-        outer = next((scope.bound for scope in around if scope.element is found.scope.element), "")
-        if not outer:
-            self._expressions.report("E374", span)
-            return here
-        own = rebound(found.condition, found.name, outer)
-        besides = model.All((own, replace(here, low=count + 1)), span=span)
-        return model.AnyOf((besides, model.All((model.Not(own), here), span=span)), span=span)
+    def _at_least(self, found: Found, count: int, span: Span) -> model.Condition:
+        """That many elements."""
+        return model.CountWhere(count, None, found.source, found.name, found.condition, span=span)
 
     # ---- tests
 
@@ -266,7 +257,7 @@ class Quantities:
         found = self._aggregates.elements(ref, owner)
         if found is None:
             return None
-        some = self._at_least(found, 1, ref)
+        some = self._at_least(found, 1, ref.span)
         return model.Not(some, span=test.span) if denies else some
 
     def _list_of(self, subject: ast.Operand | None) -> Listing | None:

@@ -37,10 +37,11 @@ class Scope:
 
     # ---- candidates
 
-    def inside(self, elements: model.Elements, of: model.Value, bound: str = "") -> "Scope":
-        """The names of an element, found first, and of what it is in."""
+    def inside(self, elements: model.Elements, of: model.Value, listed: str, bound: str = "") -> "Scope":
+        """The names of an element, found first, and of what it is in. `listed`: the path of the list, "" of another."""
         facts = tuple(replace(fact, of=of) for fact in elements.facts)
-        outcomes = tuple(each for each in self.vocabulary.outcomes if bound and each.slot.each == bound)
+        decided = [scope.vocabulary.outcomes for scope in self.around()][-1] if listed else ()
+        outcomes = tuple(replace(each, of=of) for each in decided if each.slot.each == listed)
         inner = model.Vocabulary(facts, outcomes, (), self.vocabulary.sets, elements.subtypes)
         return Scope(inner, self.source, self.diagnostics, outer=self, element=elements, bound=bound)
 
@@ -72,12 +73,22 @@ class Scope:
         return len(terms) == 1 and any(keys(terms[0]) & fact.chain[-1] for fact in near if matches(terms, fact.chain))
 
     def named(self, terms: Sequence[ast.Term], wants: Wants) -> list[Named]:
-        """The facts and the outcomes that the terms may denote."""
-        outcomes = [each for each in self.outcomes(terms) if wants(each.slot.type)] if len(terms) == 1 else []
-        return [*self.facts(terms, wants), *outcomes] or self._inferred(terms, wants)
+        """The facts and the outcomes that the terms may denote: of one decided for each element, an element's."""
+        return [*self.facts(terms, wants), *self._decided(terms, wants)] or self._inferred(terms, wants)
+
+    def _decided(self, terms: Sequence[ast.Term], wants: Wants) -> list[model.OutcomeTerm]:
+        """The outcomes that the terms may denote; « le rabais de la ligne » says whose it is."""
+        found = dict[str, model.OutcomeTerm]()
+        for scope in self.around():
+            names = scope.element.names if scope.element else frozenset[str]()
+            own = [term for term in terms if not keys(term) & names]
+            for each in scope.outcomes(own) if len(own) == 1 else ():
+                if wants(each.slot.type) and (each.of is not None or not each.slot.each):
+                    found.setdefault(each.slot.key, each)
+        return list(found.values())
 
     def outcomes(self, terms: Sequence[ast.Term]) -> list[model.OutcomeTerm]:
-        """The outcomes that some term names."""
+        """The outcomes that some term names; of one decided for each element, that of the element spoken of."""
         found = (
             each
             for scope in self.around()
@@ -85,7 +96,7 @@ class Scope:
             for key in sorted(keys(term))
             for each in scope.index.outcomes.get(key, ())
         )
-        return list(dict.fromkeys(found))
+        return list({each.slot.key: each for each in reversed(list(found))}.values())[::-1]
 
     def actions(self, terms: Sequence[ast.Term]) -> list[model.ActionTerm]:
         """The actions that some term names."""

@@ -290,7 +290,8 @@ class Build:
         mark = next((part.payload for part in parts[1:] if isinstance(part, Token) and part.type == "MARK"), "")
         of = _of(parts, (ast.Ref, ast.Picked, ast.Aggregated))[0]
         value = ast.Value(parts[0].payload, mark, span=parts[0].span)
-        if isinstance(of, ast.Picked) and value.literal is not None and value.literal.kind == "number":
+        number = value.literal is not None and value.literal.kind == "number"
+        if number and isinstance(of, ast.Picked) and not {*of.picks} <= {"distinct", "other", "same"}:
             return ast.Picked(of.ref, of.picks, value, span=spanning(parts))
         return ast.Portion(value, of, span=spanning(parts))
 

@@ -302,9 +302,11 @@ class _Lexer:
         return self._past_whatever(at, end) if keyword.kind == "ALWAYS_TRUE" else end
 
     def _fits(self, keyword: Keyword, at: int, end: int) -> bool:
-        """Whether a phrase that begins with a verb means what it does elsewhere."""
+        """Whether a phrase means here what it does elsewhere."""
         if keyword.value == "multiplied":  # no « est le double de »
             return not self.words.articles & set(self.keys[at:end])
+        if keyword.kind == "MARK":  # « n'atteint pas 4 et le plus élevé … » is no « 4 et plus »
+            return self.words.articles.isdisjoint(self.keys[at + 1 : end - 1])
         if keyword.kind == "PLANNED":
             return self._compared_date(end)
         return keyword.kind != "APPLIES" or self._gave(at) or self._measured(end)
