@@ -9,7 +9,9 @@ from rulec.runtime.plain import Plain, changing, plain
 from rulec.semantics import model
 from rulec.semantics.clauses import Clauses
 from rulec.semantics.comparisons import Terms, like
-from rulec.semantics.expressions import Expressions, anything
+from rulec.semantics.connectives import AND, OR, readings, resolved
+from rulec.semantics.expressions import Expressions
+from rulec.semantics.filters import Filters, Joined
 from rulec.semantics.groups import own_group, own_noun, shared_word, with_tail
 from rulec.semantics.listings import Listing, Said, extended, finished
 from rulec.semantics.model import Condition
@@ -17,7 +19,6 @@ from rulec.semantics.stretches import DAYS, MONTHS
 from rulec.syntax import ast
 from rulec.tree import Span
 
-_AND, _OR = frozenset({"AND", "COMMA_AND"}), frozenset({"OR", "COMMA_OR", "AND_OR"})
 _OPERATORS = {
     True: {"gt": "dépasse", "ge": "est d'au moins", "lt": "est inférieur à", "le": "ne dépasse pas"},
     False: {"gt": "exceeds", "ge": "is at least", "lt": "is below", "le": "does not exceed"},
@@ -51,9 +52,11 @@ class Conditions:
     # ---- parts
 
     def _parts(self, chain: ast.Chain, before: Terms) -> list[Part] | None:
-        elements = _with_units(chain)
+        elements: list[Joined] | None = _with_units(chain)
         if self.clauses.has_lists:
-            elements = self._same_elements(elements)
+            elements = Filters(self.expressions).together(elements or [])
+        if elements is None:
+            return None
         parts: list[Part] = []
         failed = False
         at = 0
@@ -79,33 +82,6 @@ class Conditions:
         if failed:
             return None
         return self._checked(parts)
-
-    def _same_elements(self, elements: list[tuple[str, ast.Element]]) -> list[tuple[str, ast.Element]]:
-        """« une ligne dont A et dont B », « dont A et la quantité dépasse 2 »: B is said of the same elements."""
-        kept: list[tuple[str, ast.Element]] = []
-        for joined, element in elements:
-            before = kept[-1][1] if kept else None
-            more = self._more_of(element) if joined in ("AND", "COMMA_AND") else ()
-            if more and isinstance(before, ast.Clause) and any(each.marker == "WHO" for each in before.predicates):
-                whole = before.span.to(element.span)
-                kept[-1] = (kept[-1][0], replace(before, predicates=(*before.predicates, *more), span=whole))
-            else:
-                kept.append((joined, element))
-        return kept
-
-    def _more_of(self, element: ast.Element) -> tuple[ast.Predicate, ...]:
-        """What goes on about elements: « dont B », or B of something that only they have."""
-        if not isinstance(element, ast.Clause) or not element.predicates:
-            return ()
-        head, ref = element.predicates[0], element.subject.operand if element.subject else None
-        if ref is None and head.marker == "WHO":
-            return element.predicates
-        if not isinstance(ref, ast.Ref) or self.expressions.scope.named(ref.terms, anything):
-            return ()
-        if self.expressions.scope.owners(ref.terms):
-            return ()
-        who = ast.Predicate("WHO", "", element.subject, span=ref.span)
-        return (who, *element.predicates)
 
     def _element(self, element: ast.Element, joined: str, parts: list[Part], before: Terms) -> Said | None:
         match element:
@@ -249,7 +225,7 @@ class Conditions:
         if listing.negated:
             self._offer_neither(part, values, french)
             return True
-        if joins & _AND or not joins & _OR:
+        if joins & AND or not joins & OR:
             either = (" ou " if french else " or ").join([", ".join(values[:-1]), values[-1]])
             self.expressions.refuse("E412", listing.spans[0].to(listing.spans[-1]), [either])
             return True
@@ -320,9 +296,9 @@ class Conditions:
     # ---- connectives
 
     def _grouped(self, parts: list[Part], chain: ast.Chain) -> Condition | None:
-        kinds = _resolved([part.joined for part in parts[1:]])
+        kinds = resolved([part.joined for part in parts[1:]])
         if chain.not_both:
-            if len(parts) != 2 or kinds[0] not in _OR:
+            if len(parts) != 2 or kinds[0] not in OR:
                 return self.expressions.report("E419", chain.span)
             return model.Count(1, 1, tuple(part.said.condition for part in parts), span=chain.span)
         if "COMMA" in kinds:
@@ -331,7 +307,7 @@ class Conditions:
             whole = [self.expressions.scope.whole(part.span) for part in twice]
             either = " ou " if self.expressions.scope.source.language == "fr" else " or "
             return self.expressions.refuse("E412", twice[0].span.to(twice[1].span), [either.join(whole)])
-        ands, ors = [k for k in kinds if k in _AND], [k for k in kinds if k in _OR]
+        ands, ors = [k for k in kinds if k in AND], [k for k in kinds if k in OR]
         if not (ands and ors):
             return _joined(parts, bool(ors))
         if "COMMA_OR" in ors and "COMMA_AND" not in ands and set(ors) == {"COMMA_OR"}:
@@ -347,17 +323,15 @@ class Conditions:
         self.expressions.refuse("E415", parts[0].span.to(parts[-1].span), [word.join(texts) for word in words])
 
     def _both_readings(self, parts: list[Part], kinds: list[str]) -> None:
-        source = self.expressions.scope.source
-        texts = [self.expressions.scope.whole(part.span) for part in parts]
-        french = source.language == "fr"
-        words = dict.fromkeys(_AND, "et" if french else "and") | dict.fromkeys(_OR, "ou" if french else "or")
-        readings = [_bracketed(texts, kinds, words, tight) for tight in (_AND, _OR)]
-        self.expressions.refuse("E410", parts[0].span.to(parts[-1].span), readings)
+        scope = self.expressions.scope
+        texts = [scope.whole(part.span) for part in parts]
+        said = readings(texts, kinds, scope.source.language)
+        self.expressions.refuse("E410", parts[0].span.to(parts[-1].span), said)
 
 
 def _one_of_two(parts: list[Part], kinds: list[str]) -> tuple[Part, Part] | None:
     """« professionnel et revendeur »: two values of one thing are never there at once."""
-    if not set(kinds) <= _AND:
+    if not set(kinds) <= AND:
         return None
     seen: dict[model.Value, Part] = {}
     days: dict[tuple[model.Value, bool], Part] = {}
@@ -383,34 +357,6 @@ def _with_list(part: Part) -> Part:
     if listing is None or not listing.joins:
         return part
     return replace(part, said=replace(part.said, condition=finished(listing, part.span)))
-
-
-def _bracketed(texts: list[str], kinds: list[str], words: dict[str, str], tight: frozenset[str]) -> str:
-    """The chain with parentheses around what the tight connective joins."""
-    groups: list[list[str]] = [[texts[0]]]
-    loose: list[str] = []
-    for kind, text in zip(kinds, texts[1:], strict=True):
-        if kind in tight:
-            groups[-1] += [words[kind], text]
-        else:
-            loose.append(words[kind])
-            groups.append([text])
-    shown = [f"({' '.join(group)})" if len(group) > 1 else group[0] for group in groups]
-    return " ".join([shown[0], *(f"{word} {group}" for word, group in zip(loose, shown[1:], strict=True))])
-
-
-def _resolved(kinds: list[str]) -> list[str]:
-    """A comma between conditions stands for the connective that comes next; « A, B, ou C » is one list."""
-    after = ""
-    found: list[str] = []
-    for kind in reversed(kinds):
-        if kind == "COMMA" and after:
-            found.append(after)
-            continue
-        after = {"COMMA_AND": "AND", "COMMA_OR": "OR"}.get(kind, kind) if kind != "NOR" else "AND"
-        found.append("AND" if kind == "NOR" else kind)
-    found.reverse()
-    return found
 
 
 def _joined(parts: list[Part], either: bool) -> Condition:

@@ -11,6 +11,7 @@ from rulec.semantics.clauses import LINKS
 from rulec.semantics.conditions import Conditions
 from rulec.semantics.effect_values import EffectValues
 from rulec.semantics.expressions import Expressions
+from rulec.semantics.filters import Filters, Joined
 from rulec.semantics.groups import (
     joined_elements,
     leading_groups,
@@ -75,7 +76,10 @@ class Effects:
         failed = False
         groups = leading_groups(chain)
         leading = groups.groups if all(self._means_group(ref) for _, ref in groups.groups) else []
-        for joined, element in groups.rest if leading else joined_elements(chain):
+        elements: list[Joined] | None = groups.rest if leading else joined_elements(chain)
+        if self.conditions.clauses.has_lists:
+            elements = Filters(self.expressions).together(elements or [])
+        for joined, element in elements or ():
             if made and made[-1].groups and (ref := only_reference(element)) and self._means_group(ref):
                 made[-1].groups.append((joined, ref))
                 continue
@@ -88,7 +92,7 @@ class Effects:
             failed = failed or clause is None
             if clause is not None and clause.outcome:
                 context = clause.outcome
-        return None if failed else made
+        return None if failed or elements is None else made
 
     def _choice(self, chain: ast.Chain) -> None:
         texts = [
@@ -224,7 +228,8 @@ class Effects:
     ) -> Making | None:
         if not isinstance(element, ast.Clause):
             return self.expressions.report("E427", element.span)
-        predicates = list(element.predicates)
+        clauses = self.conditions.clauses
+        predicates = list(clauses.quantities.valued(element.predicates) if clauses.has_lists else element.predicates)
         subject = element.subject
         if subject is None and predicates and predicates[0].marker in ("GRANT", "INCREASE"):
             clause.increases = predicates[0].marker == "INCREASE"

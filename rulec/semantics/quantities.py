@@ -1,5 +1,6 @@
 """Clauses about lists in, conditions out: how many elements, all of them, none, what a list holds."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -53,10 +54,23 @@ class Quantities:
             predicates.append(head)
         return replace(clause, subject=subject, predicates=tuple(predicates))
 
+    def valued(self, predicates: Sequence[ast.Predicate]) -> list[ast.Predicate]:
+        """What is said of a value, what is said of elements put with their list: « est la somme … dont … »."""
+        left, found = list(predicates), list[ast.Predicate]()
+        while left:
+            head = left.pop(0)
+            if head.phrase is not None and isinstance(_last(head.phrase.operand), ast.Aggregated | ast.Picked):
+                head = replace(head, phrase=self._with_tests(head.phrase, left, (), leaves=False))
+            found.append(head)
+        return found
+
     def _with_tests(self, phrase: ast.Phrase, left: list[ast.Predicate], before: Terms, *, leaves: bool) -> ast.Phrase:
         """A phrase with the tests that follow it; `leaves`: something must be left to say."""
         operand = phrase.operand
         names = operand
+        if (inner := _last(operand)) is not operand:
+            longer = self._with_tests(ast.Phrase(inner, span=inner.span), left, before, leaves=leaves).operand
+            return replace(phrase, operand=_with_last(operand, longer))
         if isinstance(operand, ast.Quantified):
             names, leaves = operand.ref, operand.quantifier == "every"
         elif isinstance(operand, ast.Portion | ast.Aggregated):
@@ -329,9 +343,27 @@ class Quantities:
         return model.Compare(operator, self._aggregates.made("sum", found, value, portion.span), bound, span=test.span)
 
 
-def _belongs(predicate: ast.Predicate, *, last: bool) -> bool:
-    """Whether a predicate is said of the elements before it; the last one may be what is said of all of it."""
-    return predicate.marker == "WHO" or ((predicate.of or predicate.marker == "CALENDAR") and not last)
+def _last(operand: ast.Operand) -> ast.Operand:
+    """What a calculation ends with, which may be of a list: « 2 € + la somme des prix des lignes »."""
+    match operand:
+        case ast.Binary(_, _, right):
+            return _last(right)
+        case ast.Portion(_, ast.Aggregated() as of):
+            return of
+        case _:
+            return operand
+
+
+def _with_last(operand: ast.Operand, last: ast.Operand) -> ast.Operand:
+    """The calculation with another end."""
+    match operand:
+        case ast.Binary(_, _, right):
+            return replace(operand, right=_with_last(right, last))
+        case ast.Portion(_, ast.Aggregated()):
+            assert isinstance(last, ast.Aggregated)
+            return replace(operand, of=last)
+        case _:
+            return last
 
 
 def _owner(subject: ast.Operand | None, before: Terms) -> Terms:
