@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import assert_never
 
-from rulec.printing.arithmetic import arithmetic, parts_of
+from rulec.printing.arithmetic import arithmetic, is_portion, parts_of
 from rulec.printing.dates import amount_of, elapsed, moved, span_of
 from rulec.printing.formulas import formula, values_of
 from rulec.printing.lists import aggregated, attributes, element
@@ -34,7 +34,8 @@ def value(speech: Speech, said: model.Value) -> str:
         case model.Today():
             return speech.word("structure", "TODAY")
         case model.Arithmetic():
-            return arithmetic(speech, said, [part(speech, each) for each in parts_of(said)])
+            made = value if is_portion(said) else part
+            return arithmetic(speech, said, [made(speech, each) for each in parts_of(said)])
         case model.Elapsed(_, start, end):
             return elapsed(speech, said, value(speech, start), value(speech, end))
         case model.Shifted(date):
