@@ -24,8 +24,9 @@ from rulec.tree import Span
 if TYPE_CHECKING:  # what only some callers need is imported when they ask for it
     from pydantic import BaseModel
 
-    from rulec.backends.python import Deciding
+    from rulec.backends.python import Checked, Deciding
     from rulec.explanation import Explanation
+    from rulec.judgement.answers import Judge
     from rulec.questions import Question
 
 
@@ -54,10 +55,29 @@ class RuleSet:
     sources: tuple[Source, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
 
-    def decide(self, facts: object, at: Moment | str | None = None) -> Decision:
-        """The decision for these facts. Raises `FactsError` where a fact is unknown to the rules or ill-typed."""
-        decide = self.__dict__["decide"] = self._deciding.checked(self._reader, self.moment)  # called without a detour
+    def decide(self, facts: object, at: Moment | str | None = None, judge: "Judge | None" = None) -> Decision:
+        """The decision for these facts. Raises `FactsError` where a fact is unknown to the rules or ill-typed.
+
+        `judge`: what answers the judgements that the decision depends on (`judgement.judge.judge_in` makes one).
+        """
+        if judge is not None and self.plan.judgements:
+            from rulec.judgement.deciding import judged
+            from rulec.judgement.loop import run
+
+            return run(judged(self.plan, self.decide_trusted, self._read(facts), self.moment(at), judge))
+        decide = self._checked
+        if not self.plan.judgements:
+            self.__dict__["decide"] = decide  # called without a detour
         return decide(facts, at)
+
+    async def adecide(self, facts: object, at: Moment | str | None = None, judge: "Judge | None" = None) -> Decision:
+        """As `decide`; while a judge is asked, other tasks go on."""
+        if judge is None or not self.plan.judgements:
+            return self.decide(facts, at)
+        from rulec.judgement.deciding import judged
+        from rulec.judgement.loop import arun
+
+        return await arun(judged(self.plan, self.decide_trusted, self._read(facts), self.moment(at), judge))
 
     def decide_trusted(self, facts: Mapping[str, object], at: Moment) -> Decision:
         """The decision for facts that are checked already: path → value, as `runtime.types` says values are held."""
@@ -119,6 +139,10 @@ class RuleSet:
         from rulec.backends.python import Deciding
 
         return Deciding(self.plan)
+
+    @cached_property
+    def _checked(self) -> "Checked":
+        return self._deciding.checked(self._reader, self.moment)
 
     @cached_property
     def kernels(self) -> dict[tuple[object, ...], list[Any]]:

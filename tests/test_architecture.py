@@ -26,6 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     | {"semantics", "syntax", "trial"},
     "printing": GROUND | {"diagnostics", "semantics", "syntax"},
     "artefacts": GROUND,
+    "judgement": GROUND | {"plan"},
 }
 
 

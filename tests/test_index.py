@@ -285,5 +285,5 @@ def test_without_a_date_the_decision_is_for_today(slots: tuple[Slot, ...]) -> No
     rule = t.Rule("r", "R", "f", 1, (t.Branch(1, t.Compare("ge", t.Fact("order.amount"), t.Const(HUNDRED)), ()),))
     plan = t.Plan(slots, (), (), (rule,), ("r",))
     checked = Deciding(plan).checked(FactsReader(plan.facts, "en"), lambda at: at or DAYS[1])
-    decided = [checked({"amount": Decimal("150.00")}) for _ in range(2)]  # type: ignore[call-arg]  # the date may be left out
+    decided = [checked({"amount": Decimal("150.00")}) for _ in range(2)]
     assert [decision.at for decision in decided] == ["2026-03-02"] * 2

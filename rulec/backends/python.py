@@ -45,7 +45,7 @@ if __name__ == "__main__":
 
 
 Trusted = Callable[[Mapping[str, object], date], Decision]
-Checked = Callable[[object, object], Decision]
+Checked = Callable[..., Decision]  # of facts, a date; of rules without judgements, a judge is of no use
 
 
 def compile_plan(plan: Plan) -> Trusted:
@@ -74,7 +74,7 @@ class Deciding:
         """Decides for facts as they are given, at a date as it is given. Raises what `reader` and `moment` do."""
         decider, trusted = self._decider, self.trusted
 
-        def slow(facts: object, at: object = None) -> Decision:
+        def slow(facts: object, at: object = None, judge: object = None) -> Decision:
             held, day = reader.read(facts), moment(at)
             return decider.learn(held, day) if decider.lines.is_plain else trusted(held, day)
 

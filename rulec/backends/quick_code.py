@@ -58,7 +58,7 @@ def checked_code(leaves: Leaves, slots: Sequence[Slot], keys: Sequence[str]) -> 
 def _function(body: Sequence[str]) -> str:
     """It gives the very decision that it gave before for the same date."""
     return "\n".join([
-        "def quick(f, at=None):",
+        "def quick(f, at=None, judge=None):",
         "    try:",
         *(f"        {line}" for line in body),
         "        d = memo[m]",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rulec.runtime.errors import Problem, no_outcome, not_decided
 from rulec.runtime.kleene import worst
@@ -126,7 +126,7 @@ class Decision:
         outcomes, actions, at, rules, language = self.__reduce__()[1]
         return f"Decision({outcomes=}, {actions=}, {at=}, {rules=}, {language=})"
 
-    def __reduce__(self) -> tuple[type["Decision"], tuple[object, ...]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         return Decision, (dict(self.outcomes), self.actions, self.at, self.rules, self.language)
 
     @property
@@ -143,6 +143,11 @@ class Decision:
     def problems(self) -> tuple[Problem, ...]:
         """The problems of outcomes and actions, each once."""
         return tuple(dict.fromkeys(problem for part in self._parts() for problem in part.problems))
+
+    @property
+    def judgements(self) -> tuple["Judged", ...]:
+        """The judgements that were asked for."""
+        return ()
 
     def _parts(self) -> Sequence[OutcomeResult | ActionResult]:
         return (*self.outcomes.values(), *self.actions)
@@ -163,6 +168,7 @@ class Decision:
             "actions": [self._action(action) for action in self.actions],
             "missing": list(self.missing),
             "problems": self._problems(self.problems),
+            **({"judgements": [_judged(each) for each in self.judgements]} if self.judgements else {}),
             "at": self.at,
             "rules": self.rules,
         }
@@ -191,6 +197,37 @@ class Decision:
         return [{"code": problem.code, "message": problem.message(self.language)} for problem in problems]
 
 
+class Judged(NamedTuple):
+    """A judgement that was asked for: its fact, what was asked, the answer (None in doubt, for a `reason`).
+
+    `quote`: the words of the text that it rests on. `cached`: it was answered before.
+    """
+
+    path: str
+    question: str
+    answer: object
+    quote: str
+    reason: str
+    model: str
+    cached: bool
+
+
+class JudgedDecision(Decision):
+    """A decision with the judgements that were asked for, in the order in which they were."""
+
+    __slots__ = ("asked",)
+
+    def __init__(self, decision: Decision, asked: Sequence[Judged]) -> None:
+        self.told, self.moment, self.asked = decision.told, decision.moment, tuple(asked)
+
+    @property
+    def judgements(self) -> tuple[Judged, ...]:
+        return self.asked
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return JudgedDecision, (Decision(*super().__reduce__()[1]), self.asked)
+
+
 def dated(told: Told, moment: date) -> Decision:
     """The decision told, for that date."""
     decision = _NEW(Decision)
@@ -199,6 +236,16 @@ def dated(told: Told, moment: date) -> Decision:
 
 
 _NEW = object.__new__
+
+
+def _judged(said: Judged) -> dict[str, object]:
+    """A judgement as JSON data: `answer` only where it is not in doubt."""
+    answer = {"reason": said.reason} if said.reason else {"answer": _plain(said.answer), "quote": said.quote}
+    status = "in_doubt" if said.reason else "decided"
+    return {
+        "key": said.path, "question": said.question, "status": status, **answer, "model": said.model,
+        "cached": said.cached,
+    }  # fmt: skip
 
 
 def _plain(value: object) -> object:

@@ -1,0 +1,113 @@
+"""Questions about a text in, their answers out: those kept, the others asked within the limits and written down."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from rulec.judgement.answers import Answer, Question
+from rulec.judgement.claude import Claude, Reply
+from rulec.judgement.loop import run
+from rulec.judgement.prompt import VERSION, key_of
+from rulec.judgement.reading import read_answer
+from rulec.judgement.settings import Settings, settings_in
+from rulec.judgement.store import Store
+from rulec.judgement.texts import cleaned
+
+
+class Service(Protocol):
+    """What is asked: questions about a text in, a reply out; it never raises."""
+
+    async def ask(self, text: str, questions: Sequence[Question]) -> Reply:
+        """The reply to all the questions."""
+        ...
+
+    async def close(self) -> None:
+        """Close its connections."""
+        ...
+
+
+@dataclass
+class ModelJudge:
+    """A judge that asks a model. `replay`: never asks, and gives what was written down, whatever it was."""
+
+    settings: Settings
+    store: Store
+    service: Service
+    replay: bool = False
+    spent: float = field(default=0.0, init=False)  # US dollars, since it was made
+    calls: int = field(default=0, init=False)
+
+    async def answers(self, text: str, questions: Sequence[Question]) -> Sequence[Answer]:
+        """One answer a question, in their order. It never raises."""
+        shown = cleaned(text) if len(text) <= self.settings.longest else text
+        keys = {question.path: key_of(question, shown, self.settings.model) for question in questions}
+        try:
+            kept = [self.store.find(keys[each.path], each, self.replay) for each in questions]
+            found = {each.path: each for each in kept if each is not None}
+            left = [question for question in questions if question.path not in found]
+            for question, answer in zip(left, await self._new(shown, left), strict=True):
+                found[question.path] = answer
+                self.store.keep(keys[question.path], question, shown[: self.settings.longest], VERSION, answer)
+        except sqlite3.Error:  # what cannot be written down is no answer
+            return [Answer(question.path, reason="failed") for question in questions]
+        return [found[question.path] for question in questions]
+
+    def close(self) -> None:
+        """Close the connections and the file of answers."""
+        run(self.service.close())
+        self.store.close()
+
+    async def _new(self, shown: str, questions: Sequence[Question]) -> list[Answer]:
+        """The answers to questions that were not asked before."""
+        reason = self._hindrance(shown) if questions else ""
+        if reason or not questions:
+            return [self._of(Answer(question.path, reason=reason)) for question in questions]
+        self.calls += 1
+        reply = await self.service.ask(shown, questions)
+        self.spent += reply.cost
+        share = len(questions)
+        made = [
+            Answer(question.path, reason=reply.reason)
+            if reply.reason
+            else read_answer(question, *reply.answers[number], shown)
+            for number, question in enumerate(questions)
+        ]
+        return [self._of(each, reply.seconds / share, reply.cost / share) for each in made]
+
+    def _of(self, answer: Answer, seconds: float = 0.0, cost: float = 0.0) -> Answer:
+        return replace(answer, model=self.settings.model, seconds=seconds, cost=cost)
+
+    def _hindrance(self, shown: str) -> str:
+        """Why nothing is asked; "" where nothing is against it."""
+        if self.replay:
+            return "not_kept"
+        if len(shown) > self.settings.longest:
+            return "long"
+        if not shown:
+            return "empty"
+        return "budget" if self._is_spent() else ""
+
+    def _is_spent(self) -> bool:
+        """Whether the budget of this run or of this day (UTC) is spent."""
+        settings = self.settings
+        if settings.per_run and self.spent >= settings.per_run:
+            return True
+        today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+        return bool(settings.per_day) and self.store.spent_since(today) >= settings.per_day
+
+
+def judge_of(settings: Settings, replay: bool = False) -> ModelJudge:
+    """The judge of these settings. Raises sqlite3.Error where its file of answers cannot be opened."""
+    return ModelJudge(settings, Store(settings.store), Claude(settings), replay)
+
+
+def judge_in(folder: Path | str = ".", replay: bool = False) -> ModelJudge | None:
+    """The judge that `rulec.toml` and the environment configure; None where they do not.
+
+    Raises SettingsError for a setting that cannot be read, sqlite3.Error for a file of answers that cannot be opened.
+    """
+    settings = settings_in(Path(folder).resolve())
+    return None if settings is None else judge_of(settings, replay)
