@@ -9,7 +9,12 @@ from rulec.semantics import model
 from rulec.semantics.effect_values import ROUNDING
 
 Conditions = st.SearchStrategy[model.Condition]
-DAYS = ("monday", "sunday", "weekday", "weekend", "holiday", "january", "august")
+DAYS = (
+    "monday", "sunday", "weekday", "weekend", "holiday", "january", "august", "working_day", "business_day", "half_2",
+    "quarter_3", "this_month", "last_year", "month_start",
+)  # fmt: skip
+DURING = (("", None), ("march", 2026), ("quarter_4", 2025), ("half_1", 2024), ("year", 2026), ("june-august", 2026),
+          ("this_month", None), ("last_month", None))  # fmt: skip
 TEXTS = st.sampled_from(["VIP", "été 26", "l'an", 'dit "non"', "a, b et c", "« x »", "# 1", "A*-??", "0 %"])
 
 
@@ -51,7 +56,7 @@ def about(item: model.FactOf | model.OutcomeOf) -> Conditions:
             tests = st.sampled_from(["starts", "ends", "contains", "matches", "equals"])
             found = [st.builds(model.TextTest, tests, st.just(item), TEXTS, st.booleans())]
         case t.Date():
-            found = [st.sampled_from(DAYS).map(lambda day: model.Calendar(day, item)), _compared(item)]
+            found = [st.sampled_from(DAYS).map(lambda day: model.Calendar(day, item)), _compared(item), _counted(item)]
         case _:
             found = [_compared(item), _between(item)]
     if isinstance(item, model.FactOf) and item.path == "customer.promo_code":
@@ -80,6 +85,17 @@ def literals(kind: t.Type) -> st.SearchStrategy[model.Literal]:
 
 def _compared(item: model.FactOf | model.OutcomeOf) -> Conditions:
     return st.builds(model.Compare, st.sampled_from(["lt", "le", "eq", "ge", "gt"]), st.just(item), literals(item.type))
+
+
+def _counted(item: model.FactOf | model.OutcomeOf) -> Conditions:
+    """How many days from a date to today, or to the end of a month; how many its month has."""
+    whole = t.Number(whole=True)
+    within = st.builds(
+        lambda unit, during: model.Elapsed(unit, item, model.Today(t.Date()), whole, *during),
+        st.sampled_from(["day", "working_day", "business_day"]), st.sampled_from(DURING),
+    )  # fmt: skip
+    counts = st.one_of(within, st.just(model.Elapsed("month_days", item, item, whole)))
+    return st.builds(model.Compare, st.sampled_from(["lt", "le", "eq", "ge", "gt"]), counts, literals(whole))
 
 
 def _between(item: model.FactOf | model.OutcomeOf) -> Conditions:

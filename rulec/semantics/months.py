@@ -15,6 +15,8 @@ def calendar_of(what: str, day: model.Value, span: Span) -> model.Condition:
     """« le lundi », « cette année », « le dernier jour du mois »."""
     if what == "month_end":
         return model.Compare("eq", day, dates.end_of_month(day, span), span=span)
+    if what == "past":
+        return model.Compare("lt", day, model.Today(t.Date(), span=span), span=span)
     if "-" in what:
         return model.AnyOf(tuple(model.Calendar(each, day, span=span) for each in _round(what)), span=span)
     return model.Calendar(what, day, span=span)

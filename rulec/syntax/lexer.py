@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import field, replace
+from datetime import time
 from decimal import Decimal
 
 from rulec.diagnostics import Diagnostics, Fix
@@ -35,6 +36,7 @@ _RENAMED = {
 _COST_NAMES = frozenset({"cout", "couts"})
 _HOW_MUCH = frozenset({"plus", "moin", "à", "entre", "jusqu", "pas", "more", "less", "at", "over", "under", "up", "no",
                        "between"})  # fmt: skip
+_BEFORE_TIMES = frozenset({"CMP", "TO", "UPPER", "BETWEEN", "IS", "IS_NOT", "AND", "OF"})
 _CALCULATING = frozenset({"POWER", "FIRST", "CHARACTERS", "FRACTION", "UPWARD"})
 _MEASURED = re.compile(r"(\d[\d.,\s]*?)\s*([^\W\d_]+)")
 _JOINING = {"fr": frozenset({"de", "à"}), "en": frozenset({"of", "to", "by"})}
@@ -147,7 +149,7 @@ class _Lexer:
         if self.keys[at] in ("'s", "'") and self.out:
             self._emit("POSS", at, at + 1, "POSS")
             return at + 1
-        if end := self._window(at, at) or self._stretch(at) or self._point(at):
+        if end := self._window(at, at) or self._stretch(at) or self._point(at) or self._noon(at):
             return end
         keyword = self.words.keywords.longest(self.keys, at, self.words.articles)
         term = self.names.declared.longest(self.keys, at, self.words.articles)
@@ -221,6 +223,15 @@ class _Lexer:
         if not interpolating or self.keys[at] not in ways or self.items[at + 1].kind != "LIT":
             return None
         self._emit("POINT", at, at + 1, "POINT")
+        return at + 1
+
+    def _noon(self, at: int) -> int | None:
+        """« avant midi »: a time of day."""
+        ways = {stem(way, self.source.language) for way in self.words.tables["times"]["noon"]}
+        if not self.out or self.out[-1].type not in _BEFORE_TIMES or self.keys[at] not in ways:
+            return None
+        item = self.items[at]
+        self._emit("VALUE", at, at + 1, Literal("time", time(12), "", "", item.start, item.end))
         return at + 1
 
     def _within_one(self, at: int, end: int, unit: str) -> int:

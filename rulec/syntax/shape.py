@@ -515,7 +515,7 @@ def count_from_dates(tokens: list[Token], shaping: Shaping) -> list[Token]:
             if fold(token.text) not in days and token.payload in _FROM_DATES:
                 token = _as(token, "CMP", f"off_{_FROM_DATES[token.payload]}")
         if token.type == "OF" and (end := _range_end(tokens, at + 1)):
-            cases = _kind(tokens, at - 1) in ("VALUE", "WORD_VALUE")  # « 5 € de 0 à 100 €, 3 € … »
+            cases = _kind(tokens, at - 1) in ("VALUE", "WORD_VALUE", "CALENDAR")  # « 5 € de 0 à 100 €, 3 € … »
             token = _as(token, "CMP", "ge") if cases or _is_day(tokens[end]) else token
         if _is_day(token) and _kind(out, len(out) - 1) in ("", "IF", "UNLESS", "ON") and _alone(tokens, at, out):
             day = out.pop() if _kind(out, len(out) - 1) == "ON" else token

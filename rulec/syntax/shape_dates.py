@@ -83,7 +83,7 @@ def within_months(tokens: list[Token]) -> list[Token]:
 _COUNTED_DAYS = frozenset({"day", "working_day", "business_day"})
 _SINGLE_DAYS = frozenset({
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekday", "weekend", "holiday",
-    "working_day", "business_day", "month_start", "month_end", "this_week", "last", "next",
+    "working_day", "business_day", "past", "not_past", "month_start", "month_end", "this_week", "last", "next",
 })  # fmt: skip
 _OPERAND = frozenset({"TERM", "OF", "POSS", "THEIR", "TODAY", "VALUE", "LPAR", "RPAR", "PLUS", "MINUS"})
 
