@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from random import Random
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
@@ -114,6 +115,9 @@ LINES = "lines"  # the path of a list of them, in every plan; some plans have a 
 COUNTS = "counts"
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True)
 class Case:
     """A plan, and decisions to take with it: facts and a date."""
@@ -125,14 +129,14 @@ class Case:
 class Maker:
     """Draws the parts of one plan; a rule may read what comes before it."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
-        self.draw = draw
-        self.facts = [self.slot(number) for number in range(draw(st.integers(1, 8)))]
-        self.outcomes = [self.outcome(number) for number in range(draw(st.integers(1, 4)))]
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self.facts = [self.slot(number) for number in range(self.random.randint(1, 8))]
+        self.outcomes = [self.outcome(number) for number in range(self.random.randint(1, 4))]
         self.facts += [Slot(LINES, ListOf(LINE), ("lines",)), Slot(COUNTS, ListOf(NUMBER), ("counts",))]
         self.items: list[str] = []  # names of the lines that stand around
         self.numbers: list[str] = []  # and of numbers
-        groups = draw(st.lists(st.sampled_from(["", "g"]), max_size=3))
+        groups = self.some(["", "g"], 0, 3)
         self.actions = [
             ActionSlot(f"a{n}", f"act {n}", (("why", "why", TEXT),), group) for n, group in enumerate(groups)
         ]
@@ -142,38 +146,39 @@ class Maker:
         self.tables = list[tuple[int, Table]]()
 
     def pick(self, *choices: object) -> object:
-        return self.draw(st.sampled_from(choices))
+        return self.random.choice(choices)
+
+    def some(self, choices: Sequence[T], least: int, most: int) -> list[T]:
+        return self.random.choices(choices, k=self.random.randint(least, most))
 
     def chance(self, one_in: int) -> bool:
-        return self.draw(st.integers(1, one_in)) == 1
+        return self.random.randint(1, one_in) == 1
 
     def slot(self, number: int) -> Slot:
-        kind = self.draw(st.sampled_from(list(KINDS)))
-        default = self.draw(st.sampled_from(VALUES[kind])) if self.chance(8) else None
+        kind = self.random.choice(list(KINDS))
+        default = self.random.choice(VALUES[kind]) if self.chance(8) else None
         path = f"{kind}.{number}"
         return Slot(path, KINDS[kind], ("x", path), optional=self.chance(4), default=default)
 
     def outcome(self, number: int) -> OutcomeSlot:
-        policy = self.draw(
-            st.sampled_from(["any", "unique", "first", "max", "min", "sum", "compound", "collect", "priority"])
-        )
+        policy = self.random.choice(["any", "unique", "first", "max", "min", "sum", "compound", "collect", "priority"])
         name, key = f"outcome {number}", f"o{number}"
         each = LINES if self.chance(4) else ""
         if policy == "priority":
-            order = self.draw(st.permutations(["red", "green", "blue"]))[: self.draw(st.integers(0, 3))]
+            order = self.random.sample(["red", "green", "blue"], self.random.randint(0, 3))
             colour = "green" if self.chance(3) else None
             return OutcomeSlot(key, COLOUR, name, policy, colour, tuple(order), each=each)
         if policy == "collect":
             listed = (Decimal(1),) if self.chance(3) else None
             return OutcomeSlot(key, ListOf(NUMBER), name, policy, listed, distinct=self.chance(2), each=each)
         bounds = Bounds(Decimal(0), Decimal(5)) if self.chance(4) else None
-        default = self.draw(st.sampled_from([None, None, Decimal(0), Decimal(1)]))
+        default = self.random.choice([None, None, Decimal(0), Decimal(1)])
         return OutcomeSlot(key, NUMBER, name, policy, default, bounds=bounds, each=each)
 
     # ---- expressions
 
     def number(self, depth: int) -> Expr:
-        kind = self.draw(st.integers(0, 11)) if depth else 0
+        kind = self.random.randint(0, 11) if depth else 0
         below = depth - 1
         match kind:
             case 9:
@@ -191,7 +196,7 @@ class Maker:
             case 2:
                 return Extreme(str(self.pick("min", "max")), (self.number(below), self.number(below)))
             case 3:
-                step = self.draw(st.sampled_from([Decimal(1), Decimal("0.05")]))
+                step = self.random.choice([Decimal(1), Decimal("0.05")])
                 return Round(self.number(below), step, str(self.pick("nearest", "up", "down")))
             case 4:
                 part = str(self.pick("year", "quarter", "month", "day", "weekday"))
@@ -201,7 +206,7 @@ class Maker:
                     (self.leaf("moment"), self.leaf("moment")) if self.chance(4) else (self.day(below), self.day(below))
                 )
                 if self.chance(3):
-                    return WorkingElapsed("FR", self.draw(st.sampled_from([5, 6])), *both)
+                    return WorkingElapsed("FR", self.random.choice([5, 6]), *both)
                 return Elapsed(str(self.pick("day", "month", "year")), *both)
             case 6 if numbers := [slot.key for slot in self.readable if slot.type == NUMBER and self.is_near(slot)]:
                 return Decided(str(self.pick(*numbers)))
@@ -211,7 +216,7 @@ class Maker:
                 return self.leaf("number")
 
     def choose(self, kind: str, depth: int, otherwise: Expr | None) -> Choose:
-        cases = tuple((self.condition(depth), self.value_of(kind, depth)) for _ in range(self.draw(st.integers(0, 3))))
+        cases = tuple((self.condition(depth), self.value_of(kind, depth)) for _ in range(self.random.randint(0, 3)))
         if self.chance(12):
             cases *= 4
         return Choose(cases, otherwise)
@@ -221,10 +226,10 @@ class Maker:
         return makers[kind](depth)
 
     def text(self, depth: int) -> Expr:
-        kind = self.draw(st.integers(0, 3)) if depth else 0
+        kind = self.random.randint(0, 3) if depth else 0
         match kind:
             case 1:
-                return Join(tuple(self.text(depth - 1) for _ in range(self.draw(st.integers(0, 3)))))
+                return Join(tuple(self.text(depth - 1) for _ in range(self.random.randint(0, 3))))
             case 2:
                 return Piece(str(self.pick("first", "last")), self.text(depth - 1), self.number(depth - 1))
             case 3 if defined := self.defined("text"):
@@ -252,11 +257,11 @@ class Maker:
     def decided_of_line(self) -> OutcomeSlot | None:
         """A number that is decided for each line, where lines stand around."""
         found = [slot for slot in self.readable if slot.type == NUMBER and slot.each]
-        return self.draw(st.sampled_from(found)) if found and self.items else None
+        return self.random.choice(found) if found and self.items else None
 
     def line_list(self, depth: int) -> Expr:
         """A list of lines."""
-        kind = self.draw(st.integers(0, 4)) if depth > 0 else 0
+        kind = self.random.randint(0, 4) if depth > 0 else 0
         name = self.name()
         match kind:
             case 1:
@@ -273,7 +278,7 @@ class Maker:
 
     def number_list(self, depth: int) -> Expr:
         """A list of numbers."""
-        kind = self.draw(st.integers(0, 5)) if depth > 0 else self.draw(st.integers(0, 1))
+        kind = self.random.randint(0, 5) if depth > 0 else self.random.randint(0, 1)
         name = self.name()
         listed = [slot.key for slot in self.readable if slot.type == NUMBER and slot.each and not self.is_near(slot)]
         match kind:
@@ -309,11 +314,11 @@ class Maker:
         return made
 
     def day(self, depth: int) -> Expr:
-        kind = self.draw(st.integers(0, 5)) if depth else 0
+        kind = self.random.randint(0, 5) if depth else 0
         match kind:
             case 4:
                 start = self.day(depth - 1) if self.chance(2) else self.leaf("moment")
-                return WorkingShift("FR", self.draw(st.sampled_from([5, 6])), start, self.number(depth - 1))
+                return WorkingShift("FR", self.random.choice([5, 6]), start, self.number(depth - 1))
             case 1:
                 return Today()
             case 2:
@@ -332,10 +337,10 @@ class Maker:
         paths = [slot.path for slot in self.facts if slot.type == KINDS[kind]]
         if paths and not self.chance(3):
             return Fact(str(self.pick(*paths)))
-        return Const(self.draw(st.sampled_from(VALUES[kind])))
+        return Const(self.random.choice(VALUES[kind]))
 
     def condition(self, depth: int) -> Expr:
-        kind = self.draw(st.integers(0, 19)) if depth else self.draw(st.integers(6, 8))
+        kind = self.random.randint(0, 19) if depth else self.random.randint(6, 8)
         below = depth - 1
         match kind:
             case 0:
@@ -346,8 +351,8 @@ class Maker:
                 return Not(self.condition(below))
             case 3:
                 items = self.conditions(below)
-                low = self.draw(st.integers(0, len(items)))
-                return Count(low, self.draw(st.integers(low, len(items) + 1)), items)
+                low = self.random.randint(0, len(items))
+                return Count(low, self.random.randint(low, len(items) + 1), items)
             case 4:
                 test = str(self.pick("starts", "ends", "contains", "matches", "equals"))
                 pattern = str(self.pick("ete", "rue*", "?", "", "*l'ég*", "ETE", "{x}"))
@@ -371,13 +376,11 @@ class Maker:
             case 9 if self.readable:
                 return OutcomeGiven(str(self.pick(*(slot.key for slot in self.readable))))
             case 10 if self.before:
-                rule = self.draw(st.sampled_from(self.before))
-                return Applies(
-                    rule.id, tuple(self.draw(st.lists(st.sampled_from(targets(rule)), min_size=1, max_size=2)))
-                )
+                rule = self.random.choice(self.before)
+                return Applies(rule.id, tuple(self.some(targets(rule), 1, 2)))
             case 14:
-                low, name = self.draw(st.integers(0, 2)), self.name()
-                high = low + self.draw(st.integers(0, 1)) if self.chance(2) else None
+                low, name = self.random.randint(0, 2), self.name()
+                high = low + self.random.randint(0, 1) if self.chance(2) else None
                 condition = self.of_line(name, lambda: self.condition(below))
                 return CountWhere(low, high, name, self.line_list(below), condition)
             case 15:
@@ -389,13 +392,13 @@ class Maker:
         return self.comparison(max(below, 0))
 
     def conditions(self, depth: int) -> tuple[Expr, ...]:
-        return tuple(self.condition(depth) for _ in range(self.draw(st.integers(0, 3))))
+        return tuple(self.condition(depth) for _ in range(self.random.randint(0, 3)))
 
     def comparison(self, depth: int) -> Expr:
         operator = str(self.pick("lt", "le", "eq", "ne", "ge", "gt"))
         kind = str(self.pick("number", "number", "number", "date", "time", "moment", "choice"))
         if kind == "choice":
-            values = tuple(self.draw(st.lists(st.sampled_from(VALUES["choice"]), max_size=3)))
+            values = tuple(self.some(VALUES["choice"], 0, 3))
             return In(self.leaf("choice"), values)
         if kind == "time" and self.chance(2):
             return Compare(operator, TimeOf(self.leaf("moment")), self.leaf("time"))
@@ -408,7 +411,7 @@ class Maker:
     def rule(self, number: int, gives: list[OutcomeSlot]) -> Rule:
         each = LINES if any(slot.each for slot in gives) or self.chance(8) else ""
         self.items = [each] if each else []
-        branches = tuple(self.branch(at, gives) for at in range(1, self.draw(st.integers(1, 3)) + 1))
+        branches = tuple(self.branch(at, gives) for at in range(1, self.random.randint(1, 3) + 1))
         unless = self.condition(1) if self.chance(4) else Const(False)
         same = [rule.id for rule in self.before if self.chance(3)]
         title = str(self.pick("R", "a'b\"c", "{0}\n", "__import__('os')"))
@@ -417,9 +420,7 @@ class Maker:
 
     def branch(self, number: int, gives: list[OutcomeSlot]) -> Branch:
         chosen = [slot for slot in gives if not self.chance(4)] or gives[:1]
-        does = tuple(
-            self.do(self.draw(st.sampled_from(self.actions))) for _ in range(2) if self.actions and self.chance(3)
-        )
+        does = tuple(self.do(self.random.choice(self.actions)) for _ in range(2) if self.actions and self.chance(3))
         condition = Const(True) if self.chance(8) else self.condition(2)
         return Branch(number, condition, tuple(Give(slot.key, self.value(slot)) for slot in chosen), does)
 
@@ -427,8 +428,8 @@ class Maker:
         """A table of a few rows, whose policy is any that its outcomes bear."""
         each = LINES if any(slot.each for slot in gives) or self.chance(8) else ""
         self.items = [each] if each else []
-        size = self.draw(st.integers(0, 5))
-        columns = tuple(self.column(size) for _ in range(self.draw(st.integers(0, 3))))
+        size = self.random.randint(0, 5)
+        columns = tuple(self.column(size) for _ in range(self.random.randint(0, 3)))
         policies = ["any", "unique", "first", "max", "min"]
         if all(slot.type == NUMBER for slot in gives):
             policies += ["sum", "compound"]
@@ -437,7 +438,7 @@ class Maker:
         if all(slot.combine == "collect" for slot in gives):
             policies += ["sum", "collect", "collect"]
         with_default = self.chance(2)
-        combine = self.draw(st.sampled_from(policies))
+        combine = self.random.choice(policies)
         decides = tuple(self.decides(slot, combine, size, with_default) for slot in gives)
         unless = self.condition(1) if self.chance(4) else Const(False)
         self.items = []
@@ -449,30 +450,30 @@ class Maker:
         )  # fmt: skip
 
     def cells(self, size: int, known: int) -> tuple[int, ...]:
-        return tuple(self.draw(st.integers(-1, known - 1)) for _ in range(size))
+        return tuple(self.random.randint(-1, known - 1) for _ in range(size))
 
     def column(self, size: int) -> Column:
         kind = str(self.pick("number", "number", "date", "time", "choice", "yes", "text"))
         makers = {"number": self.number, "date": self.day}
         given = makers[kind](1) if kind in makers else self.leaf(kind)
         tests = tuple(
-            self.condition(1) if self.chance(5) else self.cell(kind) for _ in range(self.draw(st.integers(1, 3)))
+            self.condition(1) if self.chance(5) else self.cell(kind) for _ in range(self.random.randint(1, 3))
         )
         return Column(given, tests, self.cells(size, len(tests)))
 
     def cell(self, kind: str) -> Cell:
         if kind in ("choice", "yes", "text") or self.chance(3):
-            values = self.draw(st.lists(st.sampled_from(VALUES[kind]), max_size=2))
+            values = self.some(VALUES[kind], 0, 2)
             return OneOf(tuple(values), self.chance(3))
-        ends = self.draw(st.lists(st.sampled_from([*VALUES[kind], None]), min_size=2, max_size=2))
+        ends = self.some([*VALUES[kind], None], 2, 2)
         if ends == [None, None]:
             ends = [VALUES[kind][0], None]
         return Within(ends[0], ends[1], self.chance(2), self.chance(2))
 
     def decides(self, slot: OutcomeSlot, combine: str, size: int, with_default: bool) -> Decides:
         kind = "priority" if slot.type == COLOUR else combine
-        values = tuple(self.value(replace(slot, combine=kind)) for _ in range(self.draw(st.integers(1, 3))))
-        default = self.draw(st.integers(-1, len(values) - 1)) if with_default else NONE
+        values = tuple(self.value(replace(slot, combine=kind)) for _ in range(self.random.randint(1, 3)))
+        default = self.random.randint(-1, len(values) - 1) if with_default else NONE
         return Decides(slot.key, values, self.cells(size, len(values)), default)
 
     def do(self, slot: ActionSlot) -> Do:
@@ -483,16 +484,14 @@ class Maker:
             return self.leaf("choice")
         if slot.combine == "collect" and self.chance(4):
             return Const((Decimal(1), Decimal(2), Decimal(1)))
-        return Const(self.draw(st.sampled_from(NUMBERS[:5]))) if self.chance(2) else self.number(2)
+        return Const(self.random.choice(NUMBERS[:5])) if self.chance(2) else self.number(2)
 
     def plan(self) -> Plan:
         rules = list[Rule]()
         for slot in self.outcomes:  # a rule gives the outcome of its turn, and perhaps those after it
-            self.definitions += [
-                self.definition(len(self.definitions) + at) for at in range(self.draw(st.integers(0, 2)))
-            ]
+            self.definitions += [self.definition(len(self.definitions) + at) for at in range(self.random.randint(0, 2))]
             later = self.outcomes[self.outcomes.index(slot) :]
-            for _ in range(self.draw(st.integers(0, 3))):
+            for _ in range(self.random.randint(0, 3)):
                 gives = [slot, *(other for other in later[1:] if self.chance(4))]
                 number = len(rules) + len(self.tables)
                 if self.chance(4):
@@ -504,7 +503,7 @@ class Maker:
                     self.before.append(rules[-1])
             self.readable.append(slot)
         order = tuple(rule.id for rule in self.before)
-        text = tuple(self.draw(st.permutations(rules)))
+        text = tuple(self.random.sample(rules, len(rules)))
         calendars = (("FR", (date(2026, 12, 25).toordinal(), date(2026, 1, 1).toordinal())),)
         return Plan(
             tuple(self.facts), tuple(self.outcomes), tuple(self.actions), text, order, calendars, (2020, 2029),
@@ -524,7 +523,12 @@ def targets(rule: Rule | Table) -> list[str]:
 @st.composite
 def cases(draw: st.DrawFn, each: int = 1, judged: bool = False) -> Case:
     """A plan, and `each` decisions to take with it. `judged`: some of the facts are judgements, some in doubt."""
-    plan, random = Maker(draw).plan(), draw(st.randoms(use_true_random=False))
+    return case_of(draw(st.randoms(use_true_random=False)), each, judged)
+
+
+def case_of(random: Random, each: int, judged: bool) -> Case:
+    """The plan and the decisions that some randomness makes."""
+    plan = Maker(random).plan()
     plan = with_judgements(plan, random) if judged else plan
     return Case(plan, tuple((facts(plan, random), random.choice([*DAYS[:4], *MOMENTS])) for _ in range(each)))
 

@@ -10,19 +10,23 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from types import ModuleType
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from strategies import MOMENTS, Case, cases
+from strategies import MOMENTS, Case, case_of, cases
 
 from rulec.backends.interpreter import interpret
 from rulec.backends.outline import outline_of
 from rulec.backends.python import compile_plan, module_source
+from rulec.backends.python_code import IMPORTS, fast_code, full_code, sheets_code
 from rulec.backends.python_text import python_text
 from rulec.plan import tree as t
+from rulec.plan.verify import verify
+from rulec.runtime.evaluate import evaluate
 from rulec.runtime.standalone import decide_raw
 from rulec.runtime.standalone import run as shell
 from rulec.runtime.types import (
@@ -52,6 +56,19 @@ def test_generated_python_decides_as_the_interpreter(case: Case) -> None:
         expected, decision = interpret(case.plan, facts, at), decide(facts, at)
         assert decision == expected
         assert decision.to_json() == expected.to_json()
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_the_same_plans_decide_alike_everywhere(seed: int) -> None:
+    case = case_of(Random(seed), EACH, judged=seed % 3 == 0)
+    verify(case.plan)
+    decide, outline = compile_plan(case.plan), outline_of(case.plan)
+    names: dict[str, Any] = {}
+    exec(IMPORTS + sheets_code(case.plan) + fast_code(case.plan) + full_code(case.plan), names)
+    for facts, at in case.asked:
+        expected = interpret(case.plan, facts, at)
+        assert decide(facts, at) == expected
+        assert evaluate(outline, names["FAST"], lambda: names["FULL"], facts, at) == expected
 
 
 # ---- any text is data
