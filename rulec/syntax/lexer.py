@@ -243,7 +243,7 @@ class _Lexer:
         if way is None or not any(keyword.kind == "SHIFT" for keyword in way[1]):
             one, other = self.words.say("calendar", f"this_{unit}"), self.words.say("ahead_one", unit)
             fixes = tuple(Fix(span, reading) for reading in (one, other))
-            self.diagnostics.add("E476", span, fixes=fixes, text=self._text(at, end), one=one, other=other)
+            self.diagnostics.add("E478", span, fixes=fixes, text=self._text(at, end), one=one, other=other)
         return end
 
     def _counted_window(self, at: int) -> int | None:

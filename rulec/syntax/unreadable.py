@@ -14,7 +14,7 @@ _BOUNDARIES = frozenset({"THEN", "COMMA", "ELSE", "ELSE_IF", "UNLESS", "BECAUSE"
 _OPERATORS = frozenset({"PLUS", "MINUS", "TIMES", "DIVIDE", "NOT", "EITHER", "NEITHER"})
 _REFUSED = {
     "or_else": "E443", "only_if": "E444", "no_longer": "E445", "including": "E446",
-    "more": "E421", "multiplied": "E492", "combinable": "E401", "not_combinable": "E401",
+    "more": "E421", "multiplied": "E477", "combinable": "E401", "not_combinable": "E401",
 }  # fmt: skip
 _VAGUE = {"about": "E441", "if_possible": "E442"}
 
