@@ -182,7 +182,7 @@ class Maker:
         below = depth - 1
         match kind:
             case 9:
-                how = str(self.pick("sum", "mean", "min", "max", "first", "last", "count"))
+                how = str(self.pick("sum", "mean", "min", "max", "first", "last", "count", "only"))
                 return Aggregate(how, self.number_list(below))
             case 10:
                 return Aggregate("count", self.line_list(below))

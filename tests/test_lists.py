@@ -215,6 +215,18 @@ def test_all_of_an_empty_list_holds() -> None:
     assert rules.decide({"items": one[:1] + one[2:]}).outcomes["discount"].status == "not_applicable"
 
 
+def test_the_element_of_a_key_is_the_only_one() -> None:
+    found = compiled("Les frais sont le tarif du fournisseur dont le code fourni est « A »", "fr")
+    assert found.plan is not None
+    rules = RuleSet(found.plan, "fr", found.vocabulary, found.sources)
+    one, other = {"supplied": "A", "fare": 3}, {"supplied": "B", "fare": 4}
+    assert rules.decide({"suppliers": [other, one]})["fee"] == 3
+    assert rules.decide({"suppliers": [one, {"fare": 4}]}).outcomes["fee"].missing == ("suppliers[2].supplied",)
+    for suppliers, code in (([one, one], "E567"), ([other], "E566")):
+        fee = rules.decide({"suppliers": suppliers}).outcomes["fee"]
+        assert (fee.status, [each.code for each in fee.problems]) == ("error", [code])
+
+
 # ---- each element
 
 EACH = {

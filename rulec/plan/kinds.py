@@ -69,7 +69,7 @@ from rulec.runtime.types import (
     YesNo,
 )
 
-_AGGREGATES = ("count", "sum", "mean", "min", "max", "first", "last")
+_AGGREGATES = ("count", "sum", "mean", "min", "max", "first", "last", "only")
 _TYPES: dict[str, Type] = {
     "yes": YesNo(), "text": Text(), "date": Date(), "moment": DateTime(), "time": Time(), "number": Number(),
 }  # fmt: skip
@@ -273,7 +273,7 @@ class Kinds:
                 return self._attribute(item, key).type
             case Filter() | Collect() | Distinct() | Sorted() | Take():
                 return ListOf(self.elements(expr))
-            case Aggregate("min" | "max" | "first" | "last", source):
+            case Aggregate("min" | "max" | "first" | "last" | "only", source):
                 return self.elements(source)
             case _:
                 return _TYPES[self.of(expr)]

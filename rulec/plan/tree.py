@@ -332,9 +332,10 @@ class CountWhere(Node):
 
 @plain
 class Aggregate(Node):
-    """count, sum, mean, min, max, first or last of the elements of a list.
+    """count, sum, mean, min, max, first, last or only of the elements of a list.
 
-    Of none, the count and the sum are 0; the others have no result (E565).
+    Of none, the count and the sum are 0; the others have no result (E565). The only one has none where there is none
+    (E566), or several (E567).
     """
 
     how: str

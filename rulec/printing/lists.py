@@ -182,6 +182,9 @@ def element(speech: Speech, said: model.Aggregated, condition: Said) -> str:
         feminine = speech.agreement(own).gender == "f"
         ranked = f"{'la' if feminine else 'le'} {_agreed_pick(pick, feminine=feminine)}"
         return f"{one}{told} dont {speech.noun(own)} est {ranked}"
+    if said.how == "only":
+        inner, told = _which(speech, source, condition)
+        return f"{speech.noun(speech.element_name(inner))}{told}"
     if said.how not in ("first", "last"):
         raise UnsaidError
     inner, told = _which(speech, source, condition)

@@ -55,6 +55,14 @@ PROBLEM_MESSAGES: dict[str, dict[str, str]] = {
         "fr": "La règle « {rule} » ({file}, ligne {line}) cherche une valeur dans une liste vide.",
         "en": 'Rule "{rule}" ({file}, line {line}) looks for a value in an empty list.',
     },
+    "E566": {
+        "fr": "La règle « {rule} » ({file}, ligne {line}) cherche un élément d'une liste, et aucun n'est le bon.",
+        "en": 'Rule "{rule}" ({file}, line {line}) looks for an element of a list, and none is the right one.',
+    },
+    "E567": {
+        "fr": "La règle « {rule} » ({file}, ligne {line}) cherche le seul élément d'une liste, et en trouve plusieurs.",
+        "en": 'Rule "{rule}" ({file}, line {line}) looks for the only element of a list, and finds several.',
+    },
     "E570": {
         "fr": "La règle « {rule} » ({file}, ligne {line}) lit « {term} », qui n'a pas de valeur ici.",
         "en": 'Rule "{rule}" ({file}, line {line}) reads "{term}", which has no value here.',

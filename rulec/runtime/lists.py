@@ -52,7 +52,14 @@ def sorted_by(source: object, key: Callable[[Any], object], descending: bool) ->
 
 
 def aggregated(how: str, source: List) -> object:
-    """count, sum, mean, min, max, first or last. CalculationError E565: of an empty list, all but count and sum."""
+    """count, sum, mean, min, max, first, last or only, the one element.
+
+    CalculationError E565: of an empty list, all but count and sum; E566, E567: no element is the only one, several are.
+    """
+    if how == "only":
+        if len(source) != 1:
+            raise CalculationError("E567" if source else "E566")
+        return source[0]
     if how == "count":
         return Decimal(len(source))
     if how == "sum":

@@ -15,10 +15,12 @@ from rulec.semantics.measures import additive, comparable, ordered
 from rulec.semantics.predicates import grouped
 from rulec.semantics.scope import Scope, keys
 from rulec.syntax import ast
+from rulec.syntax.fold import fold
 from rulec.tree import Node, Span, rewrite
 
 N = TypeVar("N", bound=Node)
 Listing = ast.Ref | ast.Picked | ast.Listed
+_SEVERAL = {"les", "des", "ces", "ses", "mes", "nos", "vos", "leurs", "aux"}
 _DESCENDING = {"max": True, "newest": True, "min": False, "oldest": False}
 
 
@@ -172,6 +174,24 @@ class Aggregates:
         value = model.Aggregated(how, found.filtered, item_type(found.source.type), span=picked.span)
         return self.expressions.scope.inside(found.scope.element, value, found.path), (*found.own, *found.rest)
 
+    def is_one(self, listed: ast.Listed) -> bool:
+        """Whether « le produit dont le code est A » is said of one element: the name and its article are singular."""
+        found = self.lists.find(listed.ref) if isinstance(listed.ref, ast.Ref) else None
+        if found is None or found.scope.element is None:
+            return False
+        source, term = self.expressions.scope.source, found.own[0]
+        before = fold(source.text[: term.span.start]).split()
+        several = source.language == "fr" and bool(before) and before[-1] in _SEVERAL
+        return fold(source.cut(term.span)) == fold(found.label) and not several
+
+    def one(self, listed: ast.Listed, before: Terms = ()) -> tuple[Scope, Terms] | None:
+        """The names of the one element for which the tests hold, and those said of it."""
+        found = self.elements(listed, before)
+        if found is None or found.scope.element is None:
+            return None
+        value = model.Aggregated("only", found.filtered, item_type(found.source.type), span=listed.span)
+        return self.expressions.scope.inside(found.scope.element, value, found.path), (*found.own, *found.rest)
+
     # ---- values
 
     def read(self, operand: ast.Picked | ast.Listed | ast.Aggregated, wanted: t.Type | None) -> model.Value | None:
@@ -180,16 +200,19 @@ class Aggregates:
             case ast.Aggregated():
                 return self._aggregated(operand, wanted)
             case ast.Picked(_, _, None) if not {"distinct", "other", "same"} & set(operand.picks):
-                return self._of_element(operand, wanted)
+                return self._of_element(self.element(operand), wanted, operand.span)
+            case ast.Listed() if self.is_one(operand):
+                return self._of_element(self.one(operand), wanted, operand.span)
             case _:
                 return self.expressions.report("E309", operand.span)
 
-    def _of_element(self, picked: ast.Picked, wanted: t.Type | None) -> model.Value | None:
-        there = self.element(picked)
+    def _of_element(
+        self, there: tuple[Scope, Terms] | None, wanted: t.Type | None, span: Span
+    ) -> model.Value | None:  # fmt: skip
         if there is None:
             return None
         scope, terms = there
-        ref = ast.Ref(terms, span=picked.span)
+        ref = ast.Ref(terms, span=span)
         return Expressions(scope).reference(ref, anything if wanted is None else lambda kind: comparable(kind, wanted))
 
     def _aggregated(self, operand: ast.Aggregated, wanted: t.Type | None) -> model.Value | None:

@@ -14,6 +14,7 @@ from rulec.semantics.listings import Said
 from rulec.semantics.lists import Found, item_type, together
 from rulec.semantics.measures import type_of
 from rulec.semantics.predicates import Test, first_test, said_of
+from rulec.semantics.scope import Scope
 from rulec.syntax import ast
 from rulec.tree import Span
 
@@ -59,7 +60,9 @@ class Quantities:
         left, found = list(predicates), list[ast.Predicate]()
         while left:
             head = left.pop(0)
-            if head.phrase is not None and isinstance(_last(head.phrase.operand), ast.Aggregated | ast.Picked):
+            last = _last(head.phrase.operand) if head.phrase is not None else None
+            looked = isinstance(last, ast.Ref) and bool(left) and left[0].marker == "WHO"
+            if head.phrase is not None and (looked or isinstance(last, ast.Aggregated | ast.Picked)):
                 head = replace(head, phrase=self._with_tests(head.phrase, left, (), leaves=False))
             found.append(head)
         return found
@@ -117,6 +120,8 @@ class Quantities:
                 return self._aggregates.is_list(subject, before)
             case ast.Listed(ast.Picked(_, picks)) if "other" in picks:
                 return True
+            case ast.Listed() if self._aggregates.is_one(subject):
+                return bool(clause.predicates)
             case ast.Ref() | ast.Listed():
                 return self._plural(subject, clause, before)
             case None:
@@ -134,18 +139,22 @@ class Quantities:
             case ast.Picked(ref, picks) | ast.Listed(ast.Picked(ref, picks)) if "other" in picks:
                 condition = self._quantified("some", subject, clause, before)
             case ast.Picked(_, _, None) if "distinct" not in subject.picks:
-                there = self._aggregates.element(subject, before)
-                if there is None:
-                    return None
-                named = ast.Phrase(ast.Ref(there[1], span=subject.span), span=subject.span)
-                inner = type(self.clauses)(Expressions(there[0]))
-                said = inner.read(replace(clause, subject=named), there[1])
-                return said and replace(said, subject=(), listing=None)
+                return self._of_one(self._aggregates.element(subject, before), clause, subject.span)
+            case ast.Listed() if self._aggregates.is_one(subject):
+                return self._of_one(self._aggregates.one(subject, before), clause, subject.span)
             case None:
                 condition = self._counted(clause, before)
             case _:
                 return self._which_elements(clause, before)
         return Said(replace(condition, span=clause.span)) if condition is not None else None
+
+    def _of_one(self, there: tuple[Scope, Terms] | None, clause: ast.Clause, span: Span) -> Said | None:
+        """What is said of one element: « la plus ancienne commande est payée »."""
+        if there is None:
+            return None
+        named = ast.Phrase(ast.Ref(there[1], span=span), span=span)
+        said = type(self.clauses)(Expressions(there[0])).read(replace(clause, subject=named), there[1])
+        return said and replace(said, subject=(), listing=None)
 
     def _plural(self, subject: ast.Operand, clause: ast.Clause, before: Terms) -> bool:
         """« les articles sont fragiles »: a list as if it were one thing."""
