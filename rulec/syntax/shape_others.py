@@ -78,9 +78,11 @@ def _more_bounds(kinds: list[str], at: int) -> bool:
 
 
 def _gives(tokens: list[Token], at: int) -> bool:
-    """Whether something decided is given there: « 5 % de remise », « la livraison offerte »."""
+    """Whether something decided is given there: « 5 % de remise », « la livraison offerte », "10% off"."""
     while at < len(tokens) and tokens[at].type in ("VALUE", "OF", "QUANT"):
         at += 1
+    if at < len(tokens) and tokens[at].type == "OFF":
+        return True
     return at < len(tokens) and tokens[at].type == "TERM" and tokens[at].payload.decided
 
 
