@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 from shlex import quote
 from time import monotonic
+from typing import Any
 
 import click
 
@@ -11,13 +12,16 @@ from rulec.cli.command import Command, OneOf, Texts, option
 from rulec.cli.decided import plain_spaces
 from rulec.cli.output import say
 from rulec.cli.refusals import ERRORS, FINE
+from rulec.cli.revisions import is_range, revisions
 from rulec.cli.rules import compiled, language_of, plan_of
 from rulec.cli.run import moment_of
 from rulec.cli.tongue import Tongue
 from rulec.diagnostics.screen import paragraph
 from rulec.difference.telling import Telling, Told
+from rulec.pipeline import Compiled
 from rulec.plan.tree import Plan
 from rulec.proof import BUDGET
+from rulec.runtime.plain import Plain, plain
 
 UNPROVEN = 3  # exit status: no change found, and no proof that there is none
 HELP: Texts = {
@@ -26,6 +30,7 @@ Compare deux versions de règles : prouve qu'elles décident la même chose pour
 faits, ou dit quelles décisions changent, cas par cas, avec un exemple que rulec run rejoue.
 
   rulec diff avant.regles apres.regles
+  rulec diff main..HEAD regles/                 deux révisions git d'un chemin
   rulec diff avant/ apres/ --at 2026-03-01
   rulec diff avant/ apres/ --format markdown    text, json, markdown ou html
 
@@ -40,6 +45,7 @@ Compares two versions of rules: proves that they decide the same for all facts, 
 which decisions change, case by case, with an example that rulec run replays.
 
   rulec diff before.rules after.rules
+  rulec diff main..HEAD rules/                  two git revisions of a path
   rulec diff before/ after/ --at 2026-03-01
   rulec diff before/ after/ --format markdown   text, json, markdown or html
 
@@ -79,20 +85,42 @@ def command(tongue: Tongue) -> Command:
     return Command("diff", own, HELP[own], partial(diff, tongue), params)
 
 
-def diff(tongue: Tongue, old: Path, new: Path, at: str | None, form: str, budget: float) -> int:
+@plain
+class Asked(Plain):
+    """The options, as given."""
+
+    at: str | None
+    form: str
+    budget: float
+
+
+def diff(tongue: Tongue, old: Path, new: Path, **asked: Any) -> int:
     """Print the report; the exit status."""
+    wanted = Asked(**asked)
+    if not is_range(str(old)):
+        paths = quote(str(old)), quote(str(new))
+        return _compared(tongue, compiled([old], tongue), compiled([new], tongue), paths, wanted)
+    with revisions(str(old), new) as (before, after):
+        one, other = (compiled([each.path], tongue) for each in (before, after))
+    return _compared(tongue, one, other, (quote(str(new)),) * 2, wanted, (before.name, after.name))
+
+
+def _compared(
+    tongue: Tongue, before: Compiled, after: Compiled, paths: tuple[str, str], asked: Asked,
+    names: tuple[str, str] = ("", ""),
+) -> int:  # fmt: skip
     from rulec.difference.compare import compare
 
-    before, after = compiled([old], tongue), compiled([new], tongue)
     plans = plan_of(before, tongue), plan_of(after, tongue)
     language = language_of(after, tongue)
-    found = compare(*plans, budget, monotonic, None if at is None else moment_of(at, plans[1], language))
-    told = Telling(before, after, language).told(found)
-    say(_formed(form, told, plans, (quote(str(old)), quote(str(new)))))
+    at = None if asked.at is None else moment_of(asked.at, plans[1], language)
+    found = compare(*plans, asked.budget, monotonic, at)
+    told = Telling(before, after, language, paths, names).told(found)
+    say(_formed(asked.form, told, plans))
     return _status(told)
 
 
-def _formed(form: str, told: Told, plans: tuple[Plan, Plan], paths: tuple[str, str]) -> str:
+def _formed(form: str, told: Told, plans: tuple[Plan, Plan]) -> str:
     """The report in a form; each needs modules of its own."""
     match form:
         case "json":
@@ -103,15 +131,15 @@ def _formed(form: str, told: Told, plans: tuple[Plan, Plan], paths: tuple[str, s
         case "markdown":
             from rulec.difference.as_markdown import as_markdown
 
-            return plain_spaces(paragraph(as_markdown(told, *paths)))
+            return plain_spaces(paragraph(as_markdown(told)))
         case "html":
             from rulec.difference.as_html import as_html
 
-            return paragraph(as_html(told, *paths))
+            return paragraph(as_html(told))
         case _:
             from rulec.difference.as_text import as_text
 
-            return plain_spaces(paragraph(as_text(told, *paths)))
+            return plain_spaces(paragraph(as_text(told)))
 
 
 def _status(told: Told) -> int:

@@ -5,7 +5,7 @@ from html import escape
 
 from rulec.difference.as_markdown import WORDS
 from rulec.difference.as_text import WORDS as SAID
-from rulec.difference.as_text import closing, commands, summary
+from rulec.difference.as_text import closing, summary
 from rulec.difference.telling import Told, ToldPart
 
 _STYLE = """
@@ -17,18 +17,18 @@ pre { background: #f6f6f6; padding: .5rem; overflow-x: auto; font-size: 13px; ma
 """
 
 
-def as_html(told: Told, old: str, new: str, past: str = "") -> str:
-    """The report. `old`, `new`: how `rulec run` finds the rules of each side; `past`: more of the page, as HTML."""
+def as_html(told: Told) -> str:
+    """The report."""
     title = escape(WORDS[told.language]["title"])
     return "\n".join([
         "<!doctype html>", f'<html lang="{told.language}">', "<head>", '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">', f"<title>{title}</title>",
-        f"<style>{_STYLE}</style>", "</head>", "<body>", f"<h1>{title}</h1>", *_body(told, old, new),
-        *([past] if past else []), "</body>", "</html>",
+        f"<style>{_STYLE}</style>", "</head>", "<body>", f"<h1>{title}</h1>", *_body(told),
+        "</body>", "</html>",
     ])  # fmt: skip
 
 
-def _body(told: Told, old: str, new: str) -> Iterator[str]:
+def _body(told: Told) -> Iterator[str]:
     words = WORDS[told.language]
     yield f"<p><strong>{escape(summary(told))}</strong></p>"
     if told.vocabulary:
@@ -36,7 +36,7 @@ def _body(told: Told, old: str, new: str) -> Iterator[str]:
         yield listed(told.vocabulary)
     for part in told.parts:
         if part.changes:
-            yield from _part(told, part, old, new)
+            yield from _part(told, part)
     if rest := list(closing(told)):
         yield listed(rest)
 
@@ -46,12 +46,12 @@ def listed(lines: "Iterator[str] | list[str] | tuple[str, ...]") -> str:
     return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
 
 
-def _part(told: Told, part: ToldPart, old: str, new: str) -> Iterator[str]:
+def _part(told: Told, part: ToldPart) -> Iterator[str]:
     words = WORDS[told.language]
     heads = "".join(f"<th>{words[name]}</th>" for name in ("where", "before", "after", "example"))
     yield from (f"<h2>{escape(part.name)}</h2>", f"<table><tr>{heads}</tr>")
     for each in part.changes:
-        replay = escape("\n".join(commands(told.language, each, old, new)))
+        replay = escape("\n".join(each.replay))
         cells = "".join(f"<td>{escape(text)}</td>" for text in (each.where, each.before, each.after))
         yield f"<tr>{cells}<td>{escape(each.case)}<pre>{replay}</pre></td></tr>"
     yield "</table>"

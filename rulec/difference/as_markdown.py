@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from rulec.difference.as_text import WORDS as SAID
-from rulec.difference.as_text import closing, commands, summary
+from rulec.difference.as_text import closing, summary
 from rulec.difference.telling import Told, ToldChange, ToldPart
 from rulec.source import Language
 
@@ -19,9 +19,9 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def as_markdown(told: Told, old: str, new: str, past: str = "") -> str:
-    """The report. `old`, `new`: how `rulec run` finds the rules of each side; `past`: what past decisions tell."""
-    return "\n".join([*_lines(told, old, new), *(["", past] if past else [])])
+def as_markdown(told: Told) -> str:
+    """The report."""
+    return "\n".join(_lines(told))
 
 
 def escaped(text: str) -> str:
@@ -36,7 +36,7 @@ def row(cells: "Iterator[str] | list[str]") -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _lines(told: Told, old: str, new: str) -> Iterator[str]:
+def _lines(told: Told) -> Iterator[str]:
     words = WORDS[told.language]
     yield from (f"### {words['title']}", "", f"**{escaped(summary(told))}**")
     if told.vocabulary:
@@ -48,7 +48,7 @@ def _lines(told: Told, old: str, new: str) -> Iterator[str]:
         yield from ("", *(f"- {escaped(line)}" for line in rest))
     changes = [each for part in told.parts for each in part.changes]
     if changes:
-        yield from _replayed(told.language, changes, old, new)
+        yield from _replayed(told.language, changes)
 
 
 def _part(language: Language, part: ToldPart) -> Iterator[str]:
@@ -61,8 +61,8 @@ def _part(language: Language, part: ToldPart) -> Iterator[str]:
         yield from ("", SAID[language]["more"].format(count=len(part.changes)))
 
 
-def _replayed(language: Language, changes: list[ToldChange], old: str, new: str) -> Iterator[str]:
+def _replayed(language: Language, changes: list[ToldChange]) -> Iterator[str]:
     yield from ("", f"<details><summary>{WORDS[language]['replay']}</summary>", "", "```sh")
     for each in changes:
-        yield from commands(language, each, old, new)
+        yield from each.replay
     yield from ("```", "", "</details>")

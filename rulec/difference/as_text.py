@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from rulec.difference.telling import Told, ToldChange, ToldPart
+from rulec.difference.telling import Told, ToldPart
 from rulec.source import Language
 
 WORDS: Mapping[Language, Mapping[str, str]] = {
@@ -10,7 +10,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "equal": "Égal : pour tous les faits, les deux décident la même chose.",
         "same": "Pour tous les faits que les deux acceptent, les décisions sont les mêmes.",
         "vocabulary": "Vocabulaire :", "colon": " :", "change": "{where} : {before} → {after}",
-        "example": "par exemple {case}", "run": "rulec run {path} {facts}",
+        "example": "par exemple {case}",
         "unchanged": "Inchangé : {names}.", "unproven": "Non prouvé pour « {name} » : {why}.",
         "more": "D'autres cas changent ; les {count} premiers sont montrés.",
         "one": "1 décision change.", "several": "{count} décisions changent.", "none": "Aucun changement trouvé.",
@@ -19,7 +19,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "equal": "Equal: for all facts, both decide the same.",
         "same": "For all facts that both accept, the decisions are the same.",
         "vocabulary": "Vocabulary:", "colon": ":", "change": "{where}: {before} → {after}",
-        "example": "for example {case}", "run": "rulec run {path} {facts}",
+        "example": "for example {case}",
         "unchanged": "Unchanged: {names}.", "unproven": 'Not proven for "{name}": {why}.',
         "more": "Other cases change; the first {count} are shown.",
         "one": "1 decision changes.", "several": "{count} decisions change.", "none": "No change found.",
@@ -27,9 +27,9 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def as_text(told: Told, old: str, new: str) -> str:
-    """The report. `old`, `new`: how `rulec run` finds the rules of each side."""
-    return "\n".join(_lines(told, old, new))
+def as_text(told: Told) -> str:
+    """The report."""
+    return "\n".join(_lines(told))
 
 
 def summary(told: Told) -> str:
@@ -51,30 +51,24 @@ def closing(told: Told) -> Iterator[str]:
     yield from (words["unproven"].format(name=part.name, why=part.unproven) for part in told.parts if part.unproven)
 
 
-def _lines(told: Told, old: str, new: str) -> Iterator[str]:
+def _lines(told: Told) -> Iterator[str]:
     words = WORDS[told.language]
     yield summary(told)
     if told.vocabulary:
         yield from ("", words["vocabulary"], *(f"  - {line}" for line in told.vocabulary))
     for part in told.parts:
         if part.changes:
-            yield from _part(told, part, old, new)
+            yield from _part(told, part)
     if rest := list(closing(told)):
         yield from ("", *rest)
 
 
-def _part(told: Told, part: ToldPart, old: str, new: str) -> Iterator[str]:
+def _part(told: Told, part: ToldPart) -> Iterator[str]:
     words = WORDS[told.language]
     yield from ("", part.name + words["colon"])
     for each in part.changes:
         yield f"  - {words['change'].format(where=each.where, before=each.before, after=each.after)}"
         yield f"    {words['example'].format(case=each.case)}"
-        yield from (f"      {line}" for line in commands(told.language, each, old, new))
+        yield from (f"      {line}" for line in each.replay)
     if part.more:
         yield "  " + words["more"].format(count=len(part.changes))
-
-
-def commands(language: Language, each: ToldChange, old: str, new: str) -> Iterator[str]:
-    """The commands that replay a case on each side."""
-    for path, facts in zip((old, new), each.replay, strict=True):
-        yield WORDS[language]["run"].format(path=path, facts=facts)

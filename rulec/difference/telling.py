@@ -44,7 +44,7 @@ SAID: Mapping[Language, Mapping[str, str]] = {
 
 @plain
 class ToldChange(Plain):
-    """A change. `where`: the region; `replay`: the options of `rulec run` for the old rules and for the new ones."""
+    """A change. `where`: the region; `replay`: the commands that decide the case by the old and by the new rules."""
 
     where: str
     before: str
@@ -81,13 +81,18 @@ class Told(Plain):
 
 
 class Telling:
-    """Tells the differences of two rule sets in a language."""
+    """Tells the differences of two rule sets in a language.
 
-    def __init__(self, old: Compiled, new: Compiled, language: Language) -> None:
+    `paths`: where `rulec run` finds them, quoted for a shell; `names`: the revisions that they are of, "" for none.
+    """
+
+    def __init__(
+        self, old: Compiled, new: Compiled, language: Language, paths: tuple[str, str], names: tuple[str, str]
+    ) -> None:
         assert old.plan is not None
         assert new.plan is not None
         self.old, self.new, self.language = old.plan, new.plan, language
-        self._rules, self._words = (old, new), SAID[language]
+        self._rules, self._words, self._paths, self._revisions = (old, new), SAID[language], paths, names
         self._reports = dict[tuple[int, Language], Report]()
 
     def told(self, difference: Difference) -> Told:
@@ -134,7 +139,9 @@ class Telling:
     def _replay(self, new: int, change: Change) -> str:
         plan = (self.old, self.new)[new]
         facts = known_to(plan.facts, dict(change.case.facts))
-        return self._report(new, self._rules[new].language).replay(Shown(tuple(facts.items()), self._day(change)))
+        options = self._report(new, self._rules[new].language).replay(Shown(tuple(facts.items()), self._day(change)))
+        revision = f"  # {self._revisions[new]}" if self._revisions[new] else ""
+        return f"rulec run {self._paths[new]} {options}".rstrip() + revision
 
     def _day(self, change: Change) -> date | None:
         return change.case.at if change.dated else None
