@@ -12,14 +12,14 @@ Captured = pytest.CaptureFixture[str]
 Git = Callable[..., None]
 TERMS = """Une commande a :
   - un montant (en €), principal
-  - une zone (texte)
+  - une zone parmi A, B
 On décide :
   - la remise (pourcentage), la plus élevée l'emporte, 0 % par défaut
   - les frais (en €), 0 € par défaut
 """
 RULES = """Utiliser termes
 Si la commande dépasse 500 € alors remise {percent} %
-Tableau « Frais » depuis frais.csv :
+Table « Frais » depuis « frais.csv »
 """
 ROWS = "zone,frais\nA,{fee} €\nB,9 €\n"
 

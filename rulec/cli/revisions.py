@@ -61,7 +61,8 @@ class _Repository:
         if top is None:
             raise Refusal("E961", path=str(path))
         self._top = Path(os.fsdecode(top).rstrip("\n"))
-        self._inside = PurePosixPath(start.resolve().relative_to(self._top.resolve()).as_posix())
+        known = start if start == start.parent else start.parent.resolve() / start.name
+        self._inside = PurePosixPath(known.relative_to(self._top.resolve()).as_posix())
         self._shown = str(path)
 
     def commit(self, name: str) -> str:
@@ -104,7 +105,7 @@ class _Repository:
     def _tree(self, commit: str, around: PurePosixPath, deep: bool) -> Iterator[tuple[str, PurePosixPath, str]]:
         """The mode, the path and the object of each file of rules or rows in a folder."""
         below = ["-r"] if deep else []
-        listed = self._git("ls-tree", "-z", *below, f"{commit}:{self._named(around)}") or b""
+        listed = self._git("ls-tree", "--full-tree", "-z", *below, f"{commit}:{self._named(around)}") or b""
         for line in filter(None, listed.split(b"\0")):
             head, _, name = line.partition(b"\t")
             mode, kind, sha = head.decode().split()
