@@ -7,8 +7,9 @@ dont … », « Constante : le X vaut … »; and « Le X vaut … », for a nam
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from rulec.source import Source
+from rulec.source import Language, Source
 from rulec.syntax.fold import fold, stem
 from rulec.syntax.lexer import Names
 from rulec.syntax.phrases import Phrases
@@ -42,6 +43,25 @@ class Head:
 def head_of(source: Source, items: Sequence[Item], names: Names, entities: Collection[str]) -> Head | None:
     """The head of a statement that may bring in a name; None where it is no such statement."""
     return _Heads(source, [item for item in items if item.kind != "KEY"], names, entities).head(_key(items))
+
+
+def as_said(items: Sequence[Item], language: Language) -> tuple[Item, ...]:
+    """« On appelle grosse commande une commande dont … » as « Une grosse commande est une commande dont … »."""
+    opened = next((way for way in _calling(language) if tuple(item.key for item in items[: len(way)]) == way), ())
+    rest = items[len(opened) :]
+    ends = (at for at, item in enumerate(rest) if at and fold(str(item.payload)) in _INDEFINITE[language])
+    end = next(ends, None) if opened else None
+    if end is None:
+        return tuple(items)
+    is_ = words(language).say("structure", "IS")
+    verb = Item("WORD", stem(is_, language), rest[end].start, rest[end].start, is_)
+    return (*rest[:end], verb, *rest[end:])
+
+
+@cache
+def _calling(language: Language) -> tuple[tuple[str, ...], ...]:
+    ways = words(language).tables["calling"]["called"]
+    return tuple(tuple(stem(word, language) for word in split_words(way, language)) for way in ways)
 
 
 def without_key(items: Sequence[Item]) -> tuple[Item, ...]:

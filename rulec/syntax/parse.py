@@ -11,6 +11,7 @@ from rulec.syntax import ast
 from rulec.syntax.fold import stem
 from rulec.syntax.grammar import MAX_TOKENS, SentenceError, parse_tokens
 from rulec.syntax.half_declared import report_half_declared
+from rulec.syntax.heads import as_said
 from rulec.syntax.judgements import is_judgement, lex_judged, lex_judgement
 from rulec.syntax.layout import USE, Line, Statement, split_statements
 from rulec.syntax.lex_declarations import declares, lex_declaration
@@ -115,7 +116,7 @@ def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
                 Raw(words_in(sheet), statement.span(source), False, broken, sheet=sheet, period=statement.period)
             )
             continue
-        items = tuple(scan(source, statement, diagnostics))
+        items = as_said(scan(source, statement, diagnostics), source.language)
         span = statement.span(source)
         if len(items) > MAX_ITEMS:
             diagnostics.add("E106", _head(source, statement), limit=MAX_ITEMS)

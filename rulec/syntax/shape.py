@@ -187,7 +187,7 @@ def join_commas(tokens: list[Token], shaping: Shaping) -> list[Token]:
                 continue
             if after == "WITH" and "THEN" in {each.type for each in out}:
                 continue
-            if out and out[-1].type in ("ALWAYS_TRUE", "OTHERWISE"):
+            if out and out[-1].type in ("ALWAYS_TRUE", "OTHERWISE", "ELSE"):
                 continue
         if token.type == "AND" and fold(token.text) in ("mais", "but"):
             token = _as(token, "COMMA_AND")
@@ -199,13 +199,28 @@ def join_commas(tokens: list[Token], shaping: Shaping) -> list[Token]:
     return out
 
 
+_AROUND_HEADINGS = frozenset({"COMMA", "LPAR", "RPAR", "COLON"})
+
+
 def plain_headings(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """« La règle « R2 » l'emporte sur la règle « R1 » », « Par exception à la règle « R1 », si … »."""
     if any(token.type == "PREVAILS" for token in tokens):
         return [token for token in tokens if token.type != "RULE"]
-    if [token.type for token in tokens[:3]] == ["EXCEPTION", "TEXT", "COMMA"]:
-        return [*tokens[:2], _as(tokens[2], "COLON"), *tokens[3:]]
-    return tokens
+    titled = 2 if [token.type for token in tokens[:2]] == ["RULE", "TEXT"] else 0
+    opening = [token for token in tokens[titled : titled + 4] if token.type not in _AROUND_HEADINGS]
+    if [token.type for token in opening[:2]] != ["EXCEPTION", "TEXT"]:
+        return tokens
+    end = next(at for at, token in enumerate(tokens) if token is opening[1]) + 1
+    while _kind(tokens, end) in _AROUND_HEADINGS:
+        end += 1
+    colon = _as(opening[1], "COLON", ":")
+    title = [*tokens[:2], colon] if titled else []
+    return [*title, *opening[:2], colon, *tokens[end:]]
+
+
+def verb_before_colon(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """« La remise est : 10 % si client fidèle, 5 % sinon »: the colon says it."""
+    return [token for at, token in enumerate(tokens) if not (token.type == "IS" and _kind(tokens, at + 1) == "COLON")]
 
 
 def colons_in_lists(tokens: list[Token], shaping: Shaping) -> list[Token]:
@@ -583,6 +598,7 @@ STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
     count_from_dates,
     plain_headings,
     open_each,
+    verb_before_colon,
     open_arrows,
     open_circumstances,
     drop_expletives,
