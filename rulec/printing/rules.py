@@ -48,12 +48,13 @@ def _heading(speech: Speech, rule: model.Rule) -> list[str]:
     """The title of a rule, and the rule that it is an exception to."""
     told = rule.id.rpartition("#")[0] if rule.title != rule.id and "#" in rule.id else rule.id
     titled = rule.title == told and told != f"{rule.file}:{rule.line}" and not _placed(rule)
-    heads = [("RULE", rule.title)] if titled else []
-    heads += [("EXCEPTION", rule.exception_to)] if rule.exception_to else []
-    said = [(_capital(speech.word("structure", kind)), quoted(title, speech.french)) for kind, title in heads]
+    kinds = [("RULE", rule.title)] if titled else []
+    kinds += [("EXCEPTION", rule.exception_to)] if rule.exception_to else []
+    words = [f"{speech.word('structure', kind)}{GLUE}{quoted(title, speech.french)}" for kind, title in kinds]
+    heads = [_capital(", ".join(words))] if words else []
     if rule.each:
-        said.append((_capital(speech.declared("EACH")), speech.bound[rule.each][1].replace(" ", GLUE)))
-    return [line for kind, title in said for line in lines_of(f"{kind}{GLUE}{title}{_colon(speech)}", 0)]
+        heads.append(f"{_capital(speech.declared('EACH'))}{GLUE}{speech.bound[rule.each][1].replace(' ', GLUE)}")
+    return [line for head in heads for line in lines_of(f"{head}{_colon(speech)}", 0)]
 
 
 def _placed(rule: model.Rule) -> bool:
