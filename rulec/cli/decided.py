@@ -7,7 +7,7 @@ from rulec.diagnostics.screen import harmless
 from rulec.explanation import STATUS, WORDS
 from rulec.plan.tree import Plan, Rule, Table
 from rulec.questions import named
-from rulec.runtime.decision import ActionResult, Decision, FiredRule, OutcomeResult
+from rulec.runtime.decision import ActionResult, Decision, FiredRule, Judged, OutcomeResult
 from rulec.runtime.types import ActionSlot, OutcomeSlot
 from rulec.runtime.values import show_value
 from rulec.source import Language, Source
@@ -20,14 +20,14 @@ SAID: Mapping[Language, Mapping[str, str]] = {
         "untitled": "règle de {file}, ligne {line}{case}", "not_applicable": " (aucune règle ne s'applique)",
         "table": "tableau {title}{case} ({file}, ligne {line})",
         "untitled table": "tableau de {file}, ligne {line}{case}",
-        "doubt": "dans le doute : {title} ({file}, ligne {line})",
+        "doubt": "dans le doute : {title} ({file}, ligne {line})", "judged": "à l'appréciation,",
     },
     "en": {
         "nothing": "No rule applies.", "to do": "to do", "perhaps": "perhaps to do",
         "clash": "to do, but in conflict with another action", "rule": "rule {title}{case} ({file}, line {line})",
         "untitled": "rule of {file}, line {line}{case}", "not_applicable": " (no rule applies)",
         "table": "table {title}{case} ({file}, line {line})", "untitled table": "table of {file}, line {line}{case}",
-        "doubt": "in doubt: {title} ({file}, line {line})",
+        "doubt": "in doubt: {title} ({file}, line {line})", "judged": "judged,",
     },
 }  # fmt: skip
 
@@ -52,6 +52,8 @@ class Reader:
             yield from self._outcome(outcomes[key], result)
         for action in decision.actions:
             yield from self._action(actions[action.key], action)
+        for each in decision.judgements:
+            yield self._judgement(each)
 
     def _outcome(self, slot: OutcomeSlot, result: OutcomeResult) -> Iterator[str]:
         words = WORDS[self.language]
@@ -67,6 +69,18 @@ class Reader:
             return self._missing(result.missing, result.status)
         reason = SAID[self.language].get(result.status, "")
         return STATUS[result.status][self.language == "en"] + reason
+
+    def _judgement(self, said: Judged) -> str:
+        """What was judged: the answer with the words that it rests on, or why it is in doubt."""
+        words = WORDS[self.language]
+        if said.reason:
+            from rulec.judgement.answers import REASONS  # only judgements need it
+
+            told = f"{STATUS['in_doubt'][self.language == 'en']} ({REASONS[said.reason][self.language]})"
+        else:
+            type_ = next(slot.type for slot in self.plan.facts if slot.path == said.path)
+            told = f"{show_value(type_, said.answer, self.language)} ({words['left']}{said.quote}{words['right']})"
+        return f"{SAID[self.language]['judged']} {said.question}{words['colon']}{told}"
 
     def _missing(self, paths: Iterable[str], status: str) -> str:
         names = ", ".join(named(self.plan.facts, path, self.language) for path in paths)

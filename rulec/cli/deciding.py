@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from rulec.backends.python import compile_plan
 from rulec.cli.decided import Reader, plain_spaces
@@ -11,17 +12,21 @@ from rulec.diagnostics.screen import paragraph
 from rulec.explanation import Explanation
 from rulec.moment import Moment
 from rulec.plan.tree import Plan
-from rulec.runtime.decision import Decision
+from rulec.runtime.decision import Decision, JudgedDecision
 from rulec.runtime.facts import FactsError, FactsReader, InputProblem
+from rulec.runtime.types import doubt_of
 from rulec.runtime.values import show_value
 from rulec.source import Language, Source
+
+if TYPE_CHECKING:  # only judgements need it
+    from rulec.judgement.answers import Judge
 
 Held = dict[str, object]  # path → value
 
 
 @dataclass(frozen=True)
 class Deciding:
-    """How to decide and to show it. `only`: the keys to show, all where it is empty."""
+    """How to decide and to show it. `only`: the keys to show, all where it is empty. `judge`: of what is open."""
 
     plan: Plan
     sources: Sequence[Source]
@@ -30,17 +35,29 @@ class Deciding:
     only: frozenset[str]
     why: bool
     as_json: bool
+    judge: "Judge | None" = None
 
     def answer(self, told: Sequence[tuple[str, str]], facts: object) -> str:
         """The decision for the facts of `--fact` and of `--facts`. Raises `FactsError` where they do not fit."""
         held = self._read(told, facts)
-        decision = self._only(self._decide(held, self.moment))
+        decision = self._decided(held)
+        held |= {doubt_of(each.path) if each.reason else each.path: each.answer for each in decision.judgements}
+        decision = self._only(decision)
         if self.as_json:
             why = {"why": self._explanation(held).to_json()} if self.why else {}
             return text_of({**decision.to_json(), **why})
         if self.why:
             return plain_spaces(paragraph(self._explanation(held).text(self.language)))
         return self._told.text(decision)
+
+    def _decided(self, held: Held) -> Decision:
+        """The decision; what is open is asked of the judge."""
+        if self.judge is None:
+            return self._decide(held, self.moment)
+        from rulec.judgement.deciding import judged  # only judgements need it
+        from rulec.judgement.loop import run
+
+        return run(judged(self.plan, self._decide, held, self.moment, self.judge))
 
     def _read(self, told: Sequence[tuple[str, str]], facts: object) -> Held:
         """All the facts by path; one that is given twice must have the same value."""
@@ -75,7 +92,8 @@ class Deciding:
             return decision
         outcomes = {key: result for key, result in decision.outcomes.items() if key in self.only}
         actions = tuple(each for each in decision.actions if each.key in self.only)
-        return Decision(outcomes, actions, decision.at, decision.rules, decision.language)
+        kept = Decision(outcomes, actions, decision.at, decision.rules, decision.language)
+        return JudgedDecision(kept, decision.judgements) if decision.judgements else kept
 
     def _explanation(self, held: Mapping[str, object]) -> Explanation:
         from rulec.trace import trace  # only --why needs it

@@ -28,6 +28,10 @@ COMMANDS: Mapping[str, Texts] = {
         "fr": "Écrire les règles en Python, leurs faits en JSON Schema ou pydantic.",
         "en": "Write the rules as Python, their facts as JSON Schema or pydantic.",
     },
+    "judgements": {
+        "fr": "Montrer ou essayer ce qu'un modèle a jugé.",
+        "en": "Show or try what a model has judged.",
+    },
     "new": {"fr": "Commencer un petit projet.", "en": "Start a small project."},
 }
 HELP: Texts = {

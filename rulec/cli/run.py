@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +22,9 @@ from rulec.runtime.facts import FactsError
 from rulec.runtime.spelling import plain_words
 from rulec.runtime.types import ActionSlot, OutcomeSlot
 from rulec.source import Language
+
+if TYPE_CHECKING:  # only judgements need it
+    from rulec.judgement.answers import Judge
 
 HELP: Texts = {
     "fr": """
@@ -116,7 +120,9 @@ def run(
     rules = compiled(paths, tongue)
     plan, language = plan_of(rules, tongue), language_of(rules, tongue)
     kept = frozenset(_key(name, plan, language) for name in only)
-    deciding = Deciding(plan, rules.sources, language, moment_of(at, plan, language), kept, why, form == "json")
+    deciding = Deciding(
+        plan, rules.sources, language, moment_of(at, plan, language), kept, why, form == "json", _judge(plan)
+    )
     given = facts_in(facts, rules.language) if facts is not None else iter([Given({})])
     return _decide_all(deciding, told, given, name_of(facts) if facts is not None else "")
 
@@ -127,6 +133,16 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not name.strip():
         raise Refusal("E915", detail=text)
     return name.strip(), value.strip()
+
+
+def _judge(plan: Plan) -> "Judge | None":
+    """What judges for these rules; where no model is configured, all is in doubt."""
+    if not plan.judgements:
+        return None
+    from rulec.cli.judging import configured  # only judgements need it
+    from rulec.judgement.answers import NoJudge
+
+    return configured() or NoJudge()
 
 
 def moment_of(at: str | None, plan: Plan, language: Language) -> Moment:
