@@ -316,6 +316,62 @@ def test_what_is_decided_for_elements_is_read() -> None:
     assert unknown.outcomes["fee"].missing == unknown.outcomes["score"].missing == ("order.lines",)
 
 
+TABLE = {
+    "fr": """Une ligne [line] a :
+  - un prix (en €) [price]
+  - une note (texte), facultatif [note]
+Une commande [order] a :
+  - des lignes (liste de ligne) [lines]
+  - il peut être urgente [urgent]
+On décide :
+  - le total (pourcentage) [total]
+On décide pour chaque ligne :
+  - le rabais (pourcentage), s'additionnent [rebate]
+Table « Rabais » (la première ligne l'emporte) :
+| prix     | note                | commande urgente || rabais |
+| > 10 €   | commence par « b »  | oui              || 5 %    |
+| ≤ 10 €   | -                   | -                || 1 %    |
+| sinon    | -                   | -                || 2 %    |
+sauf si la ligne dépasse 100 €
+Pour chaque ligne dont la note est renseignée : le rabais est de 3 %
+Le total est la somme des rabais
+""",
+    "en": """A line has:
+  - a price (in €)
+  - a note (text), optional
+An order has:
+  - lines (list of line)
+  - can be urgent
+We decide:
+  - the total (percentage)
+For each line we decide:
+  - the rebate (percentage), add up
+Table "Rebates" (the first row wins):
+| price     | note             | urgent order || rebate |
+| > €10     | starts with "b"  | yes          || 5%     |
+| ≤ €10     | -                | -            || 1%     |
+| otherwise | -                | -            || 2%     |
+unless the line exceeds €100
+For each line whose note is given: the rebate is 3%
+The total is the sum of the rebates
+""",
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_table_decides_for_each_element(language: Language) -> None:
+    rules = loads(TABLE[language], language)
+    lines = [{"price": 20, "note": "ba"}, {"price": 5}, {"price": 20}, {"price": 200, "note": "ba"}]
+    facts = {"order": {"urgent": True, "lines": lines}}
+    decision = rules.decide(facts, date(2026, 3, 1))
+    assert decision == interpret(rules.plan, rules._read(facts), date(2026, 3, 1))
+    assert decision["rebate"] == (Decimal("0.08"), Decimal("0.01"), Decimal("0.02"), Decimal("0.03"))
+    assert decision["total"] == Decimal("0.14")
+    assert str(rules.why(facts))
+    unknown = rules.decide({"order": {"lines": [{}]}}).outcomes["rebate"]
+    assert unknown.missing == ("order.lines[1].price",)
+
+
 # ---- what is defined of elements
 
 DEFINED = """\

@@ -12,6 +12,7 @@ from rulec.runtime import types as t
 from rulec.runtime.calculate import zoned
 from rulec.semantics import model
 from rulec.semantics.effect_values import nothing_of
+from rulec.semantics.element_terms import INSIDE
 from rulec.semantics.rules import Meaning
 from rulec.syntax.fold import fold
 from rulec.syntax.settings import Settings
@@ -28,7 +29,7 @@ def lower(written: model.Model, settings: Settings, language: str, digest: str) 
         tables=tuple(rewrite(each, zoned) for each in written.tables),
     )
     rules = [each for rule in given.rules for each in _rules(rule, kinds, zoned)]
-    optional = frozenset(slot.path for slot in given.facts if slot.optional and slot.default is None)
+    optional = frozenset(_optional(given.facts))
     plain_tables = [lower_table(table, kinds, optional) for table in given.tables]
     excepted = _exceptions(given, rules, plain_tables)
     complete = [replace(rule, exceptions=excepted[rule.id]) if rule.id in excepted else rule for rule, _ in rules]
@@ -49,6 +50,16 @@ def lower(written: model.Model, settings: Settings, language: str, digest: str) 
         given.facts, outcomes, given.actions, filled, (), language=language, digest=digest, definitions=definitions,
         tables=tables, zone=settings.zone, judgements=tuple(map(_judgement, given.judgements)),
     )  # fmt: skip
+
+
+def _optional(facts: Sequence[t.Slot]) -> Iterator[str]:
+    """The paths of what may be absent, those of elements after the one of their list."""
+    for slot in facts:
+        if slot.optional and slot.default is None:
+            yield slot.path
+        record = t.record_of(slot.type)
+        for path in _optional(record.attributes) if isinstance(slot.type, t.ListOf) and record else ():
+            yield f"{slot.path}{INSIDE}{path}"
 
 
 def _zoned(zone: str, node: Node) -> Node:

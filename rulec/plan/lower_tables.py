@@ -10,6 +10,7 @@ from rulec.runtime import types as t
 from rulec.runtime.calculate import exact_mul
 from rulec.runtime.tables import Cell, OneOf, Within
 from rulec.semantics import model
+from rulec.semantics.element_terms import INSIDE
 from rulec.tree import walk
 
 Told = tuple[p.Expr, Cell]  # what a test is about, and what it must be
@@ -29,7 +30,7 @@ def lower_table(table: model.Table, kinds: dict[str, t.Type], optional: frozense
     return p.Table(
         table.id, table.title, table.file, table.line, columns, decides, table.rows_file, table.lines,
         table.policy.combine, table.policy.order, table.policy.distinct, table.has_default, unless,
-        because=table.because, before=table.before, span=table.span,
+        because=table.because, each=table.each, before=table.before, span=table.span,
     )  # fmt: skip
 
 
@@ -42,24 +43,31 @@ def _column(column: model.Column, optional: frozenset[str]) -> p.Column:
         each[1] if each is not None and each[0] == subject else _guarded(expr, optional)
         for expr, each in zip(exprs, told, strict=True)
     )
-    paths = _open(subject, optional)
-    guard = p.Choose(((_given(paths), subject),), None) if paths else subject
+    guards = _open(subject, optional)
+    guard = p.Choose(((_given(guards), subject),), None) if guards else subject
     return p.Column(guard, tests, column.cells, span=column.span)
 
 
-def _open(expr: p.Expr, optional: frozenset[str]) -> Sequence[str]:
-    """The facts of an expression that may be absent."""
-    return tuple(dict.fromkeys(each.path for each in walk(expr) if isinstance(each, p.Fact) and each.path in optional))
+def _open(expr: p.Expr, optional: frozenset[str]) -> Sequence[p.Expr]:
+    """That the facts of an expression are given which may be absent."""
+    found = list[p.Expr]()
+    for each in walk(expr):
+        if isinstance(each, p.Fact) and each.path in optional:
+            found.append(p.Given(each.path))
+        elif isinstance(each, p.Member) and isinstance(each.item, p.Item):
+            if f"{each.item.name}{INSIDE}{each.key}" in optional:
+                found.append(p.MemberGiven(each.item, each.key, True))
+    return tuple(dict.fromkeys(found))
 
 
-def _given(paths: Sequence[str]) -> p.Expr:
-    return p.All(tuple(p.Given(path) for path in paths)) if len(paths) > 1 else p.Given(paths[0])
+def _given(guards: Sequence[p.Expr]) -> p.Expr:
+    return p.All(tuple(guards)) if len(guards) > 1 else guards[0]
 
 
 def _guarded(expr: p.Expr, optional: frozenset[str]) -> p.Expr:
     """A test that does not hold of what is absent."""
-    paths = _open(expr, optional)
-    return p.All((_given(paths), expr), span=expr.span) if paths else expr
+    guards = _open(expr, optional)
+    return p.All((_given(guards), expr), span=expr.span) if guards else expr
 
 
 def _told(expr: p.Expr) -> Told | None:
@@ -75,7 +83,7 @@ def _told(expr: p.Expr) -> Told | None:
             return item, OneOf(values)
         case p.Not(item) if (told := _told(item)) is not None and isinstance(told[1], OneOf):
             return told[0], OneOf(told[1].values, not told[1].negated)
-        case p.Fact() | p.Decided() | p.Defined():
+        case p.Fact() | p.Decided() | p.Defined() | p.Member():
             return expr, OneOf((True,))
         case p.All((one, other)):
             return _both(_told(one), _told(other))

@@ -91,6 +91,13 @@ class Lists:
         found = Found(source, inner, name, own[:1], others, path=path)
         return found if all(self._known(term, found) for term in others) else None
 
+    def at(self, path: str, span: Span) -> Found:
+        """The list at a path, whatever names it."""
+        fact = self.expressions.scope.fact(path)
+        source, kind = value_of(fact, span), fact.slot.type
+        inner = self.expressions.scope.inside(elements_of(fact), model.ItemOf(path, item_type(kind)), path, path)
+        return Found(source, inner, path, (), path=path)
+
     def _name(self, source: model.Value) -> str:
         """The path of the list, told apart from those of the elements around it."""
         match source:

@@ -577,6 +577,7 @@ class Table(Node):
     because: str = ""
     before: int = 0
     period: Period | None = None
+    each: str = ""
 
 
 @plain

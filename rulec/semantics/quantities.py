@@ -55,6 +55,13 @@ class Quantities:
             predicates.append(head)
         return replace(clause, subject=subject, predicates=tuple(predicates))
 
+    def listed(self, clause: ast.Clause) -> Listing | None:
+        """The elements that a clause names, and nothing else; None where it says more, or names none."""
+        left = list(clause.predicates)
+        whole = self._with_tests(clause.subject, left, (), leaves=False) if clause.subject is not None else None
+        named = whole.operand if whole is not None and whole.detail is None and not left else None
+        return named if isinstance(named, ast.Ref | ast.Listed) else None
+
     def valued(self, predicates: Sequence[ast.Predicate]) -> list[ast.Predicate]:
         """What is said of a value, what is said of elements put with their list: « est la somme … dont … »."""
         left, found = list(predicates), list[ast.Predicate]()

@@ -15,7 +15,7 @@ from rulec.semantics.conditions import Conditions
 from rulec.semantics.effects import Done, Effects
 from rulec.semantics.expressions import Expressions
 from rulec.semantics.groups import only_reference
-from rulec.semantics.lists import Lists
+from rulec.semantics.lists import Found, together
 from rulec.semantics.periods import overlap, report_overlap, suffix_of, within
 from rulec.semantics.scope import Scope
 from rulec.semantics.spare import spare
@@ -56,8 +56,11 @@ class Rules:
         if rule.constant and self.vocabulary.inferred:
             self.diagnostics.add("E357", span, text=self.source.cut(span))
             return
-        if rule.each is not None:
-            yield from self._for_each(rule, rule.each, span)
+        before = len(self.diagnostics)
+        found = self._elements(rule, span)
+        if found is not None:
+            yield from self._for_each(rule, found, span)
+        if found is not None or rule.each is not None or self.diagnostics.failed_since(before):
             return
         meaning = self.meaning(rule, span)
         if meaning is not None:
@@ -108,15 +111,21 @@ class Rules:
                 rule.exception_to, rule.form == "fallback", because, period=rule.period, like=like, span=place,
             )  # fmt: skip
 
-    def _for_each(self, rule: ast.Rule, each: ast.Term, span: Span) -> Iterator[model.Rule]:
+    def _elements(self, rule: ast.Rule, span: Span) -> Found | None:
+        """The elements that a rule is about: those that it names, or those of which alone it decides something."""
+        if rule.each is None and (self.scope is not None or not any(o.slot.each for o in self.vocabulary.outcomes)):
+            return None
+        from rulec.semantics.each import Each  # few rules are about elements, and every start counts
+
+        each = Each(self.effects)
+        return each.said(rule.each) if rule.each is not None else each.implied(rule, span)
+
+    def _for_each(self, rule: ast.Rule, found: Found, span: Span) -> Iterator[model.Rule]:
         """« Pour chaque ligne : … »: names are those of the element first."""
-        found = Lists(self.effects.expressions).find(ast.Ref((each,), span=each.span))
-        if found is None:
-            self.diagnostics.add("E372", each.span, text=self.source.cut(each.span))
-            return
         inner = Rules(self.vocabulary, self.source, self.diagnostics, before=found.own, scope=found.scope)
         for read in inner.read(replace(rule, each=None), span):
-            yield replace(read, each=found.name)
+            told = tuple(replace(b, condition=together([found.condition, b.condition])) for b in read.branches)
+            yield replace(read, each=found.name, branches=told)
 
     def _groundless(self, rule: ast.Rule, branches: list[model.Branch]) -> bool:
         """Without vocabulary any words are an action; asked for in all cases, they are no rule but some other text."""

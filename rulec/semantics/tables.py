@@ -10,6 +10,7 @@ from rulec.semantics import model
 from rulec.semantics.conditions import Conditions
 from rulec.semantics.effects import Effects
 from rulec.semantics.expressions import Expressions
+from rulec.semantics.lists import Lists
 from rulec.semantics.patterns import Patterns
 from rulec.semantics.periods import suffix_of
 from rulec.semantics.policies import policy_of
@@ -37,6 +38,9 @@ def read_table(rules: Rules, drawn: Drawn, before: int) -> list[model.Table]:
     if not well_shaped(sheet, diagnostics):
         return []
     table = _Reading(rules.vocabulary, sheet, drawn.names, diagnostics).table(rules.source)
+    if table is not None and table.each:
+        scope = Lists(rules.conditions.expressions).at(table.each, sheet.span).scope
+        rules = Rules(rules.vocabulary, rules.source, diagnostics, scope=scope)
     if table is not None and sheet.trailer is not None:
         table = _with_trailer(table, sheet.trailer, rules, drawn.names)
     if table is not None and drawn.period is not None:
@@ -104,6 +108,9 @@ class _Reading:
         decided = self.decided(head, [each for each in subjects if each is not None])
         if decided is None:
             return None
+        each = self.about(list(decided.values()))
+        if self.diagnostics.failed_since(before):
+            return None
         rows, default = self.rows()
         columns, decides = [], []
         for at, (cell, subject) in enumerate(zip(head.cells, subjects, strict=True)):
@@ -118,8 +125,24 @@ class _Reading:
         return model.Table(
             sheet.title or where, sheet.title or where, rules.name, line, tuple(columns), tuple(decides),
             sheet.source.name, tuple(row.line for row in (*rows, *default)), policy or model.Policy(),
-            bool(default), span=sheet.span,
+            bool(default), each=each, span=sheet.span,
         )  # fmt: skip
+
+    def about(self, decided: Sequence[model.OutcomeTerm]) -> str:
+        """The path of the list for each element of which rows decide; names are then those of the element first."""
+        if not any(outcome.slot.each for outcome in decided):
+            return ""
+        from rulec.semantics.each import Each  # few tables are about elements
+
+        found = Each(self.effects).of(decided, self.sheet.span)
+        for each in self.found.taken():
+            self.diagnostics.again(each)
+        if found is None:
+            return ""
+        self.expressions = Expressions(found.scope)
+        self.conditions = Conditions(self.expressions)
+        self.effects = Effects(self.expressions, self.conditions)
+        return found.path
 
     def told(self, cell: Cell, read: Callable[[], R]) -> R:
         """What is read, its errors told at the cell."""

@@ -370,7 +370,7 @@ class Rule(Node):
     unless: Chain | None = None
     because: Chain | None = None
     constant: bool = False
-    each: Term | None = None
+    each: Chain | None = None
     period: Period | None = None
 
 

@@ -51,8 +51,8 @@ class Build:
     def exception(self, parts: list[Any]) -> tuple[str, str]:
         return ("exception_to", parts[1].payload)
 
-    def each_of(self, parts: list[Any]) -> tuple[str, ast.Term]:
-        return ("each", ast.Term(parts[1].payload.key, entry=parts[1].payload, span=parts[1].span))
+    def each_of(self, parts: list[Any]) -> tuple[str, ast.Chain]:
+        return ("each", parts[1])
 
     def constant(self, parts: list[Any]) -> tuple[str, bool]:
         return ("constant", True)

@@ -163,7 +163,7 @@ def parse_rules(source: Source, raws: list[Raw], names: Names, diagnostics: Diag
     """The rules of a source, read with its names."""
 
     def shaped() -> Iterator[tuple[Raw, list[Token] | None]]:
-        shaping = Shaping(source, names.inferring, diagnostics)
+        shaping = Shaping(source, names.inferring, diagnostics, names.lists)
         for raw in raws:
             if len(diagnostics) > MAX_FINDINGS:
                 diagnostics.add("E107", raw.span, limit=MAX_FINDINGS)

@@ -34,6 +34,7 @@ class Shaping:
     source: Source
     inferring: bool
     diagnostics: Diagnostics
+    lists: frozenset[str] = frozenset()  # the keys that lists and their elements go by
 
 
 def shape(tokens: list[Token], shaping: Shaping) -> list[Token]:
@@ -76,10 +77,23 @@ def open_each(tokens: list[Token], shaping: Shaping) -> list[Token]:
         if token.type == "FOR" and _kind(tokens, at - 1) in ("", "COLON"):
             every = _kind(tokens, at + 1) == "QUANT" and tokens[at + 1].payload == "every"
             name = at + 2 if every else at + 1
-            heads = every or " " in token.text
-            if heads and [_kind(tokens, name), _kind(tokens, name + 1)] == ["TERM", "COLON"]:
-                return [*tokens[:at], _as(token, "EACH_OF"), *tokens[name:]]
+            end = _end_of_each(tokens, name, shaping.lists) if every or " " in token.text else None
+            if end is not None:
+                return [*tokens[:at], _as(token, "EACH_OF"), *tokens[name:end], _as(tokens[end], "COLON"),
+                        *tokens[end + 1 :]]  # fmt: skip
     return tokens
+
+
+def _end_of_each(tokens: list[Token], name: int, lists: frozenset[str]) -> int | None:
+    """Where « pour chaque ligne dont le prix dépasse 10 € : » ends; of what is no list, right after its name."""
+    if [_kind(tokens, name), _kind(tokens, name + 1)] == ["TERM", "COLON"]:
+        return name + 1
+    named = [each for each in tokens[name : name + 2] if each.type == "TERM"]
+    if not any(lists & set(each.payload.key.split("+")) for each in named):
+        return None
+    stop = next((at for at in range(name, len(tokens)) if tokens[at].type in ("IF", "THEN", "INDENT")), len(tokens))
+    ends = [at for kind in ("COLON", "COMMA") for at in range(name, stop) if tokens[at].type == kind]
+    return ends[0] if ends else None
 
 
 def _abbreviates(tokens: list[Token], at: int) -> bool:
