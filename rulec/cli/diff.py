@@ -1,5 +1,7 @@
 """`rulec diff`: two versions of rules in, which decisions change out, proven."""
 
+from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from shlex import quote
@@ -10,18 +12,27 @@ import click
 
 from rulec.cli.command import Command, OneOf, Texts, option
 from rulec.cli.decided import plain_spaces
+from rulec.cli.gate import FILE
 from rulec.cli.output import say
-from rulec.cli.refusals import ERRORS, FINE
+from rulec.cli.refusals import ERRORS, FINE, Refusal
 from rulec.cli.revisions import is_range, revisions
 from rulec.cli.rules import compiled, language_of, plan_of
 from rulec.cli.run import moment_of
 from rulec.cli.tongue import Tongue
 from rulec.diagnostics.screen import paragraph
+from rulec.difference.both import Both
+from rulec.difference.past import Past
+from rulec.difference.past_told import past_told
 from rulec.difference.telling import Telling, Told
+from rulec.moment import Moment
 from rulec.pipeline import Compiled
 from rulec.plan.tree import Plan
 from rulec.proof import BUDGET
 from rulec.runtime.plain import Plain, plain
+from rulec.runtime.refused import ValueProblem
+from rulec.runtime.types import Percentage
+from rulec.runtime.values import read_value
+from rulec.source import Language
 
 UNPROVEN = 3  # exit status: no change found, and no proof that there is none
 HELP: Texts = {
@@ -31,6 +42,7 @@ faits, ou dit quelles décisions changent, cas par cas, avec un exemple que rule
 
   rulec diff avant.regles apres.regles
   rulec diff main..HEAD regles/                 deux révisions git d'un chemin
+  rulec diff avant/ apres/ --on annee.jsonl --max-change 2%
   rulec diff avant/ apres/ --at 2026-03-01
   rulec diff avant/ apres/ --format markdown    text, json, markdown ou html
 
@@ -46,6 +58,7 @@ which decisions change, case by case, with an example that rulec run replays.
 
   rulec diff before.rules after.rules
   rulec diff main..HEAD rules/                  two git revisions of a path
+  rulec diff before/ after/ --on year.jsonl --max-change 2%
   rulec diff before/ after/ --at 2026-03-01
   rulec diff before/ after/ --format markdown   text, json, markdown or html
 
@@ -63,6 +76,14 @@ _AT: Texts = {
     "fr": "Date de la décision (2026-03-01) ; n'importe laquelle par défaut.",
     "en": "Date of the decision (2026-03-01); any by default.",
 }
+_ON: Texts = {
+    "fr": "Rejouer des faits passés (JSON Lines, CSV, Parquet) et compter ce qui change.",
+    "en": "Replay past facts (JSON Lines, CSV, Parquet) and count what changes.",
+}
+_MOST: Texts = {
+    "fr": "Avec --on : échouer si une plus grande part des cas passés change, et seulement alors.",
+    "en": "With --on: fail if a larger part of the past cases changes, and only then.",
+}
 FORMATS = ("text", "json", "markdown", "html")
 _FORMAT: Texts = {
     "fr": "Forme du résultat : text (par défaut), json, markdown ou html.",
@@ -78,6 +99,8 @@ def command(tongue: Tongue) -> Command:
     params: list[click.Parameter] = [
         click.Argument(["old"], type=path, metavar=_OLD[own]),
         click.Argument(["new"], type=path, metavar=_NEW[own]),
+        option("--on", _ON[own], type=path, metavar=FILE[own]),
+        option("--max-change", _MOST[own], metavar="2%"),
         option("--at", _AT[own], metavar="DATE"),
         click.Option(["--format", "form"], type=OneOf(FORMATS), default="text", help=_FORMAT[own]),
         option("--budget", _BUDGET[own], type=budget, default=BUDGET, metavar=_SECONDS[own]),
@@ -92,11 +115,15 @@ class Asked(Plain):
     at: str | None
     form: str
     budget: float
+    on: Path | None
+    max_change: str | None
 
 
 def diff(tongue: Tongue, old: Path, new: Path, **asked: Any) -> int:
     """Print the report; the exit status."""
     wanted = Asked(**asked)
+    if wanted.max_change is not None and wanted.on is None:
+        raise Refusal("E912", detail="--on")
     if not is_range(str(old)):
         paths = quote(str(old)), quote(str(new))
         return _compared(tongue, compiled([old], tongue), compiled([new], tongue), paths, wanted)
@@ -113,11 +140,37 @@ def _compared(
 
     plans = plan_of(before, tongue), plan_of(after, tongue)
     language = language_of(after, tongue)
+    limit = None if asked.max_change is None else _share(asked.max_change, language)
     at = None if asked.at is None else moment_of(asked.at, plans[1], language)
-    found = compare(*plans, asked.budget, monotonic, at)
-    told = Telling(before, after, language, paths, names).told(found)
-    say(_formed(asked.form, told, plans))
-    return _status(told)
+    telling = Telling(before, after, language, paths, names)
+    told = telling.told(compare(*plans, asked.budget, monotonic, at))
+    if asked.on is None:
+        say(_formed(asked.form, told, plans))
+        return _status(told)
+    past = _past(asked.on, plans, at or moment_of(None, plans[1], language), telling)
+    shown = past_told(past, {key: telling.name(key) for key in Both(*plans).keys}, str(asked.on), language)
+    say(_formed(asked.form, replace(told, past=shown), plans))
+    return _status(told) if limit is None else ERRORS if past.share > limit else FINE
+
+
+def _past(path: Path, plans: tuple[Plan, Plan], at: Moment, telling: Telling) -> Past:
+    """Past facts decided by both."""
+    from rulec.cli.past import rows_of
+    from rulec.difference.past import Replay, reader_of
+
+    readers = reader_of(*plans), reader_of(*plans[::-1])
+    return Replay(Both(*plans), at, telling.move).all(rows_of(path, readers, telling.language))
+
+
+def _share(text: str, language: Language) -> Decimal:
+    """« 2 % » as a fraction."""
+    try:
+        found = read_value(Percentage(), text, language)
+    except ValueProblem:
+        found = None
+    if not isinstance(found, Decimal) or found < 0:
+        raise Refusal("E913", language=language, detail=text, option="--max-change", expected="2%")
+    return found
 
 
 def _formed(form: str, told: Told, plans: tuple[Plan, Plan]) -> str:

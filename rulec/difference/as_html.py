@@ -39,6 +39,10 @@ def _body(told: Told) -> Iterator[str]:
             yield from _part(told, part)
     if rest := list(closing(told)):
         yield listed(rest)
+    if told.past is not None:
+        yield from (f"<p>{escape(head)}</p>" for head in told.past.heads)
+        for head, lines in told.past.parts:
+            yield f"<p>{escape(head)}</p>{listed(lines)}"
 
 
 def listed(lines: "Iterator[str] | list[str] | tuple[str, ...]") -> str:

@@ -18,6 +18,7 @@ def as_json(told: Told, old: Plan, new: Plan) -> dict[str, object]:
             for term, text in zip(difference.vocabulary, told.vocabulary, strict=True)
         ],
         "decisions": [_part(part, old, new) for part in told.parts],
+        **({} if told.past is None else {"past": told.past.data}),
     }
 
 

@@ -46,6 +46,10 @@ def _lines(told: Told) -> Iterator[str]:
             yield from _part(told.language, part)
     if rest := list(closing(told)):
         yield from ("", *(f"- {escaped(line)}" for line in rest))
+    if told.past is not None:
+        yield from ("", *map(escaped, told.past.heads), "")
+        for head, lines in told.past.parts:
+            yield from (f"- {escaped(head)}", *(f"  - {escaped(line)}" for line in lines))
     changes = [each for part in told.parts for each in part.changes]
     if changes:
         yield from _replayed(told.language, changes)

@@ -61,6 +61,10 @@ def _lines(told: Told) -> Iterator[str]:
             yield from _part(told, part)
     if rest := list(closing(told)):
         yield from ("", *rest)
+    if told.past is not None:
+        yield from ("", *told.past.heads)
+        for head, lines in told.past.parts:
+            yield from (f"  {head}", *(f"    {line}" for line in lines))
 
 
 def _part(told: Told, part: ToldPart) -> Iterator[str]:

@@ -8,6 +8,7 @@ from rulec.analysis.findings import Case as Shown
 from rulec.analysis.report import Report
 from rulec.diagnostics import Diagnostics
 from rulec.difference.facts import known_to
+from rulec.difference.past_told import PastTold
 from rulec.difference.result import Became, Change, Compared, Difference
 from rulec.difference.terms import told_term
 from rulec.difference.wording import Wording
@@ -73,6 +74,7 @@ class Told(Plain):
     vocabulary: tuple[str, ...]
     parts: tuple[ToldPart, ...]
     difference: Difference
+    past: PastTold | None = None
 
     @property
     def equal(self) -> bool:
@@ -158,6 +160,10 @@ class Telling:
         return Wording(*self._rules)
 
     # ---- decisions
+
+    def move(self, key: str, before: Became, after: Became) -> tuple[str, str]:
+        """What is decided before and after."""
+        return self.became(self.old, key, before), self.became(self.new, key, after)
 
     def became(self, plan: Plan, key: str, became: Became) -> str:
         """What is decided: « 10 % », « pas de valeur »."""
