@@ -11,7 +11,7 @@ from rulec.semantics.effect_values import ROUNDING
 Conditions = st.SearchStrategy[model.Condition]
 DAYS = (
     "monday", "sunday", "weekday", "weekend", "holiday", "january", "august", "working_day", "business_day", "half_2",
-    "quarter_3", "this_month", "last_year", "month_start",
+    "quarter_3", "this_month", "last_year", "month_start", "next_week",
 )  # fmt: skip
 DURING = (("", None), ("march", 2026), ("quarter_4", 2025), ("half_1", 2024), ("year", 2026), ("june-august", 2026),
           ("this_month", None), ("last_month", None))  # fmt: skip

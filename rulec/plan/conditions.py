@@ -102,7 +102,11 @@ def _between(between: model.Between) -> p.Expr:
 # The date that a period named by today lies around, as months from today.
 _PERIODS = {
     "this_month": 0, "this_quarter": 0, "this_year": 0, "last_month": -1, "last_quarter": -3, "last_year": -12,
+    "next_month": 1, "next_quarter": 3, "next_year": 12,
 }  # fmt: skip
+
+
+_WEEKS = {"last_week": -7, "this_week": 0, "next_week": 7}  # days from today
 
 
 def _period(what: str, date: p.Expr, span: Span) -> p.Expr:
@@ -129,8 +133,9 @@ def _worked(week: int, day: p.Expr, span: Span) -> p.Expr:
 def _calendar(what: str, date: p.Expr, span: Span) -> p.Expr:
     if what in _PERIODS:
         return _period(what, date, span)
-    if what == "this_week":
-        return p.Compare("eq", _monday(date), _monday(p.Today()), span=span)
+    if what in _WEEKS:
+        around = p.Shift(p.Today(), p.Const(Decimal(_WEEKS[what])), "day") if _WEEKS[what] else p.Today()
+        return p.Compare("eq", _monday(date), _monday(around), span=span)
     if what == "month_start":
         return p.Compare("eq", p.DatePart("day", date), p.Const(Decimal(1)), span=span)
     if what.startswith("quarter_"):

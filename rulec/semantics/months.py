@@ -15,6 +15,10 @@ def calendar_of(what: str, day: model.Value, span: Span) -> model.Condition:
     """« le lundi », « cette année », « le dernier jour du mois »."""
     if what == "month_end":
         return model.Compare("eq", day, dates.end_of_month(day, span), span=span)
+    if what in ("tomorrow", "yesterday"):
+        one = model.Literal(Decimal(1), t.Duration("day"), span=span)
+        other = dates.moved(model.Today(t.Date(), span=span), one, span, later=what == "tomorrow")
+        return model.Compare("eq", day, other, span=span)
     if what == "past":
         return model.Compare("lt", day, model.Today(t.Date(), span=span), span=span)
     if "-" in what:

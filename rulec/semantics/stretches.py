@@ -11,7 +11,7 @@ MONTHS = (
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 QUARTERS = ("quarter_1", "quarter_2", "quarter_3", "quarter_4")
 HALVES = ("half_1", "half_2")
-AROUND_TODAY = {"this_month": 0, "last_month": -1}  # months, as months from today
+AROUND_TODAY = {"this_month": 0, "last_month": -1, "next_month": 1}  # months, as months from today
 
 
 def months_of(what: str) -> tuple[int, int] | None:

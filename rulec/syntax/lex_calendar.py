@@ -13,7 +13,7 @@ from rulec.syntax.words import Words, split_words, words
 
 Part = tuple[str, int, int, object]  # the kind of a token, the items that it is made of, what it means
 _DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
-_FURTHER = frozenset({"OR", "COMMA", "AND"})
+FURTHER = frozenset({"OR", "COMMA", "AND"})
 WORKED_DAYS = ("working_day", "business_day")
 ONE = {"week": (Decimal(7), "day"), "month": (Decimal(1), "month"), "year": (Decimal(12), "month")}
 
@@ -21,8 +21,17 @@ ONE = {"week": (Decimal(7), "day"), "month": (Decimal(1), "month"), "year": (Dec
 def stretch(items: Sequence[Item], at: int, before: Sequence[Token], known: Words) -> tuple[Part, ...]:
     """The tokens that a stretch of the calendar makes from a place on; none where there is none."""
     keys = [item.key if item.kind == "WORD" else "\0" for item in items[at : at + 12]]
-    found = _from_to(keys, known) or _year(keys, items, at, known) or _further(keys, before, known)
+    month = _month(keys, known)
+    found = _from_to(keys, known) or month or _year(keys, items, at, known) or _further(keys, items[at], before, known)
     return tuple((kind, first + at, last + at, payload) for kind, first, last, payload in found)
+
+
+@cache
+def openers(language: Language) -> frozenset[str]:
+    """The words that a stretch may begin with, but one that goes on after another."""
+    ways = words(language).tables["stretches"]
+    said = [split_words(way, language) for which in ("from", "month", "year") for way in ways[which]]
+    return frozenset(stem(word, language) for each in said for word in each[:2])
 
 
 @cache
@@ -53,9 +62,22 @@ def _year(keys: Sequence[str], items: Sequence[Item], at: int, known: Words) -> 
     return ("CALENDAR", 0, way[0], "year"), ("VALUE", way[0], way[0] + 1, literal)
 
 
-def _further(keys: Sequence[str], before: Sequence[Token], known: Words) -> tuple[Part, ...]:
-    """« février » in « en janvier ou février »."""
-    if len(before) < 2 or before[-1].type not in _FURTHER or before[-2].type != "CALENDAR":
+def _month(keys: Sequence[str], known: Words) -> tuple[Part, ...]:
+    """« au mois d'août »."""
+    way = _ways("month", known.language).longest(keys, 0, known.articles)
+    month = _named(keys, way[0], known) if way else None
+    return (("CALENDAR", 0, month[0], month[1]),) if month and month[1] not in _DAYS else ()
+
+
+def _further(keys: Sequence[str], item: Item, before: Sequence[Token], known: Words) -> tuple[Part, ...]:
+    """« février » in « en janvier ou février », « 2026 » in « en 2025 ou 2026 »."""
+    if len(before) < 2 or before[-1].type not in FURTHER:
+        return ()
+    if [token.type for token in before[-3:-1]] == ["CALENDAR", "VALUE"] and before[-3].payload == "year":
+        literal = item.payload if item.kind == "LIT" else None
+        bare = isinstance(literal, Literal) and literal.kind == "number" and literal.end - literal.start == 4
+        return (("CALENDAR", 0, 1, "year"), ("VALUE", 0, 1, literal)) if bare else ()
+    if before[-2].type != "CALENDAR":
         return ()
     month = _named(keys, 0, known)
     return (("CALENDAR", 0, month[0], month[1]),) if month and month[1] not in _DAYS else ()

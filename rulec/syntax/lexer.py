@@ -12,7 +12,7 @@ from rulec.runtime.plain import changing
 from rulec.runtime.units import NUMBER_WORDS
 from rulec.source import Source
 from rulec.syntax.fold import exact, fold, stem
-from rulec.syntax.lex_calendar import ONE, WORKED_DAYS, stretch
+from rulec.syntax.lex_calendar import FURTHER, ONE, WORKED_DAYS, openers, stretch
 from rulec.syntax.phrases import Phrases
 from rulec.syntax.tokens import Entry, Item, Token
 from rulec.syntax.words import WHATEVER, Keyword, Words, words
@@ -104,7 +104,7 @@ class _Lexer:
 
     def _literal(self, at: int) -> int:
         """A literal, with the declared unit that follows it: « 3 CV »."""
-        if end := self._window(at, at + 1):
+        if end := self._window(at, at + 1) or self._stretch(at):
             return end
         self._part_counted(at)
         literal, end = self.items[at].payload, at + 1
@@ -207,6 +207,9 @@ class _Lexer:
 
     def _stretch(self, at: int) -> int | None:
         """« en 2026 », « de juin à août »; where it ends."""
+        further = bool(self.out) and self.out[-1].type in FURTHER
+        if not further and self.keys[at] not in openers(self.words.language):
+            return None
         parts = stretch(self.items, at, self.out, self.words)
         if not parts or self.names.declared.longest(self.keys, at, self.words.articles):
             return None
@@ -507,7 +510,7 @@ class _Lexer:
 
     def _stops(self, at: int) -> bool:
         found = self.words.keywords.longest(self.keys, at, self.words.articles)
-        if stretch(self.items, at, (), self.words):
+        if self.keys[at] in openers(self.words.language) and stretch(self.items, at, (), self.words):
             return True
         if found is None or all(keyword.kind in ("PER", "IN") for keyword in found[1]):
             return False

@@ -12,7 +12,7 @@ from rulec.runtime.plain import changing
 from rulec.source import Source
 from rulec.syntax.fold import fold
 from rulec.syntax.shape_brackets import name_next, read_brackets
-from rulec.syntax.shape_dates import came, paid, report_since, within_months
+from rulec.syntax.shape_dates import came, paid, report_since, within_months, years_of_months
 from rulec.syntax.shape_effects import add_to, alternatives, give_whom
 from rulec.syntax.shape_others import drop_applies, open_bounds, open_whose, read_others, unless_last
 from rulec.syntax.shape_periods import read_periods
@@ -39,7 +39,7 @@ class Shaping:
 
 def shape(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """The tokens as the grammar reads them."""
-    for value_step in (name_next, read_brackets, list_extremes, relate, within_months):
+    for value_step in (name_next, read_brackets, list_extremes, relate, years_of_months, within_months):
         tokens = value_step(tokens)
     report_since(tokens, shaping.source, shaping.diagnostics)
     tokens = paid(came(tokens, shaping.inferring), shaping.source.language)

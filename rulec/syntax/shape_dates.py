@@ -80,10 +80,32 @@ def within_months(tokens: list[Token]) -> list[Token]:
     return out
 
 
+def years_of_months(tokens: list[Token]) -> list[Token]:
+    """« en mars ou avril 2026 »: both of that year."""
+    out: list[Token] = []
+    year: Token | None = None  # what stands after the last of some months
+    for at in range(len(tokens) - 1, -1, -1):
+        token = tokens[at]
+        month = token.type == "CALENDAR" and token.payload in _MONTHS
+        if month and _year_said(tokens, at + 1) is not None:
+            year = tokens[at + 1]
+        elif month and year is not None:
+            out.append(year)
+        elif token.type not in ("OR", "COMMA") and token is not year:
+            year = None
+        out.append(token)
+    return out[::-1]
+
+
+_MONTHS = frozenset({
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+})  # fmt: skip
 _COUNTED_DAYS = frozenset({"day", "working_day", "business_day"})
 _SINGLE_DAYS = frozenset({
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekday", "weekend", "holiday",
-    "working_day", "business_day", "past", "not_past", "month_start", "month_end", "this_week", "last", "next",
+    "working_day", "business_day", "past", "not_past", "month_start", "month_end", "this_week", "last_week",
+    "next_week", "tomorrow", "yesterday", "last", "next",
 })  # fmt: skip
 _OPERAND = frozenset({"TERM", "OF", "POSS", "THEIR", "TODAY", "VALUE", "LPAR", "RPAR", "PLUS", "MINUS"})
 
