@@ -21,6 +21,7 @@ from rulec.printing.judgements import declared, judgement
 from rulec.printing.layout import STEP_IN, lines_of, narrower
 from rulec.printing.names import Speech, UnsaidError
 from rulec.printing.periods import head, period_of, placed
+from rulec.printing.promises import promises
 from rulec.printing.rules import precedence, statement
 from rulec.printing.settings import setting
 from rulec.printing.tables import meant_rows, table, written_heads, written_rows
@@ -29,6 +30,7 @@ from rulec.semantics import model
 from rulec.semantics.definitions import Defining, defined
 from rulec.semantics.examples import Examples
 from rulec.semantics.judgements import read_judgement
+from rulec.semantics.promises import promise_of
 from rulec.semantics.rules import Rules
 from rulec.semantics.tables import read_table
 from rulec.source import Source
@@ -241,6 +243,8 @@ def _blocks(speech: Speech, source: Source, rules: Rules, read: Read) -> Iterato
                 yield Block(start, tuple(statement(speech, meant)))
         case ast.Precedence(strong, weak):
             yield Block(start, tuple(lines_of(precedence(speech, strong, weak), 0)))
+        case ast.Promise():
+            yield Block(start, tuple(promises(speech, promises_in(rules, read))))
         case ast.Declaration() as said:
             yield from declaration(speech, source, said)
         case ast.NamedSet() as said:
@@ -261,6 +265,13 @@ def _blocks(speech: Speech, source: Source, rules: Rules, read: Read) -> Iterato
             yield from drawn_examples(speech, source, listed, start, rows)
         case ast.Example() | ast.Use() | ast.LanguageLine():
             return
+
+
+def promises_in(rules: Rules, read: Read) -> list[model.Promise]:
+    """What a statement promises or assumes, in a rule set without errors."""
+    assert isinstance(read.statement, ast.Promise)
+    found = [promise_of(rules, read.statement.kind, item, read.span) for item in read.statement.items]
+    return [each for each in found if each is not None]
 
 
 def examples_reader(source: Source, rules: Rules) -> Examples:

@@ -6,12 +6,13 @@ What has no other words than its author's is repeated as it is written.
 from collections.abc import Iterator, Sequence
 
 from rulec.diagnostics import Diagnostics
-from rulec.formatting import articles_in, definitions_in, with_definitions
+from rulec.formatting import articles_in, definitions_in, promises_in, with_definitions
 from rulec.pipeline import Compiled
 from rulec.printing.definitions import definition
 from rulec.printing.judgements import declared, judgement
 from rulec.printing.layout import lines_of
 from rulec.printing.names import Speech, UnsaidError
+from rulec.printing.promises import promises
 from rulec.printing.remarks import remarks
 from rulec.printing.rules import precedence, statement
 from rulec.printing.tables import drawn_table
@@ -34,6 +35,8 @@ _SAID = {
         "precedence": "Là où « {strong} » s'applique, « {weak} » ne donne plus les mêmes résultats.",
         "fallback": "Seulement là où aucune autre règle de ce fichier ne s'applique pour les mêmes résultats.",
         "forbids": "Passe avant toutes les règles qui en donnent.",
+        "promise": "rulec check le prouve ou montre un cas ; à chaque décision, ce qui y manque n'est pas donné.",
+        "assume": "Les preuves ne valent que pour ces faits ; d'autres faits sont refusés.",
         "branches": "Les cas sont essayés dans l'ordre : un cas ne vaut que si ceux qui le précèdent ne valent pas.",
         "judgement": "Une personne ou un modèle en juge, seulement là où la décision en dépend ; « semble » le dit.",
         "alone": "Chaque ligne est une règle ; plusieurs peuvent s'appliquer.",
@@ -53,6 +56,8 @@ _SAID = {
         "precedence": 'Where "{strong}" applies, "{weak}" no longer gives the same outcomes.',
         "fallback": "Only where no other rule of this file applies for the same outcomes.",
         "forbids": "Comes before all the rules that give some.",
+        "promise": "rulec check proves it or shows a case; at every decision, what breaks it is not given.",
+        "assume": "Proofs hold for these facts alone; other facts are refused.",
         "branches": "The cases are tried in order: a case holds only where those before it do not.",
         "judgement": 'A person or a model judges it, only where the decision depends on it; "seems" says so.',
         "alone": "Each line is a rule; several may apply.",
@@ -129,6 +134,8 @@ def _meant(rules: Rules, read: Read) -> list[Node]:
             return [meant] if meant is not None else []
         case Drawn() as drawn:
             return list(read_table(rules, drawn, 0))
+        case ast.Promise():
+            return list(promises_in(rules, read))
         case _:
             return []
 
@@ -162,6 +169,9 @@ def _lines(
                     for block in judgement(speech, declared(speech, source, judged.declared), judged, each):
                         yield from block.lines
                     yield _remark(speech.language, "judgement")
+        case ast.Promise(kind):
+            yield from promises(speech, [each for each in meant if isinstance(each, model.Promise)])
+            yield _remark(speech.language, "assume" if kind == "assume" else "promise")
         case Drawn():
             for each in meant:
                 if isinstance(each, model.Table):

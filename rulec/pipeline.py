@@ -177,7 +177,7 @@ def vocabulary_of(raws: Raws, diagnostics: Diagnostics) -> model.Vocabulary:
         for source, statements in raws
         for read in parse_rules(
             source,
-            [raw for raw in statements if not raw.example],
+            [raw for raw in statements if not (raw.example or raw.promise)],
             names.setdefault(source.language, Names(Phrases(), inferring=True)),
             Diagnostics(),
         )
@@ -218,8 +218,7 @@ def heads_of(raws: Raws, vocabulary: model.Vocabulary) -> Heads:
         if source.language not in names:
             names[source.language] = names_of(vocabulary, source.language)
         for raw in statements:
-            apart = raw.declares or raw.example or raw.sheet
-            head = None if apart else head_of(source, raw.items, names[source.language], entities)
+            head = None if not raw.decides else head_of(source, raw.items, names[source.language], entities)
             if head is not None:
                 found[source.number, raw.span.start] = head
     return found
@@ -275,6 +274,7 @@ def checked(
     precedences: list[ast.Precedence] = []
     tables: list[model.Table] = []
     judgements: list[model.Judgement] = []
+    promises: list[model.Promise] = []
     found = definings_of(vocabulary, parsed, heads)
     once = each_once(found, diagnostics)
     vocabulary, definings = typed(vocabulary, once, diagnostics)
@@ -297,7 +297,11 @@ def checked(
                 continue
             if (source.number, read.span.start) in stated or mentions(read.statement, lost):
                 continue
-            if isinstance(read.statement, ast.Precedence):
+            if isinstance(read.statement, ast.Promise):
+                from rulec.semantics.promises import decided_in, read_promises  # few rule sets promise anything
+
+                promises += read_promises(reader, read.statement, read.span, decided_in(definitions), slots)
+            elif isinstance(read.statement, ast.Precedence):
                 precedences.append(read.statement)
             elif isinstance(read.statement, ast.Judgement):
                 judgements += judged(reader, read.statement, read.span)
@@ -310,14 +314,18 @@ def checked(
         check_titles(rules, tables, precedences, diagnostics)
         check_fallbacks(rules, tables, [action.slot for action in vocabulary.actions], diagnostics)
     if definings and not diagnostics.failed:
-        report_unused(definings, _defined_in([*rules, *tables, *(each.rule for each in definitions)]), diagnostics)
+        report_unused(
+            definings,
+            _defined_in([*rules, *tables, *promises, *(each.rule for each in definitions)]),
+            diagnostics,
+        )
     if judgements:
-        check_marked([*rules, *tables, *definitions], diagnostics)
+        check_marked([*rules, *tables, *definitions, *promises], diagnostics)
     return vocabulary, model.Model(
         slots, tuple(outcome.slot for outcome in vocabulary.outcomes),
         tuple(action.slot for action in vocabulary.actions), tuple(rules),
         tuple((each.strong, each.weak) for each in precedences), tuple(definitions), tuple(tables),
-        tuple(judgements),
+        tuple(judgements), tuple(promises),
     )  # fmt: skip
 
 
@@ -377,7 +385,7 @@ def check_examples(examples: Sequence[model.Example], diagnostics: Diagnostics) 
                 diagnostics.add("E472", example.span, term=example.title, related=(Related(known.span, "first"),))
 
 
-def _defined_in(rules: Sequence[model.Rule | model.Table]) -> frozenset[str]:
+def _defined_in(rules: Sequence[Node]) -> frozenset[str]:
     """The paths of what is defined and read."""
     nodes = (node for rule in rules for node in walk(rule))
     return frozenset(node.path for node in nodes if isinstance(node, model.FactOf) and node.defined)

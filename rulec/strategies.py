@@ -9,6 +9,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from hypothesis import strategies as st
 
+from rulec.backends.assumed import breaking
 from rulec.plan.tree import Compare, Const, In, Member, Plan
 from rulec.runtime import types as t
 from rulec.runtime.bounds import inside
@@ -18,6 +19,7 @@ from rulec.trial.candidates import ABSENT, TODAY, Values, candidates_of
 from rulec.trial.steps import beside
 
 Facts = dict[str, object]
+DAY = date(2026, 3, 1)  # on which assumptions about today's date are tried
 MOST_ELEMENTS = 4  # of a list
 _USUAL = 10_000  # a number of no declared bounds is seldom higher
 _MONEY = 1_000_000
@@ -26,14 +28,18 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyzABCXYZéèàçœÉ0123456789 -_.,:;'’\"�
 
 
 def facts_of(plan: Plan, *, missing: bool) -> st.SearchStrategy[Facts]:
-    """Facts by path, as `decide` takes them. `missing`: any of them may be left out, not the optional ones alone."""
+    """Facts by path, as `decide` takes them, that break no assumption on the day DAY.
+
+    `missing`: any of them may be left out, not the optional ones alone.
+    """
     values = candidates_of(plan)
     every = {slot.path: _slot(slot, values, plan) for slot in plan.facts}
+    breaks = breaking(plan)
     needed = {slot.path for slot in plan.facts if not missing and not slot.optional and slot.default is None}
     return st.fixed_dictionaries(
         {path: each for path, each in every.items() if path in needed},
         optional={path: each for path, each in every.items() if path not in needed},
-    )
+    ).filter(lambda facts: not breaks(facts, DAY))
 
 
 def moments_of(plan: Plan) -> st.SearchStrategy[date]:

@@ -13,6 +13,7 @@ from rulec.formatting import (
     examples_reader,
     file_of_table,
     opening,
+    promises_in,
     reads_of,
     rule_sources,
     settings_in,
@@ -30,6 +31,7 @@ from rulec.printing.judgements import judgement
 from rulec.printing.layout import STEP_IN, lines_of, narrower
 from rulec.printing.names import Speech, UnsaidError
 from rulec.printing.periods import period_of, placed
+from rulec.printing.promises import promises
 from rulec.printing.rules import precedence, statement
 from rulec.printing.settings import setting
 from rulec.printing.tables import Rows, columns_of, csv_text, meant_rows, said_head, table
@@ -293,6 +295,8 @@ class _Said:
                 yield Block(start, tuple(statement(speech, list(rules.read(rule, read.span)))))
             case ast.Precedence(strong, weak):
                 yield Block(start, tuple(lines_of(precedence(speech, strong, weak), 0)))
+            case ast.Promise():
+                yield Block(start, tuple(promises(speech, promises_in(rules, read))))
             case ast.Declaration() as said:
                 yield from self.translator.declaration(source, said)
             case ast.NamedSet() as said:

@@ -51,6 +51,7 @@ from rulec.plan.tree import (
     OutcomeGiven,
     Piece,
     Plan,
+    Promise,
     Round,
     Rule,
     Same,
@@ -83,6 +84,7 @@ from rulec.runtime.types import (
     YesNo,
     doubt_of,
 )
+from rulec.tree import walk
 
 NUMBER, YES_NO, TEXT, DATE, MOMENT, TIME = Number(), YesNo(), Text(), Date(), DateTime(), Time()
 COLOUR = Choice(tuple(Option(key, key) for key in ("red", "green", "blue")))
@@ -486,7 +488,31 @@ class Maker:
             return Const((Decimal(1), Decimal(2), Decimal(1)))
         return Const(self.random.choice(NUMBERS[:5])) if self.chance(2) else self.number(2)
 
-    def plan(self) -> Plan:
+    def promise(self, number: int, assumed: bool) -> Promise:
+        """What is promised of the outcomes, or where `assumed` taken for granted of the facts."""
+        readable, before, definitions = self.readable, self.before, self.definitions
+        self.before, self.items = [], []
+        if assumed:
+            self.readable = []
+            self.definitions = [each for each in definitions if not any(_reads(each.value, definitions))]
+        condition = self.condition(2)
+        outcomes, given = _reads(condition, definitions), tuple[str, ...]()
+        self.readable, self.before, self.definitions = readable, before, definitions
+        if outcomes:
+            given = _reads(condition, definitions, OutcomeGiven)
+        elif not assumed:
+            given = outcomes = (str(self.pick(*(slot.key for slot in self.outcomes))),)
+            condition = OutcomeGiven(outcomes[0])
+        text = str(self.pick("Toujours : a", "'{x}\"\n"))
+        return Promise(f"p{number}", text, "f.regles", number, condition, outcomes, given, assumed)
+
+    def promises(self, assuming: bool) -> tuple[Promise, ...]:
+        """Promises, and if `assuming` what is assumed, in any order."""
+        if not assuming and self.chance(2):
+            return ()
+        return tuple(self.promise(at, assuming and self.chance(2)) for at in range(self.random.randint(1, 3)))
+
+    def plan(self, assuming: bool = False) -> Plan:
         rules = list[Rule]()
         for slot in self.outcomes:  # a rule gives the outcome of its turn, and perhaps those after it
             self.definitions += [self.definition(len(self.definitions) + at) for at in range(self.random.randint(0, 2))]
@@ -509,7 +535,22 @@ class Maker:
             tuple(self.facts), tuple(self.outcomes), tuple(self.actions), text, order, calendars, (2020, 2029),
             str(self.pick("fr", "en")), digest="d", definitions=tuple(self.definitions),
             tables=tuple(replace(table, before=before) for before, table in self.tables),
+            promises=self.promises(assuming),
         )  # fmt: skip
+
+
+def _reads(
+    expr: Expr, definitions: Sequence[Definition], kinds: tuple[type, ...] | type = (Decided, OutcomeGiven)
+) -> tuple[str, ...]:  # fmt: skip
+    """The outcomes that an expression reads, by whatever way."""
+    values = {each.key: each.value for each in definitions}
+    found = dict[str, None]()
+    for node in walk(expr):
+        if isinstance(node, Defined | DefinedGiven):
+            found |= dict.fromkeys(_reads(values[node.key], definitions, kinds))
+        elif isinstance(node, Decided | OutcomeGiven) and isinstance(node, kinds):
+            found[node.outcome] = None
+    return tuple(found)
 
 
 def targets(rule: Rule | Table) -> list[str]:
@@ -521,14 +562,17 @@ def targets(rule: Rule | Table) -> list[str]:
 
 
 @st.composite
-def cases(draw: st.DrawFn, each: int = 1, judged: bool = False) -> Case:
-    """A plan, and `each` decisions to take with it. `judged`: some of the facts are judgements, some in doubt."""
-    return case_of(draw(st.randoms(use_true_random=False)), each, judged)
+def cases(draw: st.DrawFn, each: int = 1, judged: bool = False, assuming: bool = False) -> Case:
+    """A plan, and `each` decisions to take with it.
+
+    `judged`: some of the facts are judgements, some in doubt. `assuming`: some of the facts may be taken for granted.
+    """
+    return case_of(draw(st.randoms(use_true_random=False)), each, judged, assuming)
 
 
-def case_of(random: Random, each: int, judged: bool) -> Case:
+def case_of(random: Random, each: int, judged: bool, assuming: bool = False) -> Case:
     """The plan and the decisions that some randomness makes."""
-    plan = Maker(random).plan()
+    plan = Maker(random).plan(assuming)
     plan = with_judgements(plan, random) if judged else plan
     return Case(plan, tuple((facts(plan, random), random.choice([*DAYS[:4], *MOMENTS])) for _ in range(each)))
 

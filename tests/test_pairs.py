@@ -46,6 +46,7 @@ def told(plan: Plan) -> str:
     unplaced = {"id": "", "title": "", "file": "", "rows_file": "", "line": 0, "lines": (), "because": ""}
     parts += [dump(replace(table, **unplaced)) for table in plan.tables]  # type: ignore[arg-type]  # of the right types
     parts += [dump(_without_texts(each)) for each in plan.judgements]
+    parts += [dump(replace(each, id="", text="", file="", line=0)) for each in plan.promises]
     text = "\n".join(parts)
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(repr(name), names[name]).replace(name, names[name])

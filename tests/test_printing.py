@@ -3,22 +3,23 @@
 from functools import cache
 
 import pytest
-from test_pairs import PAIRS, compiled, vocabulary
+from test_pairs import PAIRS, compiled, pairs, vocabulary
 
 from rulec.diagnostics import Diagnostics
 from rulec.files import open_source
-from rulec.formatting import reads_of
+from rulec.formatting import promises_in, reads_of
 from rulec.pipeline import Compiled, compile_text
 from rulec.plan.alike import comparable
 from rulec.plan.tree import Plan
 from rulec.printing.layout import lines_of
 from rulec.printing.names import Speech
+from rulec.printing.promises import promises
 from rulec.printing.rules import precedence, statement
 from rulec.semantics.rules import Rules
 from rulec.source import LANGUAGES, Language
 from rulec.syntax import ast
 
-CLEAR = [pair[1:] for pair in PAIRS if pair[0] in ("clear", "stated")]
+CLEAR = [pair[1:] for pair in [*PAIRS, *pairs("promises.tsv")] if pair[0] in ("clear", "stated")]
 WHOLE = "Si client fidèle alors remise 10 %\n"
 
 
@@ -43,6 +44,8 @@ def printed(text: str, language: Language, target: Language) -> str:
                 lines += statement(speech, list(rules.read(rule, read.span)))
             case ast.Precedence(strong, weak):
                 lines += lines_of(precedence(speech, strong, weak), 0)
+            case ast.Promise():
+                lines += promises(speech, promises_in(rules, read))
             case _:
                 pass
     return "\n".join(lines)
@@ -51,7 +54,9 @@ def printed(text: str, language: Language, target: Language) -> str:
 def meant(plan: Plan | None) -> list[object]:
     """What a plan decides, whatever its places and titles."""
     assert plan is not None
-    return [(rule.branches, rule.unless, rule.exceptions, rule.because) for rule in comparable(plan).rules]
+    made = comparable(plan)
+    rules = [(rule.branches, rule.unless, rule.exceptions, rule.because) for rule in made.rules]
+    return [*rules, *made.promises]
 
 
 @pytest.mark.parametrize(("french", "english"), CLEAR, ids=[pair[0][:50] for pair in CLEAR])

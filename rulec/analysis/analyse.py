@@ -8,13 +8,14 @@ from rulec.analysis.dead import dead
 from rulec.analysis.exclusive import exclusive
 from rulec.analysis.findings import Finding
 from rulec.analysis.gaps import gaps
+from rulec.analysis.promises import assumptions, promises
 from rulec.analysis.prover import Clock
 from rulec.analysis.question import Analysis
 from rulec.analysis.redundant import redundant
 from rulec.plan.tree import Plan
 
 CHECKS: tuple[Callable[[Analysis], Iterator[Finding]], ...] = (
-    conflicts, exclusive, gaps, dead, redundant, constant_parts,
+    conflicts, exclusive, gaps, dead, redundant, constant_parts, promises,
 )  # fmt: skip
 
 
@@ -24,5 +25,7 @@ def analyse(plan: Plan, declared: bool, budget: float, clock: Clock) -> list[Fin
     `declared`: the files declare a vocabulary. `budget`: seconds, by the clock.
     """
     analysis = Analysis(plan, declared, budget, clock)
+    if impossible := list(assumptions(analysis)):  # of no facts, anything is proven
+        return impossible
     found = [finding for check in CHECKS for finding in check(analysis)]
     return found + list(dict.fromkeys(analysis.unproven))

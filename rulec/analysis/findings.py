@@ -2,15 +2,15 @@
 
 from datetime import date
 
-from rulec.plan.tree import Expr, Rule, Table
+from rulec.plan.tree import Expr, Promise, Rule, Table
 from rulec.runtime.plain import Plain, plain
 
 
 @plain
 class At(Plain):
-    """A branch of a rule, or a row of a table, by its number from 1; the whole statement for 0."""
+    """A branch of a rule, or a row of a table, by its number from 1; the whole statement for 0, as of a promise."""
 
-    statement: Rule | Table
+    statement: Rule | Table | Promise
     number: int = 0
 
 

@@ -34,8 +34,8 @@ def opposite(term: Term) -> Term:
 
 def picked(condition: Term, one: Term, other: Term) -> Term:
     """The one where the condition holds, else the other."""
-    if isinstance(condition, bool):
-        return one if condition else other
+    if isinstance(condition, bool) or one is other:
+        return one if condition is not False else other
     return z3.If(condition, one, other)
 
 

@@ -27,6 +27,10 @@ class Prover:
         self._solver = z3.Solver()
         self._told = set[int]()
 
+    def assume(self, term: Term) -> None:
+        """From now on, consider only what the term holds of."""
+        self._solver.add(term)
+
     def case(self, *terms: Term, shown: Sequence[str] = ()) -> Any:
         """A model in which all terms hold, with plain values for the facts to be shown; None: there is none.
 

@@ -1,6 +1,7 @@
 """What every check is given: the plan, the prover, what the statements read, and a place for what is not proven."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rulec.analysis.findings import At, Case, Finding
@@ -20,6 +21,7 @@ class Analysis:
 
     def __init__(self, plan: Plan, declared: bool, budget: float, clock: Clock) -> None:
         self.plan, self.declared = plan, declared
+        self._tried = replace(plan, promises=tuple(each for each in plan.promises if each.assumed))
         self.prover, self.reads, self.meetings = Prover(plan, budget, clock), Reads(plan), Meetings(plan)
         self.unproven = list[Finding]()
 
@@ -33,8 +35,8 @@ class Analysis:
         self.unproven.append(Finding(code, at, other, outcome))
 
     def shown(self, model: Any, paths: Sequence[str], shows: Shows) -> Case | None:
-        """The case of a model, if it shows what is claimed."""
-        return witness(self.plan, self.statements.variables, model, paths, shows)
+        """The case of a model, if it shows what is claimed, whatever is promised."""
+        return witness(self._tried, self.statements.variables, model, paths, shows)
 
     def meeting(self, ways: Sequence[Giving]) -> list[Giving]:
         """The ways that may go together with another of them."""

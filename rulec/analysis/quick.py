@@ -19,7 +19,7 @@ _FEW = 500  # tests that are compared one with another
 
 def is_clear(plan: Plan, declared: bool) -> bool:
     """Whether nothing can be found: all rules are tests of single facts, and those of one outcome never meet."""
-    if plan.tables or plan.definitions or any(rule.exceptions or rule.each for rule in plan.rules):
+    if plan.tables or plan.definitions or plan.promises or any(rule.exceptions or rule.each for rule in plan.rules):
         return False
     given = {give.outcome for rule in plan.rules for branch in rule.branches for give in branch.gives}
     if declared and any(slot.key in given and slot.default is None and not slot.optional for slot in plan.outcomes):

@@ -7,7 +7,7 @@ from typing import Any
 
 from rulec.analysis.findings import At, Case, Finding
 from rulec.diagnostics import Diagnostics, Related
-from rulec.plan.tree import Plan, Table
+from rulec.plan.tree import Plan, Promise, Table
 from rulec.runtime.facts import FactsError, FactsReader
 from rulec.runtime.shown import SPACE, dump_value, show_value
 from rulec.runtime.types import Date, record_of
@@ -57,6 +57,8 @@ class Report:
         if isinstance(statement, Table):
             line = statement.lines[at.number - 1] if at.number else statement.line
             return self._line(statement.rows_file if at.number else statement.file, line)
+        if isinstance(statement, Promise):
+            return statement.span
         branch = statement.branches[at.number - 1] if at.number and len(statement.branches) > 1 else None
         span = branch.span if branch is not None and branch.span != NOWHERE else statement.span
         return span if span != NOWHERE else self._line(statement.file, statement.line)
@@ -70,6 +72,8 @@ class Report:
 
     def _called(self, at: At) -> str:
         words, statement = _WORDS[self.language], at.statement
+        if isinstance(statement, Promise):
+            return statement.text
         if isinstance(statement, Table) and at.number:
             return words["row"].format(line=statement.lines[at.number - 1])
         return words["rule"].format(title=statement.title)

@@ -1,11 +1,10 @@
 """Rules and tables in, formulas of where they apply and what becomes of the outcomes out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-import z3
-
+from rulec.analysis.combined import Way, combined
 from rulec.analysis.logic import (
     FALSE,
     Term,
@@ -197,34 +196,44 @@ class Statements(Translator):
         return self._outcomes[key] if slot.each == self.each else None
 
     def _combined(self, slot: OutcomeSlot) -> tuple[Meaning, Truth] | None:
-        """One that rules give of which all agree, one alone applies or the first wins, where all is settled."""
+        """What rules and tables give together, where all is settled."""
         givers = [each for each in self.plan.statements if gives(each, slot.key)]
-        given = [each for giver in givers for each in self.givings(giver, slot.key)]
-        values = [each.value for each in given if isinstance(each.value, Value)]
+        ways = [way for giver in givers for way in self._contributed(giver, slot)]
         default = constant(slot.default, self.variables) if slot.default is not None else None
-        if (
-            slot.combine not in ("any", "unique", "first") or slot.bounds is not None or not values
-            or len(values) < len(given) or isinstance(default, Truth) or values[0].kind in NO_VALUES
-            or any(isinstance(each, Table) or each.each != slot.each for each in givers)
-            or not all(each.fires.sure for each in given)
-        ):  # fmt: skip
+        made = None if None in ways else combined(slot.combine, [way for way in ways if way is not None])
+        if made is None or type(default or made.value) is not type(made.value):
             return None
-        fires = [each.fires.yes for each in given]
-        term, known = (default.term, True) if default is not None else (values[0].term, False)
-        for fired, value in reversed(list(zip(fires, values, strict=True))):
-            term, known = picked(fired, value.term, term), picked(fired, value.known, known)
-        known = both([known, self._clear(slot, fires, values, term)])
-        none = opposite(either(fires)) if default is None else False
-        return Value(values[0].kind, term, known), Truth(known, none)
+        some, value = made
+        if isinstance(value, Truth):
+            other = default if isinstance(default, Truth) else FALSE
+            none = both([opposite(some), default is not None])
+            yes = either([both([some, value.yes]), both([none, other.yes])])
+            value = Truth(yes, either([both([some, value.no]), both([none, other.no])]))
+            return value, Truth(value.settled, False if default is not None else opposite(some))
+        known = both([some, value.known])
+        if isinstance(default, Value):
+            value, known = value._replace(term=picked(some, value.term, default.term)), picked(some, value.known, True)
+        known = both([known, *self._inside(slot, value.term)])
+        return value._replace(known=known), Truth(known, opposite(some) if default is None else False)
 
-    def _clear(self, slot: OutcomeSlot, fires: Sequence[Term], values: Sequence[Value], term: Term) -> Term:
-        """Where the rules that apply do not contradict each other."""
-        if slot.combine == "unique":
-            return z3.Sum([z3.If(fired, 1, 0) for fired in fires]) <= 1
-        if slot.combine == "first":
-            return True
-        agreed = (both([value.known, value.term == term]) for value in values)
-        return both(either([opposite(fired), same]) for fired, same in zip(fires, agreed, strict=True))
+    def _contributed(self, giver: Statement, slot: OutcomeSlot) -> Iterator[Way | None]:
+        """What a rule or a table gives to an outcome, a table one value; None where that has no formula."""
+        given = self.givings(giver, slot.key)
+        kinds = {each.value.kind for each in given if isinstance(each.value, Value)}
+        if giver.each != slot.each or kinds & set(NO_VALUES) or not all(each.fires.sure for each in given):
+            yield None
+            return
+        ways = [Way(each.fires.yes, each.value) for each in given]
+        yield from ways if isinstance(giver, Rule) or len(ways) < 2 else [combined(giver.combine, ways)]
+
+    def _inside(self, slot: OutcomeSlot, term: Term) -> Iterator[Term]:
+        """That a value is within the bounds of the outcome: elsewhere it is an error."""
+        ends = (slot.bounds.low, slot.bounds.high) if slot.bounds is not None else (None, None)
+        low, high = (constant(end, self.variables) if end is not None else None for end in ends)
+        if isinstance(low, Value):
+            yield term >= low.term
+        if isinstance(high, Value):
+            yield term <= high.term
 
 
 def _targets(branch: Branch) -> set[str]:

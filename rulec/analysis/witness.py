@@ -10,6 +10,7 @@ from rulec.analysis.variables import Variables
 from rulec.backends.interpreter import interpret
 from rulec.plan.tree import Plan
 from rulec.runtime.decision import Decision
+from rulec.runtime.facts import FactsError
 from rulec.runtime.types import ListOf
 
 Shows = Callable[[Decision], bool]
@@ -22,7 +23,7 @@ def witness(plan: Plan, variables: Variables, model: Any, paths: Sequence[str], 
     read = variables.facts(model, [path for path in known if path not in lists])
     facts = {path: value for path, value in lists.items() if path in known} | read
     at = variables.day(model)
-    if not shows(interpret(plan, facts, at)):
+    if not _shown(plan, facts, at, shows):
         return None
     return Case(tuple(_needed(plan, facts, at, shows).items()), at if TODAY in paths else None)
 
@@ -32,6 +33,14 @@ def _needed(plan: Plan, facts: Mapping[str, object], at: date, shows: Shows) -> 
     left = dict(facts)
     for path in reversed(list(facts)):
         fewer = {key: value for key, value in left.items() if key != path}
-        if shows(interpret(plan, fewer, at)):
+        if _shown(plan, fewer, at, shows):
             left = fewer
     return left
+
+
+def _shown(plan: Plan, facts: Mapping[str, object], at: date, shows: Shows) -> bool:
+    """Whether the decision for facts that keep to what is assumed shows what is claimed."""
+    try:
+        return shows(interpret(plan, facts, at))
+    except FactsError:
+        return False

@@ -45,6 +45,7 @@ from rulec.plan.tree import (
     OutcomeGiven,
     Piece,
     Plan,
+    Promise,
     Round,
     Rule,
     Same,
@@ -91,12 +92,18 @@ from rulec.runtime.texts import joined, piece, text_test
 
 
 def interpret(plan: Plan, facts: Mapping[str, object], at: date) -> Decision:
-    """The decision for these facts (path → value as `runtime.types` holds it), at a date or an aware datetime."""
+    """The decision for these facts (path → value as `runtime.types` holds it), at a date or an aware datetime.
+
+    Raises FactsError for facts that break an assumption.
+    """
     course = Course(outline_of(plan), facts, at)
     for step in steps_of(plan):
         if isinstance(step, Definition):
             place = place_of_definition(step.names[-1], step.file, step.line)
             course.define(step.key, _Reader(course, place).value(step.value))
+        elif isinstance(step, Promise):
+            place = place_of(step.text, step.file, step.line)
+            course.promise(step.id, _Reader(course, place).truth(step.condition))
         else:
             for stage in course.along(step.each):
                 _Reader(stage, place_of(step.title, step.file, step.line), step.each).enter(step)

@@ -2,6 +2,7 @@
 
 from rulec.plan.tree import Const, Judgement, Plan, Table
 from rulec.runtime.outline import JudgedSlot, Outline, RuleSlot
+from rulec.runtime.promises import PromiseSlot
 from rulec.runtime.tables import Output, TableSlot
 from rulec.runtime.types import ListOf, OutcomeSlot
 
@@ -25,6 +26,10 @@ def outline_of(plan: Plan) -> Outline:
         digest=plan.digest,
         definitions={each.key: each.slot for each in plan.definitions},
         judgements=tuple(_judged(each, plan) for each in plan.judgements),
+        promises={
+            each.id: PromiseSlot(each.id, each.text, each.file, each.line, each.outcomes, each.given, each.assumed)
+            for each in plan.promises
+        },
     )
 
 

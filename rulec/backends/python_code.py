@@ -49,6 +49,7 @@ from rulec.plan.tree import (
     OutcomeGiven,
     Piece,
     Plan,
+    Promise,
     Round,
     Rule,
     Same,
@@ -83,6 +84,7 @@ from rulec.runtime.lists import aggregated, collected, contains, count_where, ea
 from rulec.runtime.lists import sorted_by, take
 from rulec.runtime.outline import Outline, RuleSlot
 from rulec.runtime.powers import exact_pow, exact_root
+from rulec.runtime.promises import PromiseSlot
 from rulec.runtime.sheet import Sheet, Tests
 from rulec.runtime.tables import OneOf, Output, TableSlot, Within
 from rulec.runtime.texts import joined, piece, text_test
@@ -333,6 +335,9 @@ class _Writer(ABC):
         if isinstance(step, Definition):
             self.items = {}
             return self.defining(step)
+        if isinstance(step, Promise):
+            self.items = {}
+            return self.promising(step)
         self.items = {step.each: "x"} if step.each else {}
         return self.table(step) if isinstance(step, Table) else self.written(step)
 
@@ -371,6 +376,10 @@ class _Writer(ABC):
     @abstractmethod
     def defining(self, definition: Definition) -> list[str]:
         """The lines of `function`, which calculates a definition, after `lines`."""
+
+    @abstractmethod
+    def promising(self, promise: Promise) -> list[str]:
+        """The lines of `function`, which tells whether a promise is kept, after `lines`."""
 
     @abstractmethod
     def value(self, expr: Expr) -> str:
@@ -427,6 +436,11 @@ class _Full(_Writer):
         value = self.value(definition.value)
         place = place_of_definition(definition.names[-1], definition.file, definition.line)
         return self._entered(place, "", f"s.define({definition.key!r}, {value})")
+
+    def promising(self, promise: Promise) -> list[str]:
+        truth = self.value(promise.condition)
+        place = place_of(promise.text, promise.file, promise.line)
+        return self._entered(place, "", f"s.promise({promise.id!r}, {truth})")
 
     def _entered(self, place: Details, each: str, last: str) -> list[str]:
         head = [f"def {self.function}(s):", f"    p = {self.constants.text(place)}", f"    for s in s.along({each!r}):"]
@@ -535,6 +549,10 @@ class _Fast(_Writer):
         value = self.value(definition.value)
         calculate = f"lambda f, s: {value}"
         return [*self.lines, f"def {self.function}(f, s): s.define({definition.key!r}, {calculate}, f)"]
+
+    def promising(self, promise: Promise) -> list[str]:
+        truth = self.value(promise.condition)
+        return [*self.lines, f"def {self.function}(f, s): s.promise({promise.id!r}, bool({truth}))"]
 
     def value(self, expr: Expr) -> str:
         return self._nested(expr)[0]

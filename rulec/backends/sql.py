@@ -52,6 +52,8 @@ class _Query:
     def _refuse_what_is_more(self) -> None:
         for judged in self.plan.judgements:
             raise NotInSqlError(judged, judged.path)
+        for promise in self.plan.promises:
+            raise NotInSqlError(promise, promise.text)
         for table in self.plan.tables:
             raise NotInSqlError(table, table.title)
         for rule in self.plan.rules:

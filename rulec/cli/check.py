@@ -20,6 +20,8 @@ from rulec.diagnostics.render import render, summary
 from rulec.pipeline import Compiled
 from rulec.proof import prove
 from rulec.review.policy import Reviewed
+from rulec.review.promised import as_json as promises_as_json
+from rulec.review.promised import promised, summary_of
 
 if TYPE_CHECKING:
     from rulec.paraphrase import Said
@@ -129,7 +131,9 @@ def _show(found: Outcome, said: "Sequence[list[Said]]", tongue: Tongue) -> None:
     for at, (each, back) in enumerate(zip(found.sets, said, strict=True)):
         head = [heading(each.rules, tongue)] if several else []
         more = at + 1 < len(found.sets)
-        say("\n\n".join([*head, _text(each, tongue), *_back(each.rules, tongue, back)]) + "\n" * more)
+        made = promised(each.rules, found.asked.budget)
+        kept = [summary_of(made, language_of(each.rules, tongue))] if made else []
+        say("\n\n".join([*head, _text(each, tongue), *kept, *_back(each.rules, tongue, back)]) + "\n" * more)
     if lines := list(found.lines(language_of(found.sets[0].rules, tongue))):
         say("\n" + "\n".join(lines))
 
@@ -142,7 +146,8 @@ def _closing(found: Outcome, tongue: Tongue) -> Iterator[str]:
 
 
 def _report(found: Outcome, said: "Sequence[list[Said]]", tongue: Tongue) -> dict[str, Any]:
-    reports = [_json(each, tongue, back) for each, back in zip(found.sets, said, strict=True)]
+    budget = found.asked.budget
+    reports = [_json(each, tongue, back, budget) for each, back in zip(found.sets, said, strict=True)]
     return {**(reports[0] if len(reports) == 1 else _of_all(reports)), **found.as_json()}
 
 
@@ -185,7 +190,7 @@ def _back(rules: Compiled, tongue: Tongue, said: "Sequence[Said]") -> Iterator[s
     yield "\n".join(f"  {line}" for each in said if not each.line for line in each.lines)
 
 
-def _json(reviewed: Reviewed, tongue: Tongue, said: "Sequence[Said]") -> dict[str, Any]:
+def _json(reviewed: Reviewed, tongue: Tongue, said: "Sequence[Said]", budget: float) -> dict[str, Any]:
     from rulec.diagnostics.as_json import as_json  # only this form needs it
 
     rules = reviewed.rules
@@ -197,6 +202,8 @@ def _json(reviewed: Reviewed, tongue: Tongue, said: "Sequence[Said]") -> dict[st
         "diagnostics": as_json(reviewed.shown, rules.sources, tongue.asked),
         "inferred": inferred,
     }
+    if made := promised(rules, budget):
+        report["promises"] = promises_as_json(made)
     if said:
         report["paraphrase"] = [{"file": each.file, "line": each.line, "text": each.text} for each in said]
     return report

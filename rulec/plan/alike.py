@@ -42,6 +42,9 @@ def comparable(plan: Plan) -> Plan:
         definitions=tuple(replace(each, file="", line=0) for each in plan.definitions),
         judgements=tuple(replace(each, file="", line=0) for each in plan.judgements),
         order=tuple(ids[each] for each in plan.order), digest="",
+        promises=tuple(
+            replace(each, id=str(number), text="", file="", line=0) for number, each in enumerate(plan.promises)
+        ),
     )  # fmt: skip
 
 

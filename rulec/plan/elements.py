@@ -44,6 +44,7 @@ def inlined(plan: Plan) -> Plan:
     return replace(
         plan, definitions=tuple(kept), rules=tuple(rewrite(each, change) for each in plan.rules),
         tables=tuple(rewrite(each, change) for each in plan.tables),
+        promises=tuple(rewrite(each, change) for each in plan.promises),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from rulec.plan import tree as p
 from rulec.plan.conditions import condition_of, value_of
+from rulec.plan.lower_promises import lower_promise
 from rulec.plan.lower_tables import lower_table
 from rulec.runtime import types as t
 from rulec.runtime.calculate import zoned
@@ -27,6 +28,7 @@ def lower(written: model.Model, settings: Settings, language: str, digest: str) 
         written,
         definitions=tuple(rewrite(each, zoned) for each in written.definitions),
         tables=tuple(rewrite(each, zoned) for each in written.tables),
+        promises=tuple(rewrite(each, zoned) for each in written.promises),
     )
     rules = [each for rule in given.rules for each in _rules(rule, kinds, zoned)]
     optional = frozenset(_optional(given.facts))
@@ -41,6 +43,8 @@ def lower(written: model.Model, settings: Settings, language: str, digest: str) 
         replace(each, type=t.ListOf(each.type)) if each.combine == "collect" else each for each in given.outcomes
     )
     definitions = tuple(map(_definition, given.definitions))
+    defined = {each.key: each for each in definitions}
+    promises = tuple(lower_promise(each, defined) for each in given.promises)
     first = {id(rule): at for at, (_, rule) in reversed([*enumerate(rules)])}
     places = [*(first[id(rule)] for rule in given.rules), len(rules)]
     tables = tuple(
@@ -49,6 +53,7 @@ def lower(written: model.Model, settings: Settings, language: str, digest: str) 
     return p.Plan(
         given.facts, outcomes, given.actions, filled, (), language=language, digest=digest, definitions=definitions,
         tables=tables, zone=settings.zone, judgements=tuple(map(_judgement, given.judgements)),
+        promises=promises,
     )  # fmt: skip
 
 

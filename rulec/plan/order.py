@@ -15,6 +15,7 @@ from rulec.plan.tree import (
     MemberGiven,
     OutcomeGiven,
     Plan,
+    Promise,
     Rule,
     Table,
 )
@@ -22,10 +23,11 @@ from rulec.semantics.element_terms import INSIDE
 from rulec.tree import Node, walk
 
 _ORDERING = frozenset({Applies, Decided, OutcomeGiven, Defined, DefinedGiven, Definition})  # what reads or is read
-Step = Rule | Table | Definition
+Step = Rule | Table | Definition | Promise
+Read = Rule | Table | Definition  # what may be read by others
 
 
-def order_of(plan: Plan, kinds: Collection[type[Node]]) -> tuple[Plan, tuple[Step, ...]]:
+def order_of(plan: Plan, kinds: Collection[type[Node]]) -> tuple[Plan, tuple[Read, ...]]:
     """The plan, each rule and each definition after all that it reads; and the steps of a cycle, () where none is.
 
     `kinds`: those of its nodes.
@@ -36,7 +38,7 @@ def order_of(plan: Plan, kinds: Collection[type[Node]]) -> tuple[Plan, tuple[Ste
     for rule in plan.statements:
         for key in gives_of(rule):
             giving.setdefault(key, []).append(rule.id)
-    steps: dict[str, Step] = {rule.id: rule for rule in plan.statements}
+    steps: dict[str, Read] = {rule.id: rule for rule in plan.statements}
     steps |= {_id(each.key): each for each in plan.definitions}
     sorter = TopologicalSorter({name: sorted(set(_read_by(step, giving))) for name, step in steps.items()})
     try:
@@ -49,23 +51,27 @@ def order_of(plan: Plan, kinds: Collection[type[Node]]) -> tuple[Plan, tuple[Ste
 
 
 def steps_of(plan: Plan) -> Iterator[Step]:
-    """All that is calculated and decided, in order: each definition once, before the first rule that needs it."""
+    """All that is calculated and decided, in order: each definition once, before the first rule that needs it.
+
+    Promises come last: they are about what is decided.
+    """
     rules = {rule.id: rule for rule in plan.statements}
+    steps: list[Rule | Table | Promise] = [*(rules[rule_id] for rule_id in plan.order), *plan.promises]
     if not plan.definitions:
-        yield from (rules[rule_id] for rule_id in plan.order)
+        yield from steps
         return
     reads = {each.key: defined_in(each) for each in plan.definitions}
     places = {each.key: at for at, each in enumerate(plan.definitions)}
     done = set[str]()
-    for rule_id in plan.order:
-        new, left = set[str](), [*defined_in(rules[rule_id])]
+    for step in steps:
+        new, left = set[str](), [*defined_in(step)]
         while left:
             if (key := left.pop()) not in done:
                 done.add(key)
                 new.add(key)
                 left += reads[key]
         yield from (plan.definitions[at] for at in sorted(places[key] for key in new))
-        yield rules[rule_id]
+        yield step
 
 
 def defined_in(step: Step) -> Sequence[str]:
@@ -77,7 +83,7 @@ def _id(key: str) -> str:
     return f"={key}"  # no rule is called so
 
 
-def _read_by(step: Step, giving: dict[str, list[str]]) -> Iterator[str]:
+def _read_by(step: Read, giving: dict[str, list[str]]) -> Iterator[str]:
     if not isinstance(step, Definition):
         yield from step.exceptions
     for node in walk(step):

@@ -527,6 +527,25 @@ class Judgement(Node):
     line: int
 
 
+@plain
+class Promise(Node):
+    """A condition that every decision keeps: where it is false, none of the `outcomes` that it speaks of has a value.
+
+    `given`: those of which it says whether they have a value; what is said of another that has none is not broken.
+    `assumed`: it is taken for granted of the facts, and those for which it is false are refused.
+    `text`: as written. `id`: its file and line.
+    """
+
+    id: str
+    text: str
+    file: str
+    line: int
+    condition: Expr
+    outcomes: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    assumed: bool = False
+
+
 _HEAVY = ("rules", "order", "tables")
 
 
@@ -538,6 +557,7 @@ class Plan(Node):
     all that it reads (exceptions, `Applies`, `Decided`, `OutcomeGiven`); acyclic by construction.
     `calendars`: name → days that they close (public holidays, closures), for the years `holiday_years` (first, last).
     `definitions`: each after those that it reads; one that reads outcomes is calculated after their rules.
+    `promises` hold of what is decided; nothing reads them.
     `language`: "fr" or "en", of the messages. `zone`: IANA name.
     """
 
@@ -554,6 +574,7 @@ class Plan(Node):
     definitions: tuple[Definition, ...] = ()
     tables: tuple[Table, ...] = field(default_factory=tuple)
     judgements: tuple[Judgement, ...] = ()
+    promises: tuple[Promise, ...] = ()
 
     def parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Its fields in two: those that every use needs, and the rules and tables."""

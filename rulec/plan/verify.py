@@ -19,6 +19,7 @@ from rulec.plan.tree import (
     Give,
     OutcomeGiven,
     Plan,
+    Promise,
     Rule,
     Table,
 )
@@ -54,6 +55,9 @@ def verify(plan: Plan) -> None:
     for table in plan.tables:
         _table(table, kinds, len(plan.rules))
     _judgements(plan, kinds)
+    _unique("promise", [each.id for each in plan.promises])
+    for promise in plan.promises:
+        _promise(promise, kinds)
 
 
 def _unique(what: str, keys: Sequence[str]) -> None:
@@ -98,13 +102,13 @@ def _order(plan: Plan) -> None:
     for step in steps_of(plan):
         late = {read for read in _reads(step, givers) if read not in before}
         require(not late, f"{step} comes before what it reads: {sorted(late)}")
-        if not isinstance(step, Definition):
+        if isinstance(step, Rule | Table):
             before.add(step.id)
 
 
 def _reads(step: Step, givers: dict[str, set[str]]) -> Iterable[str]:
     """The rules that a rule or definition reads."""
-    if not isinstance(step, Definition):
+    if isinstance(step, Rule | Table):
         yield from step.exceptions
     for node in walk(step):
         if isinstance(node, Applies):
@@ -117,6 +121,15 @@ def _definition(definition: Definition, kinds: Kinds) -> None:
     value = definition.value
     kind = kinds.choice(value) if isinstance(value, Choose) else kinds.of(value)
     require(kind == kind_of_type(definition.type), f"{definition.key} is defined as a {kind}")
+
+
+def _promise(promise: Promise, kinds: Kinds) -> None:
+    kinds.along("")
+    kinds.expect("yes", promise.condition)
+    for key in promise.outcomes:
+        kinds.outcome(key)
+    require(set(promise.given) <= set(promise.outcomes), f"{promise.id} is not about {promise.given}")
+    require(promise.assumed is not bool(promise.outcomes), f"{promise.id} is about {promise.outcomes}")
 
 
 def _rule(rule: Rule, kinds: Kinds) -> None:

@@ -17,6 +17,7 @@ from rulec.runtime.decision import ActionResult, Decision, FiredRule, OutcomeRes
 from rulec.runtime.errors import Details, Problem
 from rulec.runtime.kleene import NOTHING, Truth, Unknown, Way, all_of, any_of, negate, settle, worst
 from rulec.runtime.outline import Outline, RuleSlot
+from rulec.runtime.promises import kept
 from rulec.runtime.tables import Rows, ValueOf, given_by, table_ways, with_rows
 from rulec.runtime.types import doubt_of
 from rulec.runtime.workdays import is_holiday, working_elapsed, working_shift
@@ -58,6 +59,7 @@ class Course:
         self._tables = dict[str, Mapping[str, Truth]]()
         self._outcomes = dict[str, OutcomeResult]()
         self._defined = dict[str, object]()
+        self._promised = dict[str, Truth]()
 
     def define(self, key: str, value: object) -> None:
         """What a definition gives; NOTHING where it has no value."""
@@ -75,6 +77,10 @@ class Course:
         """Whether a definition has a value."""
         value = self._defined[key]
         return value if isinstance(value, Unknown) else value is not NOTHING
+
+    def promise(self, promise_id: str, truth: Truth) -> None:
+        """Whether a promise is kept, or an assumption holds."""
+        self._promised[promise_id] = truth
 
     @property
     def element(self) -> object:
@@ -228,9 +234,11 @@ class Course:
         self._tables[table_id] = applied
 
     def decision(self) -> Decision:
-        """The decision, once all rules are entered."""
+        """The decision, once all rules are entered. Raises FactsError for facts that break an assumption."""
         outline = self.outline
         outcomes = {key: self._outcome(key) for key in outline.outcomes}
+        if outline.promises:
+            outcomes = kept(outline.promises, self._promised, outcomes, self._places, outline.language)
         requests = [request for _, request in sorted(self._requests, key=lambda each: each[0])]
         actions = combine_actions(outline, requests, self._places)
         if doubts := list(self._doubts(outcomes, actions)):

@@ -18,6 +18,7 @@ from rulec.runtime.decision import Decision, FiredRule, OutcomeResult
 from rulec.runtime.errors import CalculationError
 from rulec.runtime.kleene import NOTHING
 from rulec.runtime.outline import Outline
+from rulec.runtime.promises import kept
 from rulec.runtime.tables import ValueOf, surely_given, with_rows
 from rulec.runtime.workdays import is_holiday, working_elapsed, working_shift
 
@@ -40,6 +41,7 @@ class Direct:
         self._defined = dict[str, object]()
         self._along = dict[str, Sequence[Direct]]()
         self._stages = dict[str, Mapping[int, Direct]]()
+        self._promised = dict[str, bool]()
 
     def define(self, key: str, value: Calculation, facts: Mapping[str, object]) -> None:
         """What a definition gives; left open where it cannot be calculated, which may not matter."""
@@ -56,6 +58,10 @@ class Direct:
     def defined_given(self, key: str) -> bool:
         """Whether a definition has a value."""
         return self._defined[key] is not NOTHING
+
+    def promise(self, promise_id: str, kept: bool) -> None:
+        """Whether a promise is kept, or an assumption holds."""
+        self._promised[promise_id] = kept
 
     def along(self, each: str, elements: Sequence[object]) -> Sequence["Direct"]:
         """The decisions on each element of the list at the path `each`."""
@@ -152,9 +158,11 @@ class Direct:
         self._applied[table_id] = applied
 
     def decision(self) -> Decision:
-        """The decision, once all rules are entered."""
+        """The decision, once all rules are entered. Raises FactsError for facts that break an assumption."""
         outline = self.outline
         outcomes = {key: self._outcome(key) for key in outline.outcomes}
+        if outline.promises:
+            outcomes = kept(outline.promises, self._promised, outcomes, {}, outline.language)
         requests = [request for _, request in sorted(self._requests, key=lambda each: each[0])]
         actions = combine_actions(outline, requests, {})
         return Decision(outcomes, actions, self.at, outline.digest, outline.language)

@@ -67,6 +67,10 @@ PROBLEM_MESSAGES: dict[str, dict[str, str]] = {
         "fr": "La règle « {rule} » ({file}, ligne {line}) lit « {term} », qui n'a pas de valeur ici.",
         "en": 'Rule "{rule}" ({file}, line {line}) reads "{term}", which has no value here.',
     },
+    "E572": {
+        "fr": "Promesse rompue ({file}, ligne {line}) : « {text} ».",
+        "en": 'Broken promise ({file}, line {line}): "{text}".',
+    },
     "E571": {
         "fr": "La règle « {rule} » ({file}, ligne {line}) calcule {text}, qui n'existe pas.",
         "en": 'Rule "{rule}" ({file}, line {line}) calculates {text}, which does not exist.',

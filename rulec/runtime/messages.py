@@ -142,6 +142,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Les faits en JSON donnent deux fois la clé « {key} » dans le même objet. Gardez-en une.",
         "en": 'The facts in JSON give the key "{key}" twice in one object. Keep one of them.',
     },
+    "E532": {
+        "fr": "Ces faits ne sont pas de ceux que les règles supposent ({file}, ligne {line}) : « {text} ».",
+        "en": 'These facts are not among those that the rules assume ({file}, line {line}): "{text}".',
+    },
     "E527": {
         "fr": "Les faits en JSON sont imbriqués trop profondément, ou un de leurs nombres est trop long.",
         "en": "The facts in JSON are nested too deeply, or one of their numbers is too long.",

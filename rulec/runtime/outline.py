@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rulec.runtime.decision import FiredRule
+from rulec.runtime.promises import PromiseSlot
 from rulec.runtime.tables import TableSlot
 from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot
 
@@ -44,7 +45,8 @@ class Outline:
     `rules` holds the tables too.
 
     `calendars`: name → holidays as ordinals, known for the years `holiday_years` (first, last).
-    `definitions`: what is calculated, by key. `judgements`: in the order of the text.
+    `definitions`: what is calculated, by key. `judgements`: in the order of the text. `promises`: what is promised or
+    assumed, by id.
     """
 
     facts: Mapping[str, Slot]
@@ -59,6 +61,7 @@ class Outline:
     digest: str
     definitions: Mapping[str, Slot] = field(default_factory=dict)
     judgements: tuple[JudgedSlot, ...] = ()
+    promises: Mapping[str, PromiseSlot] = field(default_factory=dict)
 
     def rivals(self, action: str) -> tuple[str, ...]:
         """The other actions of its group."""

@@ -155,7 +155,7 @@ def parted(
 
 
 def _special(raw: Raw) -> bool:
-    return raw.declares or raw.broken or raw.example or raw.sheet is not None or raw.period is not None
+    return not raw.decides or raw.broken or raw.period is not None
 
 
 def _meant(reader: Rules, own: Statement, heard: Heard, names: Names) -> tuple[ast.Rule, Meaning] | None:

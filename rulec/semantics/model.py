@@ -1,6 +1,6 @@
 """The model: what a rule set means. Names are resolved, expressions have types, units are still those written."""
 
-from dataclasses import field
+from dataclasses import field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -528,6 +528,45 @@ class Definition(Node):
 
 
 @plain
+class Promise(Node):
+    """What every decision keeps (`kind`: always), or never does (never); what is taken for granted of the facts
+    (assume).
+
+    Where `when` holds, if it is said, and `unless` does not. `text`: as written. `id`: its file and line.
+    """
+
+    kind: str
+    id: str
+    text: str
+    file: str
+    line: int
+    said: Condition
+    when: Condition | None = None
+    unless: Condition | None = None
+    because: str = ""
+
+    def kept(self) -> Condition:
+        """Where it is kept."""
+        said = opposite(self.said) if self.kind == "never" else self.said
+        ways = [*([opposite(self.when)] if self.when else []), said, *([self.unless] if self.unless else [])]
+        return AnyOf(tuple(ways), span=self.span) if len(ways) > 1 else said
+
+
+_OPPOSITE = {"lt": "ge", "le": "gt", "eq": "ne", "ne": "eq", "ge": "lt", "gt": "le"}
+
+
+def opposite(condition: Condition) -> Condition:
+    """What holds where a condition does not."""
+    match condition:
+        case Not(item):
+            return item
+        case Compare(operator):
+            return replace(condition, operator=_OPPOSITE[operator])
+        case _:
+            return Not(condition, span=condition.span)
+
+
+@plain
 class Column(Node):
     """A column of tests, each of its input. `tests`: each distinct one; `cells`: for each row the number of its test.
 
@@ -592,6 +631,7 @@ class Model(Node):
     definitions: tuple[Definition, ...] = ()
     tables: tuple[Table, ...] = ()
     judgements: "tuple[Judgement, ...]" = ()
+    promises: tuple[Promise, ...] = ()
 
 
 # ---- examples

@@ -158,7 +158,8 @@ class Rules:
             return None
         return self.conditions.read(topic)
 
-    def because(self, rule: ast.Rule) -> str:
+    def because(self, rule: ast.Rule | ast.Promised) -> str:
+        """The author's reason; "" if none."""
         if rule.because is None:
             return ""
         clause = rule.because.items[0]

@@ -383,6 +383,24 @@ class Precedence(Node):
 
 
 @plain
+class Promised(Node):
+    """What a promise says, where `when` holds and `unless` does not."""
+
+    said: Chain
+    when: Chain | None = None
+    unless: Chain | None = None
+    because: Chain | None = None
+
+
+@plain
+class Promise(Node):
+    """« Toujours : … » (`kind`: always), « Jamais : … » (never), « On suppose : … » (assume); one or several."""
+
+    kind: str
+    items: tuple[Promised, ...]
+
+
+@plain
 class Entered(Node):
     """A cell of a table of examples; None for `-`: not given, or not compared."""
 
@@ -489,4 +507,4 @@ class Judgement(Node):
     doubt: Chain | None = None
 
 
-Statement = Rule | Precedence | Example | Use | LanguageLine | Declaration | NamedSet | Judgement
+Statement = Rule | Precedence | Promise | Example | Use | LanguageLine | Declaration | NamedSet | Judgement

@@ -120,6 +120,22 @@ class Build:
     def prevails(self, parts: list[Any]) -> ast.Precedence:
         return ast.Precedence(parts[0].payload, parts[2].payload, span=spanning(parts))
 
+    def promise(self, parts: list[Any]) -> ast.Promise:
+        return ast.Promise(parts[0].payload, tuple(_of(parts, ast.Promised)), span=spanning(parts))
+
+    def promised(self, parts: list[Any]) -> ast.Promised:
+        return self._promised(parts, parts[0], None)
+
+    def promised_if(self, parts: list[Any]) -> ast.Promised:
+        return self._promised(parts, parts[0], parts[2])
+
+    def promised_then(self, parts: list[Any]) -> ast.Promised:
+        return self._promised(parts, parts[3], parts[1])
+
+    def _promised(self, parts: list[Any], said: ast.Chain, when: ast.Chain | None) -> ast.Promised:
+        named: dict[str, Any] = dict(part for part in parts if isinstance(part, tuple))
+        return ast.Promised(said, when, span=spanning(parts), **named)
+
     def example(self, parts: list[Any]) -> ast.Example:
         title = next((part.payload for part in parts if isinstance(part, Token) and part.type == "TEXT"), "")
         said: dict[str, Any] = {}

@@ -18,6 +18,7 @@ from rulec.syntax.lex_declarations import declares, lex_declaration
 from rulec.syntax.lex_examples import is_example, lex_example
 from rulec.syntax.lexer import Names, lex
 from rulec.syntax.periods import head_end, read_period, report_misplaced
+from rulec.syntax.promises import lex_promise, promise_in
 from rulec.syntax.scan import scan
 from rulec.syntax.shape import Shaping, shape
 from rulec.syntax.sheets import UNREAD, Sheet, read_sheet, words_in
@@ -56,8 +57,8 @@ class Read(Plain):
 class Raw(Plain):
     """A statement as words and signs. `declares`: it makes names. `broken`: some of it could not be read.
 
-    `sheet`: the table that it is. `example`: it is one, and decides nothing. `period`: the line that says when.
-    `judges`: it declares a judgement, of which the rest is read with the names of the rules.
+    `sheet`: the table that it is. `example`, `promise`: it is one, and decides nothing. `period`: the line
+    that says when. `judges`: it declares a judgement, of which the rest is read with the names of the rules.
     """
 
     items: tuple[Item, ...]
@@ -68,6 +69,12 @@ class Raw(Plain):
     sheet: Sheet | None = None
     period: Line | None = None
     judges: bool = False
+    promise: bool = False
+
+    @property
+    def decides(self) -> bool:
+        """Whether it may be a rule or a definition."""
+        return not (self.declares or self.example or self.promise or self.sheet)
 
 
 @cache
@@ -123,15 +130,17 @@ def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
         else:
             example = is_example(items, source.language)
             judges = not example and is_judgement(items, source.language)
+            promise = not example and promise_in(items, source.language) is not None
             makes = judges or (
-                not example and (declares(items, source) or report_half_declared(items, source, diagnostics))
+                not (example or promise)
+                and (declares(items, source) or report_half_declared(items, source, diagnostics))
             )
             if statement.period is not None and (example or makes):
                 diagnostics.add("E354", _head(source, statement), text=source.cut(_head(source, statement)))
             found.append(
                 Raw(
                     items, span, makes, diagnostics.failed_since(before), example, period=statement.period,
-                    judges=judges,
+                    judges=judges, promise=promise,
                 )
             )  # fmt: skip
     return found
@@ -174,6 +183,8 @@ def parse_rules(source: Source, raws: list[Raw], names: Names, diagnostics: Diag
                     tokens = lex_example(source, raw.items, names, diagnostics)
                 elif raw.judges:
                     tokens = lex_judgement(source, raw.items, names, diagnostics)
+                elif raw.promise:
+                    tokens = lex_promise(source, raw.items, names, shaping)
                 else:
                     tokens = shape(lex(source, raw.items, names, diagnostics), shaping)
                 bad = diagnostics.failed_since(before) or report_words(source, tokens, diagnostics)

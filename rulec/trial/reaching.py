@@ -130,7 +130,8 @@ class Reaching:
         slot = OutcomeSlot(_PROBE, YesNo(), _PROBE)
         early = tuple(each for each in self.plan.definitions if each.key not in self.late)
         plan = replace(
-            self.plan, outcomes=(slot,), actions=(), rules=(rule,), tables=(), order=(_PROBE,), definitions=early
+            self.plan, outcomes=(slot,), actions=(), rules=(rule,), tables=(), order=(_PROBE,), definitions=early,
+            promises=(),
         )  # fmt: skip
         result = interpret(plan, *told(facts)).outcomes[_PROBE]
         return bool(result.value) if result.status == "decided" else Unknown()

@@ -6,6 +6,7 @@ Every example is decided twice, by the interpreter and by the generated Python, 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
+from rulec.backends.assumed import unassuming
 from rulec.backends.interpreter import interpret
 from rulec.backends.python import compile_plan
 from rulec.moment import Moment, read_moment
@@ -13,6 +14,7 @@ from rulec.plan.conditions import value_of
 from rulec.plan.tree import Branch, Const, Expr, Give, Plan, Rule
 from rulec.runtime import types as t
 from rulec.runtime.decision import ActionResult, Decision
+from rulec.runtime.facts import FactsError
 from rulec.runtime.kleene import worst
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
@@ -31,10 +33,14 @@ class Wanted(Plain):
 
 @plain
 class Failure(Plain):
-    """Something not as expected; `wanted` None: nothing was said of `key`, but its status is a conflict or an error."""
+    """Something not as expected; `wanted` None: nothing was said of `key`, but its status is a conflict or an error.
+
+    `broken`: what is wrong with the facts themselves.
+    """
 
     key: str
     wanted: Wanted | None = None
+    broken: FactsError | None = None
 
 
 @plain
@@ -70,7 +76,11 @@ def _run(plan: Plan, decide: Decide, example: model.Example, today: Moment) -> R
         said = evaluated([(example.at, t.Date())], today)[0]
         at = said if isinstance(said, date) else today
     facts = facts_of(plan, example, at)
-    decision = interpret(plan, facts, at)
+    try:
+        decision = interpret(plan, facts, at)
+    except FactsError as error:
+        decision = interpret(unassuming(plan), facts, at)
+        return Result(example, facts, at, decision, (Failure("", broken=error),), True)
     failures = tuple(failures_of(plan, wanted_of(plan, example, at), decision))
     return Result(example, facts, at, decision, failures, decide(facts, at) == decision)
 

@@ -5,9 +5,11 @@ values worth trying can show it.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from itertools import islice, product
 
+from rulec.backends.assumed import Breaks, breaking
 from rulec.backends.interpreter import interpret
 from rulec.backends.python import Trusted, compile_plan
 from rulec.plan.lower import gives_of
@@ -51,11 +53,11 @@ class Lacking(Plain):
 def lacking(plan: Plan, results: Sequence[Result]) -> Lacking:
     """The cases that show what the examples do not, rule by rule."""
     values, twin, found, left = candidates_of(plan), twins(plan), list[Found](), list[tuple[Rule | Table, Goal]]()
-    decide = compile_plan(plan)
+    decide, breaks = compile_plan(plan), breaking(plan)
     for step in plan.statements:
         if step.each or step.id in twin:
             continue
-        search = _Search(plan, step, values, Goals(plan, step, values), decide)
+        search = _Search(plan, step, values, Goals(plan, step, values), decide, breaks)
         wanted = search.goals.all()
         shown = {goal for result in results for goal in search.shown({**result.facts, TODAY: result.at})}
         cases, missing = search.cases({goal for goal in wanted if goal not in shown})
@@ -73,6 +75,7 @@ class _Search(Plain):
     values: Values
     goals: Goals
     decide: Trusted
+    breaks: Breaks
 
     def cases(self, wanted: set[Goal]) -> tuple[list[Found], set[Goal]]:
         """Cases that show what is wanted, in the order of the rule, and what none shows."""
@@ -125,7 +128,8 @@ class _Search(Plain):
                 for value in ends:
                     facts = {**one, path: value}
                     mark = Goal("end", goal.number, goal.at, value, path, goal.span)
-                    yield facts, frozenset([*self.shown(facts), mark])
+                    if not self.breaks(*told(facts)):
+                        yield facts, frozenset([*self.shown(facts), mark])
                 return
 
     def shows(self, goal: Goal, facts: Facts, path: str, value: object) -> bool:
@@ -133,7 +137,9 @@ class _Search(Plain):
         return goal in self.shown({**facts, path: value})
 
     def shown(self, facts: Facts) -> Iterator[Goal]:
-        """What a case shows."""
+        """What a case shows; nothing of facts that break an assumption."""
+        if self.breaks(*told(facts)):
+            return
         probes, probed = self.probed
         yield from self.goals.shown_by(Seen(probes, interpret(probed, *told(facts))), facts)
 
@@ -141,7 +147,7 @@ class _Search(Plain):
     def probed(self) -> tuple[Probes, Plan]:
         """What the rule depends on, with what tells which of its conditions hold."""
         probes = self.goals.probes()
-        return probes, probes.added_to(part_of(self.plan, self.step))
+        return probes, probes.added_to(part_of(replace(self.plan, promises=()), self.step))
 
     def smallest(self, facts: Facts, shown: frozenset[Goal]) -> Facts:
         """The case without the facts that it does not need to show the same, those that its conditions read apart."""

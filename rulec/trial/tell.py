@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from rulec.backends.assumed import unassuming
 from rulec.explanation import STATUS
 from rulec.plan.tree import Plan
 from rulec.questions import called
@@ -62,12 +63,12 @@ class Teller(Plain):
         """All that is to say of an example that fails."""
         words = self._words
         lines = [f"  {words['given']}{words['colon']}{', '.join(self._given(result))}"]
-        why = trace(self.plan, self.sources, result.facts, result.at, self.language)
+        why = trace(unassuming(self.plan), self.sources, result.facts, result.at, self.language)
         for failure in result.failures:
             lines.append(f"  {self.difference(failure, result.decision)}")
             keys = [failure.key] if failure.key else list(dict.fromkeys(each.key for each in result.decision.actions))
             asked = failure.wanted and isinstance(failure.wanted.expected, model.ExpectMissing)
-            for key in () if asked else keys:
+            for key in () if asked or failure.broken else keys:
                 told = why.about(key, self.language)
                 lines += [f"  {line}" for line in told.splitlines()]
         if not result.agree:
@@ -93,6 +94,8 @@ class Teller(Plain):
         return _plain_spaces(self._difference(failure, decision))
 
     def _difference(self, failure: Failure, decision: Decision) -> str:
+        if failure.broken is not None:
+            return " ".join(problem.message(self.language) for problem in failure.broken.problems)
         name = self._name(failure.key)
         if failure.wanted is None:
             return self._words["unexpected"].format(name=name, got=self._got(failure.key, decision))

@@ -1,0 +1,89 @@
+"""The items of a promise or an assumption in, tokens out: « Toujours : … », « Jamais : … », « On suppose : … »."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from rulec.source import Language, Source
+from rulec.syntax.fold import stem
+from rulec.syntax.lexer import Names, lex
+from rulec.syntax.phrases import Phrases
+from rulec.syntax.shape import Shaping, shape
+from rulec.syntax.tokens import Item, Token
+from rulec.syntax.words import split_words, words
+from rulec.tree import Span
+
+KINDS = ("always", "never", "assume")
+_NE = frozenset({"ne", "n'"})
+_DENYING: dict[Language, re.Pattern[str]] = {
+    "fr": re.compile(r"\b(?:ne\s+|n['’])|\bpas\s+", re.IGNORECASE),
+    "en": re.compile(r"\b(?:(?:do|does)\s+not|(?:do|does)n['’]t|not|no)\s+|n['’]t\b", re.IGNORECASE),
+}
+_CLAUSE_ENDS = frozenset({"et", "ou", "mais", "si", "sauf", "alors", "car"})
+
+
+def promise_in(items: Sequence[Item], language: Language) -> tuple[str, int] | None:
+    """The kind of a promise or an assumption, and where its head ends, the colon included; None for any other."""
+    keys = [item.key if item.kind == "WORD" else "\0" for item in items[:6]]
+    found = _heads(language).longest(keys, 0, frozenset())
+    if found is None or found[0] >= len(items) or items[found[0]].payload != ":":
+        return None
+    return found[1][0], found[0] + 1
+
+
+def lex_promise(source: Source, items: Sequence[Item], names: Names, shaping: Shaping) -> list[Token]:
+    """Its tokens."""
+    found = promise_in(items, source.language)
+    assert found is not None  # asked of promises alone
+    kind, start = found
+    head = [_token(source, "PROMISE", kind, items[: start - 1]), _token(source, "COLON", ":", items[start - 1 : start])]
+    said = _without_ne(items[start:]) if kind == "never" and source.language == "fr" else items[start:]
+    return [*head, *shape(lex(source, said, names, shaping.diagnostics), shaping)]
+
+
+def denies(source: Source, text: str) -> bool:
+    """Whether a text holds a word that denies."""
+    denying = {stem(each, source.language) for each in words(source.language).tables["promises"]["NEGATIVE"]}
+    return any(stem(each, source.language) in denying for each in split_words(text, source.language))
+
+
+@cache
+def _heads(language: Language) -> Phrases[str]:
+    phrases = Phrases[str]()
+    for kind in KINDS:
+        for way in words(language).tables["promises"][kind]:
+            phrases.add([stem(word, language) for word in split_words(way, language)], kind)
+    return phrases
+
+
+def _without_ne(items: Sequence[Item]) -> list[Item]:
+    """« Jamais : la remise ne dépasse 30 % »: a `ne` without `pas` denies nothing that « jamais » does not."""
+    denying = {stem(each, "fr") for each in words("fr").tables["promises"]["NEGATIVE"]}
+    kept = list[Item]()
+    for at, item in enumerate(items):
+        if item.kind == "WORD" and item.key in _NE:
+            end = next((to for to in range(at, len(items)) if _ends(items[to])), len(items))
+            if not any(each.key in denying for each in items[at:end]):
+                continue
+        kept.append(item)
+    return kept
+
+
+def _ends(item: Item) -> bool:
+    return item.key in _CLAUSE_ENDS or item.payload == ","
+
+
+def _token(source: Source, kind: str, payload: str, items: Sequence[Item]) -> Token:
+    span = Span(source.number, items[0].start, items[-1].end)
+    return Token(kind, source.cut(span), payload, span)
+
+
+def other_head(source: Source) -> str:
+    """« Toujours »."""
+    return words(source.language).say("promises", "always").capitalize()
+
+
+def affirmed(source: Source, text: str) -> str:
+    """A sentence without the words that deny it: « la remise dépasse 30 % »."""
+    text = re.sub(r"\bdoes(?:\s+not|n['’]t)\s+(\w+)", r"\1s", text) if source.language == "en" else text
+    return _DENYING[source.language].sub("", text)
