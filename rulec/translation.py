@@ -40,6 +40,7 @@ from rulec.runtime.plain import Plain, changing, plain
 from rulec.semantics import model
 from rulec.semantics.declare import declarations
 from rulec.semantics.definitions import Defining
+from rulec.semantics.element_terms import INSIDE, lists_in, with_new
 from rulec.semantics.judgements import read_judgement
 from rulec.semantics.rules import Rules
 from rulec.semantics.tables import read_table
@@ -114,12 +115,18 @@ def _same(again: Compiled, compiled: Compiled) -> bool:
 def _with_defined(vocabulary: model.Vocabulary, old: model.Vocabulary, translator: Translator) -> model.Vocabulary:
     """The new vocabulary with the names that definitions bring in; they stay as they are."""
     known = {fact.slot.path: fact for fact in vocabulary.facts}
-    added = []
-    for fact in old.facts:
-        if fact.slot.path not in known and fact.defined:
-            names = tuple(translator.term(name)[1] for name in fact.slot.names)
-            added.append(replace(fact, slot=replace(fact.slot, names=names)))
-    return replace(vocabulary, facts=(*vocabulary.facts, *added))
+
+    def renamed(fact: model.FactTerm) -> model.FactTerm:
+        names = tuple(translator.term(name)[1] for name in fact.slot.names)
+        return replace(fact, slot=replace(fact.slot, names=names))
+
+    added = [renamed(fact) for fact in old.facts if fact.slot.path not in known and fact.defined]
+    facts = (*vocabulary.facts, *added)
+    for path, listed in lists_in(old.facts):
+        for fact in listed.elements.facts if listed.elements else ():
+            if INSIDE in fact.slot.path and fact.defined:
+                facts = with_new(facts, renamed(fact), path)
+    return replace(vocabulary, facts=facts)
 
 
 def _speech(target: Language, vocabulary: model.Vocabulary, translator: Translator) -> Speech:

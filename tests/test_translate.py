@@ -399,3 +399,50 @@ def test_the_values_of_a_parameter_and_optional_names_are_said_again(language: L
     said = {"en": "with a ton [tone] among ferme [firm], aimable [kind]", "fr": "avec tone [tone] parmi firm [firm]"}
     assert said[target] in text
     assert {"en": "a code (text), optional", "fr": "code (texte), facultatif"}[target] in text
+
+
+ELEMENTS: dict[Language, str] = {
+    "en": """\
+A line (in French "une ligne") has:
+  - a price (in €), main (in French "un prix")
+  - a quantity (whole number) (in French "une quantité")
+An order (in French "une commande") has:
+  - lines (list of line) (in French "des lignes")
+We decide:
+  - the fee (in €) (in French "les frais")
+For each line we decide:
+  - the bonus (in €) (in French "la prime")
+The total of a line is its price × its quantity.
+A line is heavy if its quantity exceeds 30.
+For each heavy line: the bonus is 2% of its total, rounded to the cent.
+The fee is the sum of the totals of the heavy lines.
+""",
+    "fr": """\
+Une ligne (en anglais « a line ») a :
+  - un prix (en €), principal (en anglais « a price »)
+  - une quantité (nombre entier) (en anglais « a quantity »)
+Une commande (en anglais « an order ») a :
+  - des lignes (liste de lignes) (en anglais « lines »)
+On décide :
+  - les frais (en €) (en anglais « the fee »)
+On décide pour chaque ligne :
+  - la prime (en €) (en anglais « the bonus »)
+Le total d'une ligne est son prix × sa quantité.
+Une ligne est lourde si sa quantité dépasse 30.
+Pour chaque ligne lourde : la prime est de 2 % de son total, arrondie au centime.
+Les frais sont la somme des totaux des lignes lourdes.
+""",
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_what_is_defined_of_elements_is_said_in_the_other_language(language: Language) -> None:
+    target: Language = "en" if language == "fr" else "fr"
+    text, name = ELEMENTS[language], f"x.{ENDINGS[language]}"
+    of = compile_text(text, name, language)
+    made = translated(file_of(text, (name,), of), of, target)
+    assert made.unsaid == 0
+    again = compile_text(made.text, f"x.{ENDINGS[target]}", target)
+    assert of.plan is not None
+    assert again.plan is not None
+    assert without_words(again.plan) == without_words(of.plan)
