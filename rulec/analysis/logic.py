@@ -3,7 +3,7 @@
 A term is a formula of z3, or a Python bool where it is settled already.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import z3
@@ -16,7 +16,7 @@ def both(terms: Iterable[Term]) -> Term:
     kept = [term for term in terms if term is not True]
     if any(term is False for term in kept):
         return False
-    return True if not kept else kept[0] if len(kept) == 1 else z3.And(kept)
+    return True if not kept else kept[0] if len(kept) == 1 else _made(z3.Z3_mk_and, kept)
 
 
 def either(terms: Iterable[Term]) -> Term:
@@ -24,12 +24,22 @@ def either(terms: Iterable[Term]) -> Term:
     kept = [term for term in terms if term is not False]
     if any(term is True for term in kept):
         return True
-    return False if not kept else kept[0] if len(kept) == 1 else z3.Or(kept)
+    return False if not kept else kept[0] if len(kept) == 1 else _made(z3.Z3_mk_or, kept)
 
 
 def opposite(term: Term) -> Term:
     """True where the term is not."""
-    return not term if isinstance(term, bool) else z3.Not(term)
+    if isinstance(term, bool):
+        return not term
+    context = z3.main_ctx()
+    return z3.BoolRef(z3.Z3_mk_not(context.ref(), term.as_ast()), context)
+
+
+def _made(make: Callable[..., Any], terms: Sequence[Term]) -> Term:
+    """Terms joined, without the checks of `z3.And` and `z3.Or`: tables of thousands of rows are made of them."""
+    context = z3.main_ctx()
+    asts = (z3.Ast * len(terms))(*(term.as_ast() for term in terms))
+    return z3.BoolRef(make(context.ref(), len(terms), asts), context)
 
 
 def picked(condition: Term, one: Term, other: Term) -> Term:
