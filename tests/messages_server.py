@@ -100,6 +100,9 @@ def serving(service: Service) -> Iterator[Service]:
         daemon_threads = True
         request_queue_size = 64
 
+        def handle_error(self, *_: object) -> None:
+            """Whoever asked has gone before the answer came."""
+
     server = Server(("127.0.0.1", 0), Handler)
     service.url = f"http://127.0.0.1:{server.server_address[1]}"
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()

@@ -284,7 +284,7 @@ def expected(rules: rulec.RuleSet, facts: dict[str, object]) -> rulec.Decision:
 def test_no_fault_ever_gives_a_wrong_outcome(rules: rulec.RuleSet, service: Service) -> None:
     service.fault, service.hang = mixed(7, 0.5), 0.4
     judge, random = judge_at(service.url, deadline=0.3, retries=1), Random(8)
-    statuses, slowest = set[str](), 0.0
+    statuses, took = set[str](), list[float]()
     for number in range(DECISIONS):
         words = random.sample(["my parcel", "I am leaving", "thank you", "the invoice", "<b>", "quick"], 3)
         message = f"{' '.join(words)} {number % (DECISIONS // 2 + 1)}"
@@ -292,7 +292,7 @@ def test_no_fault_ever_gives_a_wrong_outcome(rules: rulec.RuleSet, service: Serv
         facts["loyal"] = random.random() < 0.5
         start = time.monotonic()
         decision = rules.decide(facts, at=AT, judge=judge)
-        slowest = max(slowest, time.monotonic() - start)
+        took.append(time.monotonic() - start)
         right = expected(rules, facts)
         for key, outcome in decision.outcomes.items():
             if outcome.status in ("decided", "not_applicable"):
@@ -302,7 +302,7 @@ def test_no_fault_ever_gives_a_wrong_outcome(rules: rulec.RuleSet, service: Serv
         assert all(each.reason in REASONS for each in decision.judgements if each.reason)
         statuses.add(decision.status)
     assert statuses == {"decided", "in_doubt"}
-    assert slowest < 2 * 0.3 + 1.5  # two texts, and a busy machine
+    assert sorted(took)[len(took) * 95 // 100] < 2 * 0.3 + 1.0  # two texts, each within its deadline
     fresh = sum(len(request["output_config"]["format"]["schema"]["properties"]) for request in service.asked)
     kept = list(judge.store.all())
     assert len(kept) <= fresh  # an answer a question that was asked, its further attempts aside
