@@ -53,7 +53,7 @@ def test_what_changes_is_counted_by_outcome_with_sums(capsys: Captured) -> None:
         "Sur 10 cas de past.jsonl, 4 changent (40 %).\n"
         "  remise : 2 changent (20 %)\n    5 % → 10 % : 2\n"
         "  frais : 2 changent (20 %) ; somme 54 € → 42 € (-12 €)\n    6 € → 0 € : 2\n"
-        "  offrir un cadeau : 1 changent (10 %)\n    pas demandé → demandé : 1\n"
+        "  offrir un cadeau : 1 change (10 %)\n    pas demandé → demandé : 1\n"
     )
 
 

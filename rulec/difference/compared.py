@@ -13,6 +13,7 @@ from rulec.difference.fates import Fate, Items
 from rulec.difference.policies import Way
 from rulec.runtime.types import OutcomeSlot
 
+Signed = tuple[tuple[object, ...], Way]
 _ORDERED = ("first", "collect")  # policies under which it matters which way comes first
 
 
@@ -44,35 +45,48 @@ def touched(slot: OutcomeSlot, two: Two) -> Term:
     """
     if not (isinstance(two.old, Fate) and isinstance(two.new, Fate)) or two.old.ways is None or two.new.ways is None:
         return True
-    old, new = two.old.ways, two.new.ways
-    left = _moved(old, new) if slot.combine in _ORDERED else [*_only(old, new), *_only(new, old)]
+    signs = _Signs()
+    one, other = ([(signs.of(way), way) for way in ways] for ways in (two.old.ways, two.new.ways))
+    left = _moved(one, other) if slot.combine in _ORDERED else [*_only(one, other), *_only(other, one)]
     return either(opposite(way.fires.no) for way in left)
 
 
-def _moved(old: Sequence[Way], new: Sequence[Way]) -> list[Way]:
+def _moved(old: Sequence[Signed], new: Sequence[Signed]) -> list[Way]:
     """The ways that do not stand on both sides in the same order."""
-    one, other = ([_sign(way) for way in ways] for ways in (old, new))
+    one, other = ([sign for sign, _ in ways] for ways in (old, new))
     blocks = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
     moved = [(old[a:b], new[c:d]) for kind, a, b, c, d in blocks if kind != "equal"]
-    return [way for before, after in moved for way in (*before, *after)]
+    return [way for before, after in moved for _, way in (*before, *after)]
 
 
-def _only(some: Sequence[Way], others: Sequence[Way]) -> list[Way]:
+def _only(some: Sequence[Signed], others: Sequence[Signed]) -> list[Way]:
     """Those that the others do not have as often."""
-    left, found = Counter(map(_sign, others)), list[Way]()
-    for way in some:
-        sign = _sign(way)
+    left, found = Counter(sign for sign, _ in others), list[Way]()
+    for sign, way in some:
         left[sign] -= 1
         found += [way] if left[sign] < 0 else []
     return found
 
 
-def _sign(way: Way) -> tuple[object, ...]:
-    """What is the same for ways that do the same; one that may be open counts with all those of its rule."""
-    settled = way.fires.sure and way.value.known is True
-    terms = (way.fires.yes, way.fires.no, way.value.term, way.value.known)
-    signs = (term if isinstance(term, bool) else term.get_id() for term in terms)
-    return (way.value.kind, -1 if settled else way.giver, *signs)
+class _Signs:
+    """What is the same for ways that do the same."""
+
+    def __init__(self) -> None:
+        self._kept = list[Term]()  # a formula that is gone leaves its number to another
+
+    def of(self, way: Way) -> tuple[object, ...]:
+        """The sign of a way; one that may be open counts with all those of its rule."""
+        settled = way.fires.sure and way.value.known is True
+        terms = (way.fires.yes, way.value.term) if settled else (way.fires.yes, way.fires.no, *way.value[1:3])
+        return (way.value.kind, -1 if settled else way.giver, *map(self._form, terms))
+
+    def _form(self, term: Term) -> object:
+        """What is the same for formulas that say the same in another order, or by the opposite."""
+        if isinstance(term, bool):
+            return term
+        plain = z3.simplify(term)
+        self._kept.append(plain)
+        return frozenset(each.get_id() for each in plain.children()) if z3.is_and(plain) else plain.get_id()
 
 
 def _unlike(one: Term, other: Term) -> Term:

@@ -15,7 +15,8 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "all": "Sur {rows} cas de {file}, {changed} changent ({share}).",
         "refused": "{count} ne sont acceptés que d'un côté : ils comptent comme changés.",
         "unread": "{count} ne sont acceptés d'aucun côté : ils ne comptent pas.",
-        "part": "{name} : {changed} changent ({share})", "same": "{name} : aucun ne change",
+        "part": "{name} : {changed} changent ({share})", "one": "{name} : 1 change ({share})",
+        "same": "{name} : aucun ne change",
         "sum": "{part} ; somme {before} → {after} ({sign}{difference})", "still": "{part} ; somme {before}",
         "move": "{before} → {after} : {count}", "more": "et {count} autres",
     },
@@ -23,7 +24,8 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "all": "Of {rows} cases of {file}, {changed} change ({share}).",
         "refused": "{count} are accepted on one side only: they count as changed.",
         "unread": "{count} are accepted on neither side: they do not count.",
-        "part": "{name}: {changed} change ({share})", "same": "{name}: none changes",
+        "part": "{name}: {changed} change ({share})", "one": "{name}: 1 changes ({share})",
+        "same": "{name}: none changes",
         "sum": "{part}; sum {before} → {after} ({sign}{difference})", "still": "{part}; sum {before}",
         "move": "{before} → {after}: {count}", "more": "and {count} others",
     },
@@ -61,9 +63,8 @@ def _count(count: int, language: Language) -> str:
 def _part(part: PastPart, past: Past, name: str, language: Language) -> str:
     said = _SAID[language]
     share = show_value(Percentage(), round(part.share(past.rows), 4), language)
-    head = said["part" if part.changed else "same"].format(
-        name=name, changed=_count(part.changed, language), share=share
-    )  # fmt: skip
+    form = "part" if part.changed > 1 else "one" if part.changed else "same"
+    head = said[form].format(name=name, changed=_count(part.changed, language), share=share)
     if part.type is None:
         return head
     one, other = part.sums

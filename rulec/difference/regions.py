@@ -32,7 +32,7 @@ class Regions:
         cones = [Cone(side.plan, pair.both.givers(key, side.plan)) for side in pair.sides]
         self._axes = axes_of(pair.both.facts.slots, cones, self.paths)
         self._says = [(test, bool(new)) for new, cone in enumerate(cones) for test in across(cone.tests)]
-        self._blocked = list[Term]()
+        self._blocked, self._late = list[Term](), False
         pair.name(self.paths)
 
     def compared(self, most: int) -> Compared:
@@ -51,7 +51,7 @@ class Regions:
                     break
                 found.append(change)
                 if change.region is None:
-                    unproven = "lists"
+                    unproven = "time" if self._late else "lists"
                     break
             else:
                 rounds = bool(self.pair.shared.exact) and not self._never(differ, *self._blocked)
@@ -88,6 +88,7 @@ class Regions:
             try:
                 needed = self.pair.prover.needed([*terms, *self.pair.usual], opposite(claim))
             except UnsettledError:
+                self._late = True
                 return None
             if needed is not None:
                 kept = [conditions[place] for place in needed if place < len(conditions)]
