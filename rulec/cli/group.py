@@ -20,6 +20,10 @@ COMMANDS: Mapping[str, Texts] = {
         "fr": "Dire quelles décisions changent, ou prouver qu'aucune ne change.",
         "en": "Tell which decisions change, or prove that none does.",
     },
+    "clarify": {
+        "fr": "Choisir entre les lectures d'une phrase, sur des cas concrets.",
+        "en": "Choose between the readings of a sentence, through concrete cases.",
+    },
     "vocabulary": {"fr": "Montrer les termes et leurs types.", "en": "Show the terms and their types."},
     "format": {"fr": "Réécrire des règles sous une seule forme.", "en": "Rewrite rules in one form."},
     "translate": {"fr": "Redire des règles dans l'autre langue.", "en": "Say rules again in the other language."},

@@ -295,6 +295,11 @@ class Comparisons:
         if operator == "gt":
             fr = self.expressions.scope.source.language == "fr"
             readings = [f"au moins {years + n} ans" if fr else f"at least {years + n} years" for n in (0, 1)]
+            before = self.expressions.scope.source.text[: right.span.start].rstrip()
+            if before.endswith(">"):
+                sign = Span(right.span.source, len(before) - 1, right.span.end)
+                readings = [f"≥ {years + n} {'ans' if fr else 'years'}" for n in (0, 1)]
+                return self.expressions.refuse("E430", right.span, readings, keep=sign)
             return self.expressions.refuse("E430", right.span, readings, keep=self._words_before(right))
         return model.Compare(
             operator, item, model.Literal(years, t.Number(whole=True), span=right.span), span=right.span

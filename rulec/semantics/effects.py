@@ -95,9 +95,8 @@ class Effects:
         return None if failed or elements is None else made
 
     def _choice(self, chain: ast.Chain) -> None:
-        texts = [
-            self.expressions.scope.whole(each.span) for each in chain.items if not isinstance(each, ast.Connective)
-        ]
+        said = [each.element if isinstance(each, ast.Prefixed) else each for each in chain.items]
+        texts = [self.expressions.scope.whole(each.span) for each in said if not isinstance(each, ast.Connective)]
         values = [node for node in walk(chain) if isinstance(node, ast.Value)]
         if len(chain.items) == 3 and len(values) == 2 and only_value(chain.items[2]):
             self._which_value(chain.span, *values)

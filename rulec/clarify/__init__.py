@@ -1,0 +1,1 @@
+"""Statements with several readings in, questions about concrete cases out, until one reading is left."""
