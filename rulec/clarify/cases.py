@@ -25,10 +25,9 @@ class Answer(Plain):
 
 @plain
 class Question(Plain):
-    """A case in which readings differ. `facts`: in words; `replay`: the same as options of `rulec run`."""
+    """A case in which readings differ. `facts`: in words."""
 
     facts: str
-    replay: str
     answers: tuple[Answer, ...]
 
 
@@ -49,7 +48,7 @@ def _plan(reading: Reading) -> Plan:
 
 
 def _asked(readings: Sequence[Reading], other: Reading, key: str, change: Change, language: Language) -> Question:
-    telling = Telling(readings[0].rules, other.rules, language)
+    telling = Telling(readings[0].rules, other.rules, language, ("", ""), ("", ""))
     told = telling.told(Difference((), (Compared(key, (change,)),))).parts[0]
     groups = dict[object, Answer]()
     for number, reading in enumerate(readings):
@@ -60,4 +59,4 @@ def _asked(readings: Sequence[Reading], other: Reading, key: str, change: Change
         said = f"{telling.name(key)}{colon}{telling.became(plan, key, became)}"
         known = groups.get(kind_of(became), Answer(said, ()))
         groups[kind_of(became)] = Answer(known.decision, (*known.readings, number))
-    return Question(told.changes[0].case, told.changes[0].replay[0], tuple(groups.values()))
+    return Question(told.changes[0].case, tuple(groups.values()))

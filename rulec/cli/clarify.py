@@ -213,7 +213,7 @@ def _as_json(doubt: Doubt, language: Language, budget: float) -> dict[str, objec
     case = None
     if asked is not None:
         said = {number: each.decision for each in asked.answers for number in each.readings}
-        case = {"facts": asked.facts, "replay": asked.replay, "decisions": [said[n] for n in sorted(said)]}
+        case = {"facts": asked.facts, "decisions": [said[n] for n in sorted(said)]}
     return {
         "file": doubt.source.name, "line": line, "column": column, "code": doubt.code, "statement": doubt.statement,
         "readings": [each.text for each in doubt.readings], "case": case,
