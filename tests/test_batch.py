@@ -248,3 +248,20 @@ def test_a_fact_in_two_columns_must_be_the_same() -> None:
 def test_members_of_an_entity_are_read_from_a_column_of_them() -> None:
     out = rules().decide_many(pa.table({"order": [{"amount": 600}], "customer": [{"loyal": True}]}), AT)
     assert out["discount"].to_pylist() == [Decimal("0.1")]
+
+
+def test_many_rules_and_values_find_the_first_that_holds() -> None:
+    lines = [f"If the amount is at least €{900 - at} and the quantity is below {at % 9 + 2}" for at in range(300)]
+    text = VOCABULARY.format(combine="the first rule wins", default="") + "".join(
+        f"{line} and the country is {('France', 'Spain')[at % 2]} then the discount is {at % 90}%.\n"
+        for at, line in enumerate(lines)
+    )
+    rules = rulec.loads("\n".join(line for line in text.splitlines() if "gift" not in line), "en")
+    draw = random.Random(4)
+    rows = [
+        {"amount": draw.randrange(1000), "quantity": draw.randrange(12), "country": draw.choice(("France", "Spain"))}
+        for _ in range(400)
+    ]
+    table = pa.Table.from_pylist(rows)
+    for row, told in zip(rows, rules.decide_many(table, AT).to_pylist(), strict=True):
+        assert_same(rules, row, told)

@@ -6,6 +6,7 @@ enter a calculation have one each. What is not surely a value of the fact is odd
 
 from bisect import bisect_right
 from collections.abc import Set
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any
@@ -24,13 +25,23 @@ from rulec.runtime.types import Amount, Date, Slot, Text, YesNo
 from rulec.runtime.units import decimals_of
 from rulec.runtime.values import read_value
 
-Array = Any  # of NumPy: a number, or whether it is odd, for each row
+Array = Any  # of NumPy: one value for each row
 _DECIMALS = 9  # of numbers, percentages, quantities and rates that are held as whole numbers
 _FAR = 1 << 62
+_MOST_DIGITS = 18  # of numbers that surely fit in 64 bits
 _WIDE = Context(prec=200, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _MOST_LISTED = 1 << 20  # values that have their number in a list
 _MOST_KNOWN = 1 << 17  # values that are remembered
 _EPOCH = date(1970, 1, 1).toordinal()
+
+
+@dataclass
+class Coded:
+    """The numbers of some values, None if nobody asks for them; which are odd and which are missing, None for none."""
+
+    numbers: Array | None
+    odd: Array | None
+    missing: Array | None
 
 
 class Classes:
@@ -81,40 +92,51 @@ class Classes:
         places = [self._scaled(cut, ROUND_CEILING) for cut in self.cuts] if self.measured else []
         self._places = np.array(places, np.int64)
         few = not exact and self.measured and self._high - self._low < _MOST_LISTED
+        self._kind = np.int64 if exact else np.min_scalar_type(self.missing)  # the smaller, the nearer they stay
         self._listed = self._searched(np.arange(self._low, self._high + 1)) if few else None
         self._read, self._values = dict[object, tuple[int, bool]](), dict[object, int]()
 
-    def of(self, array: Any) -> tuple[Array, Array]:
-        """The number of each value of an Arrow array, and which values are odd."""
+    def of(self, array: Any) -> Coded:
+        """The numbers of the values of an Arrow array."""
         if isinstance(array.type, pa.DictionaryType):
             return self._of_dictionary(array)
         if array.null_count == len(array):
-            return np.full(len(array), self.missing, np.int64), np.zeros(len(array), bool)
+            every = np.ones(len(array), bool)
+            return self._coded(np.full(len(array), self.missing, np.int64), None, every if len(array) else None)
         numbers, odd = self._measures(array) if self.measured else self._others(array)
-        if array.null_count:
-            missing = array.is_null().to_numpy(zero_copy_only=False)
-            numbers, odd = np.where(missing, self.missing, numbers), odd & ~missing
-        return numbers, odd
+        if not array.null_count:
+            return self._coded(numbers, odd, None)
+        missing = array.is_null().to_numpy(zero_copy_only=False)
+        return self._coded(np.where(missing, self.missing, numbers), None if odd is None else odd & ~missing, missing)
 
-    def _of_dictionary(self, array: Any) -> tuple[Array, Array]:
-        numbers, odd = self.of(array.dictionary)
-        places = array.indices.fill_null(len(numbers)).to_numpy().astype(np.int64)
-        return np.append(numbers, self.missing)[places], np.append(odd, False)[places]
+    def _coded(self, numbers: Array, odd: Array | None, missing: Array | None) -> Coded:
+        return Coded(numbers if self.asked else None, odd, missing)
 
-    def _others(self, array: Any) -> tuple[Array, Array]:
-        kind, fine = array.type, np.zeros(len(array), bool)
+    def _of_dictionary(self, array: Any) -> Coded:
+        known = self.of(array.dictionary)
+        size, odd, missing = len(array.dictionary), None, None
+        places = array.indices.fill_null(size).to_numpy()
+        if known.odd is not None:
+            odd = np.append(known.odd, False)[places]
+        if array.null_count or known.missing is not None:
+            missing = np.append(np.zeros(size, bool) if known.missing is None else known.missing, True)[places]
+        numbers = None if known.numbers is None else np.append(known.numbers, self.missing).astype(self._kind)[places]
+        return Coded(numbers, odd, missing)
+
+    def _others(self, array: Any) -> tuple[Array, Array | None]:
+        kind = array.type
         if isinstance(self.slot.type, YesNo) and pa.types.is_boolean(kind):
-            both = np.array([self._number(False), self._number(True)], np.int64)
-            return both[array.fill_null(False).to_numpy(zero_copy_only=False).astype(np.int64)], fine
+            both = np.array([self._number(False), self._number(True)], self._kind)
+            return both[array.fill_null(False).to_numpy(zero_copy_only=False).view(np.uint8)], None
         if isinstance(self.slot.type, Text) and pa.types.is_string(kind) and not self._by_value and not self.exact:
-            return np.zeros(len(array), np.int64), fine
+            return np.zeros(len(array), np.int64), None
         if isinstance(self.slot.type, Date) and pa.types.is_date32(kind):
             days = array.cast(pa.int32()).fill_null(0).to_numpy().astype(np.int64)
             cuts = np.array([cut.toordinal() - _EPOCH for cut in self.cuts], np.int64)
-            return (days if self.exact else np.searchsorted(cuts, days, side="right").astype(np.int64)), fine
+            return (days if self.exact else np.searchsorted(cuts, days, side="right").astype(self._kind)), None
         return self._distinct(array)
 
-    def _distinct(self, array: Any) -> tuple[Array, Array]:
+    def _distinct(self, array: Any) -> tuple[Array, Array | None]:
         """Each distinct value is read once."""
         if len(self._read) + len(self._values) > _MOST_KNOWN:
             self._read, self._values = {}, {}
@@ -123,9 +145,9 @@ class Classes:
             read = [self._value(raw) for raw in encoded.dictionary.to_pylist()]
         except (pa.ArrowException, TypeError, ValueError, OverflowError):  # a type that has no such values
             return np.zeros(len(array), np.int64), np.ones(len(array), bool)
-        places = encoded.indices.fill_null(len(read)).to_numpy().astype(np.int64)
+        places = encoded.indices.fill_null(len(read)).to_numpy()
         numbers, odd = zip(*read, (self.missing, False), strict=True)
-        return np.array(numbers, np.int64)[places], np.array(odd, bool)[places]
+        return np.array(numbers, np.int64)[places], np.array(odd, bool)[places] if any(odd) else None
 
     def _value(self, raw: object) -> tuple[int, bool]:
         if raw not in self._read:
@@ -145,19 +167,21 @@ class Classes:
             return self._values.setdefault(own, len(self._values))
         return bisect_right(self.cuts, value) if self.cuts else self._by_value.get(value, self._other)
 
-    def _measures(self, array: Any) -> tuple[Array, Array]:
+    def _measures(self, array: Any) -> tuple[Array, Array | None]:
         scaled, odd = self._whole_numbers(array)
-        odd = odd | (scaled < self._low) | (scaled > self._high)
-        if self.exact:
+        if scaled.min() < self._low or scaled.max() > self._high:
+            odd = _either(odd, (scaled < self._low) | (scaled > self._high))
+        if self.exact or not self.asked:
             return scaled, odd
-        if self._listed is not None:
-            return self._listed[np.where(odd, 0, scaled - self._low)], odd
-        return self._searched(scaled), odd
+        if self._listed is None:
+            return self._searched(scaled), odd
+        from_low = scaled - self._low if self._low else scaled
+        return self._listed[from_low if odd is None else np.where(odd, 0, from_low)], odd
 
     def _searched(self, scaled: Array) -> Array:
-        return np.searchsorted(self._places, scaled, side="right").astype(np.int64)
+        return np.searchsorted(self._places, scaled, side="right").astype(self._kind)
 
-    def _whole_numbers(self, array: Any) -> tuple[Array, Array]:
+    def _whole_numbers(self, array: Any) -> tuple[Array, Array | None]:
         """The values times 10 ** scale; odd are those that do not fit."""
         kind = array.type
         if pa.types.is_string(kind) or pa.types.is_large_string(kind):
@@ -169,20 +193,20 @@ class Classes:
             return _times(whole, self.scale)
         return self._by_text(array)
 
-    def _decimals(self, array: Any) -> tuple[Array, Array]:
+    def _decimals(self, array: Any) -> tuple[Array, Array | None]:
         pairs = np.frombuffer(array.buffers()[1], np.int64).reshape(-1, 2)[array.offset : array.offset + len(array)]
         low, high = pairs[:, 0], pairs[:, 1]  # as Arrow lays out its numbers of 128 bits
-        too_large = high != low >> 63
+        too_large = None if array.type.precision <= _MOST_DIGITS else high != low >> 63
         shift = self.scale - array.type.scale
         if shift >= 0:
-            scaled, odd = _times(np.where(too_large, 0, low), shift)
-            return scaled, odd | too_large
-        if -shift > 18:
+            scaled, odd = _times(low if too_large is None else np.where(too_large, 0, low), shift)
+            return scaled, _either(odd, too_large)
+        if -shift > _MOST_DIGITS:
             return self._by_text(array)
         scaled, rest = np.divmod(low, 10**-shift)
-        return scaled, (rest != 0) | too_large
+        return scaled, _either(rest != 0, too_large)
 
-    def _written(self, array: Any) -> tuple[Array, Array]:
+    def _written(self, array: Any) -> tuple[Array, Array | None]:
         """Numbers as programs write them at once, others one by one."""
         pattern = rf"^[+-]?[0-9]{{1,{17 - self.scale}}}" + (rf"(\.[0-9]{{1,{self.scale}}})?$" if self.scale else "$")
         plain = pc.match_substring_regex(array, pattern)
@@ -192,11 +216,11 @@ class Classes:
         if pc.any(others).as_py():
             left = others.to_numpy(zero_copy_only=False)
             own, own_odd = self._by_text(array.filter(others))
-            scaled, odd = np.array(scaled), np.array(odd)
-            scaled[left], odd[left] = own, own_odd
+            scaled, odd = np.array(scaled), np.zeros(len(array), bool) if odd is None else odd
+            scaled[left], odd[left] = own, own_odd is not None and own_odd
         return scaled, odd
 
-    def _by_text(self, array: Any) -> tuple[Array, Array]:
+    def _by_text(self, array: Any) -> tuple[Array, Array | None]:
         exact, self.exact = self.exact, True
         try:
             return self._distinct(array)
@@ -216,10 +240,16 @@ class Classes:
         return int(scaled.to_integral_value(rounding, _WIDE))
 
 
-def _times(whole: Array, places: int) -> tuple[Array, Array]:
+def _times(whole: Array, places: int) -> tuple[Array, Array | None]:
     """Whole numbers times a power of ten, and which are too large."""
-    if places > 18:
+    if places > _MOST_DIGITS:
         return np.zeros(len(whole), np.int64), whole != 0
     most = _FAR // 10**places
+    if whole.min() >= -most and whole.max() <= most:
+        return whole * 10**places if places else whole, None
     odd = (whole > most) | (whole < -most)
     return np.where(odd, 0, whole) * 10**places, odd
+
+
+def _either(one: Array | None, other: Array | None) -> Array | None:
+    return other if one is None else one if other is None else one | other

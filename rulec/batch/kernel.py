@@ -1,13 +1,14 @@
 """Batches of facts in, the decision for each row out: each different combination is decided once.
 
 Rows that the rules cannot tell apart share a decision. Where the first rule wins and rules ask for nothing but tests of
-single facts, which rule that is comes from sets of rules by value, for all rows at once (T. V. Lakshman, D. Stiliadis,
-SIGCOMM 1998); the decision itself always comes from the same code as that of one row.
+single facts, which rule that is is found for all rows at once; the decision itself always comes from the same code as
+that of one row.
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import pyarrow as pa
 from rulec.backends.lines import lines_of
 from rulec.batch.classes import Array, Classes
 from rulec.batch.columns import Facts, Path, leaf
+from rulec.batch.firsts import Codes, Firsts
 from rulec.batch.results import Results
 from rulec.batch.uses import uses_of
 from rulec.moment import Moment
@@ -30,20 +32,25 @@ if TYPE_CHECKING:
 
 Columns = Sequence[Any]  # an Arrow array for each fact
 _MOST_KEYS = 1 << 23  # combinations that are looked up in a table
+_MOST_NEAR = 1 << 17  # those for which that is quicker than to find the first line
 _LAST_KEY = 1 << 62
-_MOST_GROUPED = 1 << 12  # sets of combinations
 _MOST_DECISIONS = 1 << 16  # kept from one batch to the next
 
 
 @dataclass
 class _Memo:
-    """What was decided so far. `by_line`: where the first rule wins, by the number of the line that holds."""
+    """What was decided so far; -1 for what was not met yet.
+
+    `by_line`: where the first rule wins, by the number of the line that holds, last where none does; `table`: by the
+    number of the combination. `same`: those of `columns` whose values are all the same, as long as the longest batch.
+    """
 
     decisions: list[Decision] = field(default_factory=list)
     by_key: dict[int, int] = field(default_factory=dict)
-    by_line: dict[int, int] = field(default_factory=dict)
+    by_line: Array = None
     table: Array = None
     columns: list[Any] = field(default_factory=list)
+    same: dict[int, Any] = field(default_factory=dict)
 
 
 class Kernel:
@@ -61,8 +68,13 @@ class Kernel:
             Classes(slot, uses[slot.path], language, columns.get(slot.path)) for slot in facts.values()
         ]  # fmt: skip
         self.is_exact = any(each.exact for each in self.classes)
-        self.firsts = _Firsts(lines, self.classes) if columns else None
-        self.memo = _Memo()
+        many = [each.missing + 1 for each in self.classes if each.asked]
+        self.combinations = _LAST_KEY if self.is_exact else min(_LAST_KEY, prod(many))  # those last for one batch
+        self.firsts = Firsts(lines, self.classes) if columns else None
+        self.memo = self._nothing()
+
+    def _nothing(self) -> _Memo:
+        return _Memo(by_line=None if self.firsts is None else np.full(len(self.firsts.order) + 1, -1, np.int32))
 
     def _has_firsts(self, lines: Lines) -> bool:
         """Whether the first line that holds settles each decision, all facts that are tested being given."""
@@ -76,17 +88,28 @@ class Kernel:
     def decide(self, batch: Any) -> "Decided":
         """The decisions on an Arrow record batch."""
         if len(self.memo.decisions) > _MOST_DECISIONS or self.is_exact:
-            self.memo = _Memo()
+            self.memo = self._nothing()
         facts = [leaf(batch, path) for path in self.facts]
-        numbers = np.full(len(batch), -1, np.int64)
-        if not self.by_rows:
-            codes, odd = self._codes(facts, len(batch))
-            fine = np.flatnonzero(~odd)
-            numbers[fine] = self._by_codes(facts, [each[fine] for each in codes], fine)
+        numbers = np.full(len(batch), -1, np.int32) if self.by_rows else self._by_columns(facts, len(batch))
         rejected: dict[int, Sequence[str]] = {}
-        left = np.flatnonzero(numbers < 0)
-        numbers[left] = list(self._each(facts, left.tolist(), rejected))
+        if len(batch) and numbers.min() < 0:
+            left = np.flatnonzero(numbers < 0)
+            numbers[left] = list(self._each(facts, left.tolist(), rejected))
         return Decided(self, numbers, rejected)
+
+    def _by_columns(self, facts: Columns, size: int) -> Array:
+        """The number of the decision for each row; -1 where that is to be found row by row."""
+        coded = [classes.of(array) for array, classes in zip(facts, self.classes, strict=True)]
+        odd = reduce(_either, (each.odd for each in coded), None)
+        missing = reduce(_either, (each.missing for each in coded if each.numbers is not None), None)
+        codes = [each.numbers for each in coded]
+        if odd is None:
+            return self._by_codes(facts, codes, missing, np.arange(size))
+        numbers, fine = np.full(size, -1, np.int32), np.flatnonzero(~odd)
+        if missing is not None:
+            missing = missing[fine]
+        numbers[fine] = self._by_codes(facts, _of(fine, codes), missing, fine)
+        return numbers
 
     def given(self, batch: Any) -> list[dict[str, object]]:
         """What each row of a batch gives."""
@@ -107,48 +130,44 @@ class Kernel:
     def _parsed(self, text: str) -> object:
         return parse_facts(text, self.rules.language)
 
-    def _codes(self, facts: Columns, size: int) -> tuple[list[Array], Array]:
-        codes, odd = list[Array](), np.zeros(size, bool)
-        for array, classes in zip(facts, self.classes, strict=True):
-            own, own_odd = classes.of(array)
-            codes.append(own)
-            odd |= own_odd
-        return codes, odd
-
-    def _by_codes(self, facts: Columns, codes: Sequence[Array], rows: Array) -> Array:
+    def _by_codes(self, facts: Columns, codes: Codes, missing: Array | None, rows: Array) -> Array:
         """The number of the decision for each of the rows; -1 where the facts are refused after all."""
+        if self.firsts is not None and missing is None and self.combinations > _MOST_NEAR:
+            return self._by_line(facts, codes, rows)
         keys, count = self._keys(codes, len(rows))
-        if count <= _MOST_KEYS:
-            return self._by_table(facts, codes, rows, keys, count)
-        if self.firsts is not None:
-            return self._new(facts, codes, rows, np.arange(len(rows)))
-        return self._by_search(facts, codes, rows, keys, count)
+        by_keys = self._by_table if count <= _MOST_KEYS else self._by_search
+        return by_keys(facts, codes, missing, rows, keys)
 
-    def _by_table(self, facts: Columns, codes: Sequence[Array], rows: Array, keys: Array, count: int) -> Array:
+    def _by_table(
+        self, facts: Columns, codes: Codes, missing: Array | None, rows: Array, keys: Array
+    ) -> Array:  # fmt: skip
         memo = self.memo
         if memo.table is None:
-            memo.table = np.full(count, -1, np.int32)
+            memo.table = np.full(int(self.combinations), -1, np.int32)
         numbers = memo.table[keys]
-        if (new := np.flatnonzero(numbers < 0)).size:
+        if len(rows) and numbers.min() < 0:
+            new = np.flatnonzero(numbers < 0)
             distinct, first = np.unique(keys[new], return_index=True)
-            memo.table[distinct] = self._new(facts, codes, rows, new[first])
+            memo.table[distinct] = self._new(facts, codes, missing, rows, new[first])
             numbers = memo.table[keys]
         return numbers
 
-    def _by_search(self, facts: Columns, codes: Sequence[Array], rows: Array, keys: Array, count: int) -> Array:
+    def _by_search(
+        self, facts: Columns, codes: Codes, missing: Array | None, rows: Array, keys: Array
+    ) -> Array:  # fmt: skip
         distinct, first, places = np.unique(keys, return_index=True, return_inverse=True)
-        known = np.array([self.memo.by_key.get(key, -1) for key in distinct.tolist()], np.int64)
+        known = np.array([self.memo.by_key.get(key, -1) for key in distinct.tolist()], np.int32)
         if (new := np.flatnonzero(known < 0)).size:
-            known[new] = self._new(facts, codes, rows, first[new])
-            if count < _LAST_KEY:
+            known[new] = self._new(facts, codes, missing, rows, first[new])
+            if self.combinations < _LAST_KEY:
                 self.memo.by_key.update(zip(distinct[new].tolist(), known[new].tolist(), strict=True))
         return known[places]
 
-    def _keys(self, codes: Sequence[Array], size: int) -> tuple[Array, int]:
+    def _keys(self, codes: Codes, size: int) -> tuple[Array, int]:
         """One number for each combination, and how many there may be; _LAST_KEY where they hold for the batch only."""
-        keys, count, of_batch = np.zeros(size, np.int64), 1, self.is_exact
+        keys, count = np.zeros(size, np.int64), 1
         for own, classes in zip(codes, self.classes, strict=True):
-            if not classes.asked:
+            if own is None:
                 continue
             if classes.exact:
                 distinct, own = np.unique(own, return_inverse=True)
@@ -157,25 +176,31 @@ class Kernel:
                 many = classes.missing + 1
             if count * many >= _LAST_KEY:
                 distinct, keys = np.unique(keys, return_inverse=True)
-                count, of_batch = max(len(distinct), 1), True
-            keys = keys * many + own
+                count = max(len(distinct), 1)
+            keys *= many
+            keys += own
             count *= many
-        return keys, _LAST_KEY if of_batch else count
+        return keys, max(count, self.combinations)
 
-    def _new(self, facts: Columns, codes: Sequence[Array], rows: Array, places: Array) -> Array:
+    def _new(self, facts: Columns, codes: Codes, missing: Array | None, rows: Array, places: Array) -> Array:
         """The numbers of decisions on combinations not met before, of each of which a row is given."""
-        if self.firsts is None:
-            return np.array(list(self._each(facts, rows[places].tolist(), {})), np.int64)
-        lines, known = self.firsts.of([each[places] for each in codes]), self.memo.by_line
-        met = np.flatnonzero(np.bincount(lines - _Firsts.UNKNOWN)) + _Firsts.UNKNOWN
-        for line in met.tolist():
-            if line != _Firsts.UNKNOWN and line not in known:
-                known[line] = next(self._each(facts, [int(rows[places[(lines == line).argmax()]])], {}))
-        by_line = np.full(len(self.firsts.order) - _Firsts.UNKNOWN, -1, np.int64)
-        by_line[np.array(list(known), np.int64) - _Firsts.UNKNOWN] = list(known.values())
-        numbers = by_line[lines - _Firsts.UNKNOWN]
-        left = np.flatnonzero(lines == _Firsts.UNKNOWN)
-        numbers[left] = list(self._each(facts, rows[places[left]].tolist(), {}))
+        numbers, settled = np.full(len(places), -1, np.int32), np.zeros(len(places), bool)
+        if self.firsts is not None:
+            settled = np.ones(len(places), bool) if missing is None else ~missing[places]
+            some = places[settled]
+            numbers[settled] = self._by_line(facts, _of(some, codes), rows[some])
+        numbers[~settled] = list(self._each(facts, rows[places[~settled]].tolist(), {}))
+        return numbers
+
+    def _by_line(self, facts: Columns, codes: Codes, rows: Array) -> Array:
+        """The numbers of the decisions on rows in which no fact that is asked for is missing."""
+        assert self.firsts is not None
+        lines, known = self.firsts.of(codes, len(rows)), self.memo.by_line
+        numbers = known[lines]
+        if len(rows) and numbers.min() < 0:
+            for line in np.unique(lines[numbers < 0]).tolist():
+                known[line] = next(self._each(facts, [int(rows[(lines == line).argmax()])], {}))
+            numbers = known[lines]
         return numbers
 
     def _each(self, facts: Columns, rows: Sequence[int], rejected: dict[int, Sequence[str]]) -> Iterator[int]:
@@ -219,65 +244,12 @@ def _value(scalar: Any) -> object:
         return str(scalar.cast(pa.string()).as_py())
 
 
-class _Firsts:
-    """The lines in sets by value: which is the first that holds, for many rows at once. `order`: the lines in order."""
-
-    NONE, UNKNOWN = -1, -2
-
-    def __init__(self, lines: Lines, classes: Sequence[Classes]) -> None:
-        self.order = sorted(range(len(lines.lines)), key=lambda number: (lines.lines[number].rank, number))
-        self.width = max(1, -(-len(self.order) // 64))
-        self.missing = [(at, each.missing) for at, each in enumerate(classes) if each.asked]
-        self.groups = list[tuple[list[tuple[int, int]], Array]]()  # facts with how many numbers, and the sets of all
-        for at, each in sorted(enumerate(classes), key=lambda each: each[1].missing):
-            if each.sets != [-1]:
-                self._group(at, self._words(each.sets))
-
-    def _group(self, at: int, words: Array) -> None:
-        """One more fact: with those before it, if the sets of their combinations are few."""
-        if self.groups and len(self.groups[-1][1]) * len(words) <= _MOST_GROUPED:
-            facts, sets = self.groups.pop()
-            both = (sets[:, None, :] & words[None, :, :]).reshape(-1, self.width)
-            self.groups.append(([*facts, (at, len(words))], both))
-        else:
-            self.groups.append(([(at, len(words))], words))
-
-    def _words(self, sets: Sequence[int]) -> Array:
-        """Each set as words of 64 lines, those that come first in the lowest bits."""
-        if self.order != sorted(self.order):
-            sets = [sum(1 << place for place, number in enumerate(self.order) if held >> number & 1) for held in sets]
-        whole = (1 << 64 * self.width) - 1
-        packed = b"".join((held & whole).to_bytes(8 * self.width, "little") for held in sets)
-        return np.frombuffer(packed, np.uint64).reshape(len(sets), self.width)
-
-    def of(self, codes: Sequence[Array]) -> Array:
-        """The number of the first line that holds; NONE; UNKNOWN where a fact that is asked for is missing."""
-        size = len(codes[0]) if codes else 0
-        missing = reduce(np.logical_or, (codes[at] == last for at, last in self.missing), np.zeros(size, bool))
-        known = np.flatnonzero(~missing)
-        found = np.full(size, self.UNKNOWN, np.int64)
-        for start in range(0, len(known), step := max(1, (1 << 17) // self.width)):
-            rows = known[start : start + step]
-            found[rows] = self._first([each[rows] for each in codes])
-        return found
-
-    def _first(self, codes: Sequence[Array]) -> Array:
-        if not self.groups:
-            return np.full(len(codes[0]), 0 if self.order else self.NONE, np.int64)
-        held = reduce(np.bitwise_and, (sets[_combined(facts, codes)] for facts, sets in self.groups))
-        word = (held != 0).argmax(axis=1)
-        bits = held[np.arange(len(held)), word]
-        low = bits & (~bits + np.uint64(1))
-        place = np.frexp(low.astype(np.float64))[1] - 1  # a power of two: exact
-        return np.where(bits == 0, self.NONE, word * 64 + place)
+def _of(rows: Array, codes: Codes) -> Codes:
+    return [None if each is None else each[rows] for each in codes]
 
 
-def _combined(facts: Sequence[tuple[int, int]], codes: Sequence[Array]) -> Array:
-    """One number for each combination of those of several facts."""
-    number = codes[facts[0][0]]
-    for at, many in facts[1:]:
-        number = number * many + codes[at]
-    return number
+def _either(one: Array | None, other: Array | None) -> Array | None:
+    return other if one is None else one if other is None else one | other
 
 
 class Decided:
@@ -298,12 +270,33 @@ class Decided:
         if known < len(memo.decisions) or not memo.columns:
             new = results.arrays(memo.decisions[known:])
             memo.columns = list(map(_joined, memo.columns, new)) if memo.columns else new
-        columns, numbers, wrong = memo.columns, self.numbers, list(self.rejected)
-        if wrong:
-            columns = list(map(_joined, columns, results.refused(list(self.rejected.values()))))
-            numbers = numbers.copy()
-            numbers[wrong] = np.arange(len(memo.decisions), len(memo.decisions) + len(wrong))
-        return [column.take(pa.array(numbers)) for column in columns]
+            memo.same = {at: column for at, column in enumerate(memo.columns) if _is_same(column)}
+        if self.rejected:
+            return self._with_rejected(memo.columns, results.refused(list(self.rejected.values())))
+        places = pa.array(self.numbers)
+        return [
+            self._repeated(at) if at in memo.same else column.take(places) for at, column in enumerate(memo.columns)
+        ]
+
+    def _repeated(self, at: int) -> Any:
+        same, size = self.kernel.memo.same, len(self.numbers)
+        if len(same[at]) < size:
+            same[at] = _first_of(same[at], size)
+        return same[at].slice(0, size)
+
+    def _with_rejected(self, columns: Sequence[Any], refused: Sequence[Any]) -> list[Any]:
+        numbers, wrong = self.numbers.copy(), list(self.rejected)
+        numbers[wrong] = np.arange(len(columns[0]), len(columns[0]) + len(wrong))
+        return [_joined(column, own).take(pa.array(numbers)) for column, own in zip(columns, refused, strict=True)]
+
+
+def _is_same(column: Any) -> bool:
+    """Whether all values, at least one, are the same."""
+    return len(column) > 0 and column.equals(_first_of(column, len(column)))
+
+
+def _first_of(column: Any, size: int) -> Any:
+    return column.take(pa.array(np.zeros(size, np.int32)))
 
 
 def _joined(one: Any, other: Any) -> Any:
