@@ -1,22 +1,28 @@
 """`rulec score` on real files, against `rulec run`."""
 
 import csv
+import gc
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import tracemalloc
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 import rulec
 from rulec.batch import parts
+from rulec.batch.score import score
 from rulec.cli import main
+from rulec.ruleset import RuleSet
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "remises"
 RULES = EXAMPLES / "discounts.rules"
@@ -179,3 +185,38 @@ def test_other_rules_begin_anew(rules: Path, tmp_path: Path) -> None:
     (folder / "00000000.json").write_text('{"counts": {"decided": 9}}', encoding="utf-8")
     assert main(["score", str(rules), str(data), "-o", str(out)]) == 0
     assert len(rows_in(out)) == 1
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+def test_memory_does_not_grow_with_rows(
+    kind: str, rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "PART", 500)
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    peaks = list[int]()
+    for count in (500, 5_000, 20_000):  # the first one also fills caches
+        data = tmp_path / f"d.{kind}"
+        lines = "".join(f"{at % 997},{('oui', 'non', 'bof')[at % 3]}\n" for at in range(count))
+        data.write_text("commande,client fidèle\n" + lines, encoding="utf-8")
+        if kind == "parquet":
+            pq.write_table(pa.table({"commande": [at % 997 for at in range(count)]}), data, row_group_size=500)
+        if kind == "jsonl":
+            data.write_text("".join(f'{{"commande": {at % 997}}}\n' for at in range(count)), encoding="utf-8")
+        peaks.append(peak(rulec.load(rules), data, tmp_path / f"out.{kind}"))
+    assert peaks[2] < 1.5 * peaks[1]
+
+
+def peak(rules: RuleSet, data: Path, out: Path) -> int:
+    """The most bytes that deciding on a file takes, of Python, NumPy and Arrow."""
+    before, most = pa.total_allocated_bytes(), 0
+
+    def look(_: int) -> None:
+        nonlocal most
+        most = max(most, pa.total_allocated_bytes() - before)
+
+    gc.collect()
+    tracemalloc.start()
+    score(rules, data, out, date(2026, 3, 1), lambda count: look)
+    taken = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return taken + most
