@@ -159,6 +159,8 @@ def _compare(speech: Speech, said: model.Compare) -> str:
     if said.operator == "ne" or isinstance(said.left, model.Literal):
         return f"{subject} {_SIGNS[said.operator]} {other}"
     dated = isinstance(said.left.type, t.Date | t.DateTime | t.Time)
+    if isinstance(said.left, model.FactOf) and said.left.seems:
+        return f"{subject} {_is(speech, said.left, name, False)} {_seeming(speech, said.operator, dated, other)}"
     words = _dated if dated else _measured
     return f"{subject} {words(speech, said.operator, name, other)}{_limit(speech, said)}"
 
@@ -200,6 +202,16 @@ def _measured(speech: Speech, operator: str, name: str, other: str) -> str:
             return f"{speech.verb(name, 'ne dépasse pas', 'ne dépassent pas')} {other}"
 
 
+def _seeming(speech: Speech, operator: str, dated: bool, other: str) -> str:
+    """What follows « semble »."""
+    if dated:
+        return _dated(speech, operator, "", other).partition(" ")[2]
+    if not speech.french:
+        return f"{ {'gt': 'above', 'ge': 'at least', 'lt': 'below', 'le': 'at most'}[operator] } {other}"
+    high = "supérieur" if operator in ("gt", "ge") else "inférieur"
+    return f"{high}{' ou égal' if operator in ('ge', 'le') else ''} {speech.to(other)}"
+
+
 def _dated(speech: Speech, operator: str, name: str, other: str) -> str:
     is_ = speech.is_(name)
     if not speech.french:
@@ -219,7 +231,7 @@ def _dated(speech: Speech, operator: str, name: str, other: str) -> str:
 def _equal(speech: Speech, said: model.Compare, negated: bool) -> str:
     subject, name = _subject(speech, said.left, said.right)
     other = _other(speech, said.right)
-    is_ = speech.is_not(name) if negated else speech.is_(name)
+    is_ = _is(speech, said.left, name, negated)
     bare = isinstance(said.right.type, t.Date | t.Choice) or not isinstance(said.right, model.Literal)
     return f"{subject} {is_} {other if bare or not speech.french else f'de {other}'}"
 
@@ -229,7 +241,7 @@ def _between(speech: Speech, said: model.Between, negated: bool) -> str:
     aged = isinstance(said.item, model.Elapsed) and is_age(said.item)
     if isinstance(said.item, model.Elapsed) and aged:
         subject = _subject_of_age(speech, said.item)
-    is_ = speech.is_not(name) if negated else speech.is_(name)
+    is_ = _is(speech, said.item, name, negated)
     if not speech.explicit and (within := window(speech, said)):
         return f"{subject} {is_} {within}"
     low, high = (_bound(speech, said.item, bound) for bound in (said.low, said.high))
