@@ -176,6 +176,17 @@ class Explanation:
         }
 
 
+def rule_lines(rule: RuleTrace, language: Language) -> Iterator[str]:
+    """A rule and why it applies or not, as lines for a person."""
+    return _rule(rule, WORDS[language])
+
+
+def rule_as_json(rule: RuleTrace) -> dict[str, Any]:
+    """A rule as plain data."""
+    data: dict[str, Any] = _plain(asdict(rule))
+    return data
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}

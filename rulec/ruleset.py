@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # what only some callers need is imported when they ask for i
     from rulec.explanation import Explanation
     from rulec.judgement.answers import Judge
     from rulec.questions import Question
+    from rulec.what_if import WhatIf
 
 
 class CompileError(Exception):
@@ -105,6 +106,28 @@ class RuleSet:
         from rulec.questions import questions
 
         return questions(self.plan.facts, self.decide(facts, at), self.language)
+
+    def what_if(
+        self, facts: object, goal: str, at: Moment | str | None = None, change: Iterable[str] | None = None,
+        budget: float = 10,
+    ) -> "WhatIf":  # fmt: skip
+        """The smallest change of the facts that meets a goal, a condition on outcomes: « remise ≥ 10 % ».
+
+        `change`: the facts that may change, by key or name; by default all. One that lacks may always be given.
+        `budget`: seconds for the search. Raises as `decide`; `CompileError` for a goal that cannot be read,
+        `ValueError` for an unknown fact in `change`, `ImportError` without the extra `analysis`.
+        """
+        from rulec.goals import goal_of
+        from rulec.what_if import fixed_facts, what_if
+
+        diagnostics = Diagnostics()
+        source, wanted = goal_of(goal, self.plan, self.vocabulary, self.language, diagnostics)
+        if wanted is None:
+            raise CompileError(diagnostics, [source])
+        fixed = fixed_facts(self.plan, self._reader.keys(), change)
+        return what_if(
+            self.plan, self.sources, wanted, self._read(facts), self.moment(at), fixed, budget, self.language
+        )
 
     def prove(self, budget: float = 10) -> tuple[Diagnostic, ...]:
         """What is proven about all facts there may be, and what could not be within `budget` seconds."""

@@ -26,9 +26,11 @@ class Prover:
         self._clock, self._end = clock, clock() + budget
         self._solver = z3.Solver()
         self._told = set[int]()
+        self.assumed = list[Term]()
 
     def assume(self, term: Term) -> None:
         """From now on, consider only what the term holds of."""
+        self.assumed.append(term)
         self._solver.add(term)
 
     def case(self, *terms: Term, shown: Sequence[str] = ()) -> Any:

@@ -196,31 +196,48 @@ class Statements(Translator):
         return self._outcomes[key] if slot.each == self.each else None
 
     def _combined(self, slot: OutcomeSlot) -> tuple[Meaning, Truth] | None:
-        """What rules and tables give together, where all is settled."""
+        """What rules and tables give together; anything where it is not settled which of them apply."""
         givers = [each for each in self.plan.statements if gives(each, slot.key)]
-        ways = [way for giver in givers for way in self._contributed(giver, slot)]
+        given = [(giver, self.givings(giver, slot.key)) for giver in givers if giver.each == slot.each]
+        ways = [way for giver, own in given for way in self._contributed(giver, own)]
         default = constant(slot.default, self.variables) if slot.default is not None else None
-        made = None if None in ways else combined(slot.combine, [way for way in ways if way is not None])
-        if made is None or type(default or made.value) is not type(made.value):
+        known = None if None in ways else combined(slot.combine, [way for way in ways if way is not None])
+        if known is None or len(given) < len(givers) or type(default or known.value) is not type(known.value):
             return None
-        some, value = made
+        made = self._with_default(known, default, slot)
+        settled = both(each.fires.settled for _, own in given for each in own)
+        return made if settled is True else self._where(settled, *made)
+
+    def _with_default(self, way: Way, default: Meaning | None, slot: OutcomeSlot) -> tuple[Meaning, Truth]:
+        """The value of an outcome, its default where nothing applies; and whether it has one."""
+        some, value = way
+        none = opposite(some)
         if isinstance(value, Truth):
-            other = default if isinstance(default, Truth) else FALSE
-            none = both([opposite(some), default is not None])
+            other = default if isinstance(default, Truth) else Truth(False, False)
             yes = either([both([some, value.yes]), both([none, other.yes])])
             value = Truth(yes, either([both([some, value.no]), both([none, other.no])]))
-            return value, Truth(value.settled, False if default is not None else opposite(some))
+            return value, Truth(value.settled, none if default is None else False)
         known = both([some, value.known])
         if isinstance(default, Value):
             value, known = value._replace(term=picked(some, value.term, default.term)), picked(some, value.known, True)
         known = both([known, *self._inside(slot, value.term)])
-        return value._replace(known=known), Truth(known, opposite(some) if default is None else False)
+        return value._replace(known=known), Truth(known, none if default is None else False)
 
-    def _contributed(self, giver: Statement, slot: OutcomeSlot) -> Iterator[Way | None]:
+    def _where(self, settled: Term, value: Meaning, given: Truth) -> tuple[Meaning, Truth]:
+        """The same where that is settled, elsewhere anything."""
+        if isinstance(value, Truth):
+            return self._truth_where(settled, value), self._truth_where(settled, given)
+        free = self.free_value(value.kind)
+        term, known = picked(settled, value.term, free.term), picked(settled, value.known, free.known)
+        return value._replace(term=term, known=known), self._truth_where(settled, given)
+
+    def _truth_where(self, settled: Term, truth: Truth) -> Truth:
+        free = self.free_truth()
+        return Truth(picked(settled, truth.yes, free.yes), picked(settled, truth.no, free.no))
+
+    def _contributed(self, giver: Statement, given: Sequence[Giving]) -> Iterator[Way | None]:
         """What a rule or a table gives to an outcome, a table one value; None where that has no formula."""
-        given = self.givings(giver, slot.key)
-        kinds = {each.value.kind for each in given if isinstance(each.value, Value)}
-        if giver.each != slot.each or kinds & set(NO_VALUES) or not all(each.fires.sure for each in given):
+        if {each.value.kind for each in given if isinstance(each.value, Value)} & set(NO_VALUES):
             yield None
             return
         ways = [Way(each.fires.yes, each.value) for each in given]

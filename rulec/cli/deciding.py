@@ -39,7 +39,7 @@ class Deciding:
 
     def answer(self, told: Sequence[tuple[str, str]], facts: object) -> str:
         """The decision for the facts of `--fact` and of `--facts`. Raises `FactsError` where they do not fit."""
-        held = self._read(told, facts)
+        held = self.read(told, facts)
         decision = self._decided(held)
         held |= {doubt_of(each.path) if each.reason else each.path: each.answer for each in decision.judgements}
         decision = self._only(decision)
@@ -59,14 +59,14 @@ class Deciding:
 
         return run(judged(self.plan, self._decide, held, self.moment, self.judge))
 
-    def _read(self, told: Sequence[tuple[str, str]], facts: object) -> Held:
+    def read(self, told: Sequence[tuple[str, str]], facts: object) -> Held:
         """All the facts by path; one that is given twice must have the same value."""
         found: Held = {}
         sources: dict[str, str] = {}
         problems: list[InputProblem] = []
         for label, given in [("--facts", facts), *((f"--fact {name}", {name: value}) for name, value in told)]:
             try:
-                read = self._reader.read(given)
+                read = self.reader.read(given)
             except FactsError as error:
                 problems += error.problems
                 continue
@@ -104,7 +104,7 @@ class Deciding:
         return replace(full, outcomes=outcomes, actions=actions)
 
     @cached_property
-    def _reader(self) -> FactsReader:
+    def reader(self) -> FactsReader:
         calculated = tuple(each.slot for each in self.plan.definitions)
         return FactsReader(self.plan.facts, self.plan.language, calculated)
 

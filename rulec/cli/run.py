@@ -14,6 +14,7 @@ from rulec.cli.given import Given, facts_in, name_of
 from rulec.cli.output import complain, say
 from rulec.cli.refusals import ERRORS, FINE, Refusal, error_line
 from rulec.cli.rules import STDIN, compiled, language_of, plan_of
+from rulec.cli.supposing import Supposing
 from rulec.cli.tongue import Tongue
 from rulec.diagnostics.screen import harmless
 from rulec.moment import Moment, MomentError, read_moment
@@ -33,6 +34,7 @@ Décide, et dit quelles règles ont donné le résultat.
   rulec run remises.regles --fact "commande=620 €" --fact "client fidèle=oui"
   rulec run remises.regles --facts commande.json --why
   rulec run remises.regles --facts commandes.jsonl --format json > decisions.jsonl
+  rulec run remises.regles --fact "commande=420 €" --what-if "remise >= 10 %"
 
 Les faits se donnent sous leur nom ou leur clé. --facts lit un objet JSON, une liste
 d'objets, ou JSON Lines (un objet par ligne, une décision par ligne) ; « - » est l'entrée
@@ -49,6 +51,7 @@ Decides, and says which rules gave the outcome.
   rulec run discounts.rules --fact "order=€620" --fact "loyal customer=yes"
   rulec run discounts.rules --facts order.json --why
   rulec run discounts.rules --facts orders.jsonl --format json > decisions.jsonl
+  rulec run discounts.rules --fact "order=€420" --what-if "discount >= 10%"
 
 Facts are given under their name or their key. --facts reads a JSON object, a list of
 objects, or JSON Lines (one object a line, one decision a line); "-" is standard input.
@@ -77,6 +80,14 @@ _WHY: Texts = {
     "fr": "Expliquer chaque condition, avec les valeurs lues.",
     "en": "Explain every condition, with the values read.",
 }
+_WHAT_IF: Texts = {
+    "fr": 'Le plus petit changement des faits qui atteindrait ce but : "remise >= 10 %".',
+    "en": 'The smallest change of the facts that would meet this goal: "discount >= 10%".',
+}
+_CHANGE: Texts = {
+    "fr": "Un fait qui peut changer (tous par défaut).",
+    "en": "A fact that may change (all by default).",
+}
 _PLACE: Mapping[bool, Texts] = {  # of a line, of an item of a list
     False: {"fr": "ligne {number}", "en": "line {number}"},
     True: {"fr": "élément {number}", "en": "item {number}"},
@@ -85,6 +96,8 @@ _NAMES: Mapping[str, Texts] = {
     "fact": {"fr": "NOM=VALEUR", "en": "NAME=VALUE"},
     "facts": {"fr": "FICHIER", "en": "FILE"},
     "only": {"fr": "RÉSULTAT", "en": "OUTCOME"},
+    "goal": {"fr": "BUT", "en": "GOAL"},
+    "change": {"fr": "FAIT", "en": "FACT"},
 }
 
 
@@ -98,6 +111,8 @@ def command(tongue: Tongue) -> Command:
         option("--only", _ONLY[own], multiple=True, metavar=_NAMES["only"][own]),
         option("--at", _AT[own], metavar="DATE"),
         option("--why", _WHY[own], is_flag=True),
+        option("--what-if", _WHAT_IF[own], metavar=_NAMES["goal"][own]),
+        option("--change", _CHANGE[own], multiple=True, metavar=_NAMES["change"][own]),
         format_option(own),
     ]
     return Command("run", own, HELP[own], partial(run, tongue), params)
@@ -111,6 +126,8 @@ def run(
     only: Sequence[str],
     at: str | None,
     why: bool,
+    what_if: str | None,
+    change: Sequence[str],
     form: str,
 ) -> int:
     """Print a decision for each object with facts; the exit status."""
@@ -120,11 +137,13 @@ def run(
     rules = compiled(paths, tongue)
     plan, language = plan_of(rules, tongue), language_of(rules, tongue)
     kept = frozenset(_key(name, plan, language) for name in only)
-    deciding = Deciding(
-        plan, rules.sources, language, moment_of(at, plan, language), kept, why, form == "json", _judge(plan)
-    )
+    moment, judge = moment_of(at, plan, language), _judge(plan)
+    deciding = Deciding(plan, rules.sources, language, moment, kept, why, form == "json", judge)
+    if change and what_if is None:
+        raise Refusal("E912", language=language, detail="--what-if")
+    answering = Supposing(deciding, rules, what_if, change or None) if what_if is not None else deciding
     given = facts_in(facts, rules.language) if facts is not None else iter([Given({})])
-    return _decide_all(deciding, told, given, name_of(facts) if facts is not None else "")
+    return _decide_all(answering, told, given, name_of(facts) if facts is not None else "")
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -164,7 +183,9 @@ def _key(name: str, plan: Plan, language: Language) -> str:
     return key
 
 
-def _decide_all(deciding: Deciding, told: Sequence[tuple[str, str]], given: Iterator[Given], name: str) -> int:
+def _decide_all(
+    deciding: Deciding | Supposing, told: Sequence[tuple[str, str]], given: Iterator[Given], name: str
+) -> int:  # fmt: skip
     """Decide one by one; what does not fit is reported with its place, and the others go on."""
     status, first = FINE, next(given, None)
     second = None if deciding.as_json else next(given, None)
