@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from rulec.batch import rows
-from rulec.batch.readers import data_of, rows_of
+from rulec.batch.readers import data_of, jobs_of, rows_of
 
 BITS = (b'"', b'"', b"\n", b"\r\n", b",", b'""', b"a", b'x"', b"\n\n")
 
@@ -65,3 +65,14 @@ def test_a_parquet_file_is_cut_between_row_groups(groups: list[int], pieces: lis
     data = data_of(path, "fr")
     assert list(data.pieces(3)) == pieces
     assert sum(len(each.batch) for piece in pieces for each in rows_of(data, piece, 5)) == sum(groups)
+
+
+def test_what_was_read_of_a_parquet_file_is_not_kept(tmp_path: Path) -> None:
+    path, draw = tmp_path / "d.parquet", random.Random(1)
+    table = pa.table({"a": pa.array([draw.getrandbits(62) for _ in range(200_000)])})
+    pq.write_table(table, path, row_group_size=2_000, use_dictionary=False)
+    del table
+    before, most = pa.total_allocated_bytes(), 0
+    for _ in jobs_of(data_of(path, "fr"), 1_000):
+        most = max(most, pa.total_allocated_bytes() - before)
+    assert most < path.stat().st_size / 4

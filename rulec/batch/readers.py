@@ -37,7 +37,7 @@ class ParquetData(Data):
     def read(self, piece: Piece, size: int) -> Iterator[Rows]:
         """The rows as Arrow holds them."""
         start = 1
-        with pq.ParquetFile(self.path) as file:
+        with pq.ParquetFile(self.path, pre_buffer=False) as file:  # else all of the file is kept as it is read
             for batch in file.iter_batches(batch_size=size, row_groups=range(*piece)):
                 yield Rows(batch, range(start, start + len(batch)))
                 start += len(batch)
