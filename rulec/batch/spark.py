@@ -73,7 +73,11 @@ class OnSpark:
 
 @contextmanager
 def _session(master: str) -> Iterator[Any]:
-    """A session whose workers have rulec; what goes wrong in it as SparkError."""
+    """A session whose workers have rulec: the one that is open, else one for this work. Raises SparkError."""
+    running = SparkSession.getActiveSession()
+    if running is not None:
+        yield running
+        return
     _reach(master)
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
