@@ -112,7 +112,7 @@ def test_python_decides_as_the_interpreter_whatever_is_in_doubt() -> None:
 
     @given(case=cases(each=20, judged=True))
     @settings(
-        max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate],
+        max_examples=80, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate],
         derandomize=True,
     )  # fmt: skip
     def compared(case: Case) -> None:
