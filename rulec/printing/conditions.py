@@ -233,6 +233,8 @@ def _equal(speech: Speech, said: model.Compare, negated: bool) -> str:
     other = _other(speech, said.right)
     is_ = _is(speech, said.left, name, negated)
     bare = isinstance(said.right.type, t.Date | t.Choice) or not isinstance(said.right, model.Literal)
+    if isinstance(said.right.type, t.Time):
+        return f"{subject} {is_} {speech.choose('à', 'at')} {other}"
     return f"{subject} {is_} {other if bare or not speech.french else f'de {other}'}"
 
 

@@ -7,11 +7,12 @@ from rulec.diagnostics import Fix
 from rulec.runtime import types as t
 from rulec.runtime.plain import changing
 from rulec.semantics import model
-from rulec.semantics.comparisons import REVERSED, Comparisons, Terms
+from rulec.semantics.comparisons import REVERSED, Comparisons, Terms, owners_of
 from rulec.semantics.equalities import Equalities, signed
 from rulec.semantics.expressions import Expressions, anything, value_of
 from rulec.semantics.listings import Said, listed
 from rulec.semantics.meanings import Meanings
+from rulec.semantics.measures import ordered
 from rulec.semantics.months import calendar_of, period_of
 from rulec.semantics.predicates import Test, UnfitError, said_of
 from rulec.semantics.quantities import Quantities
@@ -92,6 +93,7 @@ class Clauses:
         """Whether the subject is a condition of its own: « un client fidèle a plus de 3 commandes »."""
         told = {test.kind for test in tests} <= {"has", "compare", "range", "is", "text", "of"}
         valued = any(test.phrase and isinstance(test.phrase.operand, ast.WordValue) for test in tests)
+        valued |= bool(self.expressions.scope.named(subject.terms, ordered))  # « le stock », beside « en stock »
         return told and not valued and not self.expressions.scope.vocabulary.inferred and self.meanings.means(subject)
 
     def _qualified(self, subject: ast.Ref, clause: ast.Clause, tests: list[Test]) -> Said | None:
@@ -361,13 +363,6 @@ class Clauses:
         if test.phrase is not None:
             return period_of(test, day, self.expressions)
         return calendar_of(test.value, day, test.span)
-
-
-def owners_of(found: Sequence[Named]) -> list[str]:
-    """Whose the facts are; none where one of them belongs to nothing, or is decided."""
-    names = [each.slot.names for each in found if isinstance(each, model.FactTerm)]
-    owned = len(names) == len(found) and all(len(each) > 1 for each in names)
-    return list(dict.fromkeys(each[-2] for each in names)) if owned else []
 
 
 def _says_whose(predicates: Sequence[ast.Predicate]) -> bool:

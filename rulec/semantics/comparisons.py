@@ -21,12 +21,18 @@ from rulec.tree import Span
 
 Terms = tuple[ast.Term, ...]
 _STATED = {"week": 7, "year": 12, "quarter": 3, "hour": 3600, "minute": 60}
+_COUNTED_AFTER = {"fr": ("au moins", "plus de"), "en": ("at least", "more than")}
 REVERSED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
 
 
 def is_number(kind: t.Type) -> bool:
     """Plain numbers."""
     return isinstance(kind, t.Number)
+
+
+def at_a_time(kind: t.Type) -> bool:
+    """Times of day, and moments."""
+    return isinstance(kind, t.Time | t.DateTime)
 
 
 def not_flag(kind: t.Type) -> bool:
@@ -108,11 +114,24 @@ class Comparisons:
             return self._counted_from(subject, test, right, before)
         if test.value.startswith(("ago_", "ahead_")) or (isinstance(right, ast.Value) and right.mark == "ago"):
             return self._relative(subject, test, right, before)
+        if isinstance(right, ast.Portion) and test.value == "gt" and self._comes_after(test, right):
+            return None
         if isinstance(right, ast.Portion):
             return self._portion(subject, test, right, before)
         if isinstance(right, ast.Value):
             return self._with_literal(subject, *_with_end(test.value, right), before)
         return self._sides(subject, test.value, right, before, test.span)
+
+    def _comes_after(self, test: Test, right: ast.Portion) -> bool:
+        """« après 3 relances »: with the third already, or with the fourth?"""
+        source = self.expressions.scope.source
+        said = source.text[test.span.start : right.span.start].strip()
+        if right.value.literal.kind != "number" or fold(said) not in ("apres", "after"):
+            return False
+        readings = [each.capitalize() if said[:1].isupper() else each for each in _COUNTED_AFTER[source.language]]
+        place = Span(source.number, test.span.start, test.span.start + len(said))
+        self.expressions.refuse("E452", test.span, readings, keep=place)
+        return True
 
     def _is_duration(self, subject: ast.Operand | None) -> bool:
         """« le délai est sous 30 jours »: no date, but how long something takes."""
@@ -166,6 +185,8 @@ class Comparisons:
         if literal.kind == "number":
             return self._of_number(subject, value, before)
         if literal.kind == "duration" and literal.stated == "year":
+            if (terms := self._whose_age(subject, before)) is not None and (ages := self._ages(terms)):
+                return self._one_age(ages, subject.span if subject is not None else value.span)
             if years := self._years(subject, before):
                 return years
             if age := self._age(subject, before):
@@ -178,20 +199,24 @@ class Comparisons:
         """What the literal compares with; where nothing does, what differs by its unit alone: the error says so."""
         wants, family = wants_like(literal), type(type_of(literal))
         terms = subject.terms if isinstance(subject, ast.Ref) else before
+        if literal.kind == "time" and self.expressions.scope.named(terms, at_a_time):
+            return at_a_time  # « le rendez-vous est après 18 h » speaks of its time, and not of how long it takes
         if not terms or self.expressions.scope.named(terms, wants):
             return wants
         return lambda kind: isinstance(kind, family)
 
     def _of(self, subject: ast.Operand | None, wants: Wants, before: Terms, span: Span) -> model.Value | None:
         if isinstance(subject, ast.Ref):
-            subject = dates.dated_ref(subject) if wants(t.Date()) else subject
+            told, named = dates.told(subject.terms) if wants(t.Date()) else (), self.expressions.scope.named
+            if told and (named(told, wants) or not named(subject.terms, wants)):
+                subject = replace(subject, terms=told)
             return self.expressions.reference(subject, wants, before if subject.their else ())
         if before:
             return self.expressions.reference(ast.Ref(before, span=span), wants)
-        found = self.expressions.scope.facts((), wants)
-        if not found:
+        found = [each for each in self.expressions.scope.facts((), wants) if not isinstance(each.slot.type, t.Duration)]
+        if not found:  # « au-delà de 30 jours »: a length of time says nothing of what it is the length of
             return self.expressions.report("E315", span)
-        chosen = self.expressions.scope.one(found, span)
+        chosen = self.expressions.scope.one(found, span, before=True)
         return value_of(chosen, span) if chosen else None
 
     def _of_number(self, subject: ast.Operand | None, value: ast.Value, before: Terms) -> model.Value | None:
@@ -202,8 +227,8 @@ class Comparisons:
         terms = subject.terms if isinstance(subject, ast.Ref) else before
         scope = self.expressions.scope
         place = subject.span if subject is not None else value.span
-        if not terms and (age := self._spoken_age(value)):
-            return age
+        if self._says_age(value) and (of := self._whose_age(subject, before)) is not None and (ages := self._ages(of)):
+            return self._one_age(ages, place)
         if not terms:
             return self.expressions.report("E315", value.span)
         numbers = scope.named(terms, is_number)
@@ -273,12 +298,33 @@ class Comparisons:
         hints = words(self.expressions.scope.source.language).tables["hints"][hint]
         return bool({fold(word) for word in hints} & set(fold(label).split()))
 
-    def _spoken_age(self, value: ast.Value) -> model.Value | None:
+    def _says_age(self, value: ast.Value) -> bool:
         """ "under 18", "over 18" alone: an age in years."""
         source = self.expressions.scope.source
         before = source.text[max(0, value.span.start - 20) : value.span.start]
-        said = source.language == "en" and before.lower().split()[-1:] in (["under"], ["over"])
-        return self._age(None, ()) if said else None
+        return source.language == "en" and before.lower().split()[-1:] in (["under"], ["over"])
+
+    def _whose_age(self, subject: ast.Operand | None, before: Terms) -> Terms | None:
+        """Whom « moins de 26 ans » is said of: an entity, or () where nobody is named; None of anything else."""
+        if not isinstance(subject, ast.Ref | ast.Pronoun | None):
+            return None
+        terms = subject.terms if isinstance(subject, ast.Ref) else before
+        return terms if self.expressions.scope.owners(terms) else None
+
+    def _ages(self, terms: Terms) -> list[Named]:
+        """The numbers called « âge », and the dates of birth."""
+        scope = self.expressions.scope
+        found = [*scope.named(terms, is_number), *scope.named(terms, dated)]
+        first = fold(words(scope.source.language).tables["hints"]["age"][0])
+        return [each for each in found if first in fold(scope.label(each)).split() or self._born(scope.label(each))]
+
+    def _one_age(self, ages: Sequence[Named], span: Span) -> model.Value | None:
+        """The age in years, of the only one that tells it."""
+        chosen = self.expressions.scope.one(ages, span)
+        if chosen is None or is_number(chosen.slot.type):
+            return value_of(chosen, span) if chosen else None
+        item = value_of(chosen, span)
+        return model.Elapsed("year", item, model.Today(t.Date()), t.Number(whole=True), span=span)
 
     def _born(self, label: str) -> bool:
         return self._hinted("birth", label)
@@ -347,6 +393,7 @@ class Comparisons:
         """The date spoken of; where none is named, that of the decision."""
         if subject is not None and not isinstance(subject, ast.Pronoun):
             return dates.day_of(self.expressions, subject, before)
+        before = dates.told(before) or before
         spoken = self.expressions.scope.named(before, dated) if before else []
         if len(spoken) == 1 and names_own(before, spoken[0]):
             return value_of(spoken[0], span)
@@ -381,12 +428,22 @@ class Comparisons:
         if isinstance(subject, ast.Ref) and not scope.owners(own) and not scope.vocabulary.inferred:
             if not any(scope.named((*own, *terms), wants) for terms in (counted(of.terms), of.terms)):
                 return self.expressions.report("E208", subject.span.to(of.span))
+        elif isinstance(subject, ast.Ref) and (owners := self._of_another(own, of, wants)):
+            fixes = tuple(Fix(subject.span, name) for name in owners)
+            return self.expressions.report("E208", subject.span.to(of.span), fixes)
         for terms in ((*own, *counted(of.terms)), counted(of.terms), (*own, *of.terms), of.terms):
             found = scope.named(terms, wants)
             if found:
                 chosen = scope.one(found, of.span)
                 return value_of(chosen, of.span) if chosen else None
         return self.expressions.reference(of, wants)
+
+    def _of_another(self, own: Terms, of: ast.Ref, wants: Wants) -> list[str]:
+        """« le salarié a 10 ans d'ancienneté », where seniority is that of the customer."""
+        scope, ways = self.expressions.scope, (counted(of.terms), of.terms)
+        if scope.vocabulary.inferred or any(scope.named((*own, *each), wants) for each in ways):
+            return []
+        return owners_of([each for terms in ways for each in scope.named(terms, wants)])
 
     def _sides(
         self, subject: ast.Operand | None, operator: str, right: ast.Operand, before: Terms, span: Span
@@ -464,6 +521,13 @@ def _from_day(
     if operator in ("gt", "ge", "eq"):
         return first
     return model.All((first, model.Compare("ge" if later else "le", item, start, span=span)), span=span)
+
+
+def owners_of(found: Sequence[Named]) -> list[str]:
+    """Whose the facts are; none where one of them belongs to nothing, or is decided."""
+    names = [each.slot.names for each in found if isinstance(each, model.FactTerm)]
+    owned = len(names) == len(found) and all(len(each) > 1 for each in names)
+    return list(dict.fromkeys(each[-2] for each in names)) if owned else []
 
 
 def names_own(terms: Sequence[ast.Term], named: Named) -> bool:

@@ -9,6 +9,7 @@ from rulec.runtime import types as t
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
 from rulec.semantics.element_terms import INSIDE, inside, lists_in, record_of, with_defined, with_new
+from rulec.semantics.measures import too_many_decimals
 from rulec.semantics.naming import attribute_ways, key_of, keys_of
 from rulec.semantics.periods import gaps, gaps_said, overlap, report_overlap, within
 from rulec.semantics.rules import Rules
@@ -330,9 +331,19 @@ def _defined(vocabulary: model.Vocabulary, defining: Defining, diagnostics: Diag
     governed = within(rule.period, branches, rules.conditions)
     if governed is None:
         return None
+    _report_unpayable(governed, rules.diagnostics)
     line, name = defining.source.place(defining.span.start)[0], defining.term.slot.names[-1]
     made = model.Rule(defining.path, name, defining.source.name, line, governed, unless, span=defining.span)
     return model.Definition(defining.term.slot, made, span=defining.span)
+
+
+def _report_unpayable(branches: Sequence[model.Branch], diagnostics: Diagnostics) -> None:
+    """Report each amount that is given as it stands and has more decimals than its currency."""
+    for give in (effect for branch in branches for effect in branch.effects if isinstance(effect, model.Give)):
+        if isinstance(give.value, model.Literal):
+            if (most := too_many_decimals(give.value.value, give.value.type)) is not None:
+                currency = getattr(give.value.type, "currency", "")
+                diagnostics.add("E475", give.value.span, currency=currency, count=most)
 
 
 def _concept(rule: ast.Rule) -> ast.Chain | None:

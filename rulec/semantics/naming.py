@@ -66,7 +66,9 @@ def verb_ways(name: str, key: str, language: Language) -> Iterator[Spoken]:
 
 
 def base_form(verb: str) -> str:
-    """An English verb without the s of the third person: pays → pay, carries → carry."""
+    """An English verb without the s of the third person: pays → pay, carries → carry, has → have."""
+    if verb == "has":
+        return "have"
     if verb.endswith("ies"):
         return verb[:-3] + "y"
     if re.search("(?:s|sh|ch|x|z|o)es$", verb):

@@ -183,6 +183,7 @@ class Rules:
             if condition is not None and condition is not plain and under is not None:
                 condition = model.All((under, condition), span=case.span)
             done = self.effects.read(case.effects, context)
+            context = (done and done.outcome) or context
             if condition is None or done is None:
                 failed = True
                 continue
@@ -190,7 +191,6 @@ class Rules:
                 self.diagnostics.add("E435", case.span, text=self.source.cut(case.span))
                 failed = True
             branches.append(model.Branch(_met(case, condition, done), done.effects, span=case.span))
-            context = done.outcome or context
         self._unreached(rule, branches)
         return None if failed else branches
 
@@ -214,10 +214,10 @@ class Rules:
         made = self.effects.made(effects, self.effects.targets.defining)
         return self.effects.values.kind_of(made[0]) if made else None
 
-    def _which_side(self, low: model.Between, high: model.Between) -> None:
+    def _which_side(self, low: "_Range", high: "_Range", *bounds: model.Value) -> None:
         """« de 0 à 100 €, de 100 à 500 € »: to which does exactly 100 € belong?"""
         out = f" {words(self.source.language).say('structure', 'EXCLUSIVE')}"
-        ends = (low.high.span, high.low.span)
+        ends = [each.span for each in bounds]
         fixes = tuple(Fix(Span(end.source, end.end, end.end), out) for end in ends)
         text, (one, other) = self.source.cut(ends[0]), (self.source.cut(each.span) for each in (low, high))
         related = (Related(low.span, "first"),)
@@ -230,20 +230,36 @@ class Rules:
         for earlier, later in hidden_cases(branches):
             text = self.source.cut(later.span)
             self.diagnostics.add("E453", later.span, related=(Related(earlier.span, "first"),), text=text)
-        for low, high in touching(branches) if rule.form in ("topic", "postfix") else ():
-            self._which_side(low, high)
+        for touched in touching(branches) if rule.form in ("topic", "postfix") else ():
+            self._which_side(*touched)
         for branch in branches[:-1]:
             if isinstance(branch.condition, model.Always):
                 self.diagnostics.add("E434", branch.span, text=self.source.cut(branch.span))
 
 
-def touching(branches: Sequence[model.Branch]) -> Iterator[tuple[model.Between, model.Between]]:
-    """Ranges that share a bound, the lower one first: « 5 € de 0 à 100 €, 3 € de 100 à 500 € »."""
-    ranges = [each.condition for each in branches if isinstance(each.condition, model.Between)]
+_Range = model.Between | model.Compare
+
+
+def touching(branches: Sequence[model.Branch]) -> Iterator[tuple[_Range, _Range, model.Value, model.Value]]:
+    """Ranges that share a bound, the lower one first, each with it: « 5 € jusqu'à 100 €, 3 € de 100 à 500 € »."""
+    ranges = [each.condition for each in branches if isinstance(each.condition, _Range)]
     for low, high in permutations(ranges, 2):
-        if low.item == high.item and low.high_included and high.low_included:
-            if isinstance(low.high, model.Literal) and low.high == high.low:
-                yield low, high
+        top, bottom = _end(low, "le"), _end(high, "ge")
+        if _ranged(low) == _ranged(high) and isinstance(top, model.Literal) and top == bottom:
+            yield low, high, top, bottom
+
+
+def _ranged(condition: _Range) -> model.Value:
+    return condition.item if isinstance(condition, model.Between) else condition.left
+
+
+def _end(condition: _Range, side: str) -> model.Value | None:
+    """The bound that a range includes on a side ("le": the upper one)."""
+    if isinstance(condition, model.Compare):
+        return condition.right if condition.operator == side else None
+    if side == "le":
+        return condition.high if condition.high_included else None
+    return condition.low if condition.low_included else None
 
 
 def hidden_cases(branches: list[model.Branch]) -> Iterator[tuple[model.Branch, model.Branch]]:

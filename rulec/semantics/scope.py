@@ -159,11 +159,12 @@ class Scope:
 
     # ---- choosing
 
-    def one(self, found: Sequence[Named], span: Span) -> Named | None:
-        """The only candidate; two are an error that offers both."""
+    def one(self, found: Sequence[Named], span: Span, *, before: bool = False) -> Named | None:
+        """The only candidate; two are an error that offers both, to be written at the place, or `before` what is."""
         if len(found) > 1:
             labels = [self.label(each) for each in found]
-            fixes = tuple(Fix(span, label) for label in labels)
+            place = Span(span.source, span.start, span.start) if before else span
+            fixes = tuple(Fix(place, f"{label} " if before else label) for label in labels)
             text, (one, *_, other) = self.source.cut(span), labels
             self.diagnostics.add(
                 "E204", span, text=text, readings=" | ".join(labels), one=one, other=other, fixes=fixes

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rulec.semantics.dates import is_date
 from rulec.semantics.meanings import Meanings
 from rulec.semantics.predicates import Test
 from rulec.syntax import ast
@@ -12,7 +13,7 @@ _STATES = frozenset({"is", "has", "given", "one_of"})
 def undated(subject: ast.Operand | None, tests: Sequence[Test], meanings: Meanings) -> ast.Ref | None:
     """What is said to hold for some time, or on some day, though it is no date; None where nothing is."""
     for at, test in enumerate(tests):
-        if not since(test.value, test.phrase):
+        if not since(test.value, test.phrase) and not (at and _of_date(test, meanings)):
             continue
         said = tests[at - 1].phrase if at and tests[at - 1].kind in _STATES else None
         if said is not None and isinstance(said.operand, ast.Ref):
@@ -29,6 +30,12 @@ def since(comparison: str, phrase: ast.Phrase | None) -> bool:
         return False
     literal = value.literal if isinstance(value, ast.Value) else None
     return comparison.startswith("ago_") or (literal is not None and literal.kind == "date")
+
+
+def _of_date(test: Test, meanings: Meanings) -> bool:
+    """« (payée) après l'échéance »: a comparison with a date that is no literal."""
+    compares = test.kind == "compare" and test.value in ("lt", "le", "gt", "ge")
+    return compares and test.phrase is not None and is_date(meanings.expressions, test.phrase.operand)
 
 
 def speaks_of_date(ref: ast.Ref) -> bool:

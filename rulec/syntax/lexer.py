@@ -30,8 +30,8 @@ _CLOSES = frozenset({"SIGN", "ITEM", "DEDENT", "INDENT"})
 _AROUND = frozenset({"within", "gt", "ON", "IN"})  # « dans les 12 derniers mois », "over the last 12 months"
 _RENAMED = {
     "EXCEPT": "UNLESS", "IFF": "IF", "PLUS_WORD": "PLUS", "MINUS_WORD": "MINUS", "TIMES_WORD": "TIMES",
-    "DIVIDED_WORD": "DIVIDE", "PLANNED": "IS", "COSTS": "IS", "ALL_FOLLOWING": "BLOCK", "NONE_FOLLOWING": "BLOCK",
-    "ONE_FOLLOWING": "BLOCK", "JUDGED": "SEEMS", "NOT_JUDGED": "SEEMS_NOT",
+    "DIVIDED_WORD": "DIVIDE", "PLANNED": "IS", "COSTS": "IS", "IS_AT": "IS", "ALL_FOLLOWING": "BLOCK",
+    "NONE_FOLLOWING": "BLOCK", "ONE_FOLLOWING": "BLOCK", "JUDGED": "SEEMS", "NOT_JUDGED": "SEEMS_NOT",
 }  # fmt: skip
 _COST_NAMES = frozenset({"cout", "couts"})
 _HOW_MUCH = frozenset({"plus", "moin", "à", "entre", "jusqu", "pas", "more", "less", "at", "over", "under", "up", "no",
@@ -149,7 +149,7 @@ class _Lexer:
         if self.keys[at] in ("'s", "'") and self.out:
             self._emit("POSS", at, at + 1, "POSS")
             return at + 1
-        if end := self._window(at, at) or self._stretch(at) or self._point(at) or self._noon(at):
+        if end := self._window(at, at) or self._stretch(at) or self._point(at) or self._noon(at) or self._month(at):
             return end
         keyword = self.words.keywords.longest(self.keys, at, self.words.articles)
         term = self.names.declared.longest(self.keys, at, self.words.articles)
@@ -249,6 +249,17 @@ class _Lexer:
             self.diagnostics.add("E478", span, fixes=fixes, text=self._text(at, end), one=one, other=other)
         return end
 
+    def _month(self, at: int) -> int | None:
+        """« en janvier et juillet »: the second month goes without its « en »."""
+        if [token.type for token in self.out[-2:]] not in (["CALENDAR", "AND"], ["CALENDAR", "OR"]):
+            return None
+        said = ["en" if self.source.language == "fr" else "in", self.keys[at]]
+        way = self.words.keywords.longest(said, 0, frozenset())
+        if way is None or way[0] < 2 or way[1][0].kind != "CALENDAR":
+            return None
+        self._emit("CALENDAR", at, at + 1, way[1][0].value)
+        return at + 1
+
     def _counted_window(self, at: int) -> int | None:
         """« trois derniers mois »."""
         said = fold(self.items[at].payload)
@@ -321,6 +332,8 @@ class _Lexer:
             return not self.words.articles & set(self.keys[at:end])
         if keyword.kind == "MARK":  # « n'atteint pas 4 et le plus élevé … » is no « 4 et plus »
             return self.words.articles.isdisjoint(self.keys[at + 1 : end - 1])
+        if keyword.kind == "IS_AT":  # « est à 18 h », « est à 0 »; no « est à temps partiel », « est à moins de 5 km »
+            return self._measured(end)
         if keyword.kind == "PLANNED":
             return self._compared_date(end)
         return keyword.kind != "APPLIES" or self._gave(at) or self._measured(end)

@@ -14,7 +14,7 @@ from rulec.syntax.fold import fold
 from rulec.syntax.shape_brackets import name_next, read_brackets
 from rulec.syntax.shape_dates import came, paid, report_since, within_months, years_of_months
 from rulec.syntax.shape_effects import add_to, alternatives, give_whom
-from rulec.syntax.shape_others import drop_applies, open_bounds, open_whose, read_others, unless_last
+from rulec.syntax.shape_others import drop_applies, join_several, open_bounds, open_whose, read_others, unless_last
 from rulec.syntax.shape_periods import read_periods
 from rulec.syntax.shape_values import list_extremes, relate
 from rulec.syntax.tokens import Token
@@ -607,6 +607,7 @@ STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
     unless_last,
     open_whose,
     open_bounds,
+    join_several,
     no_as_value,
     free_last,
     count_from_dates,

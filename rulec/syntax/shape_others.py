@@ -5,6 +5,10 @@ from itertools import pairwise
 from rulec.syntax.fold import fold
 from rulec.syntax.tokens import Token
 
+_EACH = frozenset({
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
+    "april", "may", "june", "july", "august", "september", "october", "november", "december",
+})  # fmt: skip
 _LINKS = frozenset({"FOR", "ON", "OFF"})
 _ENDS = frozenset({"COMMA", "UNLESS", "BECAUSE", "ELSE", "DEDENT", "ITEM", "DOT"})
 _MORE = frozenset((join, bound) for join in ("AND", "OR") for bound in ("CMP", "BETWEEN"))
@@ -67,6 +71,31 @@ def open_bounds(tokens: list[Token], _: object) -> list[Token]:
         return tokens
     si = Token("IF", tokens[at].text, "IF", tokens[at].span)
     return [*tokens[:at], *([tokens[at]] if kinds[at] == "OFF" else []), si, *tokens[at + 1 :]]
+
+
+def join_several(tokens: list[Token], _: object) -> list[Token]:
+    """« pour A et pour B », « le lundi et le mardi »: each of them has it, in a sentence that opens with no « si »."""
+    kinds = [token.type for token in tokens]
+    stop = next((at for at, kind in enumerate(kinds) if kind in ("IF", "THEN", "UNLESS")), len(kinds))
+    joins = [at for at in range(1, stop - 1) if kinds[at] in ("AND", "OR") and _again(tokens, at)]
+    if not joins:
+        return tokens
+    out = [_as(token, "OR") if at in joins else token for at, token in enumerate(tokens)]
+    first = next(at for at in range(joins[0]) if kinds[at] == kinds[joins[0] + 1])
+    if any(kind in ("VALUE", "WORD_VALUE") for kind in kinds[:first]):
+        out.insert(first, Token("IF", "", "IF", tokens[first].span))
+    return out
+
+
+def _again(tokens: list[Token], at: int) -> bool:
+    """Whether what a connective joins are two « pour », or two days, or two months."""
+    before, after = tokens[:at], tokens[at + 1]
+    if after.type == "CALENDAR":
+        return before[-1].type == "CALENDAR" and {before[-1].payload, after.payload} <= _EACH
+    said = [token.type for token in before]
+    if after.type != "FOR" or "FOR" not in said:
+        return False
+    return not {"VALUE", "COMMA"} & set(said[len(said) - said[::-1].index("FOR") :])
 
 
 def _more_bounds(kinds: list[str], at: int) -> bool:
