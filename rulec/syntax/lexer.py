@@ -333,7 +333,8 @@ class _Lexer:
         if keyword.kind == "MARK":  # « n'atteint pas 4 et le plus élevé … » is no « 4 et plus »
             return self.words.articles.isdisjoint(self.keys[at + 1 : end - 1])
         if keyword.kind == "IS_AT":  # « est à 18 h », « est à 0 »; no « est à temps partiel », « est à moins de 5 km »
-            return self._measured(end)
+            way = self.words.keywords.longest(self.keys, end - 1, self.words.articles)  # « est au 1er trimestre »
+            return self._measured(end) and not (way and way[1][0].kind == "CALENDAR")
         if keyword.kind == "PLANNED":
             return self._compared_date(end)
         return keyword.kind != "APPLIES" or self._gave(at) or self._measured(end)
