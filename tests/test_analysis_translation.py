@@ -155,7 +155,7 @@ EXPRESSIONS: list[Expr] = [
     *(Elapsed(unit, START, END) for unit in ("day", "month", "year")),
     *(Shift(START, N, unit) for unit in ("day", "month", "month_end")),
     *(Round(N, Decimal("0.05"), mode) for mode in ("nearest", "up", "down")),
-    *(Arithmetic("div", one, other) for one, other in ((Const(Decimal(10)), N), (N, Const(Decimal(8))))),
+    Arithmetic("div", N, Const(Decimal(8))),
     Compare("lt", Elapsed("month", START, Today()), Const(Decimal(24))),
     Compare("ge", Shift(START, Const(Decimal(-18)), "month"), END),
     *(TextTest(test, Fact("code"), "ÉTÉ", True) for test in ("starts", "equals", "contains")),

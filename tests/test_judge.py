@@ -203,7 +203,7 @@ def test_whatever_goes_wrong_is_in_doubt_with_the_reason(rules: rulec.RuleSet, s
     judge = judge_at(service.url, deadline=1.0, retries=1)
     start = time.monotonic()
     decision = rules.decide(FACTS, at=AT, judge=judge)
-    assert time.monotonic() - start < 1.9
+    assert time.monotonic() - start < 10 * judge.settings.deadline
     assert {each.reason for each in decision.judgements} == {REASON[fault]}
     assert decision.status == ("in_doubt" if REASON[fault] else "decided")
     assert len(service.asked) == (2 if REASON[fault] in ("busy", "server", "offline") else 1)

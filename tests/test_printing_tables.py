@@ -13,6 +13,7 @@ from rulec.diagnostics import Diagnostics
 from rulec.files import open_source
 from rulec.formatting import reads_of
 from rulec.plan.conditions import condition_of
+from rulec.printing import cells
 from rulec.printing.grids import RULED, Grid, aligned
 from rulec.printing.names import Speech
 from rulec.printing.tables import drawn_table
@@ -37,7 +38,9 @@ def tables(draw: st.DrawFn) -> model.Table:
     count, default = draw(st.integers(1, 4)), draw(st.booleans())
     columns = []
     for fact in facts:
-        tests = draw(st.lists(about(model.FactOf(fact.slot.path, fact.slot.type)), min_size=1, max_size=3, unique=True))
+        subject = model.FactOf(fact.slot.path, fact.slot.type)
+        told = about(subject).filter(lambda said, subject=subject: cells.about(said) == subject)  # type: ignore[misc]
+        tests = draw(st.lists(told, min_size=1, max_size=3, unique=True))
         tests = [draw(st.sampled_from(_ways(each))) for each in tests]
         columns.append(model.Column("", tuple(tests), _cells(draw, len(tests), count)))
     decides = []

@@ -109,7 +109,8 @@ def _folder(tongue: Tongue, path: Path, target: Language, output: Path) -> int:
             rules = whole if whole.plan is not None and (rules.plan is None or rules.inferred) else rules
             plan_of(rules, tongue)
             sources = _file(file, rules).sources
-            if all(source.language == target for source in sources):  # it is said so already, or is a page of prose
+            said = [source for source in sources if source.text.strip()]  # none where it is a page of prose
+            if all(source.language == target for source in said):
                 continue
             made = _said(file, rules, target, tongue, done)
         except (Refusal, Stopped) as stop:

@@ -64,8 +64,10 @@ class Claude:
         if self._client is None:
             from anthropic import AsyncAnthropic
 
+            once = {"Connection": "close"}  # a connection that is kept would outlive the event loop of its call
             url: dict[str, Any] = {"base_url": self.settings.base_url} if self.settings.base_url else {}
-            self._client = AsyncAnthropic(timeout=self.settings.deadline, max_retries=0, **url)
+            limits: dict[str, Any] = {"timeout": self.settings.deadline, "max_retries": 0}
+            self._client = AsyncAnthropic(default_headers=once, **limits, **url)
         return self._client
 
     async def _attempts(self, client: "AsyncAnthropic", text: str, questions: Sequence[Question]) -> Reply:

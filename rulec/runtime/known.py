@@ -6,7 +6,6 @@ people write it: « client fidèle », « le montant HT de la commande ».
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from rulec.runtime.spelling import bare_words, plain_words, without_preposition
 from rulec.runtime.types import Slot
@@ -61,6 +60,8 @@ class Known:
         """The path of the fact or entity whose name is nearest to an unknown key; "" where none is near."""
         by_words = {words: path for said in (entity.entities[2], entity.entities[1], entity.facts[2], entity.facts[1])
                     for words, paths in said.items() for path in paths}  # fmt: skip
+        from difflib import get_close_matches  # only a mistake needs it
+
         near = get_close_matches(plain_words(key[:_LONGEST_KEY]), by_words, n=1)
         return by_words[near[0]] if near else ""
 

@@ -393,9 +393,7 @@ def _duration(text: str, start: int, value: Decimal, at: int, language: str) -> 
     found = _phrase(text, at, DURATION_WORDS[language])
     if found is None:
         return None
-    gap = _GAPS.match(text, found[1])
-    behind = gap.end() if gap else found[1]
-    after = folded(text[behind : behind + 12])
+    after = folded(text[found[1] : found[1] + 80].lstrip()[:12])  # a line may end between « un jour » and « férié »
     written = text[start : start + 1]
     if not written.isdigit() and after.startswith(NOT_DURATIONS[language]):
         return None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
+from typing import cast
 
 from rulec.runtime.literals import Literal
 from rulec.source import Language
@@ -29,15 +30,19 @@ def stretch(items: Sequence[Item], at: int, before: Sequence[Token], known: Word
 @cache
 def openers(language: Language) -> frozenset[str]:
     """The words that a stretch may begin with, but one that goes on after another."""
-    ways = words(language).tables["stretches"]
-    said = [split_words(way, language) for which in ("from", "month", "year") for way in ways[which]]
+    said = [split_words(way, language) for which in ("from", "month", "year") for way in _table(which, language)]
     return frozenset(stem(word, language) for each in said for word in each[:2])
+
+
+def _table(which: str, language: Language) -> Sequence[str]:
+    tables = words(language).tables
+    return tables["stretch_months" if which == "month" else "stretches"][which]
 
 
 @cache
 def _ways(which: str, language: Language) -> Phrases[str]:
     phrases = Phrases[str]()
-    for way in words(language).tables["stretches"][which]:
+    for way in _table(which, language):
         phrases.add(tuple(stem(word, language) for word in split_words(way, language)), which)
     return phrases
 
@@ -57,9 +62,13 @@ def _year(keys: Sequence[str], items: Sequence[Item], at: int, known: Words) -> 
     """« en 2026 »."""
     way = _ways("year", known.language).longest(keys, 0, known.articles)
     literal = items[at + way[0]].payload if way and at + way[0] < len(items) else None
-    if way is None or not isinstance(literal, Literal) or literal.kind != "number" or literal.end - literal.start != 4:
+    if way is None or not isinstance(literal, Literal) or not _is_year(literal):
         return ()
     return ("CALENDAR", 0, way[0], "year"), ("VALUE", way[0], way[0] + 1, literal)
+
+
+def _is_year(literal: Literal) -> bool:
+    return literal.kind == "number" and 1000 <= cast(Decimal, literal.value) <= 9999
 
 
 def _month(keys: Sequence[str], known: Words) -> tuple[Part, ...]:
@@ -75,7 +84,7 @@ def _further(keys: Sequence[str], item: Item, before: Sequence[Token], known: Wo
         return ()
     if [token.type for token in before[-3:-1]] == ["CALENDAR", "VALUE"] and before[-3].payload == "year":
         literal = item.payload if item.kind == "LIT" else None
-        bare = isinstance(literal, Literal) and literal.kind == "number" and literal.end - literal.start == 4
+        bare = isinstance(literal, Literal) and _is_year(literal)
         return (("CALENDAR", 0, 1, "year"), ("VALUE", 0, 1, literal)) if bare else ()
     if before[-2].type != "CALENDAR":
         return ()

@@ -43,7 +43,7 @@ def lex_promise(source: Source, items: Sequence[Item], names: Names, shaping: Sh
 
 def denies(source: Source, text: str) -> bool:
     """Whether a text holds a word that denies."""
-    denying = {stem(each, source.language) for each in words(source.language).tables["promises"]["NEGATIVE"]}
+    denying = {stem(each, source.language) for each in words(source.language).tables["denials"]["words"]}
     return any(stem(each, source.language) in denying for each in split_words(text, source.language))
 
 
@@ -58,7 +58,7 @@ def _heads(language: Language) -> Phrases[str]:
 
 def _without_ne(items: Sequence[Item]) -> list[Item]:
     """« Jamais : la remise ne dépasse 30 % »: a `ne` without `pas` denies nothing that « jamais » does not."""
-    denying = {stem(each, "fr") for each in words("fr").tables["promises"]["NEGATIVE"]}
+    denying = {stem(each, "fr") for each in words("fr").tables["denials"]["words"]}
     kept = list[Item]()
     for at, item in enumerate(items):
         if item.kind == "WORD" and item.key in _NE:

@@ -72,7 +72,7 @@ def alternatives(tokens: list[Token], _: object) -> list[Token]:
         return tokens
     first = _value_before(tokens, places[0])
     end = _stop(tokens, places[-1], _AFTER_CASES)
-    joins = {at + more for at in places for more in (1, 2) if tokens[at + more].type in ("OR", "OF")}
+    joins = {at + more for at in places for more in (1, 2) if _kind(tokens, at + more) in ("OR", "OF")}
     cases = [tokens[at] for at in range(places[0] + 1, end) if at not in joins]
     gap = Span(tokens[0].span.source, tokens[end - 1].span.end, tokens[end - 1].span.end)
     return [*tokens[:first], *cases, Token("ELSE", "", "ELSE", gap), *tokens[first : places[0]], *tokens[end:]]
@@ -81,7 +81,7 @@ def alternatives(tokens: list[Token], _: object) -> list[Token]:
 def _without_parentheses(tokens: list[Token]) -> list[Token]:
     """« 5 € (10 € si …) » as « 5 €, ou 10 € si … », where the sentence ends so."""
     opening, closing = _stop(tokens, 0, frozenset({"LPAR"})), _stop(tokens, 0, frozenset({"RPAR"}))
-    if closing == len(tokens) or _kind(tokens, closing + 1) not in ("", "DOT", "BECAUSE"):
+    if len(tokens) in (opening, closing) or _kind(tokens, closing + 1) not in ("", "DOT", "BECAUSE"):
         return tokens
     comma, other = Token("COMMA", "", ",", tokens[opening].span), Token("OR", "", "OR", tokens[opening].span)
     without = [*tokens[:opening], comma, other, *tokens[opening + 1 : closing], *tokens[closing + 1 :]]
