@@ -39,8 +39,7 @@ def tables(draw: st.DrawFn) -> model.Table:
     columns = []
     for fact in facts:
         subject = model.FactOf(fact.slot.path, fact.slot.type)
-        told = about(subject).filter(lambda said, subject=subject: cells.about(said) == subject)  # type: ignore[misc]
-        tests = draw(st.lists(told, min_size=1, max_size=3, unique=True))
+        tests = draw(st.lists(_spoken_of(subject), min_size=1, max_size=3, unique=True))
         tests = [draw(st.sampled_from(_ways(each))) for each in tests]
         columns.append(model.Column("", tuple(tests), _cells(draw, len(tests), count)))
     decides = []
@@ -54,6 +53,11 @@ def tables(draw: st.DrawFn) -> model.Table:
         "Port", "Port", "x", 1, tuple(columns), tuple(decides), "x", tuple(range(count + default)), policy,
         default, because=because,
     )  # fmt: skip
+
+
+def _spoken_of(subject: model.FactOf) -> st.SearchStrategy[model.Condition]:
+    """Conditions that a cell under its name can say."""
+    return about(subject).filter(lambda said: cells.about(said) == subject)
 
 
 def _ways(said: model.Condition) -> list[model.Condition]:
