@@ -5,7 +5,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from enum import Enum
 from functools import partial
 
@@ -105,6 +104,8 @@ def _spellings(language: str) -> tuple[Callable[[str], str], ...]:
 def _unknown_option(type_: Choice, text: str) -> ValueProblem:
     by_words = {plain_words(option.label): option for option in type_.options}
     by_words |= {plain_words(option.key): option for option in type_.options}
+    from difflib import get_close_matches  # only a mistake needs it
+
     near = get_close_matches(plain_words(text[:_LONGEST_OPTION]), by_words, n=_NEAREST)
     closest = ", ".join(dict.fromkeys(by_words[words].label for words in near))
     return ValueProblem("E509" if near else "E505", type_, given=given_text(text), closest=closest)
