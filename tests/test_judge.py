@@ -23,7 +23,7 @@ from rulec.judgement.store import Store
 from rulec.judgement.texts import cleaned, stands_in
 
 AT = date(2026, 3, 1)
-DECISIONS = int(os.environ.get("RULEC_JUDGED", "300"))
+DECISIONS = int(os.environ.get("RULEC_JUDGED", "150"))
 RULES = """\
 A customer has:
   - a message (text)

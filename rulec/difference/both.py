@@ -50,10 +50,6 @@ class Both:
         slots = self.outcomes.get(key)
         return slots is None or (slots.old.each == slots.new.each and comparable(slots.old.type, slots.new.type))
 
-    def is_of_elements(self, key: str) -> bool:
-        """Whether it is decided for each element of a list: what is said of an element says nothing of other lists."""
-        return key in self.outcomes and bool(self.outcomes[key].new.each)
-
     def is_same(self, key: str) -> bool:
         """Whether both plans say the same of an outcome or action."""
         old, new = self.substances

@@ -27,10 +27,8 @@ def compare(
     found = {key: Compared(key) for key in both.keys}
     apart = [key for key in both.keys if not both.is_comparable(key) or _reads(both, key) & both.facts.apart]
     left = [key for key in both.keys if key not in apart and not both.is_same(key)]
-    listed = [key for key in left if both.is_of_elements(key)]
     found |= {key: Compared(key, unproven="types") for key in apart}
-    found |= {key: Compared(key, unproven="lists") for key in listed}
-    found |= _proven(both, [key for key in left if key not in listed], budget, clock, at, most)
+    found |= _proven(both, left, budget, clock, at, most)
     open_ = [key for key in left if found[key].unproven]
     for key, changes in tried(both, open_, at, most).items():
         found[key] = _with(found[key], changes, most)
