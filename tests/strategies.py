@@ -494,7 +494,7 @@ class Maker:
         self.before, self.items = [], []
         if assumed:
             self.readable = []
-            self.definitions = [each for each in definitions if not any(_reads(each.value, definitions))]
+            self.definitions = [each for each in definitions if not _asks_rules(each.value, definitions)]
         condition = self.condition(2)
         outcomes, given = _reads(condition, definitions), tuple[str, ...]()
         self.readable, self.before, self.definitions = readable, before, definitions
@@ -551,6 +551,16 @@ def _reads(
         elif isinstance(node, Decided | OutcomeGiven) and isinstance(node, kinds):
             found[node.outcome] = None
     return tuple(found)
+
+
+def _asks_rules(expr: Expr, definitions: Sequence[Definition]) -> bool:
+    """Whether an expression reads what rules give or whether they apply, by whatever way."""
+    values = {each.key: each.value for each in definitions}
+    return any(
+        _asks_rules(values[node.key], definitions) if isinstance(node, Defined | DefinedGiven)
+        else isinstance(node, Decided | OutcomeGiven | Applies)
+        for node in walk(expr)
+    )  # fmt: skip
 
 
 def targets(rule: Rule | Table) -> list[str]:

@@ -11,7 +11,7 @@ from rulec.runtime.plain import Plain, plain
 from rulec.trace import Probes
 from rulec.tree import Span
 from rulec.trial.candidates import Values, ends_of, facts_in, thresholds_of
-from rulec.trial.coverage import Seen, atoms_of, decides, fired_in, holds
+from rulec.trial.coverage import Seen, atoms_of, decides, holds
 from rulec.trial.reaching import Facts
 from rulec.trial.steps import beside
 
@@ -70,11 +70,11 @@ class Goals(Plain):
 
     def shown_by(self, seen: Seen, facts: Facts) -> Iterator[Goal]:
         """What a case shows."""
-        if isinstance(self.step, Table):
-            fired = any(each.id == self.step.id for each in fired_in(seen.decision))
-            yield from (goal for goal in self._ends_of_table(self.step) if fired and facts.get(goal.path) == goal.value)
-            return
         applies, taken = seen.truth(self.step.id), False
+        if isinstance(self.step, Table):
+            ends = self._ends_of_table(self.step) if applies is True else ()
+            yield from (goal for goal in ends if facts.get(goal.path) == goal.value)
+            return
         for branch in self.step.branches:
             truth = yield from self._shown(branch.number, branch.condition, seen, facts)
             taken = truth is True
