@@ -1,9 +1,12 @@
 """Examples proposed for what none shows: at thresholds and beside them, for each condition; they pass, and suffice."""
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from strategies import Case, cases
 
 from rulec.backends.interpreter import interpret
@@ -11,6 +14,7 @@ from rulec.cli import main
 from rulec.diagnostics import Diagnostics
 from rulec.formatting import rule_sources
 from rulec.pipeline import Compiled, compile_paths, compile_sources, compile_text
+from rulec.runtime.types import Amount, Date, Duration, Number, Percentage, Type
 from rulec.source import Language, Source
 from rulec.trial.candidates import candidates_of
 from rulec.trial.coverage import Seen, coverage_of
@@ -19,6 +23,7 @@ from rulec.trial.mutation import mutation_of
 from rulec.trial.reaching import told
 from rulec.trial.run import run_examples
 from rulec.trial.search import Lacking, lacking
+from rulec.trial.steps import halved
 from rulec.trial.tell import Teller
 from rulec.trial.written import examples_text
 
@@ -166,6 +171,39 @@ def test_every_case_found_for_a_random_plan_shows_something_of_its_rule(case: Ca
         seen = Seen(probes, interpret(probes.added_to(case.plan), *told(each.facts)))
         planned = [goal for goal in each.goals if goal in goals.all()]
         assert set(planned) <= set(goals.shown_by(seen, each.facts))
+
+
+DECIMALS = st.decimals(-50, 50, places=4)
+
+
+@given(
+    st.sampled_from([Amount("EUR"), Percentage(), Number(), Number(whole=True), Duration("day")]),
+    DECIMALS, DECIMALS, DECIMALS, st.integers(0, 4),
+)  # fmt: skip
+def test_what_is_found_between_two_values_holds(
+    kind: Type, one: Decimal, other: Decimal, threshold: Decimal, places: int
+) -> None:
+    """Of numbers, to whatever decimal they are written: the first end holds, the second does not."""
+    low, high = sorted(round(each, places) for each in (one, other))
+    if not low < threshold <= high:
+        return
+    ends = halved(kind, high, low, lambda value: isinstance(value, Decimal) and value >= threshold)
+    if ends is not None:
+        holding, not_holding = ends
+        assert isinstance(holding, Decimal)
+        assert isinstance(not_holding, Decimal)
+        assert low <= not_holding < threshold <= holding <= high
+
+
+@given(st.dates(), st.dates(), st.dates())
+def test_the_days_found_on_both_sides_of_a_day_are_next_to_each_other(one: date, other: date, day: date) -> None:
+    low, high = sorted([one, other])
+    if low < day <= high:
+        ends = halved(Date(), high, low, lambda value: isinstance(value, date) and value >= day)
+        assert ends is not None
+        assert ends[0] == day
+        assert isinstance(ends[1], date)
+        assert (day - ends[1]).days == 1
 
 
 # ---- the command line

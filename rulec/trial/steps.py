@@ -59,7 +59,7 @@ def _exponent(value: Decimal) -> int:
 def halved(kind: t.Type, yes: object, no: object, holds: Callable[[object], bool]) -> tuple[object, object] | None:
     """Two values a step apart, between one that holds and one that does not, of which only the first holds.
 
-    None where the values have no steps to count.
+    None where the values have no steps to count, or one of them lies between two steps.
     """
     one, other = _count(kind, yes), _count(kind, no)
     if one is None or other is None:
@@ -74,10 +74,11 @@ def halved(kind: t.Type, yes: object, no: object, holds: Callable[[object], bool
 
 
 def _count(kind: t.Type, value: object) -> int | None:
-    """How many steps a value is from the first."""
+    """How many whole steps a value is from the first."""
     match value:
         case Decimal():
-            return int(value / _step(kind, ONE))
+            steps = value / _step(kind, ONE)
+            return int(steps) if steps == int(steps) else None
         case date() if not isinstance(value, datetime):
             return value.toordinal()
         case _:
