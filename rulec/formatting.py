@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from rulec.diagnostics import Diagnostics
 from rulec.files import LANGUAGES, blocks_of, only_blocks
-from rulec.pipeline import Compiled, compile_sources, definings_of, heads_of, rules_of
+from rulec.pipeline import Compiled, compile_sources, heads_of, rules_of
 from rulec.plan.alike import cases, comparable
 from rulec.printing.comments import Printed, assembled
 from rulec.printing.declarations import Block, declaration, named_set
@@ -27,6 +27,7 @@ from rulec.printing.settings import setting
 from rulec.printing.tables import meant_rows, table, written_heads, written_rows
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
+from rulec.semantics.checking import definings_of
 from rulec.semantics.definitions import Defining, defined
 from rulec.semantics.examples import Examples
 from rulec.semantics.judgements import read_judgement

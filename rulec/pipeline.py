@@ -21,20 +21,13 @@ from rulec.plan.tree import Definition, Holiday, Plan, WorkingElapsed, WorkingSh
 from rulec.rounding import report_unrounded
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
+from rulec.semantics.checking import Heads, Parsed, checked
 from rulec.semantics.definitions import (
-    Defining,
-    defined,
-    defining,
-    each_once,
-    mentions,
-    report_unused,
-    typed,
     with_terms,
 )
-from rulec.semantics.element_terms import check_inlined, entities_in
-from rulec.semantics.guards import check_guards
+from rulec.semantics.element_terms import entities_in
 from rulec.semantics.names import names_of
-from rulec.semantics.rules import Rules, check_fallbacks, check_titles
+from rulec.semantics.rules import Rules
 from rulec.source import Language, Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
@@ -44,7 +37,7 @@ from rulec.syntax.lexer import Names
 from rulec.syntax.parse import Drawn, Raw, Read, parse_declarations, parse_rules, read_raw
 from rulec.syntax.phrases import Phrases
 from rulec.syntax.settings import Settings, settings_of
-from rulec.tree import Node, Span, walk
+from rulec.tree import Span, walk
 
 if TYPE_CHECKING:
     from rulec.semantics.alike import Alike
@@ -148,7 +141,6 @@ def warn_empty(raws: "Raws", diagnostics: Diagnostics) -> None:
 
 
 Raws = list[tuple[Source, list[Raw]]]
-Parsed = list[tuple[Source, "list[Read | Alike]"]]
 LONG = 20_000  # characters of rules and rows: what is shorter is compiled as fast as it is looked up
 FEW = 2  # statements: of no more, none follows from others
 
@@ -202,9 +194,6 @@ def _implying(source: Source, statement: ast.Statement | Drawn) -> Iterator[tupl
             yield statement.sheet.source, replace(rule, period=statement.period)
     elif isinstance(statement, ast.Rule):
         yield source, statement
-
-
-Heads = dict[tuple[int, int], Head]  # by source and start of the statement
 
 
 def heads_of(raws: Raws, vocabulary: model.Vocabulary) -> Heads:
@@ -265,100 +254,6 @@ def rules_of(
     return found
 
 
-def checked(
-    vocabulary: model.Vocabulary, parsed: Parsed, heads: Heads, diagnostics: Diagnostics
-) -> tuple[model.Vocabulary, model.Model]:
-    """The vocabulary with what is defined, and the model of all the rules, names resolved, types checked."""
-    all_read = not diagnostics.failed
-    rules: list[model.Rule] = []
-    precedences: list[ast.Precedence] = []
-    tables: list[model.Table] = []
-    judgements: list[model.Judgement] = []
-    promises: list[model.Promise] = []
-    found = definings_of(vocabulary, parsed, heads)
-    once = each_once(found, diagnostics)
-    vocabulary, definings = typed(vocabulary, once, diagnostics)
-    definitions = [made for each in definings if (made := defined(vocabulary, each, diagnostics))]
-    stated = {(each.source.number, each.span.start) for each in found}
-    kept = {each.path for each in definings}
-    lost = frozenset[str]().union(*(each.term.chain[-1] for each in once if each.path not in kept))
-    slots = tuple(fact.slot for fact in vocabulary.facts if not fact.defined)
-    sources = {source.number: source for source, _ in parsed}
-    for definition in definitions:
-        check_guards(definition.rule, slots, sources[definition.span.source], diagnostics)
-        check_inlined(definition, diagnostics)
-    for source, statements in parsed:
-        reader = Rules(vocabulary, source, diagnostics)
-        for read in _by_words(reader, statements, lost, rules, diagnostics):
-            if isinstance(read.statement, Drawn):
-                from rulec.semantics.tables import read_table  # only tables need it
-
-                tables += read_table(reader, read.statement, len(rules))
-                continue
-            if (source.number, read.span.start) in stated or mentions(read.statement, lost):
-                continue
-            if isinstance(read.statement, ast.Promise):
-                from rulec.semantics.promises import decided_in, read_promises  # few rule sets promise anything
-
-                promises += read_promises(reader, read.statement, read.span, decided_in(definitions), slots)
-            elif isinstance(read.statement, ast.Precedence):
-                precedences.append(read.statement)
-            elif isinstance(read.statement, ast.Judgement):
-                judgements += judged(reader, read.statement, read.span)
-            elif isinstance(read.statement, ast.Rule):
-                read_rules = list(reader.read(read.statement, read.span))
-                for rule in read_rules:
-                    check_guards(rule, slots, source, diagnostics)
-                rules += read_rules
-    if all_read:  # of rules that could not be read, titles and outcomes are not known
-        check_titles(rules, tables, precedences, diagnostics)
-        check_fallbacks(rules, tables, [action.slot for action in vocabulary.actions], diagnostics)
-    if definings and not diagnostics.failed:
-        report_unused(
-            definings,
-            _defined_in([*rules, *tables, *promises, *(each.rule for each in definitions)]),
-            diagnostics,
-        )
-    if judgements:
-        check_marked([*rules, *tables, *definitions, *promises], diagnostics)
-    return vocabulary, model.Model(
-        slots, tuple(outcome.slot for outcome in vocabulary.outcomes),
-        tuple(action.slot for action in vocabulary.actions), tuple(rules),
-        tuple((each.strong, each.weak) for each in precedences), tuple(definitions), tuple(tables),
-        tuple(judgements), tuple(promises),
-    )  # fmt: skip
-
-
-def judged(reader: Rules, said: ast.Judgement, span: Span) -> Iterator[model.Judgement]:
-    """What a judgement means; nothing where an error was reported."""
-    from rulec.semantics.judgements import read_judgement  # few rule sets hold judgements
-
-    if (made := read_judgement(reader, said, span)) is not None:
-        yield made
-
-
-def check_marked(nodes: Sequence[Node], diagnostics: Diagnostics) -> None:
-    """What is judged is always said to be: « semble »."""
-    from rulec.semantics.judgements import unmarked  # few rule sets hold judgements
-
-    for fact in unmarked(nodes):
-        diagnostics.add("E476", fact.span, term=fact.path)
-
-
-def _by_words(
-    reader: Rules, statements: "list[Read | Alike]", lost: frozenset[str], rules: list[model.Rule],
-    diagnostics: Diagnostics,
-) -> Iterator[Read]:  # fmt: skip
-    """The statements to read from their words; the rules that follow from others are added in their place."""
-    for each in statements:
-        if isinstance(each, Read):
-            yield each
-        elif (found := None if lost else each.rules(reader)) is not None:
-            rules += found
-        else:
-            yield from parse_rules(reader.source, [each.raw], each.group.names, diagnostics)
-
-
 def examples_of(vocabulary: model.Vocabulary, parsed: Parsed, diagnostics: Diagnostics) -> tuple[model.Example, ...]:
     """The cases that the files hold, read with the terms of the rules."""
     found: list[model.Example] = []
@@ -383,24 +278,6 @@ def check_examples(examples: Sequence[model.Example], diagnostics: Diagnostics) 
             known = seen.setdefault(fold(example.title), example)
             if known is not example:
                 diagnostics.add("E472", example.span, term=example.title, related=(Related(known.span, "first"),))
-
-
-def _defined_in(rules: Sequence[Node]) -> frozenset[str]:
-    """The paths of what is defined and read."""
-    nodes = (node for rule in rules for node in walk(rule))
-    return frozenset(node.path for node in nodes if isinstance(node, model.FactOf) and node.defined)
-
-
-def definings_of(vocabulary: model.Vocabulary, parsed: Parsed, heads: Heads) -> list[Defining]:
-    """The statements that define something, in the order of the text."""
-    return [
-        each
-        for source, statements in parsed
-        for read in statements
-        if isinstance(read, Read) and isinstance(read.statement, ast.Rule)
-        if (head := heads.get((source.number, read.span.start)))
-        for each in defining(vocabulary, source, read, head)
-    ]
 
 
 def planned(

@@ -3,6 +3,10 @@
 import os
 
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
-settings.register_profile("rulec", derandomize=not os.environ.get("RULEC_RANDOM"))
-settings.load_profile("rulec")
+if not os.environ.get("RULEC_RANDOM"):
+    settings.register_profile("rulec", derandomize=True)
+    settings.load_profile("rulec")
+    # it takes values from the modules that are loaded: those differ from one worker to the next
+    vars(providers)["is_local_module_file"] = lambda path: False
