@@ -3,25 +3,28 @@
 The facts lie around the few thresholds of the rules, so that all ways in which they may stand are among those tried.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import combinations, product
 from random import Random
 from time import monotonic
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from rulec.analysis.analyse import analyse
 from rulec.analysis.findings import Finding
+from rulec.backends.interpreter import Tester as Asking
 from rulec.backends.interpreter import interpret
+from rulec.backends.outline import outline_of
 from rulec.plan.tree import All, AnyOf, Branch, Compare, Const, Count, Do, Expr, Fact, Give, In, Not, Plan, Rule
 from rulec.runtime.calculate import COMPARISONS
 from rulec.runtime.decision import Decision
+from rulec.runtime.kleene import Truth
 from rulec.runtime.types import ActionSlot, Amount, Choice, Option, OutcomeSlot, Percentage, Slot, YesNo
-from rulec.tree import Span
+from rulec.tree import Span, walk
 
 Facts = dict[str, object]
 Holds = Callable[[Facts], bool]
@@ -203,19 +206,54 @@ def without(plan: Plan, lines: set[int]) -> Plan:
     return replace(plan, rules=kept, order=tuple(rule.id for rule in kept))
 
 
-@pytest.mark.parametrize("seed", range(200, 230))
-def test_what_is_always_true_changes_nothing(seed: int) -> None:
-    made = Maker(Random(seed)).rules("max", Decimal(0))
-    gone = {each.part.span for each in analyse(made.plan, True, 60, monotonic) if each.code == "W607" and each.part}
-    rules = tuple(
-        replace(rule, branches=(replace(rule.branches[0], condition=spared(rule.branches[0].condition, gone)),))
-        for rule in made.plan.rules
-    )
-    assert decisions(replace(made.plan, rules=rules)) == decisions(made.plan)
+NEUTRAL = {All: Const(True), AnyOf: Const(False)}  # what stands for a part that is taken away, by what joins it
 
 
-def spared(expr: Expr, gone: set[Span]) -> Expr:
+def without_parts(expr: Expr, gone: set[Span], neutral: Expr = NEUTRAL[All]) -> Expr:
     """The condition without those parts."""
     if expr.span in gone:
-        return Const(True)
-    return replace(expr, items=tuple(spared(each, gone) for each in expr.items)) if isinstance(expr, All) else expr
+        return neutral
+    match expr:
+        case All(items) | AnyOf(items) | Count(_, _, items):
+            below = NEUTRAL.get(type(expr), neutral)
+            return replace(expr, items=tuple(without_parts(each, gone, below) for each in items))
+        case Not(item):
+            return replace(expr, item=without_parts(item, gone, neutral))
+        case _:
+            return expr
+
+
+def joined(expr: Expr) -> Iterator[Expr]:
+    """The parts of a condition that « et » or « ou » joins to others."""
+    for each in walk(expr):
+        if isinstance(each, All | AnyOf):
+            yield from each.items
+
+
+@pytest.mark.parametrize("seed", range(200, 230))
+def test_parts_that_change_nothing_are_all_those_there_are(seed: int) -> None:
+    """Without them, the rules apply to the same facts; without another, to others."""
+    plan = Maker(Random(seed)).rules("max", Decimal(0)).plan
+    found = analyse(plan, True, 60, monotonic)
+    tester = Asking(outline_of(plan))
+
+    def truths(condition: Any) -> list[Truth]:
+        return [tester.holds(condition, facts) for facts in EVERY]
+
+    for rule in plan.rules:
+        told = {each.part.span: each.code for each in found if each.at.statement == rule and each.part}
+        condition = rule.branches[0].condition
+        for part in walk(condition):
+            if told.get(part.span) in CONSTANT:
+                assert set(truths(part)) == {CONSTANT[told[part.span]]}
+        spare = {span for span, code in told.items() if code == "W614"}
+        left, always = without_parts(condition, spare), truths(condition)
+        assert truths(left) == always
+        if len(set(always)) == 2 and not told.keys() - spare:
+            for part in joined(left):
+                if not isinstance(part, Const):
+                    assert len(set(truths(part))) == 2
+                    assert truths(without_parts(left, {part.span})) != always
+
+
+CONSTANT = {"W607": True, "W615": False}

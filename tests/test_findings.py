@@ -24,6 +24,7 @@ HERE = Path(__file__).parent / "findings"
 ENDING: dict[Language, str] = {"fr": ".regles", "en": ".rules"}
 PROVEN = {code for code in catalogue.entries() if re.match("[EWN]6", code)}
 MISSING_LIBRARY = "N610"
+TOLD_BELOW = {MISSING_LIBRARY, "N625", "N626"}  # by tests of their own
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def test_a_case_is_replayed_by_run(chunk: Chunk, tmp_path: Path, capsys: pytest.
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_finding_is_announced_by_a_chunk(language: Language) -> None:
     announced = {code for chunk in CHUNKS if chunk.language == language for _, code, _ in chunk.announced}
-    assert announced == PROVEN - {MISSING_LIBRARY}
+    assert announced == PROVEN - TOLD_BELOW
 
 
 def test_what_needs_z3_is_said_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,6 +115,46 @@ def test_what_the_time_does_not_allow_is_said() -> None:
     compiled = compile_text(CHUNKS[0].text, language="fr")
     prove(compiled, 1e-9)
     assert [each.code for each in compiled.diagnostics] == ["W608"]
+
+
+HARD: dict[Language, str] = {
+    "fr": """On connaît :
+  - un côté (nombre entier), de 1 à 1000000
+  - un rang (nombre entier), de 1 à 1000000
+  - un pas (nombre entier), de 1 à 1000000
+On décide :
+  - le score (nombre), le plus élevé l'emporte, facultatif
+Si côté × côté × côté + rang × rang × rang = pas × pas × pas alors le score est de 1
+Si côté × côté × côté + rang × rang × rang = pas × pas × pas + 1 alors le score est de 2
+""",
+    "en": """We know:
+  - a side (whole number), from 1 to 1000000
+  - a rank (whole number), from 1 to 1000000
+  - a step (whole number), from 1 to 1000000
+We decide:
+  - the score (number), the highest wins, optional
+If side × side × side + rank × rank × rank = step × step × step then the score is 1
+If side × side × side + rank × rank × rank = step × step × step + 1 then the score is 2
+""",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_z3_does_not_settle_is_said_of_each_rule(language: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rulec.analysis.prover._MOST_EACH", 0.001)
+    compiled = compile_text(HARD[language], language=language)
+    prove(compiled)
+    assert [each.code for each in compiled.diagnostics] == ["N625", "N625"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_time_runs_out_the_rules_that_are_left_are_counted(language: Language) -> None:
+    compiled = compile_text(HARD[language], language=language)
+    assert compiled.plan is not None
+    prove(compiled, 1e-9)
+    (found,) = compiled.diagnostics
+    assert found.code == "N626"
+    assert dict(found.values)["count"] == str(len(compiled.plan.rules))
 
 
 def many_rules(count: int, overlap: int) -> str:

@@ -10,7 +10,7 @@ from rulec.analysis.findings import Finding
 from rulec.analysis.gaps import gaps
 from rulec.analysis.promises import assumptions, promises
 from rulec.analysis.prover import Clock
-from rulec.analysis.question import Analysis
+from rulec.analysis.question import UNSETTLED, Analysis
 from rulec.analysis.redundant import redundant
 from rulec.plan.tree import Plan
 
@@ -28,4 +28,13 @@ def analyse(plan: Plan, declared: bool, budget: float, clock: Clock) -> list[Fin
     if impossible := list(assumptions(analysis)):  # of no facts, anything is proven
         return impossible
     found = [finding for check in CHECKS for finding in check(analysis)]
-    return found + list(dict.fromkeys(analysis.unproven))
+    return found + list(_left(analysis))
+
+
+def _left(analysis: Analysis) -> Iterator[Finding]:
+    """What is not proven; where that is for lack of time, the statements that were not looked at are told together."""
+    left = list(dict.fromkeys(analysis.unproven))
+    short = [each for each in left if each.code == UNSETTLED] if analysis.prover.spent else []
+    yield from (each for each in left if each not in short)
+    if short:
+        yield Finding("N626", short[0].at, count=len({id(each.at.statement) for each in short}))

@@ -4,28 +4,32 @@ from collections.abc import Iterator
 
 from rulec.analysis.findings import At, Finding
 from rulec.analysis.logic import Term, all_of, both, either, negated, opposite
-from rulec.analysis.prover import UnsettledError
-from rulec.analysis.question import Analysis, firsts
+from rulec.analysis.masking import Masked
+from rulec.analysis.question import Analysis
 from rulec.plan.lower import gives_of
-from rulec.plan.tree import Rule, Table
+from rulec.plan.tree import Const, Rule, Table
 
 
 def dead(analysis: Analysis) -> Iterator[Finding]:
     """Branches of rules and rows of tables for which there are no facts, then those that another always masks."""
-    found = set[At]()
+    found = set[tuple[str, int]]()
     for statement in analysis.plan.statements:
         for number, applies in _ways(analysis, statement):
-            at = At(statement, number)
-            if _never(analysis, applies):
-                found.add(at)
-                yield Finding("W604", at)
-    yield from _masked(analysis, found)
+            if analysis.never(statement, applies):
+                found.add((statement.id, number))
+                yield Finding("W604", At(statement, number))
+    masked = Masked(analysis)
+    for statement in analysis.plan.statements:
+        left = [number for number in masked.of(statement) if (statement.id, number) not in found]
+        yield from (Finding("W605", At(statement, number)) for number in left)
 
 
 def _ways(analysis: Analysis, statement: Rule | Table) -> Iterator[tuple[int, Term]]:
-    """Each branch or row, where it applies for one of its outcomes or actions at least."""
+    """Each branch or row that may be dead, where it applies for one of its outcomes or actions at least."""
     reader = analysis.statements
     if isinstance(statement, Rule):
+        if _is_alive(analysis, statement):
+            return
         for branch, goes in zip(statement.branches, reader.branches(statement), strict=True):
             keys = [*(give.outcome for give in branch.gives), *(do.action for do in branch.does)]
             spoken = either(opposite(reader.silenced(statement, key).yes) for key in keys)
@@ -37,25 +41,7 @@ def _ways(analysis: Analysis, statement: Rule | Table) -> Iterator[tuple[int, Te
         yield number, both([all_of([row, negated(unless)]).yes, spoken])
 
 
-def _masked(analysis: Analysis, found: set[At]) -> Iterator[Finding]:
-    told = set[At]()
-    for table in analysis.plan.tables:
-        if table.combine == "first":
-            for outcome in sorted(gives_of(table)):
-                given = analysis.statements.givings(table, outcome)
-                for way in firsts(given):
-                    told |= {At(table, way.number)} if _never(analysis, way.fires.yes) else set()
-    for slot in analysis.plan.outcomes:
-        if slot.combine == "first":
-            given = [way for giver in analysis.reads.giving(slot.key) for way in analysis.ways(giver, slot.key)]
-            for way in firsts(given):
-                sole = isinstance(way.statement, Rule) and gives_of(way.statement) == {slot.key}
-                told |= {At(way.statement, way.number)} if sole and _never(analysis, way.fires.yes) else set()
-    yield from (Finding("W605", at) for at in sorted(told - found, key=lambda at: (at.statement.id, at.number)))
-
-
-def _never(analysis: Analysis, applies: Term) -> bool:
-    try:
-        return analysis.prover.never(applies)
-    except UnsettledError:
-        return False
+def _is_alive(analysis: Analysis, rule: Rule) -> bool:
+    """Whether a rule surely applies to some facts: nothing but its one condition decides on that, and it is simple."""
+    alone = len(rule.branches) == 1 and not rule.exceptions and rule.unless == Const(False)
+    return alone and analysis.simple.holds(rule.branches[0].condition)

@@ -2,15 +2,16 @@
 
 from datetime import date
 
-from rulec.plan.tree import Expr, Promise, Rule, Table
+from rulec.plan.tree import Definition, Expr, Promise, Rule, Table
 from rulec.runtime.plain import Plain, plain
 
 
 @plain
 class At(Plain):
-    """A branch of a rule, or a row of a table, by its number from 1; the whole statement for 0, as of a promise."""
+    """A branch of a rule, or a row of a table, by its number from 1; the whole statement for 0, as of a
+    promise or a definition."""
 
-    statement: Rule | Table | Promise
+    statement: Rule | Table | Promise | Definition
     number: int = 0
 
 
@@ -26,7 +27,8 @@ class Case(Plain):
 class Finding(Plain):
     """One finding. `outcome`: the key of the outcome or action that it is about ("" none), `rival`: of another action.
 
-    `part`: the condition that it is about, where it is not the whole statement.
+    `part`: the condition that it is about, where it is not the whole statement; `beside`: those that settle it.
+    `count`: of how many statements it is said.
     """
 
     code: str
@@ -36,3 +38,5 @@ class Finding(Plain):
     case: Case | None = None
     rival: str = ""
     part: Expr | None = None
+    beside: tuple[Expr, ...] = ()
+    count: int = 0

@@ -28,6 +28,11 @@ class Prover:
         self._told = set[int]()
         self.assumed = list[Term]()
 
+    @property
+    def spent(self) -> bool:
+        """Whether there is no time left."""
+        return self._clock() >= self._end
+
     def assume(self, term: Term) -> None:
         """From now on, consider only what the term holds of."""
         self.assumed.append(term)

@@ -5,15 +5,18 @@ from dataclasses import replace
 from typing import Any
 
 from rulec.analysis.findings import At, Case, Finding
-from rulec.analysis.logic import FALSE, Truth, Value, any_of, both, opposite
-from rulec.analysis.prover import Clock, Prover
+from rulec.analysis.logic import Term, Truth, Value, any_of, both, opposite
+from rulec.analysis.nearby import Nearby
+from rulec.analysis.prover import Clock, Prover, UnsettledError
 from rulec.analysis.quick import Meetings
 from rulec.analysis.reads import Reads
+from rulec.analysis.simple import Simple
 from rulec.analysis.statements import Giving, Statement, Statements
 from rulec.analysis.witness import Shows, witness
-from rulec.plan.overlaps import meeting_rows
-from rulec.plan.tree import Plan, Rule, Table
+from rulec.plan.tree import Plan, Rule
 from rulec.runtime.index import numbers_in
+
+UNSETTLED = "N625"
 
 
 class Analysis:
@@ -23,6 +26,8 @@ class Analysis:
         self.plan, self.declared = plan, declared
         self._tried = replace(plan, promises=tuple(each for each in plan.promises if each.assumed))
         self.prover, self.reads, self.meetings = Prover(plan, budget, clock), Reads(plan), Meetings(plan)
+        self.simple = Simple({slot.path: slot for slot in plan.facts}, any(each.assumed for each in plan.promises))
+        self.nearby = Nearby(plan, self.meetings)
         self.unproven = list[Finding]()
 
     @property
@@ -34,20 +39,22 @@ class Analysis:
         """Say that something is not proven."""
         self.unproven.append(Finding(code, at, other, outcome))
 
+    def never(self, statement: Statement, *terms: Term) -> bool:
+        """Whether the terms never hold together; False, and said of the statement, where that is not settled."""
+        try:
+            return self.prover.never(*terms)
+        except UnsettledError:
+            self.leave(UNSETTLED, At(statement), "")
+            return False
+
     def shown(self, model: Any, paths: Sequence[str], shows: Shows) -> Case | None:
         """The case of a model, if it shows what is claimed, whatever is promised."""
         return witness(self._tried, self.statements.variables, model, paths, shows)
 
     def meeting(self, ways: Sequence[Giving]) -> list[Giving]:
         """The ways that may go together with another of them."""
-        table = ways[0].statement if ways and len({way.statement.id for way in ways}) == 1 else None
-        if isinstance(table, Table):
-            rows = meeting_rows(table, {slot.path: slot for slot in self.plan.facts})
-            return [way for way in ways if way.number - 1 in rows]
-        lines = [self.meetings.line(way.statement.id, way.number) for way in ways]
-        known = [line for line in lines if line is not None]
-        met = self.meetings.among(known) if len(known) == len(lines) else -1
-        return [way for way, line in zip(ways, lines, strict=True) if line is None or met >> line & 1]
+        near = self.nearby.of(ways)
+        return [way for place, way in enumerate(ways) if near(place)]
 
     def neighbours(self, ways: Iterable[Giving]) -> "Neighbours":
         """Some ways, to be asked which of them may go together."""
@@ -59,25 +66,24 @@ class Analysis:
         if isinstance(statement, Rule) or statement.combine in ("any", "unique") or len(given) < 2:
             return given
         if statement.combine == "first":
-            return firsts(given)
+            return self.firsts(given)
         fires = any_of([each.fires for each in given])
         return [Giving(statement, 0, fires, self._anything(given[0].value))]
+
+    def firsts(self, given: Sequence[Giving]) -> list[Giving]:
+        """The ways, each where none before it goes."""
+        near, found = self.nearby.of(given), list[Giving]()
+        for place, each in enumerate(given):
+            before = any_of([given[other].fires for other in near(place) if other < place])
+            clear = both([each.fires.yes, opposite(before.yes)])
+            found.append(each._replace(fires=Truth(clear, opposite(clear), each.fires.sure)))
+        return found
 
     def _anything(self, like: Truth | Value) -> Truth | Value:
         """A value of the same kind of which nothing is known."""
         if isinstance(like, Truth):
             return self.statements.free_truth()
         return self.statements.free_value(like.kind)
-
-
-def firsts(given: Sequence[Giving]) -> list[Giving]:
-    """The ways, each where none before it goes."""
-    found, before = list[Giving](), FALSE
-    for each in given:
-        clear = both([each.fires.yes, opposite(before.yes)])
-        found.append(each._replace(fires=Truth(clear, opposite(clear), each.fires.sure)))
-        before = any_of([before, each.fires])
-    return found
 
 
 class Neighbours:

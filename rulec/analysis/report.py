@@ -7,7 +7,7 @@ from typing import Any
 
 from rulec.analysis.findings import At, Case, Finding
 from rulec.diagnostics import Diagnostics, Related
-from rulec.plan.tree import Plan, Promise, Table
+from rulec.plan.tree import Definition, Plan, Promise, Table
 from rulec.runtime.facts import FactsError, FactsReader
 from rulec.runtime.shown import SPACE, dump_value, show_value
 from rulec.runtime.types import Date, record_of
@@ -43,10 +43,13 @@ class Report:
             told |= {"case": self.case(finding.case), "replay": self.replay(finding.case)}
         if finding.part is not None:
             told["text"] = " ".join(self._sources[span.source].cut(span).split())
+        if finding.count:
+            told["count"] = finding.count
         if finding.rival:
             told["rival"] = self._names[finding.rival]
-        related = (Related(self._place(finding.other), "other"),) if finding.other is not None else ()
-        self.diagnostics.add(finding.code, span, related=related, **told)
+        related = [Related(self._place(finding.other), "other")] if finding.other is not None else []
+        related += [Related(each.span, "beside") for each in finding.beside if each.span != NOWHERE]
+        self.diagnostics.add(finding.code, span, related=tuple(related), **told)
 
     def _span(self, finding: Finding) -> Span:
         return finding.part.span if finding.part is not None else self._place(finding.at)
@@ -57,7 +60,7 @@ class Report:
         if isinstance(statement, Table):
             line = statement.lines[at.number - 1] if at.number else statement.line
             return self._line(statement.rows_file if at.number else statement.file, line)
-        if isinstance(statement, Promise):
+        if isinstance(statement, Promise | Definition):
             return statement.span
         branch = statement.branches[at.number - 1] if at.number and len(statement.branches) > 1 else None
         span = branch.span if branch is not None and branch.span != NOWHERE else statement.span
@@ -74,6 +77,8 @@ class Report:
         words, statement = _WORDS[self.language], at.statement
         if isinstance(statement, Promise):
             return statement.text
+        if isinstance(statement, Definition):
+            return words["rule"].format(title=statement.names[-1])
         if isinstance(statement, Table) and at.number:
             return words["row"].format(line=statement.lines[at.number - 1])
         return words["rule"].format(title=statement.title)

@@ -35,7 +35,7 @@ def clashes(table: Table, slots: Mapping[str, Slot]) -> Iterator[Clash]:
     """The pairs of rows that clash, the first in order."""
     if table.combine not in ("unique", "any"):
         return
-    sheet, left = _Sheet(table, slots), MOST
+    sheet, left = Sheet(table, slots), MOST
     size = len(table.lines) - table.has_default
     values = [decided.cells for decided in table.decides]
     alike: dict[tuple[int, ...], int] = {}
@@ -55,15 +55,6 @@ def clashes(table: Table, slots: Mapping[str, Slot]) -> Iterator[Clash]:
                     yield Clash(other, row, case)
 
 
-def meeting_rows(table: Table, slots: Mapping[str, Slot]) -> frozenset[int]:
-    """The rows, from 0, that may apply together with another, by what each column asks apart."""
-    sheet = _Sheet(table, slots)
-    size = len(table.lines) - table.has_default
-    if not all(isinstance(test, Cell) for column in table.columns for test in column.tests):
-        return frozenset(range(size))
-    return frozenset(row for row in range(size) if sheet.meeting(row) & ~(1 << row))
-
-
 def _differ(table: Table, one: int, other: int) -> bool:
     """Whether two rows give some outcome two values, surely."""
     for decided in table.decides:
@@ -75,12 +66,15 @@ def _differ(table: Table, one: int, other: int) -> bool:
     return False
 
 
-class _Sheet:
+class Sheet:
+    """The rows of a table, and which of them may apply together."""
+
     def __init__(self, table: Table, slots: Mapping[str, Slot]) -> None:
         self.table, self.slots = table, slots
         self.inputs = [_input(column) for column in table.columns]
         self.everything = (1 << (len(table.lines) - table.has_default)) - 1
         self._met: list[dict[int, int]] = [{} for _ in table.columns]
+        self._loose = [not all(isinstance(test, Cell) for test in column.tests) for column in table.columns]
 
     @cached_property
     def indexes(self) -> list[Index]:
@@ -91,11 +85,11 @@ class _Sheet:
         ]
 
     def meeting(self, row: int) -> int:
-        """The rows that may apply together with a row, as a set."""
+        """The rows that may apply together with a row, by what each column of cells asks apart, as a set."""
         met = self.everything
         for at, column in enumerate(self.table.columns):
             cell = column.cells[row]
-            if cell == NONE or not met:
+            if cell == NONE or not met or self._loose[at]:
                 continue
             if cell not in self._met[at]:
                 self._met[at][cell] = self.indexes[at].meeting(cell)
