@@ -32,7 +32,7 @@ UNREACHED: dict[str, str] = {
 # What is wrong in the compiler: (language, text of the fix) of fixes that do not help.
 KNOWN: dict[tuple[Language, str, str], str] = {}
 # The fix is the first of two steps: the error that comes next.
-NEXT = {"E322": "E304", "E117": "E308"}
+NEXT = {"E209": "E211", "E322": "E304", "E117": "E308"}
 MACHINE_WORDS = re.compile(r"\b(token|parser|AST|None|True|False|null|Python|traceback|span|LALR|lark|INDENT)\b")
 
 

@@ -22,7 +22,7 @@ Une commande [order] a :
   - un code (texte)
 On décide :
   - la remise (pourcentage), la plus élevée l'emporte [discount]
-  - le port (en €), arrondi au centime [shipping]
+  - le port (en €) [shipping]
 
 Table « port » depuis « port.csv »
 

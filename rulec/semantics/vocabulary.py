@@ -10,6 +10,7 @@ from rulec.semantics import measures, model
 from rulec.semantics.articles import articles_of
 from rulec.semantics.items import Described, bounds_of, default_of, describe
 from rulec.semantics.naming import action_ways, attribute_ways, key_of, ways
+from rulec.semantics.stray_marks import report_stray
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
@@ -131,6 +132,7 @@ def _attributes(making: _Making, source: Source, each: ast.Declaration) -> list[
     for item in each.items:
         if _is_verb(item, each, source):
             item = replace(item, form="verb")
+        report_stray(item, each.kind, source, making.diagnostics)
         it = describe(item, source, entities, making.diagnostics)
         if it.type is None and not it.entity and each.kind != "possible":
             making.diagnostics.add("E211", item.span, term=item.name)
