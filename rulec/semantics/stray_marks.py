@@ -29,7 +29,7 @@ def report_stray(item: ast.Item, kind: str, source: Source, diagnostics: Diagnos
         if mark.kind == "parameter" and kind == "possible":
             return  # what follows is said of it
         if mark.kind in _misplaced(kind) or (mark.kind in _TYPES and typed) or _limits(mark, source.language):
-            diagnostics.add("E225", mark.span, text=source.cut(mark.span), term=item.name)
+            diagnostics.add("E225", mark.span, text=source.cut(mark.span).lstrip(", "), term=item.name)
             return
         if mark.kind == "another" and not listed and kind != "possible":
             _report_another(item, mark, source, diagnostics)
@@ -41,7 +41,7 @@ def report_stray(item: ast.Item, kind: str, source: Source, diagnostics: Diagnos
 def _limits(mark: ast.Mark, language: Language) -> bool:
     """« un port (en €), arrondi au centime »: of a value, said where it is calculated."""
     said = fold(mark.texts[0]) if mark.kind == "another" else ""
-    ways = words(language).tables["keywords"]
+    ways = words(language).tables["structure"]
     return any(said.startswith(fold(way)) for kind in ("ROUNDED", "CAPPED") for way in ways[kind])
 
 
