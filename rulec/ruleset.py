@@ -95,21 +95,25 @@ class RuleSet:
 
         return decide_many(self, table, self.moment(at))
 
-    def why(self, facts: object, at: Moment | str | None = None) -> "Explanation":
-        """The decision, rule by rule and condition by condition. Raises as `decide`."""
+    def why(
+        self, facts: object, at: Moment | str | None = None, language: Language | None = None
+    ) -> "Explanation":  # fmt: skip
+        """The decision, rule by rule and condition by condition, told in a language. Raises as `decide`."""
         from rulec.trace import trace
 
-        return trace(self.plan, self.sources, self._read(facts), self.moment(at))
+        return trace(self.plan, self.sources, self._read(facts), self.moment(at), language or self.language)
 
-    def questions(self, facts: object, at: Moment | str | None = None) -> "tuple[Question, ...]":
+    def questions(
+        self, facts: object, at: Moment | str | None = None, language: Language | None = None
+    ) -> "tuple[Question, ...]":
         """The facts not given that can still change the decision, each as a question. Raises as `decide`."""
         from rulec.questions import questions
 
-        return questions(self.plan.facts, self.decide(facts, at), self.language)
+        return questions(self.plan.facts, self.decide(facts, at), language or self.language)
 
     def what_if(
         self, facts: object, goal: str, at: Moment | str | None = None, change: Iterable[str] | None = None,
-        budget: float = 10,
+        budget: float = 10, language: Language | None = None,
     ) -> "WhatIf":  # fmt: skip
         """The smallest change of the facts that meets a goal, a condition on outcomes: « remise ≥ 10 % ».
 
@@ -126,7 +130,8 @@ class RuleSet:
             raise CompileError(diagnostics, [source])
         fixed = fixed_facts(self.plan, self._reader.keys(), change)
         return what_if(
-            self.plan, self.sources, wanted, self._read(facts), self.moment(at), fixed, budget, self.language
+            self.plan, self.sources, wanted, self._read(facts), self.moment(at), fixed, budget,
+            language or self.language,
         )
 
     def prove(self, budget: float = 10) -> tuple[Diagnostic, ...]:

@@ -55,6 +55,11 @@ def test_nothing_imports_the_command_line() -> None:
     assert [path.name for path in outside if "cli" in set(imports_of(path))] == []
 
 
+def test_only_the_command_line_imports_the_service() -> None:
+    outside = [path for path in PACKAGE.rglob("*.py") if not {"cli", "service"} & set(path.parts)]
+    assert [path.name for path in outside if "service" in set(imports_of(path))] == []
+
+
 def test_the_runtime_needs_the_standard_library_alone() -> None:
     foreign = set()
     for path in modules_of("runtime"):

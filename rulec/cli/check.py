@@ -13,7 +13,7 @@ from rulec.cli.gate import Asked, Outcome, options, outcome
 from rulec.cli.output import paint_for, say
 from rulec.cli.refusals import ERRORS, FINE
 from rulec.cli.rules import each_compiled, heading, language_of
-from rulec.cli.terms import terms, terms_as_json
+from rulec.cli.terms import terms
 from rulec.cli.tongue import Tongue
 from rulec.diagnostics import Severity, catalogue
 from rulec.diagnostics.render import render, summary
@@ -22,6 +22,7 @@ from rulec.proof import prove
 from rulec.review.policy import Reviewed
 from rulec.review.promised import as_json as promises_as_json
 from rulec.review.promised import promised, summary_of
+from rulec.terms import terms_as_json
 
 if TYPE_CHECKING:
     from rulec.paraphrase import Said

@@ -32,6 +32,10 @@ COMMANDS: Mapping[str, Texts] = {
         "fr": "Écrire les règles en Python, leurs faits en JSON Schema ou pydantic.",
         "en": "Write the rules as Python, their facts as JSON Schema or pydantic.",
     },
+    "serve": {
+        "fr": "Servir des règles à d'autres programmes, en HTTP.",
+        "en": "Serve rules to other programs, over HTTP.",
+    },
     "judgements": {
         "fr": "Montrer ou essayer ce qu'un modèle a jugé.",
         "en": "Show or try what a model has judged.",

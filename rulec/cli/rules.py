@@ -39,7 +39,7 @@ def compiled_sets(paths: Sequence[Path], tongue: Tongue) -> Sequence[Compiled]:
             raise Refusal("E914", detail=" ".join(map(str, paths)))
         return (compile_text(_standard_input(), STDIN_NAME, tongue.asked),)
     for path in paths:
-        _check_there(path)
+        check_there(path)
     return compile_sets(rule_files(paths))
 
 
@@ -80,7 +80,8 @@ def _standard_input() -> str:
         raise Refusal("E903", ERRORS, path=STDIN_NAME, line=str(line)) from None
 
 
-def _check_there(path: Path) -> None:
+def check_there(path: Path) -> None:
+    """Refuse a path that leads nowhere, or to no rules."""
     if not _exists(path):
         raise Refusal("E901", path=str(path), closest=_closest(path))
     if path.is_dir() and rule_files([path]) == [path]:

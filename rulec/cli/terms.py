@@ -1,15 +1,15 @@
 """The names of a rule set in, a table out: what is known, what is decided, what can be done, with types and keys."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from rulec.cli.table import aligned
-from rulec.cli.type_names import type_name
 from rulec.questions import called
 from rulec.runtime.shown import show_value
-from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot, Type, record_of
+from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot
 from rulec.semantics.model import Vocabulary
 from rulec.source import Language
+from rulec.terms import with_inside
+from rulec.type_names import type_name
 
 Row = tuple[str, str, str, str]  # name, type, key, remarks
 WORDS: Mapping[Language, Mapping[str, str]] = {
@@ -52,20 +52,6 @@ def _keyed(blocks: Mapping[str, list[Row]]) -> Iterator[tuple[str, int]]:
     return ((kind, number) for kind, rows in blocks.items() for number in range(len(rows)))
 
 
-def with_inside(slot: Slot) -> Iterator[Slot]:
-    """A fact; after a list, what is known of each of its elements."""
-    yield slot
-    for below in _inside(slot):
-        yield from with_inside(below)
-
-
-def _inside(slot: Slot) -> Iterator[Slot]:
-    """The attributes of the elements of a list, as facts: « prix (ligne) », under "order.lines[].price"."""
-    record = record_of(slot.type)
-    for each in record.attributes if record else ():
-        yield replace(each, path=f"{slot.path}[].{each.path}", names=(slot.names[-1], *each.names))
-
-
 def _fact(slot: Slot, language: Language) -> Row:
     words, said = WORDS[language], []
     if slot.optional:
@@ -87,20 +73,3 @@ def _outcome(slot: OutcomeSlot, language: Language) -> Row:
 def _action(slot: ActionSlot, language: Language) -> Row:
     names = ", ".join(f"{name} ({type_name(type_, language)})" for _, name, type_ in slot.parameters)
     return slot.name, WORDS[language]["with"].format(names=names) if names else "", f"[{slot.key}]", ""
-
-
-def terms_as_json(vocabulary: Vocabulary, language: Language) -> dict[str, list[dict[str, str]]]:
-    """The same as plain data: key, name and type of each."""
-    facts = [slot for each in vocabulary.facts if not each.defined for slot in with_inside(each.slot)]
-    defined = [each.slot for each in vocabulary.facts if each.defined]
-    outcomes = [each.slot for each in vocabulary.outcomes]
-    return {
-        "facts": [_typed(slot.path, called(slot), slot.type, language) for slot in facts],
-        "defined": [_typed(slot.path, called(slot), slot.type, language) for slot in defined],
-        "outcomes": [_typed(slot.key, slot.name, slot.type, language) for slot in outcomes],
-        "actions": [{"key": each.slot.key, "name": each.slot.name} for each in vocabulary.actions],
-    }
-
-
-def _typed(key: str, name: str, type_: Type, language: Language) -> dict[str, str]:
-    return {"key": key, "name": name, "type": type_name(type_, language)}

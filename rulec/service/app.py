@@ -1,0 +1,172 @@
+"""Sets of rules in, a web application out: decide, explain, ask, describe."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from rulec.agent.answers import ANSWERS, Json
+from rulec.agent.requests import MEMBERS, asked
+from rulec.agent.wrong import REFUSED, RequestError
+from rulec.diagnostics.as_json import text_of
+from rulec.runtime.facts_json import parse_facts
+from rulec.service.body import text_in
+from rulec.service.deciding import Decider
+from rulec.service.describing import health, schema, sets, vocabulary
+from rulec.service.guard import Guard
+from rulec.service.limits import Keys, Limits
+from rulec.service.metrics import TYPE, Metrics
+from rulec.service.openapi import openapi
+from rulec.service.problems import failure, refusal
+from rulec.service.sets import Served
+from rulec.service.watch import Watch
+from rulec.source import Language
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+ONE, NAMED = "", "/rules/{rules}"  # before an operation: the only or first set, or the one of a name or digest
+DESCRIBING: dict[str, Callable[[Served, Language], Json]] = {"vocabulary": vocabulary, "schema": schema}
+
+
+class Service:
+    """What answers requests. `watch`: the sets, and their files."""
+
+    def __init__(self, watch: Watch, decider: Decider, limits: Limits, keys: Keys) -> None:
+        self.watch, self.decider, self.limits, self.keys = watch, decider, limits, keys
+        self.metrics: Metrics = decider.metrics
+        self.told = ThreadPoolExecutor(1, "rulec why")  # explanations are made of much Python: one at a time
+        self.proving = ThreadPoolExecutor(1, "rulec what-if")  # z3 bears one thread
+
+    def app(self) -> ASGIApp:
+        """The application, to be served."""
+        routes = [*self._asking(), *self._describing()]
+        handlers: dict[Any, Any] = {
+            HTTPException: self._no_page,
+            TimeoutError: self._too_long,
+            **dict.fromkeys(REFUSED, self._refused),
+        }
+        inner = Starlette(routes=routes, exception_handlers=handlers, lifespan=self._running)
+        return Guard(inner, self.keys, self.limits, self.metrics, self.watch.language)
+
+    @asynccontextmanager
+    async def _running(self, app: object) -> AsyncIterator[None]:
+        watching = asyncio.create_task(self.watch.run())
+        yield
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+
+    # ---- what is asked
+
+    def _asking(self) -> list[BaseRoute]:
+        return [
+            Route(f"{before}/{operation}", self._endpoint(operation), methods=["POST"])
+            for before in (ONE, NAMED)
+            for operation in MEMBERS
+        ]
+
+    def _endpoint(self, operation: str) -> Endpoint:
+        async def answer(request: Request) -> Response:
+            request.scope["rulec.operation"] = operation
+            if self.metrics.waiting > self.limits.waiting:
+                return failure("E996", self._language(request, None))
+            served = self._served(request)
+            language = self._language(request, served)
+            text = await text_in(request, self.limits)
+            async with asyncio.timeout(self.limits.seconds):
+                body = await self._answer(served, operation, parse_facts(text, language), language)
+            return as_response(body, language)
+
+        return answer
+
+    async def _answer(self, served: Served, operation: str, given: object, language: Language) -> Json:
+        what = asked(served.rules, operation, given)
+        if operation == "decide":
+            return await self.decider.decide(served, what, language)
+        if operation == "decide-many":
+            return await self.decider.decide_many(served, what, language)
+        pool = self.proving if operation == "what-if" else self.told
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(pool, ANSWERS[operation], served.rules, what, language)
+
+    # ---- what is described
+
+    def _describing(self) -> list[BaseRoute]:
+        found = [
+            Route(f"{before}/{name}", self._description(name, describe))
+            for before in (ONE, NAMED)
+            for name, describe in DESCRIBING.items()
+        ]
+        alone: dict[str, Callable[[Language], Json]] = {
+            "rules": lambda language: sets(self.watch.sets),
+            "health": lambda language: health(self.watch),
+            "openapi.json": lambda language: openapi(self.watch.sets, language, self.keys),
+        }
+        found += [Route(f"/{name}", self._page(name, page)) for name, page in alone.items()]
+        return [*found, Route("/metrics", self._metrics)]
+
+    def _description(self, name: str, describe: Callable[[Served, Language], Json]) -> Endpoint:
+        async def answer(request: Request) -> Response:
+            request.scope["rulec.operation"] = name
+            served = self._served(request)
+            language = self._language(request, served)
+            return as_response(describe(served, language), language)
+
+        return answer
+
+    def _page(self, name: str, page: Callable[[Language], Json]) -> Endpoint:
+        async def answer(request: Request) -> Response:
+            request.scope["rulec.operation"] = name
+            language = self._language(request, None)
+            return as_response(page(language), language)
+
+        return answer
+
+    async def _metrics(self, request: Request) -> Response:
+        request.scope["rulec.operation"] = "metrics"
+        in_force = {name: each.digest for name, each in self.watch.sets.current.items()}
+        text = self.metrics.text(in_force, self.watch.taken, self.watch.refusals)
+        return Response(text, media_type=TYPE)
+
+    # ---- shared
+
+    def _served(self, request: Request) -> Served:
+        """The set that a request is about. Raises `RequestError`."""
+        name = request.path_params.get("rules")
+        found = self.watch.sets.first if name is None else self.watch.sets.find(name)
+        if found is None:
+            raise RequestError("E991", str(name)[:100], known=", ".join(self.watch.sets.current))
+        return found
+
+    def _language(self, request: Request, served: Served | None) -> Language:
+        """The language asked for, else that of the rules, else that of the service."""
+        asked_for: Language | None = request.scope["rulec.language"]
+        return asked_for or (served.rules.language if served else self.watch.language)
+
+    async def _refused(self, request: Request, error: Exception) -> Response:
+        served = None
+        with suppress(RequestError):
+            served = self._served(request)
+        return refusal(error, self._language(request, served))
+
+    async def _too_long(self, request: Request, error: Exception) -> Response:
+        return failure("E998", self._language(request, None), seconds=str(self.limits.seconds))
+
+    async def _no_page(self, request: Request, error: HTTPException) -> Response:
+        """A path that is none (E988), or that is asked for otherwise (E992)."""
+        code = "E992" if error.status_code == 405 else "E988"
+        answer = failure(code, self._language(request, None), path=request.url.path[:100])
+        answer.headers.update(error.headers or {})
+        return answer
+
+
+def as_response(body: Json, language: Language) -> Response:
+    """An answer as JSON."""
+    return Response(text_of(body).encode(), headers={"content-language": language}, media_type="application/json")

@@ -1,0 +1,146 @@
+"""The sets that are served in, their OpenAPI 3.1 description out, with the types of their vocabulary."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import rulec
+from rulec.agent.requests import MEMBERS
+from rulec.artefacts.json_schema import DIALECT, Schema
+from rulec.service import schemas
+from rulec.service.limits import Keys
+from rulec.service.sets import SHORTEST, Served, Sets
+from rulec.source import Language
+
+PROBLEM: Schema = {
+    "type": "object",
+    "properties": {
+        "type": schemas.TEXT, "title": schemas.TEXT, "status": {"type": "integer"}, "detail": schemas.TEXT,
+        "problems": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"code": schemas.TEXT, "key": schemas.TEXT, "message": schemas.TEXT},
+                "required": ["code", "key", "message"],
+            },
+        },
+    },
+    "required": ["type", "title", "status", "detail", "problems"],
+}  # fmt: skip
+TEXTS: Mapping[str, Mapping[Language, str]] = {
+    "decide": {"fr": "Décider", "en": "Decide"},
+    "decide-many": {"fr": "Décider pour plusieurs faits", "en": "Decide on many facts"},
+    "why": {"fr": "Décider, et dire pourquoi", "en": "Decide, and say why"},
+    "what-if": {"fr": "Ce qu'il faudrait changer pour atteindre un but", "en": "What would have to change for a goal"},
+    "questions": {"fr": "Les questions encore à poser", "en": "The questions that are still to ask"},
+    "vocabulary": {"fr": "Les termes des règles", "en": "The terms of the rules"},
+    "schema": {"fr": "Les faits, en JSON Schema", "en": "The facts, as a JSON Schema"},
+    "rules": {"fr": "Les règles servies", "en": "The rules that are served"},
+    "health": {"fr": "Les règles sont-elles à jour", "en": "Whether the rules are up to date"},
+    "metrics": {"fr": "Mesures pour Prometheus", "en": "Metrics for Prometheus"},
+    "openapi.json": {"fr": "Cette description", "en": "This description"},
+    "done": {"fr": "La réponse", "en": "The answer"},
+    "problem": {"fr": "Pourquoi il n'y a pas de réponse", "en": "Why there is no answer"},
+}
+REFUSALS = ("400", "404", "408", "413", "415", "421", "422", "501", "503")
+DESCRIBING = ("404", "421", "503")
+ANY: Schema = {"type": "object"}
+
+
+def openapi(sets: Sets, language: Language, keys: Keys) -> dict[str, Any]:
+    """The description, in a language."""
+    named = {name: _shapes(served, language) for name, served in sets.current.items()}
+    components: dict[str, Any] = {
+        "schemas": {"Problem": PROBLEM, **{key: each for shapes in named.values() for key, each in shapes.items()}},
+        "responses": {"Problem": _content(language, "problem", "application/problem+json", _ref("Problem"))},
+    }
+    secured: dict[str, Any] = {}
+    if keys:
+        components["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer"},
+            "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+        }
+        secured = {"security": [{"bearer": []}, {"key": []}]}
+    refused = ("401",) if keys else ()
+    return {
+        "openapi": "3.1.0",
+        "jsonSchemaDialect": DIALECT,
+        "info": {"title": ", ".join(sets.current), "version": rulec.__version__},
+        **secured,
+        "paths": dict(_paths(sets, language, refused)),
+        "components": components,
+    }
+
+
+def _shapes(served: Served, language: Language) -> dict[str, Schema]:
+    """The schemas of the facts and decisions of a set, by name."""
+    plan = served.rules.plan
+    return {f"{served.name}.facts": schemas.facts(plan, language), f"{served.name}.decision": schemas.decision(plan)}
+
+
+def _paths(sets: Sets, language: Language, refused: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    for page in ("rules", "health", "openapi.json"):
+        yield f"/{page}", {"get": _operation(page, language, ANY, (*refused, *DESCRIBING), page)}
+    text = _content(language, "done", "text/plain", schemas.TEXT)
+    metrics = _operation("metrics", language, ANY, (*refused, *DESCRIBING), "metrics")
+    metrics["responses"]["200"] = text
+    yield "/metrics", {"get": metrics}
+    first = sets.first.name
+    yield from _of_set("", _ref(f"{first}.facts"), _ref(f"{first}.decision"), language, refused)
+    for name in sets.current:
+        yield from _of_set(f"/rules/{name}", _ref(f"{name}.facts"), _ref(f"{name}.decision"), language, refused)
+    version: Schema = {"type": "string", "pattern": f"^[0-9a-f]{{{SHORTEST},64}}$"}
+    parameter = {"name": "digest", "in": "path", "required": True, "schema": version}
+    for path, item in _of_set("/rules/{digest}", ANY, ANY, language, refused):
+        yield path, {"parameters": [parameter], **item}
+
+
+def _of_set(
+    before: str, facts: Schema, decision: Schema, language: Language, refused: tuple[str, ...]
+) -> Iterator[tuple[str, Any]]:
+    """What may be asked of one set."""
+    answers = _answers(decision)
+    for name in MEMBERS:
+        operation = _operation(name, language, answers[name], (*refused, *REFUSALS), before + name)
+        asked = {"application/json": {"schema": schemas.request(name, facts)}}
+        operation["requestBody"] = {"required": True, "content": asked}
+        yield f"{before}/{name}", {"post": operation}
+    for name in ("vocabulary", "schema"):
+        yield f"{before}/{name}", {"get": _operation(name, language, ANY, (*refused, *DESCRIBING), before + name)}
+
+
+def _answers(decision: Schema) -> Mapping[str, Schema]:
+    rejected = _members({"status": {"const": "rejected"}, "problems": {"type": "array"}})
+    parts = {"text": schemas.TEXT, "at": schemas.TEXT, "outcomes": ANY, "actions": ANY, "definitions": ANY}
+    goal = {"enum": ["already", "found", "impossible", "unsettled"]}
+    objects = {"type": "array", "items": ANY}
+    return {
+        "decide": decision,
+        "decide-many": _members({"decisions": {"type": "array", "items": {"anyOf": [decision, rejected]}}}),
+        "why": _members({"decision": decision, **parts}),
+        "what-if": _members(
+            {
+                "goal": schemas.TEXT, "status": goal, "changes": objects, "why_not": objects, "text": schemas.TEXT,
+                "decision": {"anyOf": [decision, {"type": "null"}]},
+            }
+        ),
+        "questions": _members({"status": schemas.STATUS, "questions": objects}),
+    }  # fmt: skip
+
+
+def _operation(name: str, language: Language, answer: Schema, refused: tuple[str, ...], key: str) -> dict[str, Any]:
+    answers: dict[str, Any] = {"200": _content(language, "done", "application/json", answer)}
+    answers |= {status: {"$ref": "#/components/responses/Problem"} for status in refused}
+    title = "_".join(part for part in key.replace("{", "").replace("}", "").split("/") if part)
+    return {"operationId": title, "summary": TEXTS[name][language], "responses": answers}
+
+
+def _content(language: Language, name: str, kind: str, schema: Schema) -> dict[str, Any]:
+    return {"description": TEXTS[name][language], "content": {kind: {"schema": schema}}}
+
+
+def _members(members: dict[str, Schema]) -> Schema:
+    return {"type": "object", "properties": members, "required": list(members)}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}

@@ -1,0 +1,114 @@
+"""A plan in, the JSON Schemas of what is asked of it and of what it answers out (draft 2020-12)."""
+
+from typing import Any
+
+from rulec.agent.wrong import MOST_ROWS
+from rulec.artefacts.json_schema import Schema, json_schema, of_type
+from rulec.plan.tree import Plan
+from rulec.runtime.kleene import STATUSES
+from rulec.runtime.types import OutcomeSlot, Type
+from rulec.source import Language
+
+TEXT: Schema = {"type": "string"}
+TEXTS: Schema = {"type": "array", "items": TEXT}
+AT: Schema = {"type": "string", "maxLength": 100, "examples": ["2026-03-01", "2026-03-01T09:30:00+01:00"]}
+GOAL: Schema = {"type": "string", "minLength": 1, "maxLength": 1000}
+STATUS: Schema = {"enum": list(STATUSES)}
+FIRED: Schema = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "id": TEXT, "title": TEXT, "file": TEXT, "line": {"type": "integer"}, "branch": {"type": "integer"},
+        },
+        "required": ["id", "title", "file", "line", "branch"],
+    },
+}  # fmt: skip
+PROBLEMS: Schema = {
+    "type": "array",
+    "items": {"type": "object", "properties": {"code": TEXT, "message": TEXT}, "required": ["code", "message"]},
+}
+REASONS = {"fired": FIRED, "missing": TEXTS, "problems": PROBLEMS}
+
+
+def facts(plan: Plan, language: Language, *, exact: bool = False) -> Schema:
+    """The facts that may be given, none of which must be. `exact`: numbers are texts alone."""
+    schema: Schema = _partial(json_schema(plan.facts, language))
+    schema.pop("$schema")
+    return _as_texts(schema) if exact else schema
+
+
+def request(operation: str, given: Schema) -> Schema:
+    """What an operation is asked with; `given` is the schema of its facts."""
+    rows: Schema = {"type": "array", "items": given, "maxItems": MOST_ROWS}
+    members = {"facts": rows if operation == "decide-many" else given, "at": AT}
+    required = ["facts"]
+    if operation == "what-if":
+        members |= {"goal": GOAL, "change": TEXTS}
+        required.append("goal")
+    return {"type": "object", "properties": members, "required": required, "additionalProperties": False}
+
+
+def decision(plan: Plan) -> Schema:
+    """A decision, with the types of its outcomes."""
+    outcomes = {slot.key: _outcome(slot) for slot in plan.outcomes}
+    members = {
+        "status": STATUS,
+        "outcomes": _closed(outcomes, list(outcomes)),
+        "actions": {"type": "array", "items": _action(plan)},
+        "missing": TEXTS,
+        "problems": PROBLEMS,
+        "judgements": {"type": "array", "items": {"type": "object"}},
+        "at": TEXT,
+        "rules": TEXT,
+    }
+    return _closed(members, [key for key in members if key != "judgements"])
+
+
+def _outcome(slot: OutcomeSlot) -> Schema:
+    members = {"status": STATUS, "value": _value(slot.value_type), "default": {"type": "boolean"}, **REASONS}
+    required = [key for key in members if key != "value"]
+    if slot.each:
+        element = {**members, "value": _value(slot.type)}
+        members["elements"] = {"type": "array", "items": _closed(element, required)}
+    return _closed(members, required)
+
+
+def _action(plan: Plan) -> Schema:
+    members = {
+        "key": {"enum": [slot.key for slot in plan.actions]} if plan.actions else TEXT, "name": TEXT,
+        "parameters": {"type": "object"}, "status": STATUS, **REASONS,
+    }  # fmt: skip
+    return _closed(members, list(members))
+
+
+def _value(type_: Type) -> Schema:
+    """A value as a decision gives it: numbers are texts."""
+    schema: Schema = _as_texts(of_type(type_, "en"))
+    return schema
+
+
+def _closed(members: Schema, required: list[str]) -> Schema:
+    return {"type": "object", "properties": members, "required": required, "additionalProperties": False}
+
+
+def _partial(schema: Any) -> Any:
+    """The same, without what must be given."""
+    if isinstance(schema, dict):
+        held = {key: _partial(each) for key, each in schema.items()}
+        if held.get("type") == "object" and "properties" in held:
+            held.pop("required", None)
+        return held
+    return [_partial(each) for each in schema] if isinstance(schema, list) else schema
+
+
+def _as_texts(schema: Any) -> Any:
+    """The same, with numbers as texts."""
+    if isinstance(schema, list):
+        return [_as_texts(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "pattern" in schema and isinstance(schema.get("type"), list):
+        left = {key: each for key, each in schema.items() if key not in ("minimum", "maximum")}
+        return {**left, "type": "string"}
+    return {key: _as_texts(each) for key, each in schema.items()}

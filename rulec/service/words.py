@@ -1,0 +1,26 @@
+"""What the service writes in its journal, in both languages."""
+
+from collections.abc import Mapping
+
+from rulec.source import Language
+
+WORDS: Mapping[Language, Mapping[str, str]] = {
+    "fr": {
+        "two languages": "« {path} » contient ces règles en français et en anglais : --lang dit lesquelles.",
+        "examples": "Des exemples de ces règles ne sont pas vérifiés : {titles}.",
+        "listening": "rulec répond sur {url} ({names})",
+        "serving": "« {name} » : règles {digest} en service",
+        "reloaded": "« {name} » : nouvelles règles {digest} en service ; les précédentes étaient {before}",
+        "refused": "« {name} » : les nouvelles règles sont refusées, {digest} restent en service.\n{why}",
+        "stopped": "rulec s'arrête",
+    },
+    "en": {
+        "two languages": '"{path}" holds these rules in French and in English: --lang says which ones.',
+        "examples": "Examples of these rules do not hold: {titles}.",
+        "listening": "rulec answers at {url} ({names})",
+        "serving": '"{name}": rules {digest} in force',
+        "reloaded": '"{name}": new rules {digest} in force; those before were {before}',
+        "refused": '"{name}": the new rules are refused, {digest} stay in force.\n{why}',
+        "stopped": "rulec stops",
+    },
+}

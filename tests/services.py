@@ -1,0 +1,84 @@
+"""Services for tests: an application that is called in this process, or `rulec serve` in one of its own."""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from starlette.types import ASGIApp
+
+from rulec.judgement.answers import Judge
+from rulec.service.app import Service
+from rulec.service.deciding import Decider
+from rulec.service.limits import Keys, Limits
+from rulec.service.loading import Origin
+from rulec.service.metrics import Metrics
+from rulec.service.watch import Watch, opened
+
+ROOT = Path(__file__).parents[1]
+REMISES = ROOT / "examples" / "remises" / "remises.regles"
+URL = "http://127.0.0.1"
+
+
+@dataclass
+class Local:
+    """An application in this process."""
+
+    app: ASGIApp
+    watch: Watch
+    service: Service
+
+    def call(self, method: str, path: str, **given: Any) -> httpx2.Response:
+        """The answer to a request."""
+
+        async def asked() -> httpx2.Response:
+            transport = httpx2.ASGITransport(app=self.app, raise_app_exceptions=False)
+            async with httpx2.AsyncClient(transport=transport, base_url=URL) as client:
+                return await client.request(method, path, **given)
+
+        return asyncio.run(asked())
+
+    def post(self, path: str, body: object, **headers: str) -> httpx2.Response:
+        """The answer to JSON."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.call("POST", path, json=body, headers=named)
+
+    def get(self, path: str, **headers: str) -> httpx2.Response:
+        """What stands at a path."""
+        return self.call("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def local(
+    *paths: Path, keys: Sequence[str] = (), limits: Limits | None = None, judge: Judge | None = None, **named: Path
+) -> Local:
+    """The rules of these files, each under its name or the one given."""
+    origins = [Origin(path.stem, path) for path in paths] + [Origin(name, path) for name, path in named.items()]
+    watch = opened(origins, "fr")
+    service = Service(watch, Decider(Metrics(), judge), limits or Limits(), Keys(keys))
+    return Local(service.app(), watch, service)
+
+
+@contextmanager
+def serving(*args: str | Path, folder: Path = ROOT, **environment: str) -> Iterator[tuple[str, list[str]]]:
+    """`rulec serve` with these arguments: its address, and what it writes; it never shows a traceback."""
+    command = [sys.executable, "-m", "rulec", "serve", *map(str, args), "--http", "0"]
+    known = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "fr_FR.UTF-8", **environment}
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, cwd=folder, env=known, text=True, encoding="utf-8")
+    assert process.stderr is not None
+    said = [process.stderr.readline()]
+    found = re.search(r"http://\S+", said[0])
+    try:
+        assert found, said[0] + process.stderr.read()
+        yield found[0], said
+    finally:
+        process.send_signal(signal.SIGTERM)
+        said += process.communicate(timeout=30)[1].splitlines()
+        assert "Traceback" not in "\n".join(said), said
