@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -18,6 +19,7 @@ import rulec
 from rulec.judgement.answers import REASONS, SETTLED, Answer, NoJudge, Question, questions_of
 from rulec.judgement.claude import Claude
 from rulec.judgement.judge import ModelJudge, judge_in
+from rulec.judgement.pace import Pace
 from rulec.judgement.settings import Settings, SettingsError, settings_in
 from rulec.judgement.store import Store
 from rulec.judgement.texts import cleaned, stands_in
@@ -247,6 +249,60 @@ def test_the_limits_are_kept(rules: rulec.RuleSet, service: Service) -> None:
     assert len(service.asked) == 1
 
 
+def test_answers_that_must_agree_are_asked_for_each_on_its_own(rules: rulec.RuleSet, service: Service) -> None:
+    judge = judge_at(service.url, agree=3)
+    decision = rules.decide(FACTS, at=AT, judge=judge)
+    assert (str(decision["discount"]), decision["score"], len(service.asked)) == ("0.1", 3, 3)
+    assert len(list(judge.store.all())) == 2 * (3 + 1)  # each answer, and what they agree on
+    assert rules.decide(FACTS, at=AT, judge=judge) == decision
+    assert len(service.asked) == 3
+    alone = ModelJudge(replace(judge.settings, agree=1), judge.store, judge.service)
+    rules.decide(FACTS, at=AT, judge=alone)  # one answer is another question than three
+    assert len(service.asked) == 4
+
+
+@pytest.mark.parametrize(("fault", "reason"), [("unsure", "disagree"), ("refusal", "disagree"), ("500", "server")])
+def test_one_answer_that_differs_is_a_doubt(rules: rulec.RuleSet, service: Service, fault: str, reason: str) -> None:
+    faults = iter(["normal", fault, "normal"])
+    service.fault = lambda: next(faults)
+    judge = judge_at(service.url, agree=3, retries=0)
+    decision = rules.decide(FACTS, at=AT, judge=judge)
+    assert {each.reason for each in decision.judgements} == {reason}
+    assert {(each.answer, each.quote) for each in decision.judgements} == {(None, "")}
+    service.fault = lambda: "normal"
+    again = {each.reason for each in rules.decide(FACTS, at=AT, judge=judge).judgements}
+    assert again == ({"disagree"} if reason == "disagree" else {""})  # a failure is no answer: it is asked again
+
+
+def test_no_more_is_asked_in_a_minute_than_allowed(
+    rules: rulec.RuleSet, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr("rulec.judgement.pace.time.monotonic", lambda: clock[0])
+    judge = judge_at(service.url, per_minute=2, deadline=5.0)
+
+    def reasons(number: int) -> set[str]:
+        message = f"My parcel {number} never came. I am leaving you!"
+        facts = {"customer": {**FACTS["customer"], "message": message}}
+        return {each.reason for each in rules.decide(facts, at=AT, judge=judge).judgements}
+
+    assert [reasons(1), reasons(2), reasons(3)] == [{""}, {""}, {"rate"}]
+    clock[0] += 60
+    assert reasons(3) == {""}  # what was too much is asked later
+    assert len(service.asked) == 3
+
+
+def test_a_turn_that_comes_soon_is_waited_for() -> None:
+    pace = Pace(2)
+    assert (pace.wait(5.0), pace.wait(5.0), pace.wait(5.0)) == (0.0, 0.0, None)
+    waited = pace.wait(61.0)
+    assert waited is not None
+    assert 59 < waited <= 60
+    assert pace.wait(61.0) is not None
+    assert pace.wait(61.0) is None  # two turns are taken in that minute
+    assert [Pace(0).wait(0.1) for _ in range(100)] == [0.0] * 100
+
+
 class Wild:
     """A judge that does what it should not."""
 
@@ -284,7 +340,7 @@ def expected(rules: rulec.RuleSet, facts: dict[str, object]) -> rulec.Decision:
 def test_no_fault_ever_gives_a_wrong_outcome(rules: rulec.RuleSet, service: Service) -> None:
     service.fault, service.hang = mixed(7, 0.5), 0.4
     judge, random = judge_at(service.url, deadline=0.3, retries=1), Random(8)
-    statuses, took = set[str](), list[float]()
+    statuses, took, judged = set[str](), list[float](), list[tuple[str, str, str]]()
     for number in range(DECISIONS):
         words = random.sample(["my parcel", "I am leaving", "thank you", "the invoice", "<b>", "quick"], 3)
         message = f"{' '.join(words)} {number % (DECISIONS // 2 + 1)}"
@@ -293,6 +349,7 @@ def test_no_fault_ever_gives_a_wrong_outcome(rules: rulec.RuleSet, service: Serv
         start = time.monotonic()
         decision = rules.decide(facts, at=AT, judge=judge)
         took.append(time.monotonic() - start)
+        judged += [(each.path, each.quote, each.reason) for each in decision.judgements if not each.cached]
         right = expected(rules, facts)
         for key, outcome in decision.outcomes.items():
             if outcome.status in ("decided", "not_applicable"):
@@ -305,6 +362,7 @@ def test_no_fault_ever_gives_a_wrong_outcome(rules: rulec.RuleSet, service: Serv
     assert sorted(took)[len(took) * 95 // 100] < 2 * 0.3 + 1.0  # two texts, each within its deadline
     fresh = sum(len(request["output_config"]["format"]["schema"]["properties"]) for request in service.asked)
     kept = list(judge.store.all())
+    assert Counter(judged) == Counter((each.path, each.quote, each.reason) for each in kept)
     assert len(kept) <= fresh  # an answer a question that was asked, its further attempts aside
     assert {each.reason for each in kept} >= {"", "quote", "refusal", "malformed", "unsure"}
 

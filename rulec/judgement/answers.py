@@ -21,12 +21,14 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "server": {"fr": "le service du modèle est en panne", "en": "the service of the model has failed"},
     "offline": {"fr": "le modèle est injoignable", "en": "the model cannot be reached"},
     "key": {"fr": "il n'y a pas de clé valable pour le modèle", "en": "there is no valid key for the model"},
+    "rate": {"fr": "trop de questions en une minute", "en": "too many questions in a minute"},
+    "disagree": {"fr": "les réponses ne s'accordent pas", "en": "the answers do not agree"},
     "budget": {"fr": "le budget est épuisé", "en": "the budget is spent"},
     "no_judge": {"fr": "aucun modèle n'est configuré", "en": "no model is configured"},
     "not_kept": {"fr": "aucune réponse n'est gardée", "en": "no answer is kept"},
     "failed": {"fr": "la question n'a pas pu être posée", "en": "the question could not be asked"},
 }
-SETTLED = frozenset({"", "unsure", "quote", "value", "refusal", "long", "empty"})
+SETTLED = frozenset({"", "unsure", "quote", "value", "refusal", "long", "empty", "disagree"})
 
 
 @dataclass(frozen=True, slots=True)

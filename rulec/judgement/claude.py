@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from rulec.judgement.answers import Question
+from rulec.judgement.pace import Pace
 from rulec.judgement.prompt import answers_to, message_of, shape_of, system_of
 from rulec.judgement.settings import Settings
 
@@ -37,6 +38,10 @@ class Claude:
 
     settings: Settings
     _client: "AsyncAnthropic | None" = field(default=None, repr=False)
+    _pace: Pace = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._pace = Pace(self.settings.per_minute)
 
     async def ask(self, text: str, questions: Sequence[Question]) -> Reply:
         """What comes of the questions about a text, all in one call."""
@@ -71,16 +76,18 @@ class Claude:
         return self._client
 
     async def _attempts(self, client: "AsyncAnthropic", text: str, questions: Sequence[Question]) -> Reply:
-        pause = _PAUSE
-        for attempt in range(self.settings.retries + 1):
-            reply = await self._attempt(client, text, questions)
-            if reply.reason not in _AGAIN or attempt == self.settings.retries:
-                return reply
+        reply, pause = await self._attempt(client, text, questions), _PAUSE
+        for _ in range(self.settings.retries):
+            if reply.reason not in _AGAIN:
+                break
             await asyncio.sleep(pause)
-            pause *= 2
-        raise AssertionError  # pragma: no cover  # the last attempt returns
+            reply, pause = await self._attempt(client, text, questions), pause * 2
+        return reply
 
     async def _attempt(self, client: "AsyncAnthropic", text: str, questions: Sequence[Question]) -> Reply:
+        if (wait := self._pace.wait(self.settings.deadline)) is None:
+            return Reply(reason="rate")
+        await asyncio.sleep(wait)
         shape = shape_of(tuple(answers_to(question) for question in questions))
         try:
             message = await client.messages.parse(

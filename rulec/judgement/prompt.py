@@ -88,8 +88,12 @@ def message_of(text: str) -> str:
     return f"<{mark}>\n{escaped(text)}\n</{mark}>"
 
 
-def key_of(question: Question, text: str, model: str) -> str:
-    """What tells one question from another: the judgement, the text, the model, the version of the prompt."""
+def key_of(question: Question, text: str, model: str, agree: int) -> str:
+    """What tells one question from another: the judgement, the text, the model, the version of the prompt.
+
+    `agree`: of how many answers that must be the same.
+    """
     said = [_question(0, question), list(answers_to(question)), repr(question.slot.type), repr(question.slot.bounds)]
+    said += [f"agree {agree}"] if agree > 1 else []
     whole = json.dumps([VERSION, model, said, text], ensure_ascii=False).encode("utf-8", "surrogatepass")
     return hashlib.sha256(whole).hexdigest()

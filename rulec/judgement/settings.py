@@ -26,7 +26,8 @@ class Settings:
     """How judgements are asked for.
 
     `deadline`: seconds for all the attempts of a question. `retries`: attempts after the first one. `longest`:
-    characters of a text. `per_run`, `per_day`: US dollars, 0 for no bound. `input_price`, `output_price`: US dollars a
+    characters of a text. `agree`: how many answers must be the same, each from a call of its own. `per_minute`: calls.
+    `per_run`, `per_day`: US dollars. Of these three, 0 is no bound. `input_price`, `output_price`: US dollars a
     million tokens. `store`: the file of the answers. `base_url`: another address of the service ("" its own).
     """
 
@@ -35,6 +36,8 @@ class Settings:
     retries: int = 2
     longest: int = 20_000
     max_tokens: int = 1_000
+    agree: int = 1
+    per_minute: int = 0
     per_run: float = 1.0
     per_day: float = 5.0
     input_price: float = 0.10
