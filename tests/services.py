@@ -1,23 +1,28 @@
 """Services for tests: an application that is called in this process, or `rulec serve` in one of its own."""
 
 import asyncio
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import httpx2
+import uvicorn
 from starlette.types import ASGIApp
 
 from rulec.judgement.answers import Judge
 from rulec.service.app import Service
 from rulec.service.deciding import Decider
+from rulec.service.http import bound
 from rulec.service.limits import Keys, Limits
 from rulec.service.loading import Origin
 from rulec.service.metrics import Metrics
@@ -25,7 +30,10 @@ from rulec.service.watch import Watch, opened
 
 ROOT = Path(__file__).parents[1]
 REMISES = ROOT / "examples" / "remises" / "remises.regles"
+ENGLISH = REMISES.with_name("discounts.rules")
 URL = "http://127.0.0.1"
+EVERY = 0.02  # seconds between two looks at the files
+KEPT_WAITING = 30.0  # seconds that a test waits for a service on a busy machine
 
 
 @dataclass
@@ -64,6 +72,30 @@ def local(
     watch = opened(origins, "fr")
     service = Service(watch, Decider(Metrics(), judge), limits or Limits(), Keys(keys))
     return Local(service.app(), watch, service)
+
+
+@contextmanager
+def answering(service: Local) -> Iterator[int]:
+    """The service on a port, in a thread."""
+    service.watch.every = EVERY
+    listening = bound("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(service.app, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run, args=([listening],))
+    thread.start()
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def call(port: int, method: str, path: str, body: object = None) -> tuple[int, Any]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=KEPT_WAITING)
+    connection.request(method, path, json.dumps(body), {"content-type": "application/json"})
+    answer = connection.getresponse()
+    told = answer.status, json.loads(answer.read())
+    connection.close()
+    return told
 
 
 @contextmanager

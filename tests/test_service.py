@@ -12,7 +12,7 @@ import httpx2
 import jsonschema
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from services import REMISES, URL, Local, local, serving
+from services import ENGLISH, REMISES, URL, Local, local, serving
 
 import rulec
 from rulec.cli import main
@@ -21,7 +21,6 @@ from rulec.source import Language
 
 FACTS: dict[str, Any] = json.loads(REMISES.with_name("order.json").read_text(encoding="utf-8"))
 KEY = "une-cle-assez-longue"
-ENGLISH = REMISES.with_name("discounts.rules")
 PERIODS = """\
 On connaît :
   - le poids (en kg) [weight]

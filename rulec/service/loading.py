@@ -43,6 +43,8 @@ def loaded(origin: Origin, language: Language) -> Served:
         raise UnfitError(WORDS[language]["two languages"].format(path=origin.path), paths)
     if compiled.plan is None:
         raise UnfitError(render(compiled.diagnostics, compiled.sources), paths)
+    if not (compiled.plan.rules or compiled.plan.tables):
+        raise UnfitError(WORDS[compiled.language]["nothing"].format(path=origin.path), paths)
     failed = _failing(compiled)
     if failed:
         raise UnfitError(WORDS[compiled.language]["examples"].format(titles=", ".join(failed)), paths)

@@ -15,7 +15,7 @@ from rulec.source import Language
 
 EVERY = 0.5  # seconds between two looks at the files
 SHOWN = 12  # signs of a digest
-Stamp = tuple[tuple[str, int, int, int, int], ...]
+Stamp = dict[str, tuple[int, ...]]  # path → the times of its last changes, its size, its place on the disk
 journal = logging.getLogger("rulec.service")
 
 
@@ -54,7 +54,10 @@ class Watch:
         while True:
             await asyncio.sleep(self.every)
             for each in self.watched:
-                await self.look(each)
+                try:
+                    await self.look(each)
+                except Exception as error:  # what cannot be looked at now may be later
+                    journal.error("%s", each.origin.path, exc_info=error)
 
     async def look(self, each: Watched) -> None:
         """Read the files again if they have changed, and are no longer changing."""
@@ -73,12 +76,11 @@ class Watch:
             why, paths = str(error), error.paths
         except Exception as error:  # a defect of the compiler must not end the service
             why, paths = type(error).__name__, each.paths
-        after = await asyncio.to_thread(stamp_of, each.origin, each.paths)
-        if after != stamp:
-            each.seen = after
-            return
         each.paths = tuple(dict.fromkeys([*before.paths, *paths]))
-        each.read = each.seen = await asyncio.to_thread(stamp_of, each.origin, each.paths)
+        each.seen = await asyncio.to_thread(stamp_of, each.origin, each.paths)
+        if not unchanged(stamp, each.seen, paths):
+            return
+        each.read = each.seen
         if new is None:
             self._refuse(each, before, why)
         else:
@@ -106,21 +108,26 @@ def opened(origins: Sequence[Origin], language: Language, every: float = EVERY) 
     for origin in origins:
         before = stamp_of(origin, ())
         new = loaded(origin, language)
-        unchanged = before == stamp_of(origin, ())
-        stamp = stamp_of(origin, new.paths)
-        watched.append(Watched(origin, new.paths, stamp if unchanged else (), stamp))
+        after = stamp_of(origin, new.paths)
+        watched.append(Watched(origin, new.paths, after if unchanged(before, after, new.paths) else {}, after))
         served.append(new)
     return Watch(Sets(served), language, watched, every)
 
 
+def unchanged(before: Stamp, after: Stamp, read: Sequence[Path]) -> bool:
+    """Whether no file changed while they were read; of those `read`, some may not have been known before."""
+    first_read = {str(path) for path in read} - before.keys()
+    return {path: stamp for path, stamp in after.items() if path not in first_read} == before
+
+
 def stamp_of(origin: Origin, paths: Sequence[Path]) -> Stamp:
-    """What changes when a file of an origin does: the time of its last change, its size, its place on the disk."""
-    return tuple(_stamp(path) for path in dict.fromkeys([*rule_files([origin.path]), *paths]))
+    """What changes when a file of an origin does."""
+    return {str(path): _stamp(path) for path in [*rule_files([origin.path]), *paths]}
 
 
-def _stamp(path: Path) -> tuple[str, int, int, int, int]:
+def _stamp(path: Path) -> tuple[int, ...]:
     try:
         found = path.stat()
     except OSError:
-        return str(path), 0, 0, 0, 0
-    return str(path), found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+        return ()
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino

@@ -8,6 +8,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "fr": {
         "two languages": "« {path} » contient ces règles en français et en anglais : --lang dit lesquelles.",
         "examples": "Des exemples de ces règles ne sont pas vérifiés : {titles}.",
+        "nothing": "Les règles de « {path} » ne décident rien.",
         "listening": "rulec répond sur {url} ({names})",
         "serving": "« {name} » : règles {digest} en service",
         "reloaded": "« {name} » : nouvelles règles {digest} en service ; les précédentes étaient {before}",
@@ -17,6 +18,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "two languages": '"{path}" holds these rules in French and in English: --lang says which ones.',
         "examples": "Examples of these rules do not hold: {titles}.",
+        "nothing": 'The rules of "{path}" decide nothing.',
         "listening": "rulec answers at {url} ({names})",
         "serving": '"{name}": rules {digest} in force',
         "reloaded": '"{name}": new rules {digest} in force; those before were {before}',
