@@ -7,6 +7,7 @@ from time import monotonic
 from rulec.diagnostics import Diagnostics
 from rulec.pipeline import Compiled
 from rulec.plan.tree import Plan
+from rulec.semantics.model import Vocabulary
 from rulec.source import Language, Source
 from rulec.tree import Span
 
@@ -16,18 +17,18 @@ BUDGET = 10.0  # seconds for one rule set
 def prove(compiled: Compiled, budget: float = BUDGET) -> None:
     """Add what is proven, and what could not be within `budget` seconds, to the diagnostics; 0: prove nothing."""
     if compiled.plan is not None and budget > 0:
-        told = findings(compiled.plan, compiled.sources, compiled.language, not compiled.inferred, budget)
+        told = findings(compiled.plan, compiled.sources, compiled.language, compiled.vocabulary, budget)
         for each in told:
             compiled.diagnostics.again(each)
 
 
 def findings(
-    plan: Plan, sources: Sequence[Source], language: Language, declared: bool, budget: float
+    plan: Plan, sources: Sequence[Source], language: Language, vocabulary: Vocabulary, budget: float
 ) -> Diagnostics:  # fmt: skip
-    """What is found about a plan. `declared`: the files declare a vocabulary."""
+    """What is found about a plan."""
     from rulec.analysis.quick import is_clear  # a command that proves nothing needs none of this
 
-    found = Diagnostics()
+    found, declared = Diagnostics(), not vocabulary.inferred
     if is_clear(plan, declared):
         return found
     if find_spec("z3") is None:
@@ -36,5 +37,6 @@ def findings(
     from rulec.analysis.analyse import analyse  # they need z3, which may not be installed
     from rulec.analysis.report import report
 
-    report(analyse(plan, declared, budget, monotonic), plan, sources, language, found)
+    places = {term.slot.key: term.span for term in vocabulary.outcomes}
+    report(analyse(plan, declared, budget, monotonic), plan, sources, language, found, places)
     return found

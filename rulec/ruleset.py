@@ -138,8 +138,7 @@ class RuleSet:
         """What is proven about all facts there may be, and what could not be within `budget` seconds."""
         from rulec.proof import findings
 
-        inferred = self.vocabulary.inferred
-        return tuple(findings(self.plan, self.sources, self.language, not inferred, budget))
+        return tuple(findings(self.plan, self.sources, self.language, self.vocabulary, budget))
 
     def schema(self) -> dict[str, Any]:
         """The facts as a JSON Schema (draft 2020-12)."""

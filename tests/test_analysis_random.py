@@ -19,11 +19,27 @@ from rulec.analysis.findings import Finding
 from rulec.backends.interpreter import Tester as Asking
 from rulec.backends.interpreter import interpret
 from rulec.backends.outline import outline_of
-from rulec.plan.tree import All, AnyOf, Branch, Compare, Const, Count, Do, Expr, Fact, Give, In, Not, Plan, Rule
+from rulec.plan.tree import (
+    All,
+    AnyOf,
+    Arithmetic,
+    Branch,
+    Compare,
+    Const,
+    Count,
+    Do,
+    Expr,
+    Fact,
+    Give,
+    In,
+    Not,
+    Plan,
+    Rule,
+)
 from rulec.runtime.calculate import COMPARISONS
 from rulec.runtime.decision import Decision
 from rulec.runtime.kleene import Truth
-from rulec.runtime.types import ActionSlot, Amount, Choice, Option, OutcomeSlot, Percentage, Slot, YesNo
+from rulec.runtime.types import ActionSlot, Amount, Bounds, Choice, ListOf, Option, OutcomeSlot, Percentage, Slot, YesNo
 from rulec.tree import Span, walk
 
 Facts = dict[str, object]
@@ -257,3 +273,63 @@ def test_parts_that_change_nothing_are_all_those_there_are(seed: int) -> None:
 
 
 CONSTANT = {"W607": True, "W615": False}
+
+
+@pytest.mark.parametrize("seed", range(300, 330))
+def test_rules_that_leave_the_bounds_are_all_those_there_are(seed: int) -> None:
+    random = Random(seed)
+    combine = random.choice(["any", "unique", "first", "max", "min", "sum", "compound", "collect"])
+    made = Maker(random).rules(combine, random.choice([None, Decimal("0.1")]))
+    bounds = random.choice([Bounds(None, Decimal("0.15")), Bounds(Decimal("0.15")), Bounds(None, Decimal("0.25"))])
+    slot = replace(made.plan.outcomes[0], bounds=bounds)
+    plan = replace(made.plan, outcomes=(replace(slot, type=ListOf(slot.type)) if combine == "collect" else slot,))
+    found = [each for each in analyse(plan, True, 60, monotonic) if each.code in ("W620", "N627")]
+    results = [interpret(plan, facts, AT).outcomes["o"] for facts in EVERY]
+    fired = [{rule.line for rule in each.fired} for each in results if each.status == "error" and each.fired]
+    if combine in ("sum", "compound"):
+        assert [each.code for each in found] == ["W620"] * bool(fired)
+        assert all(each.at.statement.line in set().union(*fired) for each in found)
+    else:
+        leaving = set().union(*fired)
+        if combine == "collect":
+            leaving = {line for line in leaving if not within(bounds, value_of(plan, line))}
+        assert numbers(found, "W620") == leaving
+    assert all(shown(plan, each).outcomes["o"].status == "error" for each in found)
+
+
+def within(bounds: Bounds, value: object) -> bool:
+    assert isinstance(value, Decimal)
+    return (bounds.low is None or bounds.low <= value) and (bounds.high is None or value <= bounds.high)
+
+
+@pytest.mark.parametrize("seed", range(400, 430))
+def test_divisions_by_zero_are_all_those_there_are(seed: int) -> None:
+    """Rules of which each condition or value divides by what may be zero for some facts."""
+    random = Random(seed)
+    made = Maker(random).rules("first", Decimal(0))
+    ends = [Const(Decimal(100)), Fact("y"), Const(Decimal(300))]
+    divisors = [Arithmetic("sub", Fact("x"), random.choice(ends)) for _ in made.plan.rules]
+    rules = tuple(
+        replace(rule, branches=(dividing(rule.branches[0], divisor, random.random() < 0.5),))
+        for rule, divisor in zip(made.plan.rules, divisors, strict=True)
+    )
+    plan = replace(made.plan, rules=rules, facts=(replace(FACTS[0], bounds=Bounds(high=Decimal(250))), *FACTS[1:]))
+    found = [each for each in analyse(plan, True, 60, monotonic) if each.code in ("W621", "N628")]
+    assert {each.code for each in found} <= {"W621"}
+    alone = [without(plan, {each.line for each in rules} - {rule.line}) for rule in rules]
+    tester, told = Asking(outline_of(plan)), numbers(found, "W621")
+    for facts in EVERY:
+        for at, each in enumerate(alone):
+            fails = interpret(each, facts, AT).outcomes["o"].status == "error"
+            if fails and not any(tester.holds(rule.branches[0].condition, facts) is True for rule in rules[:at]):
+                assert at in told
+    for each in found:
+        assert "E551" in {problem.code for problem in shown(plan, each).problems}
+
+
+def dividing(branch: Branch, divisor: Expr, asked: bool) -> Branch:
+    """The branch with a division, in its condition or in its value."""
+    share = Arithmetic("div", Const(Decimal(1)), divisor)
+    if asked:
+        return replace(branch, condition=All((branch.condition, Compare("gt", share, Const(Decimal(0))))), does=())
+    return replace(branch, gives=(Give("o", share),), does=())

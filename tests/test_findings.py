@@ -54,6 +54,7 @@ def chunks() -> Iterator[Chunk]:
                 yield Chunk(numbered[0][0], language, "\n".join(line for line, *_ in split) + "\n", announced)
 
 
+SHOWS = {"W603": "not_applicable", "E611": "error", "W620": "error", "W621": "error"}
 CHUNKS = list(chunks())
 each_chunk = pytest.mark.parametrize("chunk", CHUNKS, ids=lambda chunk: f"{chunk.language}:{chunk.line}")
 
@@ -84,7 +85,7 @@ def test_a_case_is_replayed_by_run(chunk: Chunk, tmp_path: Path, capsys: pytest.
         assert main(["run", str(path), *shlex.split(values["replay"]), "--format", "json"]) == 0
         decision = json.loads(capsys.readouterr().out)
         results = {each["status"] for each in [*decision["outcomes"].values(), *decision["actions"]]}
-        assert {"W603": "not_applicable", "E611": "error"}.get(found.code, "conflict") in results
+        assert SHOWS.get(found.code, "conflict") in results
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -125,7 +126,7 @@ HARD: dict[Language, str] = {
 On décide :
   - le score (nombre), le plus élevé l'emporte, facultatif
 Si côté × côté × côté + rang × rang × rang = pas × pas × pas alors le score est de 1
-Si côté × côté × côté + rang × rang × rang = pas × pas × pas + 1 alors le score est de 2
+Si côté × côté × côté × côté + rang × rang × rang × rang = pas × pas × pas × pas alors le score est de 2
 """,
     "en": """We know:
   - a side (whole number), from 1 to 1000000
@@ -134,7 +135,7 @@ Si côté × côté × côté + rang × rang × rang = pas × pas × pas + 1 alo
 We decide:
   - the score (number), the highest wins, optional
 If side × side × side + rank × rank × rank = step × step × step then the score is 1
-If side × side × side + rank × rank × rank = step × step × step + 1 then the score is 2
+If side × side × side × side + rank × rank × rank × rank = step × step × step × step then the score is 2
 """,
 }
 

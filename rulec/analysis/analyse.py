@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
+from rulec.analysis.bounds import bounds
 from rulec.analysis.conflicts import conflicts
 from rulec.analysis.constant import constant_parts
 from rulec.analysis.dead import dead
+from rulec.analysis.divisions import divisions
 from rulec.analysis.exclusive import exclusive
 from rulec.analysis.findings import Finding
 from rulec.analysis.gaps import gaps
@@ -15,7 +17,7 @@ from rulec.analysis.redundant import redundant
 from rulec.plan.tree import Plan
 
 CHECKS: tuple[Callable[[Analysis], Iterator[Finding]], ...] = (
-    conflicts, exclusive, gaps, dead, redundant, constant_parts, promises,
+    conflicts, exclusive, gaps, dead, redundant, constant_parts, bounds, divisions, promises,
 )  # fmt: skip
 
 

@@ -61,6 +61,9 @@ def _value(how: str, fires: Sequence[Term], values: Sequence[Value], alone: Term
             term = _best((lambda one, other: one > other) if how == "max" else (lambda one, other: one < other), pairs)
         case "sum" if kind == "number":
             term = z3.Sum([picked(fired, value.term, z3.RealVal(0)) for fired, value in pairs])
+        case "compound" if kind == "number":
+            one = z3.RealVal(1)
+            term = one - z3.Product([one, *(picked(fired, one - value.term, one) for fired, value in pairs)])
         case _:
             return None
     return Value(kind, term, known)

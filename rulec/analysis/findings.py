@@ -28,7 +28,7 @@ class Finding(Plain):
     """One finding. `outcome`: the key of the outcome or action that it is about ("" none), `rival`: of another action.
 
     `part`: the condition that it is about, where it is not the whole statement; `beside`: those that settle it.
-    `count`: of how many statements it is said.
+    `count`: of how many statements it is said. `declared`: whether the declaration of the outcome is shown too.
     """
 
     code: str
@@ -40,3 +40,4 @@ class Finding(Plain):
     part: Expr | None = None
     beside: tuple[Expr, ...] = ()
     count: int = 0
+    declared: bool = False

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from rulec.analysis.findings import At, Case, Finding
@@ -13,10 +14,13 @@ from rulec.analysis.reads import Reads
 from rulec.analysis.simple import Simple
 from rulec.analysis.statements import Giving, Statement, Statements
 from rulec.analysis.witness import Shows, witness
-from rulec.plan.tree import Plan, Rule
+from rulec.backends.interpreter import interpret
+from rulec.plan.tree import Expr, Plan, Rule
+from rulec.runtime.decision import Decision
 from rulec.runtime.index import numbers_in
 
 UNSETTLED = "N625"
+ANY_DAY = date(2026, 1, 1)  # of a case that does not rest on the date
 
 
 class Analysis:
@@ -35,9 +39,9 @@ class Analysis:
         """The statements as formulas."""
         return self.prover.statements
 
-    def leave(self, code: str, at: At, outcome: str, other: At | None = None) -> None:
+    def leave(self, code: str, at: At, outcome: str, other: At | None = None, part: Expr | None = None) -> None:
         """Say that something is not proven."""
-        self.unproven.append(Finding(code, at, other, outcome))
+        self.unproven.append(Finding(code, at, other, outcome, part=part))
 
     def never(self, statement: Statement, *terms: Term) -> bool:
         """Whether the terms never hold together; False, and said of the statement, where that is not settled."""
@@ -50,6 +54,10 @@ class Analysis:
     def shown(self, model: Any, paths: Sequence[str], shows: Shows) -> Case | None:
         """The case of a model, if it shows what is claimed, whatever is promised."""
         return witness(self._tried, self.statements.variables, model, paths, shows)
+
+    def decision(self, case: Case) -> Decision:
+        """What is decided for a case, whatever is promised."""
+        return interpret(self._tried, dict(case.facts), case.at or ANY_DAY)
 
     def meeting(self, ways: Sequence[Giving]) -> list[Giving]:
         """The ways that may go together with another of them."""

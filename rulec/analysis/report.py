@@ -21,10 +21,14 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
 
 
 class Report:
-    """Reports the findings about one plan."""
+    """Reports the findings about one plan. `declared`: where its outcomes are, by their keys."""
 
-    def __init__(self, plan: Plan, sources: Sequence[Source], language: Language, diagnostics: Diagnostics) -> None:
+    def __init__(
+        self, plan: Plan, sources: Sequence[Source], language: Language, diagnostics: Diagnostics,
+        declared: Mapping[str, Span] | None = None,
+    ) -> None:  # fmt: skip
         self.plan, self.language, self.diagnostics = plan, language, diagnostics
+        self._declared = declared or {}
         self._sources = {source.number: source for source in sources}
         self._named = {source.name: source for source in sources}
         self._slots = {slot.path: slot for slot in plan.facts}
@@ -41,15 +45,19 @@ class Report:
             told["other"] = self._called(finding.other)
         if finding.case is not None:
             told |= {"case": self.case(finding.case), "replay": self.replay(finding.case)}
-        if finding.part is not None:
-            told["text"] = " ".join(self._sources[span.source].cut(span).split())
+        told["text"] = self._text(span) if finding.part is not None else told["rule"]
         if finding.count:
             told["count"] = finding.count
         if finding.rival:
             told["rival"] = self._names[finding.rival]
         related = [Related(self._place(finding.other), "other")] if finding.other is not None else []
         related += [Related(each.span, "beside") for each in finding.beside if each.span != NOWHERE]
+        place = self._declared.get(finding.outcome, NOWHERE) if finding.declared else NOWHERE
+        related += [Related(place, "declared")] if place != NOWHERE else []
         self.diagnostics.add(finding.code, span, related=tuple(related), **told)
+
+    def _text(self, span: Span) -> str:
+        return " ".join(self._sources[span.source].cut(span).split())
 
     def _span(self, finding: Finding) -> Span:
         return finding.part.span if finding.part is not None else self._place(finding.at)
@@ -115,9 +123,10 @@ class Report:
 
 
 def report(
-    findings: Sequence[Finding], plan: Plan, sources: Sequence[Source], language: Language, diagnostics: Diagnostics
-) -> None:
+    findings: Sequence[Finding], plan: Plan, sources: Sequence[Source], language: Language, diagnostics: Diagnostics,
+    declared: Mapping[str, Span],
+) -> None:  # fmt: skip
     """Report all the findings."""
-    reporting = Report(plan, sources, language, diagnostics)
+    reporting = Report(plan, sources, language, diagnostics, declared)
     for finding in findings:
         reporting.add(finding)

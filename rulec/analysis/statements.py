@@ -196,17 +196,23 @@ class Statements(Translator):
         return self._outcomes[key] if slot.each == self.each else None
 
     def _combined(self, slot: OutcomeSlot) -> tuple[Meaning, Truth] | None:
-        """What rules and tables give together; anything where it is not settled which of them apply."""
+        """What rules and tables give together, or its default; anything where it is not settled which of them apply."""
+        found = self.total(slot)
+        default = constant(slot.default, self.variables) if slot.default is not None else None
+        if found is None or type(default or found[0].value) is not type(found[0].value):
+            return None
+        made = self._with_default(found[0], default, slot)
+        return made if found[1] is True else self._where(found[1], *made)
+
+    def total(self, slot: OutcomeSlot) -> tuple[Way, Term] | None:
+        """What rules and tables give together, and where it is settled which of them apply; None: it has no formula."""
         givers = [each for each in self.plan.statements if gives(each, slot.key)]
         given = [(giver, self.givings(giver, slot.key)) for giver in givers if giver.each == slot.each]
         ways = [way for giver, own in given for way in self._contributed(giver, own)]
-        default = constant(slot.default, self.variables) if slot.default is not None else None
         known = None if None in ways else combined(slot.combine, [way for way in ways if way is not None])
-        if known is None or len(given) < len(givers) or type(default or known.value) is not type(known.value):
+        if known is None or len(given) < len(givers):
             return None
-        made = self._with_default(known, default, slot)
-        settled = both(each.fires.settled for _, own in given for each in own)
-        return made if settled is True else self._where(settled, *made)
+        return known, both(each.fires.settled for _, own in given for each in own)
 
     def _with_default(self, way: Way, default: Meaning | None, slot: OutcomeSlot) -> tuple[Meaning, Truth]:
         """The value of an outcome, its default where nothing applies; and whether it has one."""

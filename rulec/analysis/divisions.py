@@ -1,0 +1,122 @@
+"""Divisions by zero that may happen: in a condition or a value that is then not known."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from rulec.analysis.findings import At, Finding
+from rulec.analysis.logic import Term, Truth, Value, all_of, both, either, negated, opposite
+from rulec.analysis.prover import UnsettledError
+from rulec.analysis.question import Analysis
+from rulec.analysis.statements import Giving, Statement, gives
+from rulec.analysis.translate import Meaning
+from rulec.plan.tree import Arithmetic, Const, Defined, DefinedGiven, Definition, Rule, Table
+from rulec.runtime.decision import Decision
+from rulec.runtime.types import OutcomeSlot
+from rulec.tree import NOWHERE, walk
+
+ERROR = "E551"
+
+
+def divisions(analysis: Analysis) -> Iterator[Finding]:
+    """Each division whose divisor is zero in a case, told once, of the first statement that then cannot be decided."""
+    definitions = {each.key: each for each in analysis.plan.definitions}
+    told = set[int]()
+    for statement in analysis.plan.statements:
+        for division, home in _divisions(statement, definitions):
+            if id(division) not in told:
+                found = list(_dividing(analysis, statement, division, home))
+                told |= {id(division)} if found else set()
+                yield from found
+
+
+def _divisions(
+    statement: Statement, definitions: dict[str, Definition]
+) -> Iterator[tuple[Arithmetic, Statement | Definition]]:  # fmt: skip
+    """The divisions that a statement reads, where they stand: in itself, or in definitions."""
+    waiting, seen = list[Statement | Definition]([statement]), set[str]()
+    while waiting:
+        home = waiting.pop(0)
+        for node in walk(home):
+            match node:
+                case Arithmetic("div", _, right) if not (isinstance(right, Const) and right.value):
+                    yield node, home
+                case Defined(key) | DefinedGiven(key) if key not in seen:
+                    seen.add(key)
+                    waiting.append(definitions[key])
+                case _:
+                    pass
+
+
+def _dividing(
+    analysis: Analysis, statement: Statement, division: Arithmetic, home: Statement | Definition
+) -> Iterator[Finding]:  # fmt: skip
+    part = division if division.span != NOWHERE else None
+    at, other = At(home), At(statement) if home is not statement else None
+    paths = analysis.reads.of([statement])
+    divisor = analysis.statements.along(statement, lambda: analysis.statements.value(division.right))
+    try:
+        zero = both([divisor.known, divisor.term == 0]) if isinstance(divisor, Value) else False
+        model = analysis.prover.case(zero, _undecided(analysis, statement), shown=paths)
+    except UnsettledError:
+        return analysis.leave("N628", at, "", other, part)
+    if model is None:
+        return None
+    case = analysis.shown(model, paths, _shows)
+    if case is None:
+        return analysis.leave("N628", at, "", other, part)
+    yield Finding("W621", at, other, case=case, part=part)
+    return None
+
+
+def _shows(decision: Decision) -> bool:
+    """Whether something cannot be decided for that alone."""
+    told = [each for result in decision.outcomes.values() for each in (result, *result.elements)]
+    failed = [each for each in (*told, *decision.actions) if each.status == "error"]
+    return any(problem.code == ERROR for each in failed for problem in each.problems)
+
+
+def _undecided(analysis: Analysis, statement: Statement) -> Term:
+    """That an outcome or an action is not known for what is not known of a statement."""
+    terms = [*_unasked(analysis, statement)] if isinstance(statement, Rule) else []
+    for slot in analysis.plan.outcomes:
+        own = analysis.statements.givings(statement, slot.key) if gives(statement, slot.key) else []
+        others = _others(analysis, slot, statement) if own else []
+        for at, way in enumerate(own):
+            beside = own[:at] if isinstance(statement, Table) and statement.combine == "first" else []
+            masked = either([_masked(slot, way, other) for other in others] + [other.fires.yes for other in beside])
+            open_ = either([_unknown(way.fires), both([way.fires.yes, _unknown(way.value)])])
+            terms.append(both([open_, opposite(masked)]))
+    return either(terms)
+
+
+def _unasked(analysis: Analysis, rule: Rule) -> Iterator[Term]:
+    """That it is not known whether a rule asks for an action, or with what."""
+    reader = analysis.statements
+    for branch, goes in zip(rule.branches, reader.branches(rule), strict=True):
+        for do in branch.does:
+            asked = all_of([goes, negated(reader.silenced(rule, do.action))])
+            values = [reader.along(rule, partial(reader.value, value)) for _, value in do.parameters]
+            yield either([_unknown(asked), both([asked.yes, either(map(_unknown, values))])])
+
+
+def _others(analysis: Analysis, slot: OutcomeSlot, statement: Statement) -> list[Giving]:
+    """The ways of other statements that may make a way of this one count for nothing."""
+    givers = analysis.reads.giving(slot.key) if slot.combine in ("first", "max", "min") else []
+    before = givers[: givers.index(statement)] if slot.combine == "first" else givers
+    kept = [giver for giver in before if giver is not statement]
+    return [way for giver in kept for way in analysis.ways(giver, slot.key)]
+
+
+def _masked(slot: OutcomeSlot, way: Giving, other: Giving) -> Term:
+    """That another way makes it count for nothing, whether it goes or not."""
+    if slot.combine == "first":
+        return other.fires.yes
+    one, two = way.value, other.value
+    if not isinstance(one, Value) or not isinstance(two, Value):
+        return False
+    more = two.term >= one.term if slot.combine == "max" else two.term <= one.term
+    return both([other.fires.yes, one.known, two.known, more])
+
+
+def _unknown(value: Meaning) -> Term:
+    return opposite(value.settled if isinstance(value, Truth) else value.known)
