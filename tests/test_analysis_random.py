@@ -307,7 +307,7 @@ def test_divisions_by_zero_are_all_those_there_are(seed: int) -> None:
     """Rules of which each condition or value divides by what may be zero for some facts."""
     random = Random(seed)
     made = Maker(random).rules("first", Decimal(0))
-    ends = [Const(Decimal(100)), Fact("y"), Const(Decimal(300))]
+    ends: list[Expr] = [Const(Decimal(100)), Fact("y"), Const(Decimal(300))]
     divisors = [Arithmetic("sub", Fact("x"), random.choice(ends)) for _ in made.plan.rules]
     rules = tuple(
         replace(rule, branches=(dividing(rule.branches[0], divisor, random.random() < 0.5),))
@@ -319,8 +319,8 @@ def test_divisions_by_zero_are_all_those_there_are(seed: int) -> None:
     alone = [without(plan, {each.line for each in rules} - {rule.line}) for rule in rules]
     tester, told = Asking(outline_of(plan)), numbers(found, "W621")
     for facts in EVERY:
-        for at, each in enumerate(alone):
-            fails = interpret(each, facts, AT).outcomes["o"].status == "error"
+        for at, sole in enumerate(alone):
+            fails = interpret(sole, facts, AT).outcomes["o"].status == "error"
             if fails and not any(tester.holds(rule.branches[0].condition, facts) is True for rule in rules[:at]):
                 assert at in told
     for each in found:

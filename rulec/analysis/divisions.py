@@ -70,9 +70,10 @@ def _dividing(
 
 def _shows(decision: Decision) -> bool:
     """Whether something cannot be decided for that alone."""
-    told = [each for result in decision.outcomes.values() for each in (result, *result.elements)]
-    failed = [each for each in (*told, *decision.actions) if each.status == "error"]
-    return any(problem.code == ERROR for each in failed for problem in each.problems)
+    results = [each for result in decision.outcomes.values() for each in (result, *result.elements)]
+    told = [(each.status, each.problems) for each in results]
+    told += [(each.status, each.problems) for each in decision.actions]
+    return any(status == "error" and ERROR in {each.code for each in problems} for status, problems in told)
 
 
 def _undecided(analysis: Analysis, statement: Statement) -> Term:
