@@ -90,13 +90,15 @@ class Maker:
 
     def __init__(self, draw: Random, size: int, kinds: tuple[Slot, ...]) -> None:
         self.draw, self.size = draw, size
-        self.is_plain = draw.random() < 0.6  # whether all that is asked is one of a few things about one fact
+        self.is_first = draw.random() < 0.2  # whether nothing matters but which rule is the first that holds
+        self.is_plain = self.is_first or draw.random() < 0.6  # whether each part asks one of a few things of one fact
         self.slots = tuple(draw.sample(kinds, draw.randint(2, len(kinds))))
         self.tested = [slot for slot in self.slots if not isinstance(slot.type, Time | ListOf)] or [SLOTS[0]]
         if self.tested == [SLOTS[0]] and SLOTS[0] not in self.slots:
             self.slots += (SLOTS[0],)
         policies = ("first", "first", "any", "unique", "max", "min", "sum", "compound", "collect", "priority")
-        self.outcomes = tuple(self.outcome(n, draw.choice(policies)) for n in range(draw.randint(1, 3)))
+        many = 1 if self.is_first else draw.randint(1, 3)
+        self.outcomes = tuple(self.outcome(n, "first" if self.is_first else draw.choice(policies)) for n in range(many))
         self.actions = (ActionSlot("tell", "tell", (("why", "why", Text()),)), ActionSlot("stop", "stop", (), ""))
 
     def outcome(self, number: int, policy: str) -> OutcomeSlot:
@@ -127,7 +129,7 @@ class Maker:
             t.Branch(n, self.condition(), self.gives(), self.does()) for n in range(1, draw.choice([1, 1, 1, 3]) + 1)
         )
         unless = self.test() if draw.random() < 0.1 else t.Const(False)
-        exceptions = (f"r{draw.randrange(number)}",) if number and draw.random() < 0.05 else ()
+        exceptions = (f"r{draw.randrange(number)}",) if number and not self.is_first and draw.random() < 0.05 else ()
         return t.Rule(f"r{number}", f"R{number}", "f", number, branches, unless, exceptions)
 
     def gives(self) -> tuple[t.Give, ...]:
@@ -143,7 +145,7 @@ class Maker:
         return t.Const(Decimal(self.draw.randrange(4)) / 10)
 
     def does(self) -> tuple[t.Do, ...]:
-        if self.draw.random() < 0.9:
+        if self.is_first or self.draw.random() < 0.9:
             return ()
         return (t.Do("tell", (("why", t.Const(self.draw.choice(TEXTS))),)),)
 

@@ -86,15 +86,17 @@ class Deciding:
         return quick
 
     def _quick(self, code: str, **given: object) -> Any:
+        decider = self._decider
         names = {f"n{at}": names_of(slot) for at, slot in enumerate(self._plan.facts)}
-        known: dict[str, Any] = {**QUICK_NAMES, **names, **given, "R": self._decider.leaves.root}
+        known: dict[str, Any] = {**QUICK_NAMES, **names, **given, "R": decider.leaves.root}
+        known |= {"A": decider.kept, "alone": decider.alone, "together": decider.together}
         exec(compile(code, "<rules>", "exec"), known)
         return known["quick"]
 
 
 QUICK_NAMES = {
     "bisect_right": bisect_right, "date": date, "Decimal": Decimal, "dated": dated, "is_exact": is_exact,
-    "is_text": is_text, "M": 10**34,
+    "is_text": is_text, "M": 10**34, "C": Decimal("0.01"),
 }  # fmt: skip
 
 

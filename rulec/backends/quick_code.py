@@ -30,7 +30,7 @@ def trusted_code(leaves: Leaves) -> str:
     found = [
         line for at, column in enumerate(leaves.tested, len(leaves.branching)) for line in _set(leaves, column, at)
     ]
-    return _function([*reads, *_leaf(leaves), *found, _lines(leaves)])
+    return _function([*reads, *_leaf(leaves), *found], leaves)
 
 
 def checked_code(leaves: Leaves, slots: Sequence[Slot], keys: Sequence[str]) -> str | None:
@@ -52,21 +52,22 @@ def checked_code(leaves: Leaves, slots: Sequence[Slot], keys: Sequence[str]) -> 
             then.append(f"n{number}[f[{key!r}]]")
         else:
             then += [f"w = f[{key!r}]", *_checks(slot, "w", _bounded(slot))]
-    return _function([*first, *_leaf(leaves), *then, _lines(leaves)])
+    return _function([*first, *_leaf(leaves), *then], leaves)
 
 
-def _function(body: Sequence[str]) -> str:
+def _function(body: Sequence[str], leaves: Leaves) -> str:
     """It gives the very decision that it gave before for the same date."""
+    found, kept = _decision(leaves)
     return "\n".join([
         "def quick(f, at=None, judge=None):",
         "    try:",
         *(f"        {line}" for line in body),
-        "        d = memo[m]",
+        *(f"        {line}" for line in found),
         "    except Exception:",
         "        return slow(f, at)",
         "    if d.moment is at: return d",
         "    if type(at) is not date: at = moment(at)",
-        "    memo[m] = d = dated(d.told, at)",
+        f"    {kept} = d = dated(d.told, at)",
         "    return d",
         "",
     ])  # fmt: skip
@@ -74,7 +75,7 @@ def _function(body: Sequence[str]) -> str:
 
 def _leaf(leaves: Leaves) -> Iterator[str]:
     """The lines that find the leaf."""
-    names = ["memo"]
+    names = ["memo", "k"]
     for at, column in enumerate(leaves.tested, len(leaves.branching)):
         names += [f"s{at}"] if leaves.is_named(column) else [f"c{at}", f"s{at}"]
     branches = "".join(f"[v{at}]" for at in range(len(leaves.branching))) or "['']"
@@ -92,9 +93,15 @@ def _set(leaves: Leaves, column: Column, at: int, checked: Slot | None = None) -
         yield f"m{at} = s{at}[bisect_right(c{at}, v{at})]"
 
 
-def _lines(leaves: Leaves) -> str:
+def _decision(leaves: Leaves) -> tuple[list[str], str]:
+    """The lines that find the decision for the sets that facts leave, and where it is kept."""
     places = range(len(leaves.branching), len(leaves.branching) + len(leaves.tested))
-    return f"m = {' & '.join(f'm{at}' for at in places) or -1}"
+    held = " & ".join(f"m{at}" for at in places)
+    if leaves.lines.first_alone:
+        first = [f"m = {held}", "i = k[(m & -m).bit_length()]"] if held else ["i = k[-1]"]
+        return [*first, "d = A[i]", "if d is None: d = alone(i)"], "A[i]"
+    whole = held or "(1 << len(k) - 1) - 1"
+    return [f"m = {whole}", "try:", "    d = memo[m]", "except KeyError:", "    d = together(memo, k, m)"], "memo[m]"
 
 
 def _is_simple(slot: Slot) -> bool:
@@ -135,10 +142,10 @@ def _measured(slot: Slot, name: str, use: Sequence[str]) -> list[str]:
     if is_whole(slot):
         return [f"if {other}: return slow(f, at)", *use]
     decimals = decimals_of(slot.type.currency) if isinstance(slot.type, Amount) else MOST_DIGITS
-    exact = [f"if not is_exact({name}, {decimals}): return slow(f, at)"]
+    is_fine = f"is_exact({name}, {decimals})"
     if decimals == 2 and is_bounded:  # as most amounts are written
-        quick = f"if str({name})[-3] != '.' and not is_exact({name}, 2): return slow(f, at)"
-        exact = ["try:", f"    {quick}", "except IndexError:", f"    {exact[0]}"]
+        is_fine = f"({name}.same_quantum(C) or {is_fine})"
+    exact = [f"if not {is_fine}: return slow(f, at)"]
     whole = [line.replace(f"(c{name[1:]}, ", f"(memo[{slot.path!r}], ") for line in use]
     return [
         f"if type({name}) is Decimal:", *(f"    {line}" for line in (*exact, *use)),

@@ -5,12 +5,13 @@ from datetime import date
 from functools import cached_property
 
 from rulec.runtime.course import Course
-from rulec.runtime.decision import Decision
+from rulec.runtime.decision import Decision, dated
 from rulec.runtime.direct import Direct, Doubt
 from rulec.runtime.errors import CalculationError
 from rulec.runtime.index import Line, Lines, numbers_in
-from rulec.runtime.leaves import Leaves
+from rulec.runtime.leaves import Leaves, Memo
 from rulec.runtime.outline import Outline
+from rulec.runtime.tables import NONE
 
 Enter = Callable[[Mapping[str, object], Direct], None]
 Fast = Callable[[int], Enter]  # of the number of a step
@@ -22,6 +23,7 @@ class Decider:
 
     def __init__(self, outline: Outline, lines: Lines, fast: Fast, full: Full) -> None:
         self.outline, self.lines, self.fast, self.full = outline, lines, fast, full
+        self.kept: list[Decision | None] = [None] * (len(lines.lines) + 1)  # where one line alone holds, by its number
 
     def decide(self, facts: Mapping[str, object], at: date) -> Decision:
         """The decision for these facts (path → value as `runtime.types` holds it), at a date or an aware datetime."""
@@ -40,13 +42,32 @@ class Decider:
     def learn(self, facts: Mapping[str, object], at: date) -> Decision:
         """The same decision, kept for facts like these if it depends on nothing else."""
         known = self.leaves.found(facts)
-        if known is None or not self.is_settled(known[0]):
+        if known is None:
             return self.decide(facts, at)
         try:
-            decision = self._directly(known[0], facts, at)
+            return dated(self._fresh(*known).told, at)
         except Doubt:
             return self.decide(facts, at)
-        known[1](decision)
+
+    def _fresh(self, memo: Memo, lines: Sequence[int], held: int) -> Decision:
+        if self.lines.first_alone:
+            return self.alone(lines[(held & -held).bit_length()])
+        return self.together(memo, lines, held)
+
+    def alone(self, number: int) -> Decision:
+        """The decision, on some day, where that line is the first that holds (NONE: none does); kept."""
+        kept = self.kept[number]
+        if kept is None:
+            self.kept[number] = kept = self._settled([] if number == NONE else [self.lines.lines[number]])
+        return kept
+
+    def together(self, memo: Memo, lines: Sequence[int], held: int) -> Decision:
+        """The decision, on some day, where a set of the lines of a leaf holds; kept.
+
+        Raises Doubt where it depends on more.
+        """
+        decision = self._settled([self.lines.lines[lines[place + 1]] for place in numbers_in(held)])
+        self.leaves.keep(memo, held, decision)
         return decision
 
     @cached_property
@@ -57,6 +78,12 @@ class Decider:
     def is_settled(self, found: Sequence[Line]) -> bool:
         """Whether the decision depends on nothing but which lines hold."""
         return self.lines.is_plain and all(line.settled for line in found)
+
+    def _settled(self, found: Sequence[Line]) -> Decision:
+        """The decision, on some day, where these lines hold. Raises Doubt where it depends on more."""
+        if not self.is_settled(found):
+            raise Doubt
+        return self._directly(found, {}, date.min)
 
     def _directly(self, found: Sequence[Line], facts: Mapping[str, object], at: date) -> Decision:
         direct = Direct(self.outline, at)

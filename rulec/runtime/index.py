@@ -67,6 +67,16 @@ class Lines:
         """The inputs with their indexes."""
         return [Column(each) for each in self.inputs]
 
+    @cached_property
+    def first_alone(self) -> bool:
+        """Whether a decision depends on nothing but which line is the first that holds, by number."""
+        given = {key for line in self.lines for key, _ in line.gives}
+        places = [(line.rank, line.number) for line in self.lines]
+        return (
+            self.is_plain and len(given) <= 1 and given <= self.firsts and places == sorted(places)
+            and all(line.settled and line.gives and not line.does for line in self.lines)
+        )  # fmt: skip
+
     def found(self, facts: Mapping[str, object]) -> tuple[int, int]:
         """The lines of which each cell holds for these facts, and those of which each may."""
         sure = maybe = (1 << len(self.lines)) - 1

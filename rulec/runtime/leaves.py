@@ -19,15 +19,16 @@ from rulec.runtime.tables import NONE, OneOf, Within
 from rulec.runtime.types import Amount, Choice, Duration, Number, Percentage, Slot, YesNo
 from rulec.runtime.units import decimals_of
 
-_MOST_LEAVES = 1024
+_MOST_LEAVES = 64
 _ROOM = 1 << 28  # bits that all leaves may take, about
 _MOST_DIGITS = Context(prec=34, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _ONE = Decimal(1)
 _ENTRY = 1 << 13  # bits that a decision kept counts for
 _MOST_NAMED = 1000  # whole numbers that have a set each
-Leaf = tuple[Any, ...]  # memo, then for each fact tested: cuts and sets; or sets by value
-# A memo holds decisions by the set of lines; under "" the lines, and under the path of a fact the whole cuts, or the
-# set for all other values.
+Memo = dict[Any, Any]
+Leaf = tuple[Any, ...]  # memo, lines, then for each fact tested: cuts and sets; or sets by value
+# A memo holds decisions by the set of lines, and under the path of a fact the whole cuts, or the set for all other
+# values. The lines are told by their numbers, after NONE: that of bit n of a set stands at n + 1.
 
 
 class Leaves:
@@ -50,8 +51,8 @@ class Leaves:
                 self.tested.append(column)
         self.names = names
 
-    def found(self, facts: Mapping[str, object]) -> tuple[list[Line], Callable[[Decision], None]] | None:
-        """The lines that hold, and what keeps a decision that depends on nothing else.
+    def found(self, facts: Mapping[str, object]) -> tuple[Memo, Sequence[int], int] | None:
+        """Of the leaf its memo and its lines, as it holds them, and the set of those that hold.
 
         None where a fact that the lines ask for is not given or out of bounds, or where there is no room for a leaf.
         """
@@ -61,18 +62,17 @@ class Leaves:
         held = None if leaf is None else self._held(leaf, facts)
         if leaf is None or held is None:
             return None
+        return leaf[0], leaf[1], held & (1 << len(leaf[1]) - 1) - 1
 
-        def keep(decision: Decision) -> None:
-            if self._room > 0:
-                self._room -= _ENTRY
-                leaf[0][held] = decision
-
-        kept: list[Line] = leaf[0][""]
-        return [kept[number] for number in numbers_in(held & (1 << len(kept)) - 1)], keep
+    def keep(self, memo: Memo, held: int, decision: Decision) -> None:
+        """Keep a decision that depends on nothing but the lines that hold, if there is room."""
+        if self._room > 0:
+            self._room -= _ENTRY
+            memo[held] = decision
 
     def _held(self, leaf: Leaf, facts: Mapping[str, object]) -> int | None:
         """The set of lines that hold; None where a value is out of bounds."""
-        held, at, found = -1, 1, 0
+        held, at, found = -1, 2, 0
         for column in self.tested:
             value: Any = _value(column, facts)
             if not column.given.ordered:
@@ -121,8 +121,8 @@ class Leaves:
         if size > _ROOM >> 3 or self._room < size:
             return None
         self._room -= size
-        memo: dict[object, object] = {"": [self.lines.lines[number] for number in kept]}
-        leaf: Leaf = (memo,)
+        memo: Memo = {}
+        leaf: Leaf = (memo, [NONE, *kept])
         for column in self.tested:
             cells, slot = [column.given.cells[number] for number in kept], self.slots[column.given.path]
             if not column.given.ordered:
