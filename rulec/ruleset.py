@@ -16,7 +16,7 @@ from rulec.pipeline import Compiled, compile_text
 from rulec.plan.tree import Plan
 from rulec.rule_sets import compile_sets, names_in, set_in
 from rulec.runtime.decision import Decision
-from rulec.runtime.facts import FactsReader
+from rulec.runtime.facts import FactsReader, dump_facts
 from rulec.semantics.model import Vocabulary
 from rulec.source import Language, Source
 from rulec.tree import Span
@@ -133,6 +133,10 @@ class RuleSet:
             self.plan, self.sources, wanted, self._read(facts), self.moment(at), fixed, budget,
             language or self.language,
         )
+
+    def facts_as_json(self, facts: object) -> dict[str, object]:
+        """The facts by path as JSON data of one form, of which `decide` makes the same decision. Raises as it does."""
+        return dump_facts(self.plan.facts, self._read(facts))
 
     def prove(self, budget: float = 10) -> tuple[Diagnostic, ...]:
         """What is proven about all facts there may be, and what could not be within `budget` seconds."""

@@ -2,17 +2,15 @@
 
 import json
 import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
+from clusters import cluster
 
 from rulec.backends.interpreter import interpret
 from rulec.backends.sql import query_of
@@ -204,39 +202,15 @@ def on_duckdb(before: str, query: str, dialect: str) -> list[dict[str, object]]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Run]:
-    """A cluster of its own, on a socket in a folder of its own that its user may reach."""
-    with TemporaryDirectory(prefix="pg") as name:
-        yield from cluster(Path(name))
+    """Runs queries in a cluster of its own."""
+    with cluster("-c fsync=off") as made:
 
+        def run(before: str, query: str, dialect: str) -> list[dict[str, object]]:
+            asked = f"SET client_min_messages = error; {before} SELECT json_agg(d) FROM ({query}) AS d"
+            found: list[dict[str, object]] = json.loads(made.psql(asked), parse_float=Decimal, parse_int=Decimal)
+            return found
 
-def cluster(folder: Path) -> Iterator[Run]:
-    """Runs queries in a cluster in that folder, which then ends."""
-    bins = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    bin_ = bins[-1] if bins else Path(shutil.which("initdb") or "/initdb").parent
-    as_user: list[str] = []
-    if os.geteuid() == 0:  # the server refuses to run as root
-        as_user = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
-        shutil.chown(folder, "postgres")
-
-    def call(*command: object, given: str = "") -> str:
-        done = subprocess.run([*as_user, *map(str, command)], input=given, capture_output=True, text=True, cwd=folder)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    call(bin_ / "initdb", "-D", folder / "data", "-A", "trust", "-U", "rules", "-E", "UTF8", "--locale=C", "-N")
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
-    call(bin_ / "pg_ctl", "-D", folder / "data", "-o", options, "-l", folder / "log", "-w", "start")
-
-    def run(before: str, query: str, dialect: str) -> list[dict[str, object]]:
-        asked = f"SET client_min_messages = error; {before} SELECT json_agg(d) FROM ({query}) AS d"
-        out = call(
-            bin_ / "psql", "-h", folder, "-U", "rules", "-v", "ON_ERROR_STOP=1", "-qAtX", "postgres", given=asked
-        )
-        found: list[dict[str, object]] = json.loads(out, parse_float=Decimal, parse_int=Decimal)
-        return found
-
-    yield run
-    call(bin_ / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
+        yield run
 
 
 def compare(run: Run, dialect: str, seed: int) -> int:

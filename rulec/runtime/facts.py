@@ -10,7 +10,8 @@ from rulec.runtime.bounds import bounds_text, inside
 from rulec.runtime.known import Entity, known_facts
 from rulec.runtime.members import UnreadableError, members_of
 from rulec.runtime.refused import ValueProblem, given_text, problem_text
-from rulec.runtime.types import IN_DOUBT, Slot, Type, doubt_of, is_doubt, record_of
+from rulec.runtime.shown import dump_value
+from rulec.runtime.types import IN_DOUBT, IN_DOUBT_KEY, Slot, Type, doubt_of, is_doubt, record_of
 from rulec.runtime.values import read_value
 
 _MOST_COMPARED = 20  # unknown keys for which the nearest is looked for
@@ -45,6 +46,12 @@ class FactsError(ValueError):
 def read_facts(slots: Sequence[Slot], given: object, language: str) -> dict[str, object]:
     """The facts given, by path. Raises FactsError."""
     return FactsReader(slots, language).read(given)
+
+
+def dump_facts(slots: Sequence[Slot], held: Mapping[str, object]) -> dict[str, object]:
+    """Held values, by path, as JSON data that is read as the same values."""
+    given = {slot.path: dump_value(slot.type, held[slot.path]) for slot in slots if slot.path in held}
+    return given | {slot.path: IN_DOUBT_KEY for slot in slots if doubt_of(slot.path) in held}
 
 
 def as_mapping(given: object, language: str = "fr") -> Mapping[object, object]:
