@@ -40,15 +40,16 @@ def goal_of(
 
 def _chain(source: Source, rules: Rules, diagnostics: Diagnostics) -> ast.Chain | None:
     """The condition as it is written."""
-    raws = read_raw(source, diagnostics)
-    if len(raws) != 1 or diagnostics.failed:
-        return None
-    (raw,) = raws
     names = names_of(rules.vocabulary, source.language)
-    said = shape(lex(source, raw.items, names, diagnostics), Shaping(source, False, diagnostics))
+    raws = read_raw(source, diagnostics)
+    items = raws[0].items if len(raws) == 1 else ()
+    said = shape(lex(source, items, names, diagnostics), Shaping(source, False, diagnostics))
     if diagnostics.failed or report_words(source, said, diagnostics):
         return None
-    start = Span(0, raw.span.start, raw.span.start)
+    if not said:
+        diagnostics.add("E982", Span(0, 0, len(source.text)), text=source.text)
+        return None
+    start = Span(0, said[0].span.start, said[0].span.start)
     tokens = [Token("PROMISE", "", "always", start), Token("COLON", "", ":", start), *said]
     try:
         statement = parse_tokens(tokens)
