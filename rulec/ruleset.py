@@ -150,6 +150,29 @@ class RuleSet:
 
         return json_schema(self.plan.facts, self.language)
 
+    def tools(self, name: str | None = None, language: Language | None = None) -> list[dict[str, Any]]:
+        """The tools of a model, as the Messages API takes them: decide, why, what-if and questions, typed.
+
+        `name`: how they call these rules; by default as their file. `call` does what the model asks for.
+        """
+        from rulec.agent.tools import definitions, tool_name
+
+        return definitions(self, tool_name(name or self.name), language or self.language)
+
+    def call(
+        self, tool: str, arguments: object, name: str | None = None, language: Language | None = None
+    ) -> dict[str, Any]:
+        """What comes of a call of one of these tools: the `content` and `is_error` of a tool result."""
+        from rulec.agent.tools import call, tool_name
+
+        return call(self, tool_name(name or self.name), tool, arguments, language or self.language).as_result()
+
+    @property
+    def name(self) -> str:
+        """What the rules are called: the name of their last file, without its ending."""
+        own = [source.name for source in self.sources if not source.library]
+        return Path(own[-1]).stem if own else "rules"
+
     def model(self) -> "type[BaseModel]":
         """The facts as a pydantic model; it accepts what `decide` accepts ("620 €"), under the keys."""
         return self._model

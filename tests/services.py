@@ -20,6 +20,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from rulec.judgement.answers import Judge
+from rulec.service.answering import Answering
 from rulec.service.app import Service
 from rulec.service.deciding import Decider
 from rulec.service.http import bound
@@ -70,7 +71,7 @@ def local(
     """The rules of these files, each under its name or the one given."""
     origins = [Origin(path.stem, path) for path in paths] + [Origin(name, path) for name, path in named.items()]
     watch = opened(origins, "fr")
-    service = Service(watch, Decider(Metrics(), judge), limits or Limits(), Keys(keys))
+    service = Service(watch, Answering(Decider(Metrics(), judge), limits or Limits()), Keys(keys))
     return Local(service.app(), watch, service)
 
 

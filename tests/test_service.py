@@ -322,7 +322,7 @@ def test_metrics_count_what_was_done() -> None:
     assert found["rulec_decisions_total", "remises", "rejected"] == 1
     assert found["rulec_request_seconds_count", "decide"] == 3
     assert found["rulec_request_seconds_bucket", "decide", "+Inf"] == 3
-    assert found["rulec_requests_waiting",] == 1
+    assert found["rulec_requests_waiting",] == 0
     assert found["rulec_rules_info", "remises", rulec.load(REMISES).plan.digest] == 1
 
 

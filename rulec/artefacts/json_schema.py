@@ -65,7 +65,7 @@ def fact_schema(slot: Slot, language: Language) -> Schema:
     """The schema of one fact."""
     schema = of_type(slot.type, language) | (_bounds(slot.bounds) if slot.bounds else {})
     schema = {"anyOf": [schema, {"const": IN_DOUBT_KEY}]} if slot.judged else schema
-    schema = {"title": slot.names[-1], "description": expected(slot.type, language), **schema}
+    schema = {"title": slot.names[-1], "description": expected(slot.type, language, as_data=True), **schema}
     return schema if slot.default is None else {**schema, "default": dump_value(slot.type, slot.default)}
 
 

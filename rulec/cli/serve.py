@@ -101,6 +101,7 @@ def run(
     if http is None:
         raise Refusal("E912", detail="--http")
     with _installed("serve"):
+        from rulec.service.answering import Answering
         from rulec.service.app import Service
         from rulec.service.deciding import Decider
         from rulec.service.http import bound, keep_journal, serve, url_of
@@ -119,7 +120,7 @@ def run(
     keep_journal()
     names = ", ".join(f"{name} {each.digest[:12]}" for name, each in watch.sets.current.items())
     journal.info(WORDS[tongue.own]["listening"].format(url=url_of(listening), names=names))
-    service = Service(watch, Decider(Metrics(), _judge(watch)), limits, keys)
+    service = Service(watch, Answering(Decider(Metrics(), _judge(watch)), limits), keys)
     serve(service.app(), listening, limits)
     return FINE
 

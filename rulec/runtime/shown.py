@@ -191,8 +191,8 @@ def plain_number(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def expected(type_: Type, language: str) -> str:
-    """What a value of the type looks like, in words: « un montant en €, par exemple « 620 € » »."""
+def expected(type_: Type, language: str, as_data: bool = False) -> str:
+    """What a value of the type looks like, in words: « un montant en €, par exemple « 620 € » »; or « 620 » as data."""
     words = _EXPECTED[language]
     match type_:
         case YesNo():
@@ -204,13 +204,15 @@ def expected(type_: Type, language: str) -> str:
             more = f" {words['more'].format(count=len(options))}" if len(options) > MOST_OPTIONS else ""
             return words["choice"].format(options=listed + more) if options else words["text"]
         case ListOf(item):
-            return words["list"].format(item=expected(item, language))
+            return words["list"].format(item=expected(item, language, as_data))
         case Record():
             return words["record"]
         case _:
             kind, value = _example(type_)
             what = words[kind].format(unit=unit_name(type_, language))
-            return words["example"].format(what=what, example=show_value(type_, value, language))
+            is_spoken = not as_data or isinstance(type_, Percentage)
+            example = show_value(type_, value, language) if is_spoken else dump_value(type_, value)
+            return words["example"].format(what=what, example=example)
 
 
 def _example(

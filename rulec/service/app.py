@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -13,17 +12,17 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from rulec.agent.answers import ANSWERS, Json
+from rulec.agent.answers import Json
 from rulec.agent.requests import MEMBERS, asked
 from rulec.agent.wrong import REFUSED, RequestError
 from rulec.diagnostics.as_json import text_of
 from rulec.runtime.facts_json import parse_facts
+from rulec.service.answering import Answering
 from rulec.service.body import text_in
-from rulec.service.deciding import Decider
 from rulec.service.describing import health, schema, sets, vocabulary
 from rulec.service.guard import Guard
-from rulec.service.limits import Keys, Limits
-from rulec.service.metrics import TYPE, Metrics
+from rulec.service.limits import Keys
+from rulec.service.metrics import TYPE
 from rulec.service.openapi import openapi
 from rulec.service.problems import failure, refusal
 from rulec.service.sets import Served
@@ -38,22 +37,18 @@ DESCRIBING: dict[str, Callable[[Served, Language], Json]] = {"vocabulary": vocab
 class Service:
     """What answers requests. `watch`: the sets, and their files."""
 
-    def __init__(self, watch: Watch, decider: Decider, limits: Limits, keys: Keys) -> None:
-        self.watch, self.decider, self.limits, self.keys = watch, decider, limits, keys
-        self.metrics: Metrics = decider.metrics
-        self.told = ThreadPoolExecutor(1, "rulec why")  # explanations are made of much Python: one at a time
-        self.proving = ThreadPoolExecutor(1, "rulec what-if")  # z3 bears one thread
+    def __init__(self, watch: Watch, answering: Answering, keys: Keys) -> None:
+        self.watch, self.answering, self.keys = watch, answering, keys
 
     def app(self) -> ASGIApp:
         """The application, to be served."""
         routes = [*self._asking(), *self._describing()]
         handlers: dict[Any, Any] = {
             HTTPException: self._no_page,
-            TimeoutError: self._too_long,
             **dict.fromkeys(REFUSED, self._refused),
         }
         inner = Starlette(routes=routes, exception_handlers=handlers, lifespan=self._running)
-        return Guard(inner, self.keys, self.limits, self.metrics, self.watch.language)
+        return Guard(inner, self.keys, self.answering.metrics, self.watch.language)
 
     @asynccontextmanager
     async def _running(self, app: object) -> AsyncIterator[None]:
@@ -75,26 +70,14 @@ class Service:
     def _endpoint(self, operation: str) -> Endpoint:
         async def answer(request: Request) -> Response:
             request.scope["rulec.operation"] = operation
-            if self.metrics.waiting > self.limits.waiting:
-                return failure("E996", self._language(request, None))
             served = self._served(request)
             language = self._language(request, served)
-            text = await text_in(request, self.limits)
-            async with asyncio.timeout(self.limits.seconds):
-                body = await self._answer(served, operation, parse_facts(text, language), language)
-            return as_response(body, language)
+            with self.answering.place():
+                given = parse_facts(await text_in(request, self.answering.limits), language)
+                what = asked(served.rules, operation, given)
+                return as_response(await self.answering.answer(served, operation, what, language), language)
 
         return answer
-
-    async def _answer(self, served: Served, operation: str, given: object, language: Language) -> Json:
-        what = asked(served.rules, operation, given)
-        if operation == "decide":
-            return await self.decider.decide(served, what, language)
-        if operation == "decide-many":
-            return await self.decider.decide_many(served, what, language)
-        pool = self.proving if operation == "what-if" else self.told
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(pool, ANSWERS[operation], served.rules, what, language)
 
     # ---- what is described
 
@@ -132,7 +115,7 @@ class Service:
     async def _metrics(self, request: Request) -> Response:
         request.scope["rulec.operation"] = "metrics"
         in_force = {name: each.digest for name, each in self.watch.sets.current.items()}
-        text = self.metrics.text(in_force, self.watch.taken, self.watch.refusals)
+        text = self.answering.metrics.text(in_force, self.watch.taken, self.watch.refusals)
         return Response(text, media_type=TYPE)
 
     # ---- shared
@@ -155,9 +138,6 @@ class Service:
         with suppress(RequestError):
             served = self._served(request)
         return refusal(error, self._language(request, served))
-
-    async def _too_long(self, request: Request, error: Exception) -> Response:
-        return failure("E998", self._language(request, None), seconds=str(self.limits.seconds))
 
     async def _no_page(self, request: Request, error: HTTPException) -> Response:
         """A path that is none (E988), or that is asked for otherwise (E992)."""

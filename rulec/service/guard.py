@@ -1,16 +1,15 @@
-"""Every request passes here first: who asks, how many wait; whatever happens behind ends in an answer."""
+"""Every request passes here first, and shows who asks; whatever happens behind ends in an answer."""
 
 import logging
 from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rulec.service.limits import LOOPBACK, Keys, Limits, host_of
+from rulec.service.limits import LOOPBACK, Keys, host_of
 from rulec.service.metrics import Metrics
 from rulec.service.problems import failure, language_of
 from rulec.source import Language
 
-WATCHED = frozenset({"health", "metrics"})  # answered however many wait
 OTHER = "other"
 journal = logging.getLogger("rulec.service")
 
@@ -22,8 +21,8 @@ class Guard:
     is the language asked for, None where none is.
     """
 
-    def __init__(self, inner: ASGIApp, keys: Keys, limits: Limits, metrics: Metrics, language: Language) -> None:
-        self.inner, self.keys, self.limits, self.metrics, self.language = inner, keys, limits, metrics, language
+    def __init__(self, inner: ASGIApp, keys: Keys, metrics: Metrics, language: Language) -> None:
+        self.inner, self.keys, self.metrics, self.language = inner, keys, metrics, language
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -41,7 +40,6 @@ class Guard:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         accepted = headers.get(b"accept-language", "")
         scope["rulec.language"] = language_of(accepted)
-        self.metrics.waiting += 1
         try:
             code = self._refused(scope, headers)
             if code:
@@ -54,7 +52,6 @@ class Guard:
                 answer = failure("E930", scope["rulec.language"] or self.language, detail=type(error).__name__)
                 await answer(scope, receive, telling)
         finally:
-            self.metrics.waiting -= 1
             self.metrics.answered(scope.get("rulec.operation", OTHER), status, perf_counter() - started)
 
     def _refused(self, scope: Scope, headers: dict[bytes, str]) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import rulec
+from rulec.agent import schemas
 from rulec.agent.requests import MEMBERS
+from rulec.agent.schemas import ANY
 from rulec.artefacts.json_schema import DIALECT, Schema
-from rulec.service import schemas
 from rulec.service.limits import Keys
 from rulec.service.sets import SHORTEST, Served, Sets
 from rulec.source import Language
@@ -43,7 +44,6 @@ TEXTS: Mapping[str, Mapping[Language, str]] = {
 }
 REFUSALS = ("400", "404", "408", "413", "415", "421", "422", "501", "503")
 DESCRIBING = ("404", "421", "503")
-ANY: Schema = {"type": "object"}
 
 
 def openapi(sets: Sets, language: Language, keys: Keys) -> dict[str, Any]:
@@ -98,33 +98,13 @@ def _of_set(
     before: str, facts: Schema, decision: Schema, language: Language, refused: tuple[str, ...]
 ) -> Iterator[tuple[str, Any]]:
     """What may be asked of one set."""
-    answers = _answers(decision)
     for name in MEMBERS:
-        operation = _operation(name, language, answers[name], (*refused, *REFUSALS), before + name)
+        operation = _operation(name, language, schemas.answer(name, decision), (*refused, *REFUSALS), before + name)
         asked = {"application/json": {"schema": schemas.request(name, facts)}}
         operation["requestBody"] = {"required": True, "content": asked}
         yield f"{before}/{name}", {"post": operation}
     for name in ("vocabulary", "schema"):
         yield f"{before}/{name}", {"get": _operation(name, language, ANY, (*refused, *DESCRIBING), before + name)}
-
-
-def _answers(decision: Schema) -> Mapping[str, Schema]:
-    rejected = _members({"status": {"const": "rejected"}, "problems": {"type": "array"}})
-    parts = {"text": schemas.TEXT, "at": schemas.TEXT, "outcomes": ANY, "actions": ANY, "definitions": ANY}
-    goal = {"enum": ["already", "found", "impossible", "unsettled"]}
-    objects = {"type": "array", "items": ANY}
-    return {
-        "decide": decision,
-        "decide-many": _members({"decisions": {"type": "array", "items": {"anyOf": [decision, rejected]}}}),
-        "why": _members({"decision": decision, **parts}),
-        "what-if": _members(
-            {
-                "goal": schemas.TEXT, "status": goal, "changes": objects, "why_not": objects, "text": schemas.TEXT,
-                "decision": {"anyOf": [decision, {"type": "null"}]},
-            }
-        ),
-        "questions": _members({"status": schemas.STATUS, "questions": objects}),
-    }  # fmt: skip
 
 
 def _operation(name: str, language: Language, answer: Schema, refused: tuple[str, ...], key: str) -> dict[str, Any]:
@@ -136,10 +116,6 @@ def _operation(name: str, language: Language, answer: Schema, refused: tuple[str
 
 def _content(language: Language, name: str, kind: str, schema: Schema) -> dict[str, Any]:
     return {"description": TEXTS[name][language], "content": {kind: {"schema": schema}}}
-
-
-def _members(members: dict[str, Schema]) -> Schema:
-    return {"type": "object", "properties": members, "required": list(members)}
 
 
 def _ref(name: str) -> Schema:

@@ -1,14 +1,13 @@
 """The rule sets that are served: by name those in force, by their digest those before too."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from rulec.agent.tools import tool_name
 from rulec.ruleset import RuleSet
-from rulec.syntax.fold import fold
 
 KEPT = 8  # versions before the one in force, of each name
 SHORTEST = 8  # signs of a digest that name a version
@@ -59,8 +58,7 @@ class Sets:
 
 def name_of(path: Path) -> str:
     """The name that a file or folder gives to its rules."""
-    shown = path.resolve().name if path.is_dir() else path.stem
-    return re.sub(r"[^a-z0-9]+", "_", fold(shown)).strip("_") or "rules"
+    return tool_name(path.resolve().name if path.is_dir() else path.stem)
 
 
 def now() -> datetime:

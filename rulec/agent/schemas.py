@@ -9,6 +9,8 @@ from rulec.runtime.kleene import STATUSES
 from rulec.runtime.types import OutcomeSlot, Type
 from rulec.source import Language
 
+ANY: Schema = {"type": "object"}
+OBJECTS: Schema = {"type": "array", "items": ANY}
 TEXT: Schema = {"type": "string"}
 TEXTS: Schema = {"type": "array", "items": TEXT}
 AT: Schema = {"type": "string", "maxLength": 100, "examples": ["2026-03-01", "2026-03-01T09:30:00+01:00"]}
@@ -27,6 +29,14 @@ FIRED: Schema = {
 PROBLEMS: Schema = {
     "type": "array",
     "items": {"type": "object", "properties": {"code": TEXT, "message": TEXT}, "required": ["code", "message"]},
+}
+QUESTIONS: Schema = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {"key": TEXT, "name": TEXT, "expects": TEXT, "text": TEXT, "options": OBJECTS},
+        "required": ["key", "name", "expects", "text", "options"],
+    },
 }
 REASONS = {"fired": FIRED, "missing": TEXTS, "problems": PROBLEMS}
 
@@ -65,6 +75,31 @@ def decision(plan: Plan) -> Schema:
     return _closed(members, [key for key in members if key != "judgements"])
 
 
+def answer(operation: str, decision: Schema) -> Schema:
+    """What an operation answers; `decision` is the schema of its decisions."""
+    match operation:
+        case "decide":
+            return decision
+        case "decide-many":
+            rejected = _members({"status": {"const": "rejected"}, "problems": OBJECTS})
+            return _members({"decisions": {"type": "array", "items": {"anyOf": [decision, rejected]}}})
+        case "why":
+            parts = {"text": TEXT, "at": TEXT, "outcomes": ANY, "actions": ANY, "definitions": ANY}
+            return _members({"decision": decision, **parts})
+        case "what-if":
+            goal = {"enum": ["already", "found", "impossible", "unsettled"]}
+            found = {"decision": {"anyOf": [decision, {"type": "null"}]}, "changes": OBJECTS, "why_not": OBJECTS}
+            return _members({"goal": TEXT, "status": goal, "text": TEXT, **found})
+        case _:
+            return _members({"status": STATUS, "questions": QUESTIONS})
+
+
+def asking(decision: Schema) -> Schema:
+    """A decision with the questions that are still to ask."""
+    members = {**decision["properties"], "questions": QUESTIONS}
+    return _closed(members, [*decision["required"], "questions"])
+
+
 def _outcome(slot: OutcomeSlot) -> Schema:
     members = {"status": STATUS, "value": _value(slot.value_type), "default": {"type": "boolean"}, **REASONS}
     required = [key for key in members if key != "value"]
@@ -90,6 +125,11 @@ def _value(type_: Type) -> Schema:
 
 def _closed(members: Schema, required: list[str]) -> Schema:
     return {"type": "object", "properties": members, "required": required, "additionalProperties": False}
+
+
+def _members(members: dict[str, Schema]) -> Schema:
+    """These members, and perhaps others."""
+    return {"type": "object", "properties": members, "required": list(members)}
 
 
 def _partial(schema: Any) -> Any:

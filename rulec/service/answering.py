@@ -1,0 +1,50 @@
+"""What is asked of a set in, the answer as JSON data out, whoever asks and however: so many at a time, in time."""
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+
+from rulec.agent.answers import ANSWERS, Json
+from rulec.agent.requests import Asked
+from rulec.agent.wrong import RequestError
+from rulec.service.deciding import Decider
+from rulec.service.limits import Limits
+from rulec.service.metrics import Metrics
+from rulec.service.sets import Served
+from rulec.source import Language
+
+
+class Answering:
+    """Answers requests about sets."""
+
+    def __init__(self, decider: Decider, limits: Limits) -> None:
+        self.decider, self.limits = decider, limits
+        self.metrics: Metrics = decider.metrics
+        self._telling = ThreadPoolExecutor(1, "rulec why")  # explanations are made of much Python: one at a time
+        self._proving = ThreadPoolExecutor(1, "rulec what-if")  # z3 bears one thread
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place among those that are answered. Raises `RequestError` where there is none left."""
+        if self.metrics.waiting >= self.limits.waiting:
+            raise RequestError("E996")
+        self.metrics.waiting += 1
+        try:
+            yield
+        finally:
+            self.metrics.waiting -= 1
+
+    async def answer(self, served: Served, operation: str, asked: Asked, language: Language) -> Json:
+        """The answer. Raises one of `wrong.REFUSED`; RequestError where it takes too long."""
+        try:
+            async with asyncio.timeout(self.limits.seconds):
+                if operation == "decide":
+                    return await self.decider.decide(served, asked, language)
+                if operation == "decide-many":
+                    return await self.decider.decide_many(served, asked, language)
+                pool: Executor = self._proving if operation == "what-if" else self._telling
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(pool, ANSWERS[operation], served.rules, asked, language)
+        except TimeoutError:
+            raise RequestError("E998", seconds=str(self.limits.seconds)) from None
