@@ -288,6 +288,11 @@ def planned(
     kinds = frozenset(map(type, walk(plan)))
     plan, cycle = order_of(plan, kinds)
     if cycle:
+        from rulec.circles import is_of_exceptions, report_circle  # an error alone needs it
+
+        if is_of_exceptions(cycle):
+            report_circle(plan, cycle, language, diagnostics)
+            return None
         related = tuple(Related(step.span, "next") for step in cycle[1:-1])
         path = " → ".join(step.names[-1] if isinstance(step, Definition) else step.title for step in cycle)
         diagnostics.add("E404", cycle[0].span, related=related, path=path)

@@ -7,7 +7,7 @@ from time import monotonic
 from rulec.diagnostics import Diagnostics
 from rulec.pipeline import Compiled
 from rulec.plan.tree import Plan
-from rulec.semantics.model import Vocabulary
+from rulec.semantics.model import Example, Vocabulary
 from rulec.source import Language, Source
 from rulec.tree import Span
 
@@ -17,26 +17,41 @@ BUDGET = 10.0  # seconds for one rule set
 def prove(compiled: Compiled, budget: float = BUDGET) -> None:
     """Add what is proven, and what could not be within `budget` seconds, to the diagnostics; 0: prove nothing."""
     if compiled.plan is not None and budget > 0:
-        told = findings(compiled.plan, compiled.sources, compiled.language, compiled.vocabulary, budget)
+        told = findings(
+            compiled.plan, compiled.sources, compiled.language, compiled.vocabulary, compiled.examples, budget
+        )  # fmt: skip
         for each in told:
             compiled.diagnostics.again(each)
 
 
 def findings(
-    plan: Plan, sources: Sequence[Source], language: Language, vocabulary: Vocabulary, budget: float
+    plan: Plan, sources: Sequence[Source], language: Language, vocabulary: Vocabulary, examples: Sequence[Example],
+    budget: float,
 ) -> Diagnostics:  # fmt: skip
-    """What is found about a plan."""
+    """What is found about a plan, and the examples that contradict it."""
+    found = Diagnostics()
+    _prove(plan, sources, language, vocabulary, budget, found)
+    if examples:
+        from rulec.contradicted import contradicted  # few rule sets need it in every start
+
+        contradicted(plan, examples, sources, language, found)
+    return found
+
+
+def _prove(
+    plan: Plan, sources: Sequence[Source], language: Language, vocabulary: Vocabulary, budget: float,
+    found: Diagnostics,
+) -> None:  # fmt: skip
     from rulec.analysis.quick import is_clear  # a command that proves nothing needs none of this
 
-    found, declared = Diagnostics(), not vocabulary.inferred
+    declared = not vocabulary.inferred
     if is_clear(plan, declared):
-        return found
+        return
     if find_spec("z3") is None:
         found.add("N610", Span(sources[-1].number if sources else 0))
-        return found
+        return
     from rulec.analysis.analyse import analyse  # they need z3, which may not be installed
     from rulec.analysis.report import report
 
     places = {term.slot.key: term.span for term in vocabulary.outcomes}
     report(analyse(plan, declared, budget, monotonic), plan, sources, language, found, places)
-    return found

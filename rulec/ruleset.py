@@ -1,7 +1,7 @@
 """Rule files in, a `RuleSet` out: it decides, explains, asks, and describes the facts that it reads."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -17,7 +17,7 @@ from rulec.plan.tree import Plan
 from rulec.rule_sets import compile_sets, names_in, set_in
 from rulec.runtime.decision import Decision
 from rulec.runtime.facts import FactsReader, dump_facts
-from rulec.semantics.model import Vocabulary
+from rulec.semantics.model import Example, Vocabulary
 from rulec.source import Language, Source
 from rulec.tree import Span
 
@@ -55,6 +55,7 @@ class RuleSet:
     vocabulary: Vocabulary
     sources: tuple[Source, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
+    examples: tuple[Example, ...] = field(default=(), repr=False)
 
     def decide(self, facts: object, at: Moment | str | None = None, judge: "Judge | None" = None) -> Decision:
         """The decision for these facts. Raises `FactsError` where a fact is unknown to the rules or ill-typed.
@@ -142,7 +143,7 @@ class RuleSet:
         """What is proven about all facts there may be, and what could not be within `budget` seconds."""
         from rulec.proof import findings
 
-        return tuple(findings(self.plan, self.sources, self.language, self.vocabulary, budget))
+        return tuple(findings(self.plan, self.sources, self.language, self.vocabulary, self.examples, budget))
 
     def schema(self) -> dict[str, Any]:
         """The facts as a JSON Schema (draft 2020-12)."""
@@ -240,4 +241,7 @@ def from_compiled(compiled: Compiled) -> RuleSet:
     """The rule set of a compilation, if it has no error. Raises `CompileError`."""
     if compiled.plan is None:
         raise CompileError(compiled.diagnostics, compiled.sources)
-    return RuleSet(compiled.plan, compiled.language, compiled.vocabulary, compiled.sources, tuple(compiled.diagnostics))
+    return RuleSet(
+        compiled.plan, compiled.language, compiled.vocabulary, compiled.sources, tuple(compiled.diagnostics),
+        compiled.examples,
+    )  # fmt: skip

@@ -17,7 +17,7 @@ from rulec.source import LANGUAGES, Language, Source
 
 HERE = Path(__file__).parent / "errors"
 PACKAGE = Path(catalogue.__file__).parents[1]
-PARTS = ("syntax", "semantics", "pipeline.py", "overlaps.py", "rounding.py", "runtime/literals.py")
+PARTS = ("syntax", "semantics", "pipeline.py", "circles.py", "overlaps.py", "rounding.py", "runtime/literals.py")
 ENDING: dict[Language, str] = {"fr": ".regles", "en": ".rules"}
 
 # Codes that no text of a language can give, with the reason.

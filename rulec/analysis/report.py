@@ -10,13 +10,14 @@ from rulec.diagnostics import Diagnostics, Related
 from rulec.plan.tree import Definition, Plan, Promise, Table
 from rulec.runtime.facts import FactsError, FactsReader
 from rulec.runtime.shown import SPACE, dump_value, show_value
-from rulec.runtime.types import Date, record_of
+from rulec.runtime.types import IN_DOUBT_KEY, Date, Slot, record_of
 from rulec.source import Language, Source
 from rulec.tree import NOWHERE, Span
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
-    "fr": {"at": "le {day}", "row": "la ligne {line}", "rule": "« {title} »", "any": "n'importe lesquelles"},
-    "en": {"at": "on {day}", "row": "row {line}", "rule": '"{title}"', "any": "any"},
+    "fr": {"at": "le {day}", "row": "la ligne {line}", "rule": "« {title} »", "any": "n'importe lesquelles",
+           "doubt": "dans le doute"},
+    "en": {"at": "on {day}", "row": "row {line}", "rule": '"{title}"', "any": "any", "doubt": "in doubt"},
 }
 
 
@@ -50,7 +51,7 @@ class Report:
             told["count"] = finding.count
         if finding.rival:
             told["rival"] = self._names[finding.rival]
-        related = [Related(self._place(finding.other), "other")] if finding.other is not None else []
+        related = [Related(self.place(finding.other), "other")] if finding.other is not None else []
         related += [Related(each.span, "beside") for each in finding.beside if each.span != NOWHERE]
         place = self._declared.get(finding.outcome, NOWHERE) if finding.declared else NOWHERE
         related += [Related(place, "declared")] if place != NOWHERE else []
@@ -60,9 +61,9 @@ class Report:
         return " ".join(self._sources[span.source].cut(span).split())
 
     def _span(self, finding: Finding) -> Span:
-        return finding.part.span if finding.part is not None else self._place(finding.at)
+        return finding.part.span if finding.part is not None else self.place(finding.at)
 
-    def _place(self, at: At) -> Span:
+    def place(self, at: At) -> Span:
         """Where a branch or a row stands."""
         statement = at.statement
         if isinstance(statement, Table):
@@ -95,25 +96,36 @@ class Report:
 
     def case(self, case: Case) -> str:
         """« client fidèle = oui, commande = 620 €, le 3 mars 2026 »."""
-        told = [f"{self._slots[path].names[-1]} = {self._shown(path, value)}" for path, value in case.facts]
+        told = [f"{self._slot(path).names[-1]} = {self._shown(path, value)}" for path, value in case.facts]
         if case.at is not None:
             told.append(_WORDS[self.language]["at"].format(day=show_value(Date(), case.at, self.language)))
         return ", ".join(told) or _WORDS[self.language]["any"]
 
+    def _slot(self, path: str) -> Slot:
+        """The fact of a path; of a judgement that is in doubt, see `doubt_of`."""
+        return self._slots.get(path) or self._slots[path[:-1]]
+
     def _shown(self, path: str, value: object) -> str:
+        if path not in self._slots:
+            return _WORDS[self.language]["doubt"]
         return show_value(self._slots[path].type, value, self.language)
 
     def replay(self, case: Case) -> str:
         """The options of `rulec run` that give these facts."""
         day = [f"--at {case.at.isoformat()}"] if isinstance(case.at, date) else []
-        if any(record_of(self._slots[path].type) or value in ("", ()) for path, value in case.facts):
-            dumped = {self._keys[path]: dump_value(self._slots[path].type, value) for path, value in case.facts}
+        if any(record_of(self._slot(path).type) or value in ("", ()) for path, value in case.facts):
+            dumped = dict(self._dumped(path, value) for path, value in case.facts)
             return " ".join([f"--facts - <<< '{json.dumps(dumped, ensure_ascii=False)}'", *day])
         return " ".join([*(f'--fact "{self._fact(path, value)}"' for path, value in case.facts), *day])
 
+    def _dumped(self, path: str, value: object) -> tuple[str, object]:
+        if path not in self._slots:
+            return self._keys[path[:-1]], IN_DOUBT_KEY
+        return self._keys[path], dump_value(self._slots[path].type, value)
+
     def _fact(self, path: str, value: object) -> str:
-        name, text = self._slots[path].names[-1], self._shown(path, value).replace(SPACE, " ")
-        return f"{name if self._means(name, path, value) else self._keys[path]}={text}"
+        slot, text = self._slot(path), self._shown(path, value).replace(SPACE, " ")
+        return f"{slot.names[-1] if self._means(slot.names[-1], path, value) else self._keys[slot.path]}={text}"
 
     def _means(self, name: str, path: str, value: object) -> bool:
         try:

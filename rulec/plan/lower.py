@@ -167,6 +167,7 @@ def _exceptions(
     """For each rule, the rules that silence it: what forbids its outcomes, its exceptions, what prevails over it."""
     titled: dict[str, list[str]] = {}
     silencing: dict[str, list[str]] = {}
+    prevailing: dict[str, list[str]] = {}
     forbidding: dict[str, list[str]] = {}
     for table in tables:
         titled.setdefault(fold(table.title), []).append(table.id)
@@ -178,14 +179,15 @@ def _exceptions(
             for key in gives_of(rule):
                 forbidding.setdefault(key, []).append(rule.id)
     for strong, weak in given.precedences:
-        silencing.setdefault(fold(weak), []).extend(titled.get(fold(strong), ()))
+        prevailing.setdefault(fold(weak), []).extend(titled.get(fold(strong), ()))
     found: dict[str, tuple[str, ...]] = {}
     everything: list[p.Rule | p.Table] = [*(rule for rule, _ in rules), *tables]
     for each in everything:
         others = list(silencing.get(fold(each.title), ()))
         if not each.id.endswith(FORBIDDING):
             others += [other for key in sorted(gives_of(each)) for other in forbidding.get(key, ())]
-        found[each.id] = tuple(dict.fromkeys(other for other in others if other != each.id))
+        others = [other for other in others if other != each.id]
+        found[each.id] = tuple(dict.fromkeys([*others, *prevailing.get(fold(each.title), ())]))
     return found
 
 
