@@ -60,6 +60,14 @@ PAIRS = [
         "étant donné :\n    - un client fidèle\n    - canal web\n  alors :\n    - le score est de 3\n    - accepter",
         "given:\n    - a loyal customer\n    - web channel\n  then:\n    - the score is 3\n    - accept",
     ),
+    (
+        "étant donné aujourd'hui est le 3 mars 2026, 3 articles et sans code promo alors le client n'a pas de remise",
+        "given today is 3 March 2026, 3 items and without a promo code then the customer has no discount",
+    ),
+    (
+        "étant donné dans tous les cas alors accepter",
+        "given in all cases then accept",
+    ),
 ]
 TABLES = [
     (
@@ -67,12 +75,12 @@ TABLES = [
         "  |---|---|---|---|---||---|---|---|---|\n"
         "  | 620 € | oui | France | 3 mars 2026 | « VIP » || 10 % | aucune | non | poids |\n"
         "  | - | non | n'est pas renseigné | | manque || aucune | accepter | oui | pays et poids |\n"
-        "  | - | - | - | - | - || conflit | transmettre au gérant avec le motif « a | b » | - | - |",
+        "  | - | aucun | - | - | - || conflit | transmettre au gérant avec le motif « a | b » | - | - |",
         "| order | loyal customer | country | date | promo code || discount | actions | decline | missing |\n"
         "  |---|---|---|---|---||---|---|---|---|\n"
         '  | €620 | yes | France | 3 March 2026 | "VIP" || 10% | none | no | weight |\n'
         "  | - | no | is missing | | missing || none | accept | yes | country and weight |\n"
-        '  | - | - | - | - | - || conflict | refer to the manager with the reason "a | b" | - | - |',
+        '  | - | none | - | - | - || conflict | refer to the manager with the reason "a | b" | - | - |',
     ),
 ]
 

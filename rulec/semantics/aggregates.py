@@ -13,7 +13,7 @@ from rulec.semantics.expressions import Expressions, anything, only_operand, val
 from rulec.semantics.lists import Found, Lists, item_type, together
 from rulec.semantics.measures import additive, comparable, ordered
 from rulec.semantics.predicates import grouped
-from rulec.semantics.scope import Scope, keys
+from rulec.semantics.scope import Scope
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
 from rulec.tree import Node, Span, rewrite
@@ -253,12 +253,6 @@ class Aggregates:
             kind = t.Number()
         return model.Aggregated(how, collected, kind, span=span)
 
-    def total(self, operand: Listing, literal: ast.Value, wanted: t.Type, before: Terms) -> model.Value | None:
-        """« plus de 500 € de commandes »: the sum of their principal amounts."""
-        found = self.elements(operand, before)
-        value = self.lists.attribute(found, wanted, literal.span) if found else None
-        return self.made("sum", found, value, literal.span) if found and value else None
-
 
 def filtered_operand(expressions: Expressions, chain: ast.Chain) -> ast.Operand | None:
     """« (le nombre d'articles dont le prix dépasse 10 €) »: what stands in parentheses with the filters of its list."""
@@ -296,8 +290,3 @@ def _aged(head: ast.Predicate, found: Found) -> ast.Predicate:
 def whole_of(literal: object) -> int | None:
     """A whole number that is counted to."""
     return int(literal) if isinstance(literal, Decimal) and literal == int(literal) and literal >= 0 else None
-
-
-def names_element(scope: Scope, ref: ast.Ref) -> bool:
-    """Whether a reference names the element that is spoken of."""
-    return any(keys(term) & each.element.names for each in scope.around() if each.element for term in ref.terms)

@@ -62,27 +62,34 @@ class Group:
         if self.second is None:
             return
         quiet = Rules(reader.vocabulary, self.source, Diagnostics())
-        heard = Heard(), Heard()
-        try:
-            one = _meant(quiet, self.first, heard[0], self.names)
-            other = _meant(quiet, self.second, heard[1], self.names)
-            if one is None or other is None or len(quiet.diagnostics):
-                return
-            pair = one[1], other[1]
-            make = template(*pair, self.first, self.second)
-            self.rule, self.meaning, self.shown = one[0], Template(pair, make, heard), make(self.first.values)
-        except (LookedAtError, UnlikeError, TypeError):
-            return
+        heard, statements = (Heard(), Heard()), (self.first, self.second)
+        rules: list[ast.Rule] = []
+
+        def read(at: int) -> Meaning:
+            found = _meant(quiet, statements[at], heard[at], self.names)
+            if found is None or len(quiet.diagnostics):
+                raise UnlikeError
+            rules.append(found[0])
+            return found[1]
+
+        self.meaning = self._template(read, heard)
+        if self.meaning is not None:
+            self.rule, self.shown = rules[0], self.meaning.make(self.first.values)
 
     def lower(self, lower: Callable[[Meaning], Any]) -> None:
         """What comes of it further on."""
-        if self.meaning is None or self.second is None:
-            return
+        assert self.meaning is not None  # asked of what `learn` found
+        pair, heard = self.meaning.pair, self.meaning.heard
+        self.lowered = self._template(lambda at: lower(pair[at]), heard)
+
+    def _template(self, read: Callable[[int], Any], heard: tuple[Heard, ...]) -> Template | None:
+        """What the first two tell; None where it hangs on their numbers, or on more than these."""
+        assert self.second is not None
         try:
-            one, other = map(lower, self.meaning.pair)
-            self.lowered = Template((one, other), template(one, other, self.first, self.second), self.meaning.heard)
+            pair = read(0), read(1)
+            return Template(pair, template(*pair, self.first, self.second), heard)
         except (LookedAtError, UnlikeError, TypeError):
-            return
+            return None
 
 
 @plain

@@ -219,7 +219,9 @@ class Comparisons:
         chosen = self.expressions.scope.one(found, span, before=True)
         return value_of(chosen, span) if chosen else None
 
-    def _of_number(self, subject: ast.Operand | None, value: ast.Value, before: Terms) -> model.Value | None:
+    def _of_number(
+        self, subject: ast.Ref | ast.Pronoun | None, value: ast.Value, before: Terms
+    ) -> model.Value | None:  # fmt: skip
         """What a bare number is compared with: a number said by its own name, never any number of an entity.
 
         Where the name is that of something with a unit, it is returned, and the unit is then asked for.
@@ -304,10 +306,8 @@ class Comparisons:
         before = source.text[max(0, value.span.start - 20) : value.span.start]
         return source.language == "en" and before.lower().split()[-1:] in (["under"], ["over"])
 
-    def _whose_age(self, subject: ast.Operand | None, before: Terms) -> Terms | None:
+    def _whose_age(self, subject: ast.Ref | ast.Pronoun | None, before: Terms) -> Terms | None:
         """Whom « moins de 26 ans » is said of: an entity, or () where nobody is named; None of anything else."""
-        if not isinstance(subject, ast.Ref | ast.Pronoun | None):
-            return None
         terms = subject.terms if isinstance(subject, ast.Ref) else before
         return terms if self.expressions.scope.owners(terms) else None
 
@@ -426,9 +426,8 @@ class Comparisons:
         scope = self.expressions.scope
         own = subject.terms if isinstance(subject, ast.Ref) else before
         if isinstance(subject, ast.Ref) and not scope.owners(own) and not scope.vocabulary.inferred:
-            if not any(scope.named((*own, *terms), wants) for terms in (counted(of.terms), of.terms)):
-                return self.expressions.report("E208", subject.span.to(of.span))
-        elif isinstance(subject, ast.Ref) and (owners := self._of_another(own, of, wants)):
+            return self.expressions.report("E208", subject.span.to(of.span))
+        if isinstance(subject, ast.Ref) and (owners := self._of_another(own, of, wants)):
             fixes = tuple(Fix(subject.span, name) for name in owners)
             return self.expressions.report("E208", subject.span.to(of.span), fixes)
         for terms in ((*own, *counted(of.terms)), counted(of.terms), (*own, *of.terms), of.terms):

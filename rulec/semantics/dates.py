@@ -138,11 +138,9 @@ def as_count(value: ast.Value, unit: str) -> ast.Value:
     literal = value.literal
     if literal is None or literal.kind != "duration":
         return value
-    number = Decimal(str(literal.value))
-    if unit == "year" and literal.stated == "year":
-        number /= 12
-    elif literal.unit != unit:
+    if literal.unit != unit:
         return value
+    number = Decimal(str(literal.value))
     return replace(value, literal=replace(literal, kind="number", unit="", value=number, stated=""))
 
 

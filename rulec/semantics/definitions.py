@@ -152,8 +152,7 @@ def _named(rule: ast.Rule, head: Head) -> ast.Ref | None:
     phrase = clause.predicates[0].phrase
     said = phrase.operand if phrase and not phrase.detail else None
     if head.form in ("trait", "concept"):
-        if not isinstance(said, ast.Ref):
-            return None
+        assert isinstance(said, ast.Ref)  # a head is made of names alone
         terms = (*subject.terms, *(term for term in said.terms if term.key not in {each.key for each in subject.terms}))
         return ast.Ref(tuple(sorted(terms, key=lambda term: term.key)), span=subject.span.to(said.span))
     return subject
@@ -244,10 +243,8 @@ def _kind(vocabulary: model.Vocabulary, defining: Defining, diagnostics: Diagnos
         for each in (defining, *defining.others)
         for rules in [_reader(vocabulary, each, Diagnostics())]
         for case in each.rule.cases
-        if (kind := rules.kind_of(case.effects))
+        if (kind := rules.kind_of(case.effects)) and kind != PENDING
     ]
-    if PENDING in kinds:
-        return _report_cycle([defining, defining], diagnostics)
     if kinds:
         return next((kind for kind in kinds if not isinstance(kind, t.Number)), kinds[0])
     before = len(diagnostics)

@@ -9,7 +9,7 @@ from rulec.semantics import model
 from rulec.semantics.comparisons import counted, is_number
 from rulec.semantics.expressions import Expressions, value_of
 from rulec.semantics.making import Making
-from rulec.semantics.measures import additive, comparable, ordered
+from rulec.semantics.measures import additive, ordered
 from rulec.semantics.scope import keys
 from rulec.syntax import ast
 
@@ -55,8 +55,6 @@ class EffectValues:
 
     def _value(self, clause: Making, kind: t.Type) -> model.Value | None:
         value = self._plain(clause, kind)
-        if value and not comparable(value.type, kind):
-            return self.expressions.report("E301", value.span, expected=self.expressions.said(kind))
         if value and clause.per is not None:
             value = self._per(value, clause.per)
         return self._adjusted(value, clause, kind)

@@ -104,7 +104,7 @@ class Examples:
                 self.suppositions.date(day, case)
             return
         clause = self._told(head, cell)
-        if isinstance(clause, ast.Clause) and self.suppositions.doubt(clause, case):
+        if len(cell.items) == 1 and isinstance(clause, ast.Clause) and self.suppositions.doubt(clause, case):
             return
         if isinstance(clause, ast.Clause) and _lacking(clause):
             missing = ast.Predicate("MISSING", "", span=cell.span)
@@ -124,7 +124,7 @@ class Examples:
             first = cell.items[0]
             return ast.Chain((nothing,), span=cell.span) if _is_nothing(first) else cell
         if head.marker == "LACKING":
-            value = _only(cell)
+            value = _only(replace(cell, items=cell.items[:1]))
             phrase = ast.Phrase(value, span=cell.span) if value else None
             lacking = ast.Predicate("LACKING", "", phrase, span=cell.span)
             return ast.Chain((ast.Clause(None, (lacking,), span=cell.span), *cell.items[1:]), span=cell.span)
@@ -157,10 +157,10 @@ class Examples:
             return first if not isinstance(first, ast.Connective) else ast.Clause(None, (), span=cell.span)
         subject = ast.Phrase(head.ref, span=head.ref.span)
         if first.subject is None:
-            return ast.Clause(subject, first.predicates, span=cell.span)
+            return ast.Clause(subject, first.predicates, span=first.span)
         verb = "SEEMS" if self._judged(head.ref) else "IS"
         said = ast.Predicate(verb, "", first.subject, span=first.subject.span)
-        return ast.Clause(subject, (said, *first.predicates), span=cell.span)
+        return ast.Clause(subject, (said, *first.predicates), span=first.span)
 
     def _judged(self, ref: ast.Ref) -> bool:
         """Whether a head names what is judged."""
@@ -202,8 +202,8 @@ def head_of(chain: ast.Chain) -> Head | None:
 
 
 def _only(cell: ast.Chain) -> ast.Operand | None:
-    """The operand of a cell, its first where there are several."""
-    clause = cell.items[0]
+    """The operand of a cell that holds nothing else."""
+    clause = cell.items[0] if len(cell.items) == 1 else None
     if not isinstance(clause, ast.Clause) or clause.subject is None or clause.predicates or clause.subject.detail:
         return None
     return clause.subject.operand
@@ -213,7 +213,7 @@ def _yes(cell: ast.Chain) -> bool | None:
     """Whether a cell says yes or no."""
     if len(cell.items) == 1 and _is_nothing(cell.items[0]):
         return False
-    value = _only(cell) if len(cell.items) == 1 else None
+    value = _only(cell)
     return value.word == "yes" if isinstance(value, ast.WordValue) and value.word in ("yes", "no") else None
 
 

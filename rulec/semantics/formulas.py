@@ -8,7 +8,7 @@ from rulec.runtime import types as t
 from rulec.runtime.plain import changing
 from rulec.runtime.units import convert_factor
 from rulec.semantics import model
-from rulec.semantics.measures import additive, comparable, ordered
+from rulec.semantics.measures import additive, comparable, ordered, type_of
 from rulec.syntax import ast
 from rulec.tree import Span
 
@@ -165,12 +165,10 @@ class Formulas:
 
     def _base(self, operand: ast.Brackets, end: ast.Value, wanted: t.Type | None) -> model.Value | None:
         """What the brackets are of: what is named, else the only fact measured as their ends."""
-        like = self.expressions.read(end, None)
-        if like is None:
-            return None
+        like = type_of(end.literal)
         if operand.of is not None:
-            return self.expressions.reference(operand.of, lambda kind: comparable(kind, like.type))
-        named = self.expressions.scope.facts((), lambda kind: comparable(kind, like.type))
+            return self.expressions.reference(operand.of, lambda kind: comparable(kind, like))
+        named = self.expressions.scope.facts((), lambda kind: comparable(kind, like))
         if not named:
             return self.expressions.report("E336", operand.span)
         chosen = self.expressions.scope.one(named, operand.span)

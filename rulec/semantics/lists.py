@@ -57,11 +57,6 @@ class Lists:
 
     expressions: Expressions
 
-    @property
-    def active(self) -> bool:
-        """Whether there is any list."""
-        return any(scope.index.lists for scope in self.expressions.scope.around())
-
     def find(self, ref: ast.Ref, before: Terms = (), *, whole: bool = True) -> Found | None:
         """The list that a reference denotes. `whole`: not the one element that is spoken of."""
         scope = self.expressions.scope
@@ -98,17 +93,11 @@ class Lists:
         inner = self.expressions.scope.inside(elements_of(fact), model.ItemOf(path, item_type(kind)), path, path)
         return Found(source, inner, path, (), path=path)
 
-    def _name(self, source: model.Value) -> str:
+    def _name(self, source: model.FactOf | model.OutcomeOf) -> str:
         """The path of the list, told apart from those of the elements around it."""
-        match source:
-            case model.FactOf(path, _, _, model.ItemOf(of)):
-                name = f"{of}.{path}"
-            case model.FactOf(path):
-                name = path
-            case model.OutcomeOf(key):
-                name = key
-            case _:
-                name = "item"
+        name = source.key if isinstance(source, model.OutcomeOf) else source.path
+        if isinstance(source, model.FactOf) and isinstance(source.of, model.ItemOf):
+            name = f"{source.of.name}.{name}"
         bound = {scope.bound for scope in self.expressions.scope.around()}
         while name in bound:
             name += "'"

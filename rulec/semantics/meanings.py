@@ -77,8 +77,6 @@ class Meanings:
 
     def _kind(self, fact: model.FactTerm, option: str, span: Span) -> model.Condition:
         item = value_of(fact, span)
-        if not option:
-            return model.Holds(item, span=span)
         return model.Among(item, (model.Literal(option, fact.slot.type, span=span),), span=span)
 
     def _set(

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import TypeVar
 
 from rulec.runtime.plain import changing
-from rulec.runtime.types import Type
 from rulec.semantics import model
 from rulec.source import Language
 from rulec.tree import Span
@@ -109,19 +108,16 @@ def _literals(meant: object) -> list[Decimal] | None:
 
 
 def _with_values(meant: object, values: list[Decimal], moved: _Moved) -> object | None:
-    match meant:
-        case model.Literal(_, kind):
-            return _literal(values[0], kind, meant, moved)
-        case model.Compare(operator, left, model.Literal(_, kind) as right):
-            return model.Compare(operator, left, _literal(values[0], kind, right, moved), span=moved.place)
-        case model.Between(item, model.Literal(_, one) as low, model.Literal(_, other) as high) if (
-            values[0] < values[1]
-        ):
-            ends = _literal(values[0], one, low, moved), _literal(values[1], other, high, moved)
-            return model.Between(item, *ends, meant.low_included, meant.high_included, span=moved.place)
-        case _:
-            return None
+    if isinstance(meant, model.Literal):
+        return _literal(values[0], meant, moved)
+    if isinstance(meant, model.Compare):
+        return model.Compare(meant.operator, meant.left, _literal(values[0], meant.right, moved), span=moved.place)
+    assert isinstance(meant, model.Between)  # what `_literals` tells the numbers of
+    if values[0] >= values[1]:
+        return None
+    ends = _literal(values[0], meant.low, moved), _literal(values[1], meant.high, moved)
+    return model.Between(meant.item, *ends, meant.low_included, meant.high_included, span=moved.place)
 
 
-def _literal(value: Decimal, kind: Type, like: model.Literal, moved: _Moved) -> model.Literal:
-    return model.Literal(value, kind, span=moved.span(like.span))
+def _literal(value: Decimal, like: model.Value, moved: _Moved) -> model.Literal:
+    return model.Literal(value, like.type, span=moved.span(like.span))

@@ -322,8 +322,6 @@ class Quantities:
         portion = _counted_in(test)
         assert portion is not None
         operator = _operator(test, portion)
-        if portion.value.literal is None:
-            return None
         if portion.value.literal.kind != "number":
             return self._how_much(found, test, portion, operator)
         ends = [portion.value]

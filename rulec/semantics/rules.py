@@ -123,7 +123,13 @@ class Rules:
     def _for_each(self, rule: ast.Rule, found: Found, span: Span) -> Iterator[model.Rule]:
         """« Pour chaque ligne : … »: names are those of the element first."""
         inner = Rules(self.vocabulary, self.source, self.diagnostics, before=found.own, scope=found.scope)
+        slots = (each.slot for each in self.vocabulary.outcomes)
+        others = {slot.key: slot for slot in slots if slot.each not in ("", found.path)}
         for read in inner.read(replace(rule, each=None), span):
+            given = (effect.outcome for b in read.branches for effect in b.effects if not isinstance(effect, model.Do))
+            if (other := next((others[key] for key in given if key in others), None)) is not None:
+                self.diagnostics.add("E376", span, term=other.name)
+                return
             told = tuple(replace(b, condition=together([found.condition, b.condition])) for b in read.branches)
             yield replace(read, each=found.name, branches=told)
 

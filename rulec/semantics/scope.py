@@ -125,13 +125,16 @@ class Scope:
                 yield from next(filter(None, known), ())
 
     def subtypes(self, terms: Sequence[ast.Term]) -> Iterator[tuple[model.FactTerm, str]]:
-        """The kinds of entity that the terms may name: the fact that tells, and by which value ("" yes)."""
+        """The kinds of entity that the terms may name: the list that tells, and by which value.
+
+        One that no value of a list tells is a yes/no fact of that name, found by it as any other.
+        """
         for at, term in enumerate(terms):
             others = [*terms[:at], *terms[at + 1 :]]
             for scope in self.around():
                 for subtype in scope.vocabulary.subtypes:
                     fact = scope.fact(subtype.path)
-                    if keys(term) & subtype.names and matches(others, fact.chain):
+                    if subtype.option and keys(term) & subtype.names and matches(others, fact.chain):
                         yield fact, subtype.option
 
     def fact(self, path: str) -> model.FactTerm:

@@ -61,25 +61,24 @@ def _whole(expressions: Expressions, condition: model.Condition) -> str:
     said = condition.item if isinstance(condition, model.Not) else condition
     if not isinstance(said, model.Holds | model.Among) or not isinstance(said.item, model.FactOf):
         return ""
-    scope = expressions.scope
-    names = scope.fact(said.item.path).slot.names
-    verb = words(scope.source.language).say("structure", "SEEMS_NOT" if negated else "SEEMS")
+    names = expressions.scope.fact(said.item.path).slot.names
     if isinstance(said, model.Holds):
-        return f"{_noun(expressions, names[-2])} {verb} {names[-1]}"
+        return f"{_seems_to_be(expressions, names[-2], negated=negated)} {names[-1]}"
     options = said.item.type.options if isinstance(said.item.type, t.Choice) else ()
     labels = [option.label for value in said.values for option in options if option.key == value.value]
-    either = words(scope.source.language).say("structure", "OR")
-    return f"{_noun(expressions, names[-1])} {verb} {f' {either} '.join(labels)}"
+    either = words(expressions.scope.source.language).say("structure", "OR")
+    return f"{_seems_to_be(expressions, names[-1], negated=negated)} {f' {either} '.join(labels)}"
 
 
-def _noun(expressions: Expressions, name: str) -> str:
-    """A name with its definite article."""
+def _seems_to_be(expressions: Expressions, name: str, *, negated: bool) -> str:
+    """« le client semble », « les avis ne semblent pas »: a name with its article, and the verb."""
     scope = expressions.scope
+    verbs = words(scope.source.language).tables["structure"]["SEEMS_NOT" if negated else "SEEMS"]
     if scope.source.language == "en":
-        return f"the {name}"
+        return f"the {name} {verbs[0]}"
     agreement = agreement_of(dict(scope.vocabulary.articles).get(fold(name), ""))
     if agreement.plural:
-        return f"les {name}"
+        return f"les {name} {verbs[1]}"
     if fold(name)[:1] in _ELIDING:
-        return f"l'{name}"
-    return f"{'la' if agreement.gender == 'f' else 'le'} {name}"
+        return f"l'{name} {verbs[0]}"
+    return f"{'la' if agreement.gender == 'f' else 'le'} {name} {verbs[0]}"
