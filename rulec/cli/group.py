@@ -36,6 +36,10 @@ COMMANDS: Mapping[str, Texts] = {
         "fr": "Servir des règles à d'autres programmes, en HTTP.",
         "en": "Serve rules to other programs, over HTTP.",
     },
+    "log": {
+        "fr": "Relire, vérifier ou exporter le journal des décisions.",
+        "en": "Read, verify or export the log of decisions.",
+    },
     "judgements": {
         "fr": "Montrer ou essayer ce qu'un modèle a jugé.",
         "en": "Show or try what a model has judged.",

@@ -134,8 +134,7 @@ def opened(number: int, before: str, own: str, body: str, kept: str) -> Entry:
     erased = []
     for path in told["sealed"]:
         if path in values:
-            holder, step = _holder(told["content"], steps_of(path))
-            holder[step] = values[path][1]
+            put(told["content"], path, values[path][1])
         else:
             erased.append(path)
     return Entry(
@@ -186,6 +185,18 @@ def _leaves(steps: Steps, value: Json) -> Iterator[Steps]:
         return
     for step, each in value.items() if isinstance(value, dict) else enumerate(value):
         yield from _leaves((*steps, str(step)), each)
+
+
+def held(content: Json, steps: Steps) -> Json:
+    """The value at these steps."""
+    holder, step = _holder(content, steps)
+    return holder[step]
+
+
+def put(content: Json, path: str, value: Json) -> None:
+    """Put a value at a path."""
+    holder, step = _holder(content, steps_of(path))
+    holder[step] = value
 
 
 def _holder(content: Json, steps: Steps) -> tuple[Json, str | int]:

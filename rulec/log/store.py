@@ -89,13 +89,15 @@ class DecisionLog:
 
     def entries(self, kind: str = "", since: str = "", until: str = "", after: int = 0) -> Iterator[Entry]:
         """Entries in order: of a kind, of times from `since` to before `until` (ISO, UTC), beyond a number."""
-        wanted = _entry_rows().order_by(entries.c.number).limit(_READ)
+        wanted = _within(since, until).order_by(entries.c.number).limit(_READ)
         wanted = wanted.where(entries.c.kind == kind) if kind else wanted
-        wanted = wanted.where(entries.c.time >= since) if since else wanted
-        wanted = wanted.where(entries.c.time < until) if until else wanted
         while found := self._found(wanted.where(entries.c.number > after)):
             yield from found
             after = found[-1].number
+
+    def latest(self, count: int, since: str = "", until: str = "") -> list[Entry]:
+        """The last entries of these times, in order."""
+        return self._found(_within(since, until).order_by(entries.c.number.desc()).limit(count))[::-1]
 
     def head(self) -> tuple[int, str]:
         """The number and the hash of the last entry that was written."""
@@ -107,6 +109,18 @@ class DecisionLog:
         """What a query finds."""
         with self._told(), self._engine.connect() as connection:
             return list(connection.execute(query).all())
+
+    def tidy(self) -> None:
+        """Leave nothing of what was erased in the files of SQLite. (PostgreSQL: its vacuum does.)"""
+        if self._engine.dialect.name == "sqlite":
+            with self._told(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def find(self, beginning: str) -> Entry | None:
+        """The entry of which the id begins so, where there is one alone."""
+        safe = "".join(sign for sign in beginning if sign.isalnum() or sign in "-")
+        found = self._found(_entry_rows().where(entries.c.id.startswith(safe)).limit(2))
+        return found[0] if len(found) == 1 and safe == beginning != "" else None
 
     def close(self) -> None:
         """Close the connections."""
@@ -150,6 +164,13 @@ class DecisionLog:
 
 def _entry_rows() -> Select[Any]:
     return select(*_COLUMNS)
+
+
+def _within(since: str, until: str) -> Select[Any]:
+    """The rows of times from one to before another."""
+    wanted = _entry_rows()
+    wanted = wanted.where(entries.c.time >= since) if since else wanted
+    return wanted.where(entries.c.time < until) if until else wanted
 
 
 def _first_line(error: SQLAlchemyError) -> str:

@@ -69,7 +69,13 @@ def begin_writing(connection: Any) -> None:
 def _to_disk(connection: Any, _: object) -> None:
     """A commit of SQLite returns once it is on the disk."""
     connection.isolation_level = None  # transactions begin where SQLAlchemy says
-    for setting in (f"busy_timeout = {PATIENCE * 1000}", "journal_mode = WAL", "synchronous = FULL"):
+    # secure_delete: what is erased is overwritten
+    for setting in (
+        f"busy_timeout = {PATIENCE * 1000}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "secure_delete = 1",
+    ):
         connection.execute(f"PRAGMA {setting}")
 
 
