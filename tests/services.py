@@ -20,13 +20,11 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from rulec.judgement.answers import Judge
-from rulec.service.answering import Answering
+from rulec.service.answering import answering_for
 from rulec.service.app import Service
-from rulec.service.deciding import Decider
 from rulec.service.http import bound
 from rulec.service.limits import Keys, Limits
 from rulec.service.loading import Origin
-from rulec.service.metrics import Metrics
 from rulec.service.watch import Watch, opened
 
 ROOT = Path(__file__).parents[1]
@@ -69,10 +67,15 @@ def local(
     *paths: Path, keys: Sequence[str] = (), limits: Limits | None = None, judge: Judge | None = None, **named: Path
 ) -> Local:
     """The rules of these files, each under its name or the one given."""
-    origins = [Origin(path.stem, path) for path in paths] + [Origin(name, path) for name, path in named.items()]
-    watch = opened(origins, "fr")
-    service = Service(watch, Answering(Decider(Metrics(), judge), limits or Limits()), Keys(keys))
+    watch = watch_over(*paths, **named)
+    service = Service(watch, answering_for(limits or Limits(), judge), Keys(keys))
     return Local(service.app(), watch, service)
+
+
+def watch_over(*paths: Path, **named: Path) -> Watch:
+    """The sets of these files."""
+    origins = [Origin(path.stem, path) for path in paths] + [Origin(name, path) for name, path in named.items()]
+    return opened(origins, "fr")
 
 
 @contextmanager

@@ -51,14 +51,14 @@ def tools_of(rules: RuleSet, name: str, language: Language) -> list[Tool]:
     decided = ", ".join(f"{each['name']} ({each['type']})" for each in terms["outcomes"])
     decided = ", ".join(filter(None, [decided, *(each["name"] for each in terms["actions"])]))
     goal = f"{terms['outcomes'][0]['name']} = …" if terms["outcomes"] else "…"
-    decision = schemas.asking(schemas.decision(rules.plan))
+    decision = schemas.decision(rules.plan)
     return [
         Tool(
             f"{operation}_{name}"[:64],
             operation,
             TEXTS[operation][language].format(name=name, decided=decided, goal=goal),
             _described(schemas.request(OPERATIONS[operation], facts), goal, language),
-            schemas.answer(OPERATIONS[operation], decision),
+            schemas.asking(decision) if operation == "decide" else schemas.answer(OPERATIONS[operation], decision),
         )
         for operation in OPERATIONS
     ]

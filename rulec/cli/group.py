@@ -33,8 +33,8 @@ COMMANDS: Mapping[str, Texts] = {
         "en": "Write the rules as Python, their facts as JSON Schema or pydantic.",
     },
     "serve": {
-        "fr": "Servir des règles à d'autres programmes, en HTTP.",
-        "en": "Serve rules to other programs, over HTTP.",
+        "fr": "Servir des règles à d'autres programmes.",
+        "en": "Serve rules to other programs.",
     },
     "log": {
         "fr": "Relire, vérifier ou exporter le journal des décisions.",

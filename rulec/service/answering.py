@@ -1,18 +1,26 @@
 """What is asked of a set in, the answer as JSON data out, whoever asks and however: so many at a time, in time."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 
 from rulec.agent.answers import ANSWERS, Json
 from rulec.agent.requests import Asked
 from rulec.agent.wrong import RequestError
+from rulec.judgement.answers import Judge
+from rulec.moment import Moment
+from rulec.runtime.decision import Decision
 from rulec.service.deciding import Decider
 from rulec.service.limits import Limits
 from rulec.service.metrics import Metrics
 from rulec.service.sets import Served
 from rulec.source import Language
+
+
+def answering_for(limits: Limits, judge: Judge | None) -> "Answering":
+    """What answers within these limits."""
+    return Answering(Decider(Metrics(), judge), limits)
 
 
 class Answering:
@@ -37,14 +45,29 @@ class Answering:
 
     async def answer(self, served: Served, operation: str, asked: Asked, language: Language) -> Json:
         """The answer. Raises one of `wrong.REFUSED`; RequestError where it takes too long."""
+        async with self._in_time():
+            if operation == "decide":
+                return await self.decider.decide(served, asked, language)
+            if operation == "decide-many":
+                return await self.decider.decide_many(served, asked, language)
+            pool: Executor = self._proving if operation == "what-if" else self._telling
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(pool, ANSWERS[operation], served.rules, asked, language)
+
+    async def decision(self, served: Served, facts: object, at: Moment) -> Decision:
+        """The decision, of which nothing is kept yet. Raises as `answer`."""
+        async with self._in_time():
+            return await self.decider.decision(served, facts, at)
+
+    async def keep(self, served: Served, facts: object, decision: Decision) -> Json:
+        """Keep a decision that is about to be told; what is told beside it. Raises as `answer`."""
+        async with self._in_time():
+            return await self.decider.keep(served, facts, decision)
+
+    @asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
         try:
             async with asyncio.timeout(self.limits.seconds):
-                if operation == "decide":
-                    return await self.decider.decide(served, asked, language)
-                if operation == "decide-many":
-                    return await self.decider.decide_many(served, asked, language)
-                pool: Executor = self._proving if operation == "what-if" else self._telling
-                loop = asyncio.get_running_loop()
-                return await loop.run_in_executor(pool, ANSWERS[operation], served.rules, asked, language)
+                yield
         except TimeoutError:
             raise RequestError("E998", seconds=str(self.limits.seconds)) from None

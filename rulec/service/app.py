@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
-from typing import Any
+from contextlib import asynccontextmanager, nullcontext, suppress
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -29,20 +29,23 @@ from rulec.service.sets import Served
 from rulec.service.watch import Watch
 from rulec.source import Language
 
+if TYPE_CHECKING:  # slow to import, and not every service needs it
+    from rulec.service.mcp_server import Mounted
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 ONE, NAMED = "", "/rules/{rules}"  # before an operation: the only or first set, or the one of a name or digest
 DESCRIBING: dict[str, Callable[[Served, Language], Json]] = {"vocabulary": vocabulary, "schema": schema}
 
 
 class Service:
-    """What answers requests. `watch`: the sets, and their files."""
+    """What answers requests. `watch`: the sets, and their files. `tools`: the same over MCP, beside."""
 
-    def __init__(self, watch: Watch, answering: Answering, keys: Keys) -> None:
-        self.watch, self.answering, self.keys = watch, answering, keys
+    def __init__(self, watch: Watch, answering: Answering, keys: Keys, tools: "Mounted | None" = None) -> None:
+        self.watch, self.answering, self.keys, self.tools = watch, answering, keys, tools
 
     def app(self) -> ASGIApp:
         """The application, to be served."""
-        routes = [*self._asking(), *self._describing()]
+        routes = [*self._asking(), *self._describing(), *([self.tools.route] if self.tools else [])]
         handlers: dict[Any, Any] = {
             HTTPException: self._no_page,
             **dict.fromkeys(REFUSED, self._refused),
@@ -53,7 +56,8 @@ class Service:
     @asynccontextmanager
     async def _running(self, app: object) -> AsyncIterator[None]:
         watching = asyncio.create_task(self.watch.run())
-        yield
+        async with self.tools.running() if self.tools else nullcontext():
+            yield
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching

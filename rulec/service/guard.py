@@ -1,6 +1,5 @@
 """Every request passes here first, and shows who asks; whatever happens behind ends in an answer."""
 
-import logging
 from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -8,10 +7,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rulec.service.limits import LOOPBACK, Keys, host_of
 from rulec.service.metrics import Metrics
 from rulec.service.problems import failure, language_of
+from rulec.service.words import journal
 from rulec.source import Language
 
 OTHER = "other"
-journal = logging.getLogger("rulec.service")
 
 
 class Guard:

@@ -1,8 +1,6 @@
 """An application in, a server on a port out, until it is stopped."""
 
-import logging
 import socket
-import sys
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -31,9 +29,3 @@ def serve(app: ASGIApp, listening: socket.socket, limits: Limits) -> None:
         timeout_graceful_shutdown=limits.seconds, backlog=BACKLOG,
     )  # fmt: skip
     uvicorn.Server(config).run([listening])
-
-
-def keep_journal() -> None:
-    """Write what happens on standard error, a line each with its time."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(message)s")
-    logging.getLogger("rulec.service").setLevel(logging.INFO)

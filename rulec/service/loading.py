@@ -12,7 +12,7 @@ from rulec.rule_sets import compile_sets, set_in
 from rulec.ruleset import from_compiled
 from rulec.runtime.facts import FactsError
 from rulec.service.sets import Served, now
-from rulec.service.words import WORDS
+from rulec.service.words import told
 from rulec.source import Language
 from rulec.trial.run import run_examples
 
@@ -40,14 +40,14 @@ def loaded(origin: Origin, language: Language) -> Served:
     compiled = set_in(sets := compile_sets(files), origin.language)
     paths = [*files, *(Path(source.path) for each in sets for source in each.sources if source.path)]
     if compiled is None:
-        raise UnfitError(WORDS[language]["two languages"].format(path=origin.path), paths)
+        raise UnfitError(told("two languages", language, path=origin.path), paths)
     if compiled.plan is None:
         raise UnfitError(render(compiled.diagnostics, compiled.sources), paths)
     if not (compiled.plan.rules or compiled.plan.tables):
-        raise UnfitError(WORDS[compiled.language]["nothing"].format(path=origin.path), paths)
+        raise UnfitError(told("nothing", compiled.language, path=origin.path), paths)
     failed = _failing(compiled)
     if failed:
-        raise UnfitError(WORDS[compiled.language]["examples"].format(titles=", ".join(failed)), paths)
+        raise UnfitError(told("examples", compiled.language, titles=", ".join(failed)), paths)
     rules = from_compiled(compiled)
     with suppress(FactsError):
         rules.decide({})  # the code is written at the first decision

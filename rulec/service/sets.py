@@ -10,6 +10,7 @@ from rulec.agent.tools import tool_name
 from rulec.ruleset import RuleSet
 
 KEPT = 8  # versions before the one in force, of each name
+SHOWN = 12  # signs of a digest in the journal
 SHORTEST = 8  # signs of a digest that name a version
 
 
@@ -46,6 +47,10 @@ class Sets:
     def first(self) -> Served:
         """The set that is meant where none is named."""
         return next(iter(self.current.values()))
+
+    def shown(self) -> str:
+        """What is in force, for the journal: each name with the beginning of its digest."""
+        return ", ".join(f"{name} {each.digest[:SHOWN]}" for name, each in self.current.items())
 
     def find(self, reference: str) -> Served | None:
         """The set of a name, or the version of a digest or of its beginning; None where none is, or several."""

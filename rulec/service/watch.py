@@ -1,7 +1,6 @@
 """Files that change in, new versions in force out: checked first, swapped at once; what is refused changes nothing."""
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,14 +8,12 @@ from pathlib import Path
 
 from rulec.files import rule_files
 from rulec.service.loading import Origin, UnfitError, loaded
-from rulec.service.sets import Served, Sets, now
-from rulec.service.words import WORDS
+from rulec.service.sets import SHOWN, Served, Sets, now
+from rulec.service.words import journal, told
 from rulec.source import Language
 
 EVERY = 0.5  # seconds between two looks at the files
-SHOWN = 12  # signs of a digest
 Stamp = dict[str, tuple[int, ...]]  # path → the times of its last changes, its size, its place on the disk
-journal = logging.getLogger("rulec.service")
 
 
 @dataclass(frozen=True)
@@ -91,15 +88,14 @@ class Watch:
         self.sets.put(new)
         each.refused = None
         self.taken[name] = self.taken.get(name, 0) + 1
-        told = WORDS[self.language]["reloaded"]
-        journal.info(told.format(name=name, digest=new.digest[:SHOWN], before=before.digest[:SHOWN]))
+        digests = {"digest": new.digest[:SHOWN], "before": before.digest[:SHOWN]}
+        journal.info(told("reloaded", self.language, name=name, **digests))
 
     def _refuse(self, each: Watched, before: Served, why: str) -> None:
         name = each.origin.name
         each.refused = Refused(now(), why)
         self.refusals[name] = self.refusals.get(name, 0) + 1
-        told = WORDS[self.language]["refused"]
-        journal.warning(told.format(name=name, digest=before.digest[:SHOWN], why=why))
+        journal.warning(told("refused", self.language, name=name, digest=before.digest[:SHOWN], why=why))
 
 
 def opened(origins: Sequence[Origin], language: Language, every: float = EVERY) -> Watch:

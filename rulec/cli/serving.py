@@ -1,0 +1,101 @@
+"""What is given to `rulec serve` in, what it serves and how out; or a refusal."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rulec.cli.output import complain
+from rulec.cli.refusals import ERRORS, Refusal, Stopped
+from rulec.cli.rules import check_there
+from rulec.diagnostics.screen import paragraph
+from rulec.source import Language
+
+if TYPE_CHECKING:  # slow to import, and only a service needs them
+    from rulec.judgement.answers import Judge
+    from rulec.service.limits import Keys, Limits
+    from rulec.service.loading import Origin
+    from rulec.service.watch import Watch
+
+KEY = "RULEC_API_KEY"
+_SHORTEST_KEY = 16
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+@contextmanager
+def installed(extra: str) -> Iterator[None]:
+    """Where a library lacks, the command says what to install."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise Refusal("E972", detail=str(error.name), extra=extra) from None
+
+
+def watch_over(paths: Sequence[str], asked: Language | None, language: Language) -> "Watch":
+    """The sets of these paths, each under its name, and their files; rules that cannot be served are shown."""
+    from rulec.service.loading import UnfitError
+    from rulec.service.watch import opened
+
+    try:
+        return opened(_origins(paths, asked), language)
+    except UnfitError as error:
+        complain(paragraph(str(error)))
+        raise Stopped(ERRORS) from None
+
+
+def _origins(paths: Sequence[str], language: Language | None) -> "list[Origin]":
+    """Each path under its name: the one before `=`, or that of the file or folder."""
+    from rulec.service.loading import Origin
+    from rulec.service.sets import name_of
+
+    found: dict[str, Origin] = {}
+    for text in paths:
+        name, equals, path = text.partition("=")
+        if not equals or not _NAME.fullmatch(name) or Path(text).exists():
+            name, path = name_of(Path(text)), text
+        check_there(Path(path))
+        if name in found:
+            raise Refusal("E977", name=name, path=f"{found[name].path}, {path}")
+        found[name] = Origin(name, Path(path), language)
+    return list(found.values())
+
+
+def judge_for(watch: "Watch") -> "Judge | None":
+    """What judges for these rules; where no model is configured, all is in doubt."""
+    if not any(each.rules.plan.judgements for each in watch.sets.current.values()):
+        return None
+    from rulec.cli.judging import configured
+    from rulec.judgement.answers import NoJudge
+
+    return configured() or NoJudge()
+
+
+def limits_in(told: Sequence[str]) -> "Limits":
+    """The limits of `--limit`."""
+    from rulec.service.limits import Limits
+
+    found: dict[str, int] = {}
+    for text in told:
+        name, _, number = text.partition("=")
+        if name not in Limits.names() or not (number.isascii() and number.isdecimal()) or not 0 < int(number) < 10**10:
+            raise Refusal("E978", detail=text, expected=", ".join(Limits.names()))
+        found[name] = int(number)
+    return Limits(**found)
+
+
+def keys_in(path: Path | None, environment: Mapping[str, str] = os.environ) -> "Keys":
+    """The keys of the file, or the one of the environment."""
+    from rulec.service.limits import Keys
+
+    if path is None and KEY not in environment:
+        return Keys([])
+    try:
+        text = path.read_text(encoding="utf-8") if path is not None else environment[KEY]
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refusal("E902", path=str(path), detail=getattr(error, "strerror", None) or "UTF-8") from None
+    keys = [line.strip() for line in text.splitlines() if line.strip()]
+    if not keys or any(len(key) < _SHORTEST_KEY or len(key.split()) > 1 for key in keys):
+        raise Refusal("E976", path=KEY if path is None else str(path))
+    return Keys(keys)
