@@ -3,7 +3,8 @@
     python benchmarks/spark.py [--rows 2000000] [--rules 100]
 
 Both read and write Parquet. Spark keeps its session and its workers from one round to the next. On its DataFrame,
-`decide_many` also moves all rows from Java to Python and back; the table of Arrow is decided where it is.
+`decide_many` also moves all rows from Java to Python and back, hardly faster where nothing is decided; so the
+kernel is timed within the workers too. The table of Arrow is decided where it is.
 """
 
 import argparse
@@ -11,23 +12,28 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 from table import rows_of
 from workload import rulec_text, rules_of
 
 import rulec
+from rulec.batch.frames import decided_batches, packed_for
 from rulec.batch.score import score
 from rulec.batch.spark import OnSpark
 
 AT = date(2026, 1, 1)
 ROUNDS = 3
 GROUP = 1 << 16  # rows that Spark can read apart
+SPARKS = 10_000  # rows that it gives a worker at once
 
 
 def main() -> None:
@@ -50,11 +56,40 @@ def main() -> None:
             "file, this machine": lambda: score(rules, data, out, AT, lambda count: lambda done: None),
             "file, Spark": lambda: score(rules, data, out, AT, lambda count: lambda done: None, on_spark),
             "table of Arrow": lambda: rules.decide_many(table, AT),
-            "DataFrame of Spark": lambda: rules.decide_many(frame, AT).write.format("noop").mode("overwrite").save(),
+            "DataFrame of Spark": lambda: done(rules.decide_many(frame, AT)),
+            "DataFrame of Spark, nothing decided": lambda: done(frame.mapInArrow(_copied, frame.schema)),
         })  # fmt: skip
+        timed = partial(_timed, packed_for(rules, frame.schema, AT))
+        seconds = [row["seconds"] for row in frame.mapInArrow(timed, "seconds double").collect()]
+        told["kernel alone, in Spark's processes"] = options.rows / 1e6 / sum(seconds)
+        (alone,) = timed(frame.toArrow().to_batches(SPARKS))
+        told["kernel alone, in this one"] = options.rows / 1e6 / alone["seconds"][0].as_py()
     for name, speed in told.items():
         print(f"{name}: {speed:.2f} million rows a second per core")
     print(f"file: Spark / this machine = {told['file, Spark'] / told['file, this machine']:.2f}")
+    one, other = told["kernel alone, in Spark's processes"], told["kernel alone, in this one"]
+    print(f"kernel alone: Spark / this machine = {one / other:.2f}")
+
+
+def done(frame: Any) -> None:
+    """All of a DataFrame is calculated."""
+    frame.write.format("noop").mode("overwrite").save()
+
+
+def _copied(batches: Iterable[Any]) -> Iterator[Any]:
+    """In a worker: nothing is decided."""
+    yield from batches
+
+
+def _timed(packed: bytes, batches: Iterable[Any]) -> Iterator[Any]:
+    """In a worker: the seconds of CPU that deciding on its batches takes, once warm."""
+    held = list(batches)
+    for _ in decided_batches(packed, held[:1]):
+        pass
+    start = time.process_time()
+    for _ in decided_batches(packed, held):
+        pass
+    yield pa.RecordBatch.from_pydict({"seconds": [time.process_time() - start]})
 
 
 def speeds(millions: float, works: dict[str, Callable[[], object]]) -> dict[str, float]:

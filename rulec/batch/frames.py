@@ -23,11 +23,16 @@ if TYPE_CHECKING:
 
 def decided_frame(rules: "RuleSet", frame: Any, at: Moment) -> Any:
     """The frame with the columns of `Results`. Raises FactsError for columns that do not fit."""
-    schema, results = to_arrow_schema(frame.schema), Results(rules.plan)
-    facts = facts_of(rules, schema, results.schema.names)
-    new = from_arrow_schema(pa.schema([(each.name, _plain(each.type)) for each in results.schema]))
-    packed = pack((bare(rules), facts, at))
-    return frame.mapInArrow(partial(_decided, packed), StructType([*frame.schema.fields, *new.fields]))
+    results = Results(rules.plan).schema
+    new = from_arrow_schema(pa.schema([(each.name, _plain(each.type)) for each in results]))
+    packed = packed_for(rules, frame.schema, at)
+    return frame.mapInArrow(partial(decided_batches, packed), StructType([*frame.schema.fields, *new.fields]))
+
+
+def packed_for(rules: "RuleSet", schema: StructType, at: Moment) -> bytes:
+    """What workers need to decide on frames of a schema. Raises FactsError for columns that do not fit."""
+    facts = facts_of(rules, to_arrow_schema(schema), Results(rules.plan).schema.names)
+    return pack((bare(rules), facts, at))
 
 
 def _plain(kind: Any) -> Any:
@@ -41,7 +46,8 @@ def _kernel(packed: bytes) -> Kernel:
     return Kernel(*unpack(packed))
 
 
-def _decided(packed: bytes, batches: Iterable[Any]) -> Iterator[Any]:
+def decided_batches(packed: bytes, batches: Iterable[Any]) -> Iterator[Any]:
+    """In a worker: the batches with the decisions."""
     for batch in batches:
         decided, _ = decided_batch(_kernel(packed), batch)
         columns = [pc.cast(each, _plain(each.type)) for each in decided.columns]
