@@ -30,6 +30,10 @@ def findings(
 ) -> Diagnostics:  # fmt: skip
     """What is found about a plan, and the examples that contradict it."""
     found = Diagnostics()
+    if not vocabulary.inferred:
+        from rulec.unused import report_unused_terms  # what declares nothing needs none of this
+
+        report_unused_terms(vocabulary, plan, sources, found)
     _prove(plan, sources, language, vocabulary, budget, found)
     if examples:
         from rulec.contradicted import contradicted  # few rule sets need it in every start

@@ -14,10 +14,11 @@ from rulec.analysis.promises import assumptions, promises
 from rulec.analysis.prover import Clock
 from rulec.analysis.question import UNSETTLED, Analysis
 from rulec.analysis.redundant import redundant
+from rulec.analysis.unreached import unreached
 from rulec.plan.tree import Plan
 
 CHECKS: tuple[Callable[[Analysis], Iterator[Finding]], ...] = (
-    conflicts, exclusive, gaps, dead, redundant, constant_parts, bounds, divisions, promises,
+    conflicts, exclusive, gaps, dead, redundant, constant_parts, unreached, bounds, divisions, promises,
 )  # fmt: skip
 
 

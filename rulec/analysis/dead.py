@@ -12,7 +12,7 @@ from rulec.plan.tree import Const, Rule, Table
 
 def dead(analysis: Analysis) -> Iterator[Finding]:
     """Branches of rules and rows of tables for which there are no facts, then those that another always masks."""
-    found = set[tuple[str, int]]()
+    found = analysis.dead
     for statement in analysis.plan.statements:
         for number, applies in _ways(analysis, statement):
             if analysis.never(statement, applies):

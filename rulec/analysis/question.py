@@ -32,6 +32,7 @@ class Analysis:
         self.prover, self.reads, self.meetings = Prover(plan, budget, clock), Reads(plan), Meetings(plan)
         self.simple = Simple({slot.path: slot for slot in plan.facts}, any(each.assumed for each in plan.promises))
         self.nearby = Nearby(plan, self.meetings)
+        self.dead = set[tuple[str, int]]()  # the branches and rows that never apply, once they are found
         self.unproven = list[Finding]()
 
     @property

@@ -31,6 +31,7 @@ class Report:
         self.plan, self.language, self.diagnostics = plan, language, diagnostics
         self._declared = declared or {}
         self._sources = {source.number: source for source in sources}
+        self._library = {source.number for source in sources if source.library}
         self._named = {source.name: source for source in sources}
         self._slots = {slot.path: slot for slot in plan.facts}
         self._names = {slot.key: slot.name for slot in plan.outcomes} | {slot.key: slot.name for slot in plan.actions}
@@ -39,8 +40,10 @@ class Report:
         self._keys = dict(zip(self._slots, self._reader.keys(), strict=True))
 
     def add(self, finding: Finding) -> None:
-        """Report one finding."""
+        """Report one finding; advice on modules of the library is not for those who use them in part."""
         span = self._span(finding)
+        if not finding.code.startswith("E") and span.source in self._library:
+            return
         told: dict[str, Any] = {"outcome": self._names.get(finding.outcome, ""), "rule": self._called(finding.at)}
         if finding.other is not None:
             told["other"] = self._called(finding.other)
