@@ -177,12 +177,18 @@ def definitions_in(source: Source, compiled: Compiled) -> dict[int, list[Definin
 
 def articles_in(source: Source, stated: Mapping[int, list[Defining]]) -> dict[str, str]:
     """The articles of the names that statements define."""
-    return {fold(each.term.slot.names[-1]): _article(source, each) for made in stated.values() for each in made}
+    found: dict[str, str] = {}
+    for each in (each for made in stated.values() for each in made):
+        said = each.head.parameters
+        for slot, part in zip(each.term.parameters, said.parts if said else (), strict=False):
+            found[fold(slot.names[0])] = _article(str(part[0].payload))
+        before = source.text[: each.head.span.start].replace("’", "'").split("\n")[-1].rstrip()
+        found[fold(each.term.slot.names[-1])] = _article(before.rpartition(" ")[2])
+    return found
 
 
-def _article(source: Source, defining: Defining) -> str:
-    """The article before the name of what is defined; "" where none says it."""
-    word = source.text[: defining.head.span.start].replace("’", "'").split("\n")[-1].rstrip().rpartition(" ")[2]
+def _article(word: str) -> str:
+    """A word that is an article; "" for any other."""
     return word.lower() if fold(word) in ("le", "la", "les", "l'", "un", "une") else ""
 
 

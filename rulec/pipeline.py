@@ -110,9 +110,14 @@ def _compiled(sources: Sequence[Source], diagnostics: Diagnostics) -> Compiled:
     scanned = len(diagnostics)
     vocabulary = vocabulary_of(raws, diagnostics)
     lost = any(raw.broken and raw.declares for _, statements in raws for raw in statements)
-    declared_wrong = lost or diagnostics.failed_since(scanned)
     heads = heads_of(raws, vocabulary)
-    vocabulary = with_terms(vocabulary, new_heads(raws, heads), diagnostics)
+    new = new_heads(raws, heads)
+    if any(head.parameters for _, head in new):
+        from rulec.semantics.parameters import with_parameters  # few rule sets define anything with parameters
+
+        vocabulary = with_parameters(vocabulary, new, diagnostics)
+    declared_wrong = lost or diagnostics.failed_since(scanned)
+    vocabulary = with_terms(vocabulary, [each for each in new if each[1].parameters is None], diagnostics)
     rules = rules_of(raws, vocabulary, heads, diagnostics.without_names() if declared_wrong else diagnostics)
     plan = None
     examples: tuple[model.Example, ...] = ()
@@ -219,7 +224,7 @@ def new_heads(raws: Raws, heads: Heads) -> list[tuple[Source, Head]]:
     found: list[tuple[Source, Head]] = []
     for source, raw in statements:
         head = heads.get((source.number, raw.span.start))
-        if head is None or head.known:
+        if head is None or (head.known and head.parameters is None):
             continue
         if head.form != "plain" or any(
             other is not raw and says(place, other.items, head.name)
@@ -240,8 +245,9 @@ def rules_of(
         if source.language not in names:
             names[source.language] = replace(names_of(vocabulary, source.language), inferring=vocabulary.inferred)
         kept = [
-            replace(raw, items=without_key(raw.items)) if (source.number, raw.span.start) in heads else raw
+            replace(raw, items=without_key(raw.items, head)) if head is not None else raw
             for raw in statements
+            for head in [heads.get((source.number, raw.span.start))]
         ]
         own, alike = kept, list["Alike"]()
         if len(kept) > few and not vocabulary.inferred:

@@ -5,6 +5,7 @@ from datetime import time
 from decimal import Decimal
 
 from rulec.plan import tree as p
+from rulec.plan.elements import said_of
 from rulec.plan.points import interpolated
 from rulec.plan.spans import WEEKS, WORKED, elapsed
 from rulec.runtime import types as t
@@ -186,6 +187,8 @@ def _value(value: model.Value) -> p.Expr:
             return p.Sorted(name, _value(source), _value(key_of), descending, span=span)
         case model.Taken(count, source, _):
             return p.Take(_value(count), _value(source), span=span)
+        case model.Called():
+            return _called(value)
         case model.Today():
             return p.Today(span=span)
         case model.Arithmetic(operator, left, right, _):
@@ -211,6 +214,37 @@ def _value(value: model.Value) -> p.Expr:
             return p.Piece(end, _value(text), _value(count), span=span)
         case model.Brackets():
             return _brackets(value)
+
+
+def _called(value: model.Called) -> p.Expr:
+    """What a definition says, of the values of its parameters."""
+    definition = value.body
+    assert definition is not None
+    expr = choice_of(definition)
+    for slot, argument in zip(definition.parameters, value.arguments, strict=True):
+        held = value_of(argument, slot.type)
+        if isinstance(slot.type, t.Date) and isinstance(argument.type, t.DateTime):
+            held = p.DayOf(held)
+        expr = said_of(held, definition.parameter(slot), expr)
+    return replace(expr, span=value.span)
+
+
+def choice_of(definition: model.Definition) -> p.Expr:
+    """A definition chooses among its cases; a yes/no one is no where none holds."""
+    kind, rule = definition.slot.type, definition.rule
+    spared = p.Not(condition_of(rule.unless)) if rule.unless is not None else None
+    cases: list[tuple[p.Expr, p.Expr]] = []
+    otherwise: p.Expr | None = p.Const(False) if isinstance(kind, t.YesNo) else None
+    for branch in rule.branches:
+        value = value_of(next(e.value for e in branch.effects if isinstance(e, model.Give)), kind)
+        if isinstance(branch.condition, model.Always) and spared is None:
+            otherwise = value
+            break
+        condition = condition_of(branch.condition)
+        cases.append((condition if spared is None else p.All((condition, spared), span=condition.span), value))
+    if len(cases) == 1 and (cases[0][1], otherwise) == (p.Const(True), p.Const(False)):
+        return cases[0][0]
+    return otherwise if otherwise is not None and not cases else p.Choose(tuple(cases), otherwise)
 
 
 def _per(product: p.Arithmetic, left: t.Type, right: t.Type) -> p.Expr:

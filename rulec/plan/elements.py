@@ -30,7 +30,7 @@ def inlined(plan: Plan) -> Plan:
     def change(node: Node) -> Node:
         if not isinstance(node, Member | MemberGiven) or node.key not in values:
             return node
-        value = replace(_said_of(node.item, node.key.rpartition(INSIDE)[0], values[node.key]), span=node.span)
+        value = replace(said_of(node.item, node.key.rpartition(INSIDE)[0], values[node.key]), span=node.span)
         # a value is equal to itself where it is known, and unknown for the same reasons
         return value if isinstance(node, Member) else Compare("eq", value, value, span=node.span)
 
@@ -48,7 +48,7 @@ def inlined(plan: Plan) -> Plan:
     )  # fmt: skip
 
 
-def _said_of(item: Expr, bound: str, value: Expr) -> Expr:
+def said_of(item: Expr, bound: str, value: Expr) -> Expr:
     """A value of the element that is bound to a name, said of an item; no name of the item is bound in it."""
     taken = {node.name for node in walk(item) if isinstance(node, Item)}
     names = {node.name for node in walk(value) if isinstance(node, _BINDING)}

@@ -1,16 +1,17 @@
 """A checked model in, the plan out: units converted, exceptions and « dans tous les autres cas » spelled out."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import datetime
 from functools import partial
 
 from rulec.plan import tree as p
-from rulec.plan.conditions import condition_of, value_of
+from rulec.plan.conditions import choice_of, condition_of, value_of
 from rulec.plan.lower_promises import lower_promise
 from rulec.plan.lower_tables import lower_table
 from rulec.runtime import types as t
 from rulec.runtime.calculate import zoned
+from rulec.runtime.plain import changing
 from rulec.semantics import model
 from rulec.semantics.effect_values import nothing_of
 from rulec.semantics.element_terms import INSIDE
@@ -22,15 +23,15 @@ from rulec.tree import Node, rewrite
 
 def lower(written: model.Model, settings: Settings, language: str, digest: str) -> p.Plan:
     """The plan of a model. `p.Plan.order` is left to `ordered`, which may find a cycle."""
-    zoned = partial(_zoned, settings.zone)
+    known = _Known(settings.zone, {each.slot.path: each for each in written.definitions if each.parameters})
     kinds = {outcome.key: outcome.type for outcome in written.outcomes}
     given = replace(
         written,
-        definitions=tuple(rewrite(each, zoned) for each in written.definitions),
-        tables=tuple(rewrite(each, zoned) for each in written.tables),
-        promises=tuple(rewrite(each, zoned) for each in written.promises),
+        definitions=tuple(rewrite(each, known) for each in written.definitions if not each.parameters),
+        tables=tuple(rewrite(each, known) for each in written.tables),
+        promises=tuple(rewrite(each, known) for each in written.promises),
     )
-    rules = [each for rule in given.rules for each in _rules(rule, kinds, zoned)]
+    rules = [each for rule in given.rules for each in _rules(rule, kinds, known)]
     optional = frozenset(_optional(given.facts))
     plain_tables = [lower_table(table, kinds, optional) for table in given.tables]
     excepted = _exceptions(given, rules, plain_tables)
@@ -67,57 +68,54 @@ def _optional(facts: Sequence[t.Slot]) -> Iterator[str]:
             yield f"{slot.path}{INSIDE}{path}"
 
 
-def _zoned(zone: str, node: Node) -> Node:
-    """A moment written without a zone is one of the zone of the rules."""
-    if isinstance(node, model.Literal) and isinstance(node.value, datetime) and node.value.tzinfo is None:
-        return replace(node, value=zoned(node.value, zone))
-    return node
+@changing
+class _Known:
+    """What all that is written is read with: the zone of moments written without one, definitions with parameters."""
+
+    zone: str
+    definitions: dict[str, model.Definition]
+    read: dict[str, model.Definition] = field(default_factory=dict)
+
+    def __call__(self, node: Node) -> Node:
+        if isinstance(node, model.Literal) and isinstance(node.value, datetime) and node.value.tzinfo is None:
+            return replace(node, value=zoned(node.value, self.zone))
+        if isinstance(node, model.Called) and node.body is None:
+            if node.path not in self.read:
+                self.read[node.path] = rewrite(self.definitions[node.path], self)
+            return replace(node, body=self.read[node.path])
+        return node
 
 
 FORBIDDING = "#no"  # ends the id of what a rule forbids
 Lowered = tuple[p.Rule, model.Rule]
 
 
-def _rules(rule: model.Rule, kinds: dict[str, t.Type], zoned: Callable[[Node], Node]) -> Iterator[Lowered]:
+def _rules(rule: model.Rule, kinds: dict[str, t.Type], known: Callable[[Node], Node]) -> Iterator[Lowered]:
     """A rule, and beside it what it forbids: « pas de remise » comes before every rule that gives some."""
     forbids = any(isinstance(e, model.Forbid) for branch in rule.branches for e in branch.effects)
     gives = any(not isinstance(e, model.Forbid) for branch in rule.branches for e in branch.effects)
     if not forbids:
-        yield _rule(rule, rule.id, partial(_meant, kinds, zoned, False)), rule
+        yield _rule(rule, rule.id, partial(_meant, kinds, known, False)), rule
         return
     said = rule.like.meaning if rule.like else Meaning(rule.branches, rule.unless)
     own = replace(rule, branches=said.branches, unless=said.unless, like=None)
     if gives:
-        yield _rule(own, rule.id, partial(_meant, kinds, zoned, False)), rule
-    yield _rule(own, f"{rule.id}{FORBIDDING}", partial(_meant, kinds, zoned, True)), rule
+        yield _rule(own, rule.id, partial(_meant, kinds, known, False)), rule
+    yield _rule(own, f"{rule.id}{FORBIDDING}", partial(_meant, kinds, known, True)), rule
 
 
 def _meant(
-    kinds: dict[str, t.Type], zoned: Callable[[Node], Node], forbidden: bool, meaning: Meaning
+    kinds: dict[str, t.Type], known: Callable[[Node], Node], forbidden: bool, meaning: Meaning
 ) -> tuple[tuple[p.Branch, ...], p.Expr]:
     """The branches of a rule, and what it does not apply to."""
-    branches = [rewrite(each, zoned) for each in meaning.branches]
-    unless = condition_of(rewrite(meaning.unless, zoned)) if meaning.unless is not None else p.Const(False)
+    branches = [rewrite(each, known) for each in meaning.branches]
+    unless = condition_of(rewrite(meaning.unless, known)) if meaning.unless is not None else p.Const(False)
     return tuple(_branch(n, b, kinds, forbidden=forbidden) for n, b in enumerate(branches, 1)), unless
 
 
 def _definition(given: model.Definition) -> p.Definition:
-    """A definition chooses among its cases; a yes/no one is no where none holds."""
     slot, rule = given.slot, given.rule
-    spared = p.Not(condition_of(rule.unless)) if rule.unless is not None else None
-    cases: list[tuple[p.Expr, p.Expr]] = []
-    otherwise: p.Expr | None = p.Const(False) if isinstance(slot.type, t.YesNo) else None
-    for branch in rule.branches:
-        value = value_of(next(e.value for e in branch.effects if isinstance(e, model.Give)), slot.type)
-        if isinstance(branch.condition, model.Always) and spared is None:
-            otherwise = value
-            break
-        condition = condition_of(branch.condition)
-        cases.append((condition if spared is None else p.All((condition, spared), span=condition.span), value))
-    chosen: p.Expr = otherwise if otherwise is not None and not cases else p.Choose(tuple(cases), otherwise)
-    if len(cases) == 1 and (cases[0][1], otherwise) == (p.Const(True), p.Const(False)):
-        chosen = cases[0][0]
-    return p.Definition(slot.path, slot.type, slot.names, rule.file, rule.line, chosen, span=rule.span)
+    return p.Definition(slot.path, slot.type, slot.names, rule.file, rule.line, choice_of(given), span=rule.span)
 
 
 def _judgement(said: model.Judgement) -> p.Judgement:

@@ -10,9 +10,10 @@ from rulec.printing.layout import lines_of, only_line
 from rulec.printing.names import GLUE, Speech, UnsaidError, elides
 from rulec.printing.periods import since
 from rulec.printing.rules import ends
-from rulec.printing.values import literal, part
+from rulec.printing.values import applied, literal, part
 from rulec.runtime import types as t
 from rulec.semantics import model
+from rulec.semantics.declare import said as type_said
 from rulec.semantics.element_terms import INSIDE
 
 
@@ -28,6 +29,8 @@ def definition(speech: Speech, said: model.Definition, form: str, key: str) -> l
 def _parts(speech: Speech, said: model.Definition, form: str, key: str) -> Iterator[str]:
     *owners, own = _names(speech, said.slot.path)
     shown = f"{own}{GLUE}[{key}]" if key else own
+    if said.parameters:
+        shown = f"{shown} {applied(speech, [_parameter(speech, said, slot) for slot in said.parameters])}"
     branches = said.rule.branches
     if form in ("trait", "concept"):
         if len(branches) > 1 or not owners:
@@ -37,6 +40,18 @@ def _parts(speech: Speech, said: model.Definition, form: str, key: str) -> Itera
     else:
         yield from _valued(speech, _subject(speech, form, shown, own, owners), own, branches)
     yield from (f" {end}" for end in ends(speech, said.rule.unless, said.rule.because))
+
+
+def _parameter(speech: Speech, said: model.Definition, slot: t.Slot) -> str:
+    """« une distance (en km) [distance] », which is spoken of from now on."""
+    speech.bound[said.parameter(slot)] = model.Elements(frozenset(), ()), slot.names[0]
+    return f"{indefinite(speech, slot.names[0])} ({_typed(speech, slot.type)}){GLUE}[{slot.path}]"
+
+
+def _typed(speech: Speech, kind: t.Type) -> str:
+    """A type as it is declared; of a value of a list, the name of what has such values."""
+    like = (fact.slot.names[-1] for fact in speech.facts.values() if fact.slot.type == kind)
+    return next(like, "") if isinstance(kind, t.Choice) else type_said(kind, speech.language)
 
 
 def _names(speech: Speech, path: str) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ def _measure(given: model.Value) -> bool:
             return isinstance(left, model.Literal)
         case model.Extreme() | model.Joined() | model.Piece() | model.Brackets():
             return False
-        case model.ItemOf() | model.Filtered() | model.Collected() | model.Aggregated():
+        case model.ItemOf() | model.Called() | model.Filtered() | model.Collected() | model.Aggregated():
             return False
         case model.Distinct() | model.SortedBy() | model.Taken():
             return False

@@ -51,10 +51,23 @@ def value(speech: Speech, said: model.Value) -> str:
             return aggregated(speech, said, _condition, value)
         case model.Collected() | model.Filtered():
             return f"{speech.choose('la liste', 'the list')} {speech.of(attributes(speech, said, _condition))}"
+        case model.Called(path, arguments):
+            return f"{speech.fact(path)} {applied(speech, [_argument(speech, each) for each in arguments])}"
         case model.ItemOf() | model.Distinct() | model.SortedBy() | model.Taken():
             raise UnsaidError
         case _:
             assert_never(said)
+
+
+def _argument(speech: Speech, said: model.Value) -> str:
+    """The value of a parameter: a calculation stands in parentheses."""
+    return value(speech, said) if isinstance(said, model.Literal | model.FactOf) else f"({value(speech, said)})"
+
+
+def applied(speech: Speech, said: list[str]) -> str:
+    """« pour 12 km et 3 kg »."""
+    also = f" {speech.word('structure', 'AND')} "
+    return f"{speech.word('structure', 'FOR')} {also.join(said)}"
 
 
 def part(speech: Speech, said: model.Value) -> str:

@@ -145,4 +145,7 @@ class _Meant:
 def _defined_in(nodes: Sequence[Node]) -> frozenset[str]:
     """The paths of what is defined and read."""
     read = (each for node in nodes for each in walk(node))
-    return frozenset(each.path for each in read if isinstance(each, model.FactOf) and each.defined)
+    return frozenset(
+        each.path for each in read
+        if isinstance(each, model.Called) or (isinstance(each, model.FactOf) and each.defined)
+    )  # fmt: skip

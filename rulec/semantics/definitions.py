@@ -11,6 +11,7 @@ from rulec.semantics import model
 from rulec.semantics.element_terms import INSIDE, inside, lists_in, record_of, with_defined, with_new
 from rulec.semantics.measures import too_many_decimals
 from rulec.semantics.naming import attribute_ways, key_of, keys_of
+from rulec.semantics.parameters import PENDING, scope_within
 from rulec.semantics.periods import gaps, gaps_said, overlap, report_overlap, within
 from rulec.semantics.rules import Rules
 from rulec.semantics.scope import Scope, keys, matches
@@ -20,7 +21,6 @@ from rulec.syntax.heads import Head, resembles
 from rulec.syntax.parse import Read
 from rulec.tree import Span, walk
 
-PENDING = t.Record("")  # the type of a name whose definition is not read yet
 PLACE = model.FactTerm(t.Slot("", PENDING, ("",)), ())  # where a term is still to come
 
 
@@ -122,6 +122,7 @@ def defining(vocabulary: model.Vocabulary, source: Source, read: Read, head: Hea
         fact
         for fact in rules.effects.expressions.scope.index.facts_of([keys(term) for term in ref.terms])
         if matches(ref.terms, fact.chain) and any(keys(term) & fact.chain[-1] for term in owned)
+        and bool(fact.parameters) == (head.form == "applied")
     ]
     owner = tuple(term for term in ref.terms if head.owner and head.owner in keys(term))
     whole = [Defining(source, rule, read.span, head, fact, owner) for fact in facts]
@@ -271,8 +272,10 @@ def _reader(vocabulary: model.Vocabulary, defining: Defining, diagnostics: Diagn
 def _scope(
     vocabulary: model.Vocabulary, defining: Defining, diagnostics: Diagnostics
 ) -> tuple[Scope | None, str]:  # fmt: skip
-    """The names of the element that a definition is about, if any, and the path of its term there."""
+    """The names of the element that a definition is about, or of its parameters, and the path of its term there."""
     path = defining.path
+    if defining.term.parameters:
+        return scope_within(vocabulary, defining.term, defining.source, diagnostics), path
     if not defining.listed:
         return None, path
     listed = dict(lists_in(vocabulary.facts))[defining.listed]
@@ -331,7 +334,7 @@ def _defined(vocabulary: model.Vocabulary, defining: Defining, diagnostics: Diag
     _report_unpayable(governed, rules.diagnostics)
     line, name = defining.source.place(defining.span.start)[0], defining.term.slot.names[-1]
     made = model.Rule(defining.path, name, defining.source.name, line, governed, unless, span=defining.span)
-    return model.Definition(defining.term.slot, made, span=defining.span)
+    return model.Definition(defining.term.slot, made, defining.term.parameters, span=defining.span)
 
 
 def _report_unpayable(branches: Sequence[model.Branch], diagnostics: Diagnostics) -> None:

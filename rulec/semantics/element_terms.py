@@ -76,8 +76,9 @@ def _changed(
 
 
 def check_inlined(definition: model.Definition, diagnostics: Diagnostics) -> None:
-    """What is defined of an element stands in the place of its name: it has a value."""
+    """What is defined of an element, or with parameters, stands in the place of its name: it has a value."""
     slot, rule = definition.slot, definition.rule
     always = isinstance(rule.branches[-1].condition, model.Always) and rule.unless is None
-    if INSIDE in slot.path and not always and not isinstance(slot.type, t.YesNo):
+    inlined = INSIDE in slot.path or definition.parameters
+    if inlined and not always and not isinstance(slot.type, t.YesNo):
         diagnostics.add("E226", definition.span, term=slot.names[-1])

@@ -102,8 +102,13 @@ class Expressions:
 
     def _wrong_type(self, ref: ast.Ref, terms: tuple[ast.Term, ...]) -> None:
         other = self.scope.named(terms, anything) or self.scope.named(ref.terms, anything)
+        applied = [fact for each in ref.terms for fact in self.scope.applied(each)]
         if other:
             self.report("E302", ref.span, actual=self.said(other[0].slot.type))
+        elif applied:
+            from rulec.semantics.parameters import report_bare  # which reads values itself
+
+            report_bare(self, applied[0], ref)
         else:
             self.report("E208", ref.span)
 
@@ -183,6 +188,10 @@ class Expressions:
             case ast.Group(chain):
                 inner = only_operand(chain) or self._filtered(chain)
                 return self.read(inner, wanted) if inner else self._no_value(operand)
+            case ast.Applied():
+                from rulec.semantics.parameters import called  # few rule sets define anything with parameters
+
+                return called(self, operand, wanted)
             case ast.Picked() | ast.Listed() | ast.Aggregated():
                 from rulec.semantics.aggregates import Aggregates  # few rules ask for lists
 

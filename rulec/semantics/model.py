@@ -20,7 +20,7 @@ class FactTerm(Plain):
     `defined`: it is calculated, not given.
     `elements`: of a list of an entity, what is known of each element. `of`: of an attribute of the element of a list
     that is spoken of, that element; paths are then relative to it.
-    `trait`: « peut être fidèle ».
+    `trait`: « peut être fidèle ». `parameters`: of what is defined for values of these.
     """
 
     slot: Slot
@@ -31,6 +31,7 @@ class FactTerm(Plain):
     elements: "Elements | None" = None
     of: "Value | None" = None
     trait: bool = False
+    parameters: tuple[Slot, ...] = ()
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -83,7 +84,10 @@ class Subtype(Plain):
 
 @plain
 class Spoken(Plain):
-    """A way to say a name: the words, the key it stands for, and whether it is a negative form."""
+    """A way to say a name: the words, the key it stands for, and whether it is a negative form.
+
+    `parameters`: of a definition, how many it has.
+    """
 
     words: str
     key: str
@@ -91,6 +95,7 @@ class Spoken(Plain):
     decided: bool = False
     action: bool = False
     option: bool = False
+    parameters: int = 0
 
 
 @plain
@@ -135,8 +140,18 @@ class FactOf(Node):
 
 
 @plain
+class Called(Node):
+    """What is defined with parameters, for these values of them. `body`: what it says, before it is lowered."""
+
+    path: str
+    arguments: tuple["Value", ...]
+    type: Type
+    body: "Definition | None" = None
+
+
+@plain
 class ItemOf(Node):
-    """The element of a list that is bound to a name."""
+    """The element of a list, or the parameter, that is bound to a name."""
 
     name: str
     type: Type
@@ -327,7 +342,7 @@ class Brackets(Node):
 Value = (
     Literal | FactOf | OutcomeOf | Today | Arithmetic | Elapsed | Shifted | Rounded | Limited | Extreme | Joined | Piece
     | Brackets
-    | ItemOf | Filtered | Collected | Aggregated | Distinct | SortedBy | Taken
+    | ItemOf | Filtered | Collected | Aggregated | Distinct | SortedBy | Taken | Called
 )  # fmt: skip
 
 
@@ -521,10 +536,23 @@ class Rule(Node):
 
 @plain
 class Definition(Node):
-    """What a name stands for: `rule` gives it, under its path, as if it were decided."""
+    """What a name stands for: `rule` gives it, under its path, as if it were decided.
+
+    `parameters`: it has a value for values of these, which it speaks of by `parameter` (see `ItemOf`).
+    """
 
     slot: Slot
     rule: Rule
+    parameters: tuple[Slot, ...] = ()
+
+    def parameter(self, slot: Slot) -> str:
+        """The name that a parameter is bound to."""
+        return parameter_name(self.slot.path, slot)
+
+
+def parameter_name(path: str, slot: Slot) -> str:
+    """The name that a parameter of what is defined under a path is bound to."""
+    return f"{path}({slot.path})"
 
 
 @plain

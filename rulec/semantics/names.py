@@ -59,6 +59,11 @@ def _merge(alike: list[Entry], spoken: Spoken) -> None:
                 decided=entry.decided or spoken.decided,
                 action=entry.action or spoken.action,
                 option=entry.option or spoken.option,
+                parameters=max(entry.parameters, spoken.parameters),
             )
             return
-    alike.append(Entry(spoken.key, spoken.words, spoken.decided, spoken.action, spoken.option, negated=spoken.negated))
+    alike.append(
+        Entry(
+            spoken.key, spoken.words, spoken.decided, spoken.action, spoken.option, spoken.negated, spoken.parameters
+        )
+    )  # fmt: skip

@@ -41,7 +41,10 @@ def decided_in(definitions: Collection[model.Definition]) -> frozenset[str]:
 
 
 def _reads(nodes: Collection[Node], decided: Collection[str]) -> bool:
-    return any(isinstance(node, model.FactOf) and node.defined and node.path in decided for node in nodes)
+    return any(
+        isinstance(node, model.FactOf | model.Called) and node.path in decided and getattr(node, "defined", True)
+        for node in nodes
+    )
 
 
 def promise_of(rules: Rules, kind: str, item: ast.Promised, span: Span) -> model.Promise | None:

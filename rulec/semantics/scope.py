@@ -59,7 +59,8 @@ class Scope:
 
     def _own_facts(self, terms: Sequence[ast.Term], wants: Wants) -> list[model.FactTerm]:
         near = self.index.facts_of([keys(term) for term in terms])
-        fitting = [fact for fact in near if wants(fact.slot.type) and matches(terms, fact.chain)]
+        plain = (fact for fact in near if not fact.parameters)
+        fitting = [fact for fact in plain if wants(fact.slot.type) and matches(terms, fact.chain)]
         if self.within:
             fitting = [fact for fact in fitting if fact.slot.path.startswith(self.within)] or fitting
         named = [fact for fact in fitting if any(keys(term) & fact.chain[-1] for term in terms)]
@@ -136,6 +137,11 @@ class Scope:
                     fact = scope.fact(subtype.path)
                     if subtype.option and keys(term) & subtype.names and matches(others, fact.chain):
                         yield fact, subtype.option
+
+    def applied(self, term: ast.Term) -> list[model.FactTerm]:
+        """What is defined with parameters under a name."""
+        outermost = [*self.around()][-1]
+        return [fact for fact in outermost.index.facts_of([keys(term)]) if fact.parameters]
 
     def fact(self, path: str) -> model.FactTerm:
         """The fact at a path."""

@@ -96,6 +96,14 @@ class Aggregated(Node):
 
 
 @plain
+class Applied(Node):
+    """« le tarif pour 12 km »: what is defined with parameters, for these values of them."""
+
+    ref: Ref | Picked
+    arguments: "tuple[Operand, ...]"
+
+
+@plain
 class Superlative(Node):
     """« (dont le prix est) le plus élevé »."""
 
@@ -107,7 +115,7 @@ class Portion(Node):
     """A value of something: « 10 % de la commande », « 3 articles », "10% discount"."""
 
     value: Value
-    of: "Ref | Value | Picked | Listed | Aggregated"
+    of: "Ref | Value | Picked | Listed | Aggregated | Applied"
 
 
 @plain
@@ -264,7 +272,7 @@ Operand = (
     Value | WordValue | Quote | Today | Pronoun | Ref | Portion | Quantified | Binary | Taxed | Scaled | ProRata
     | Power | Extreme | Followed | Piece | Brackets | Signed | Group
     | Shifted | MonthEnd | MonthDays | Elapsed
-    | Picked | Listed | Aggregated | Superlative
+    | Picked | Listed | Aggregated | Superlative | Applied
 )  # fmt: skip
 
 

@@ -304,7 +304,7 @@ class Build:
 
     def portion(self, parts: list[Any]) -> ast.Portion | ast.Picked:
         mark = next((part.payload for part in parts[1:] if isinstance(part, Token) and part.type == "MARK"), "")
-        of = _of(parts, (ast.Ref, ast.Picked, ast.Aggregated))[0]
+        of = _of(parts, (ast.Ref, ast.Picked, ast.Aggregated, ast.Applied))[0]
         value = ast.Value(parts[0].payload, mark, span=parts[0].span)
         number = value.literal is not None and value.literal.kind == "number"
         if number and isinstance(of, ast.Picked) and not {*of.picks} <= {"distinct", "other", "same"}:
@@ -362,6 +362,10 @@ class Build:
 
     def aggregated_of(self, parts: list[Any]) -> ast.Aggregated:
         return ast.Aggregated(parts[0].payload, parts[-1], _of(parts, ast.Chain)[0], span=spanning(parts))
+
+    def applied(self, parts: list[Any]) -> ast.Applied:
+        ref, *arguments = (part for part in parts if not isinstance(part, Token))
+        return ast.Applied(ref, tuple(arguments), span=spanning(parts))
 
     def superlative(self, parts: list[Any]) -> ast.Superlative:
         return ast.Superlative(parts[0].payload, span=parts[0].span)

@@ -1,17 +1,19 @@
 """Statements and the known names in, the heads of definitions out: which new names they bring, and where these stand.
 
 Forms (and the same in English): « Un client est X si … », « Le X d'une commande est … », « Une X est une commande
-dont … », « Constante : le X vaut … »; and « Le X vaut … », for a name that another statement uses.
+dont … », « Constante : le X vaut … », « Le X pour un P (en km) est … »; and « Le X vaut … », for a name that another
+statement uses.
 """
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from rulec.source import Language, Source
 from rulec.syntax.fold import fold, stem
 from rulec.syntax.lexer import Names
+from rulec.syntax.parameters import Said, parameters_in
 from rulec.syntax.phrases import Phrases
 from rulec.syntax.tokens import Item
 from rulec.syntax.words import Words, split_words, words
@@ -28,7 +30,8 @@ class Head:
     """What a definition brings in.
 
     `known`: the name is known already.
-    `form`: trait (« Un client est X si »), concept (« Une X est une commande dont »), attribute, constant or plain.
+    `form`: trait (« Un client est X si »), concept (« Une X est une commande dont »), attribute, constant, applied
+    (with parameters) or plain.
     `owner`: the key of the entity ("" none). `name`: the new name as written. `key`: in brackets, "" none.
     """
 
@@ -38,10 +41,16 @@ class Head:
     key: str
     span: Span
     known: bool = False
+    parameters: Said | None = None
 
 
 def head_of(source: Source, items: Sequence[Item], names: Names, entities: Collection[str]) -> Head | None:
     """The head of a statement that may bring in a name; None where it is no such statement."""
+    said = parameters_in(source, items)
+    if said is not None:
+        named = [*items[: said.at], *items[said.end :]]
+        heads = _Heads(source, [item for item in named if item.kind != "KEY"], names, entities)
+        return heads.applied(_key(items[: said.at]), said)
     return _Heads(source, [item for item in items if item.kind != "KEY"], names, entities).head(_key(items))
 
 
@@ -64,9 +73,11 @@ def _calling(language: Language) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(stem(word, language) for word in split_words(way, language)) for way in ways)
 
 
-def without_key(items: Sequence[Item]) -> tuple[Item, ...]:
-    """The words of a definition without the key in brackets."""
-    return tuple(item for item in items if item.kind != "KEY")
+def without_key(items: Sequence[Item], head: Head) -> tuple[Item, ...]:
+    """The words of a definition without its parameters and the key in brackets."""
+    said = head.parameters
+    named = items if said is None else (*items[: said.at], *items[said.end :])
+    return tuple(item for item in named if item.kind != "KEY")
 
 
 def says(source: Source, items: Sequence[Item], name: str) -> bool:
@@ -137,6 +148,12 @@ class _Heads:
         if owner := self._kind_of(end):
             return self._new("concept", owner, start, at, key)
         return self._attribute(start, at, key) or self._new("plain", "", start, at, key)
+
+    def applied(self, key: str, said: Said) -> Head | None:
+        """« Le X pour un P (en km) est … »."""
+        verb = next(self._verbs(0), None)
+        head = self._new("applied", "", 0, verb[0], key) if verb is not None else None
+        return replace(head, parameters=said) if head is not None else None
 
     def _verbs(self, start: int) -> Iterator[tuple[int, int]]:
         """Where « est » or « vaut » stands, before anything that opens a condition."""

@@ -71,7 +71,9 @@ def _plain_list(items: Sequence[Item], source: Source) -> bool:
     """Whether nothing but names, commas and « et » stands in the statement: the values of a named set."""
     keywords = words(source.language).keywords
     keys = [item.key if item.kind == "WORD" else "\0" for item in items]
-    bad = {"IF", "IS_NOT", "UNLESS", "THEN", "CMP", "NOT", "ROUNDED", "EXTREME", "FRACTION", "RAISED", "LOWERED"}
+    bad = {
+        "IF", "IS_NOT", "UNLESS", "THEN", "CMP", "NOT", "ROUNDED", "EXTREME", "FRACTION", "RAISED", "LOWERED", "FOR",
+    }  # fmt: skip
     for at in range(len(items)):
         found = keywords.longest(keys, at, frozenset())
         if found and any(keyword.kind in bad for keyword in found[1]):

@@ -16,7 +16,7 @@ from rulec.syntax.shape_dates import came, paid, report_since, within_months, ye
 from rulec.syntax.shape_effects import add_to, alternatives, give_whom
 from rulec.syntax.shape_others import drop_applies, join_several, open_bounds, open_whose, read_others, unless_last
 from rulec.syntax.shape_periods import read_periods
-from rulec.syntax.shape_values import list_extremes, relate
+from rulec.syntax.shape_values import apply, list_extremes, relate
 from rulec.syntax.tokens import Token
 from rulec.syntax.words import words
 from rulec.tree import Span
@@ -39,7 +39,7 @@ class Shaping:
 
 def shape(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """The tokens as the grammar reads them."""
-    for value_step in (name_next, read_brackets, list_extremes, relate, years_of_months, within_months):
+    for value_step in (apply, name_next, read_brackets, list_extremes, relate, years_of_months, within_months):
         tokens = value_step(tokens)
     report_since(tokens, shaping.source, shaping.diagnostics)
     tokens = paid(came(tokens, shaping.inferring), shaping.source.language)

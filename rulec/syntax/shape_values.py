@@ -53,3 +53,27 @@ def relate(tokens: list[Token]) -> list[Token]:
                 token = _as(token, "MULTIPLE", _TIMES[token.payload])
         out.append(token)
     return out
+
+
+def apply(tokens: list[Token]) -> list[Token]:
+    """« le tarif pour 12 km et 3 kg »: the values of the parameters of what is defined with some."""
+    out: list[Token] = []
+    left = depth = 0
+    for token in tokens:
+        depth += (token.type == "LPAR") - (token.type == "RPAR")
+        if left and (token.type in _STOPS or depth < 0):
+            left = 0
+        if token.type == "FOR" and out and out[-1].type == "ALSO_APPLIED":
+            continue
+        if token.type == "FOR" and (count := _parameters(out)):
+            token, left, depth = _as(token, "APPLIED", None), count - 1, 0
+        elif left and not depth and token.type in ("AND", "COMMA"):
+            token, left = _as(token, "ALSO_APPLIED", None), left - 1
+        out.append(token)
+    return out
+
+
+def _parameters(before: list[Token]) -> int:
+    """How many parameters the name has that stands last."""
+    last = before[-1] if before else None
+    return getattr(last.payload, "parameters", 0) if last is not None and last.type == "TERM" else 0

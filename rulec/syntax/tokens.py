@@ -12,7 +12,7 @@ class Entry(Plain):
 
     `key`: what tells it from other names. `decided`: an outcome. `action`: something that rules may ask for.
     `option`: a value of a list. `negated`: the negative form of a verb phrase.
-    `capital`, `article`: how this use is written.
+    `parameters`: of a definition, how many it has. `capital`, `article`: how this use is written.
     """
 
     key: str
@@ -21,6 +21,7 @@ class Entry(Plain):
     action: bool = False
     option: bool = False
     negated: bool = False
+    parameters: int = 0
     capital: bool = False
     article: bool = False
 
