@@ -23,6 +23,7 @@ from rulec.judgement.answers import Judge
 from rulec.service.answering import answering_for
 from rulec.service.app import Service
 from rulec.service.http import bound
+from rulec.service.keeping import Keeper
 from rulec.service.limits import Keys, Limits
 from rulec.service.loading import Origin
 from rulec.service.watch import Watch, opened
@@ -64,11 +65,12 @@ class Local:
 
 
 def local(
-    *paths: Path, keys: Sequence[str] = (), limits: Limits | None = None, judge: Judge | None = None, **named: Path
-) -> Local:
+    *paths: Path, keys: Sequence[str] = (), limits: Limits | None = None, judge: Judge | None = None,
+    keeper: Keeper | None = None, **named: Path,
+) -> Local:  # fmt: skip
     """The rules of these files, each under its name or the one given."""
     watch = watch_over(*paths, **named)
-    service = Service(watch, answering_for(limits or Limits(), judge), Keys(keys))
+    service = Service(watch, answering_for(limits or Limits(), judge, keeper), Keys(keys))
     return Local(service.app(), watch, service)
 
 
@@ -103,9 +105,12 @@ def call(port: int, method: str, path: str, body: object = None) -> tuple[int, A
 
 
 @contextmanager
-def serving(*args: str | Path, folder: Path = ROOT, **environment: str) -> Iterator[tuple[str, list[str]]]:
+def serving(
+    *args: str | Path, folder: Path = ROOT, log: Sequence[str] = ("--log", "none"), **environment: str
+) -> Iterator[tuple[str, list[str]]]:
     """`rulec serve` with these arguments: its address, and what it writes; it never shows a traceback."""
-    command = [sys.executable, "-m", "rulec", "serve", *map(str, args), "--http", "0"]
+    log = () if "--log" in args else log
+    command = [sys.executable, "-m", "rulec", "serve", *map(str, args), *log, "--http", "0"]
     known = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "fr_FR.UTF-8", **environment}
     process = subprocess.Popen(command, stderr=subprocess.PIPE, cwd=folder, env=known, text=True, encoding="utf-8")
     assert process.stderr is not None

@@ -46,7 +46,7 @@ class Person:
 
 def stdio(*args: str | Path) -> StdioServerParameters:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "fr_FR.UTF-8"}
-    given = ["-m", "rulec", "serve", *map(str, args), "--mcp"]
+    given = ["-m", "rulec", "serve", *map(str, args), "--mcp", *([] if "--log" in args else ["--log", "none"])]
     return StdioServerParameters(command=sys.executable, args=given, env=environment)
 
 

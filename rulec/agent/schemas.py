@@ -71,8 +71,9 @@ def decision(plan: Plan) -> Schema:
         "judgements": {"type": "array", "items": {"type": "object"}},
         "at": TEXT,
         "rules": TEXT,
+        "id": TEXT,
     }
-    return _closed(members, [key for key in members if key != "judgements"])
+    return _closed(members, [key for key in members if key not in ("judgements", "id")])
 
 
 def answer(operation: str, decision: Schema) -> Schema:

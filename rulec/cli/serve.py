@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from rulec.cli.command import PATH, Command, Texts, option
 from rulec.cli.refusals import ERRORS, FINE, Refusal
-from rulec.cli.serving import installed, judge_for, keys_in, limits_in, watch_over
+from rulec.cli.serving import NO_LOG, installed, judge_for, keeper_of, keys_in, limits_in, watch_over
 from rulec.cli.tongue import Tongue
+
+if TYPE_CHECKING:  # slow to import, and only a service needs them
+    from rulec.service.limits import Keys, Limits
 
 HELP: Texts = {
     "fr": """
@@ -61,6 +65,12 @@ _KEY_FILE: Texts = {
     "fr": "Fichier des clés à montrer, une par ligne.",
     "en": "File of the keys to be shown, one a line.",
 }
+_LOG: Texts = {
+    "fr": f"Journal où chaque décision est écrite avant d'être rendue : sqlite:///decisions.db (par défaut, ou "
+    f"RULEC_LOG), postgresql://… ; {NO_LOG} : aucun.",
+    "en": f"Log where each decision is written before it is given: sqlite:///decisions.db (by default, or RULEC_LOG), "
+    f"postgresql://…; {NO_LOG}: no log.",
+}
 _MCP: Texts = {
     "fr": "Répondre en MCP : sur l'entrée et la sortie standard, ou à /mcp avec --http.",
     "en": "Answer over MCP: on standard input and output, or at /mcp with --http.",
@@ -82,6 +92,7 @@ def command(tongue: Tongue) -> Command:
         option("--host", _HOST[own], default="127.0.0.1", metavar="HOST"),
         option("--key-file", _KEY_FILE[own], type=click.Path(path_type=Path), metavar=_FILE[own]),
         option("--mcp", _MCP[own], is_flag=True),
+        option("--log", _LOG[own], metavar="URL"),
         option("--limit", _LIMIT[own], multiple=True, metavar="NAME=N"),
     ]
     return Command("serve", own, HELP[own], partial(run, tongue), params)
@@ -89,19 +100,19 @@ def command(tongue: Tongue) -> Command:
 
 def run(
     tongue: Tongue, paths: Sequence[str], http: int | None, host: str, key_file: Path | None, mcp: bool,
-    limit: Sequence[str],
+    log: str | None, limit: Sequence[str],
 ) -> int:  # fmt: skip
     """Serve until told to stop; the exit status."""
     if http is not None:
-        return _over_http(tongue, paths, (host, http), key_file, mcp, limit)
+        return _over_http(tongue, paths, (host, http), keys_in(key_file), mcp, log, limits_in(limit))
     if not mcp:
         raise Refusal("E912", detail="--http")
-    return _on_standard_streams(tongue, paths, limit)
+    return _on_standard_streams(tongue, paths, log, limits_in(limit))
 
 
 def _over_http(
-    tongue: Tongue, paths: Sequence[str], address: tuple[str, int], key_file: Path | None, mcp: bool,
-    limit: Sequence[str],
+    tongue: Tongue, paths: Sequence[str], address: tuple[str, int], keys: "Keys", mcp: bool,
+    log: str | None, limits: "Limits",
 ) -> int:  # fmt: skip
     with installed("serve"):
         from rulec.service.app import Service
@@ -110,11 +121,11 @@ def _over_http(
     from rulec.service.limits import LOOPBACK
     from rulec.service.words import journal, keep_journal, told
 
-    limits, keys, (host, port) = limits_in(limit), keys_in(key_file), address
+    host, port = address
     if not keys and host not in LOOPBACK:
         raise Refusal("E986", host=host)
     watch = watch_over(paths, tongue.asked, tongue.own)
-    answering = answering_for(limits, judge_for(watch))
+    answering = answering_for(limits, judge_for(watch), keeper_of(log))
     tools = None
     if mcp:
         with installed("mcp"):
@@ -130,7 +141,7 @@ def _over_http(
     return FINE
 
 
-def _on_standard_streams(tongue: Tongue, paths: Sequence[str], limit: Sequence[str]) -> int:
+def _on_standard_streams(tongue: Tongue, paths: Sequence[str], log: str | None, limits: "Limits") -> int:
     """MCP on standard input and output."""
     with installed("mcp"):
         from rulec.service.mcp_server import Tools, serve_stdio
@@ -139,7 +150,8 @@ def _on_standard_streams(tongue: Tongue, paths: Sequence[str], limit: Sequence[s
     from rulec.service.answering import answering_for
     from rulec.service.words import keep_journal
 
-    limits, watch = limits_in(limit), watch_over(paths, tongue.asked, tongue.own)
+    watch = watch_over(paths, tongue.asked, tongue.own)
+    answering = answering_for(limits, judge_for(watch), keeper_of(log))
     keep_journal()
-    asyncio.run(serve_stdio(Tools(watch, answering_for(limits, judge_for(watch)))))
+    asyncio.run(serve_stdio(Tools(watch, answering)))
     return FINE

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rulec.cli.logged import VARIABLE
 from rulec.cli.output import complain
 from rulec.cli.refusals import ERRORS, Refusal, Stopped
 from rulec.cli.rules import check_there
@@ -15,11 +16,13 @@ from rulec.source import Language
 
 if TYPE_CHECKING:  # slow to import, and only a service needs them
     from rulec.judgement.answers import Judge
+    from rulec.service.keeping import Keeper
     from rulec.service.limits import Keys, Limits
     from rulec.service.loading import Origin
     from rulec.service.watch import Watch
 
 KEY = "RULEC_API_KEY"
+NO_LOG = "none"
 _SHORTEST_KEY = 16
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
@@ -70,6 +73,21 @@ def judge_for(watch: "Watch") -> "Judge | None":
     from rulec.judgement.answers import NoJudge
 
     return configured() or NoJudge()
+
+
+def keeper_of(url: str | None, environment: Mapping[str, str] = os.environ) -> "Keeper | None":
+    """What writes decisions to the log at that URL, or the one of the environment; None where none is wanted."""
+    if url == NO_LOG:
+        return None
+    with installed("log"):
+        from rulec.log.errors import LogError
+        from rulec.log.store import DecisionLog
+        from rulec.log.tables import DEFAULT_URL
+        from rulec.service.keeping import Keeper
+    try:
+        return Keeper(DecisionLog(url or environment.get(VARIABLE) or DEFAULT_URL))
+    except LogError as error:
+        raise Refusal(error.code, ERRORS, None, **error.values) from None
 
 
 def limits_in(told: Sequence[str]) -> "Limits":

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
 
 from rulec.agent.answers import ANSWERS, Json
 from rulec.agent.requests import Asked
@@ -17,10 +18,13 @@ from rulec.service.metrics import Metrics
 from rulec.service.sets import Served
 from rulec.source import Language
 
+if TYPE_CHECKING:  # not every service has a log
+    from rulec.service.keeping import Keeper
 
-def answering_for(limits: Limits, judge: Judge | None) -> "Answering":
+
+def answering_for(limits: Limits, judge: Judge | None = None, keeper: "Keeper | None" = None) -> "Answering":
     """What answers within these limits."""
-    return Answering(Decider(Metrics(), judge), limits)
+    return Answering(Decider(Metrics(), judge, keeper), limits)
 
 
 class Answering:
@@ -31,6 +35,11 @@ class Answering:
         self.metrics: Metrics = decider.metrics
         self._telling = ThreadPoolExecutor(1, "rulec why")  # explanations are made of much Python: one at a time
         self._proving = ThreadPoolExecutor(1, "rulec what-if")  # z3 bears one thread
+
+    async def close(self) -> None:
+        """Write what waits to be written."""
+        if self.decider.keeper is not None:
+            await asyncio.to_thread(self.decider.keeper.close)
 
     @contextmanager
     def place(self) -> Iterator[None]:

@@ -61,6 +61,7 @@ class Service:
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
+        await self.answering.close()
 
     # ---- what is asked
 

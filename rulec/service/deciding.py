@@ -1,7 +1,7 @@
 """Rules and what is asked in, the decision out, counted and written down."""
 
 import asyncio
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from rulec.agent.answers import Json, decision_as_json
 from rulec.agent.requests import Asked
@@ -14,15 +14,19 @@ from rulec.service.metrics import Metrics
 from rulec.service.sets import Served
 from rulec.source import Language
 
+if TYPE_CHECKING:  # not every service has a log
+    from rulec.log.entry import Entry
+    from rulec.service.keeping import Keeper
+
 REJECTED = "rejected"
 AT_A_TIME = 50  # rows between two looks at what else there is to do
 
 
 class Decider:
-    """Decides. `judge`: what answers judgements; None: they are facts to be given."""
+    """Decides. `judge`: what answers judgements; None: they are facts to be given. `keeper`: of the log, if any."""
 
-    def __init__(self, metrics: Metrics, judge: Judge | None = None) -> None:
-        self.metrics, self.judge = metrics, judge
+    def __init__(self, metrics: Metrics, judge: Judge | None = None, keeper: "Keeper | None" = None) -> None:
+        self.metrics, self.judge, self.keeper = metrics, judge, keeper
 
     async def decide(self, served: Served, asked: Asked, language: Language) -> Json:
         """The decision, kept. Raises as `RuleSet.decide`."""
@@ -31,7 +35,7 @@ class Decider:
 
     async def decide_many(self, served: Served, asked: Asked, language: Language) -> Json:
         """A decision for each row, in their order; one whose facts do not fit is rejected, and says why."""
-        found: list[Json] = []
+        found, entries = list[Json](), list["Entry"]()
         for number, facts in enumerate(cast("list[object]", asked.facts), 1):
             try:
                 decision = await self.decision(served, facts, asked.at)
@@ -39,10 +43,15 @@ class Decider:
                 self.metrics.decisions[served.name, REJECTED] += 1
                 found.append({"status": REJECTED, "problems": problems_of(error, language)})
             else:
-                kept = await self.keep(served, facts, decision)
-                found.append({**decision_as_json(decision, language), **kept})
+                told = decision_as_json(decision, language)
+                if (entry := self._counted(served, facts, decision)) is not None:
+                    entries.append(entry)
+                    told["id"] = entry.id
+                found.append(told)
             if number % AT_A_TIME == 0:
                 await asyncio.sleep(0)
+        if self.keeper is not None:
+            await self.keeper.keep(entries)
         return {"decisions": found}
 
     async def decision(self, served: Served, facts: object, at: Moment) -> Decision:
@@ -50,6 +59,18 @@ class Decider:
         return await served.rules.adecide(facts, at, self.judge)
 
     async def keep(self, served: Served, facts: object, decision: Decision) -> Json:
-        """Count a decision that is about to be told."""
+        """Count a decision that is about to be told, and write it down; what is told beside it."""
+        entry = self._counted(served, facts, decision)
+        if entry is None or self.keeper is None:
+            return {}
+        await self.keeper.keep([entry])
+        return {"id": entry.id}
+
+    def _counted(self, served: Served, facts: object, decision: Decision) -> "Entry | None":
+        """What is to be written of a decision, which is counted."""
         self.metrics.decisions[served.name, decision.status] += 1
-        return {}
+        if self.keeper is None:
+            return None
+        from rulec.log.recording import decided  # not every service has a log
+
+        return decided(served.rules, facts, decision, served.name)

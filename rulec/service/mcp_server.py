@@ -165,6 +165,7 @@ async def serve_stdio(tools: Tools) -> None:
     async with stdio_server() as (reading, writing):
         await server.run(reading, writing, server.create_initialization_options())
     watching.cancel()
+    await tools.answering.close()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,33 @@
+"""Decisions in, written to the log before they are told."""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import Future
+
+from rulec.agent.wrong import RequestError
+from rulec.log.entry import Entry
+from rulec.log.errors import LogError
+from rulec.log.store import DecisionLog
+from rulec.log.writer import Writer
+from rulec.service.words import journal
+
+
+class Keeper:
+    """Writes decisions to a log; many that come together are written together."""
+
+    def __init__(self, log: DecisionLog) -> None:
+        self.log, self._writer = log, Writer(log)
+
+    async def keep(self, entries: Sequence[Entry]) -> None:
+        """Return once they are durable. Raises `RequestError` where they cannot be written."""
+        waiting: list[Future[Entry]] = [self._writer.put(entry) for entry in entries]
+        try:
+            await asyncio.gather(*map(asyncio.wrap_future, waiting))
+        except LogError as error:
+            journal.error("%s", error)
+            raise RequestError("E997") from None
+
+    def close(self) -> None:
+        """Write what waits, and close the log."""
+        self._writer.close()
+        self.log.close()
