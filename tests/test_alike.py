@@ -3,6 +3,7 @@
 import random
 import re
 from dataclasses import fields, is_dataclass
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,10 +11,17 @@ from test_pairs import PAIRS, vocabulary
 
 from rulec import pipeline
 from rulec.pipeline import Compiled, compile_text
+from rulec.semantics.alike import Alike
+from rulec.semantics.forms import Statement
+from rulec.semantics.holes import Heard, Hole
 from rulec.semantics.rules import Rules
+from rulec.semantics.templates import UnlikeError, template
 from rulec.source import Language
+from rulec.syntax.tokens import Item
+from rulec.tree import Span
 
 MEANING = Rules.meaning
+LOWERED = Alike.lowered
 STEP = 24  # pairs in one file
 OPTIONS: dict[Language, tuple[str, ...]] = {
     "fr": ("France", "Belgique", "Suisse", "Allemagne"), "en": ("France", "Belgium", "Switzerland", "Germany"),
@@ -67,6 +75,48 @@ def test_two_rules_of_a_form_tell_what_the_others_mean(monkeypatch: pytest.Monke
     assert plan is not None
     assert len(plan.rules) == 28
     assert len(read) == 4  # two by their words, and again with their numbers hidden
+
+
+def test_what_hangs_on_numbers_is_made_for_each_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = list[bool]()
+
+    def looked(rule: Alike, lower: Any) -> Any:
+        told.append(LOWERED(rule, repr) == repr(rule.meaning))  # to show a number is to look at it
+        return LOWERED(rule, lower)
+
+    monkeypatch.setattr(Alike, "lowered", looked)
+    rules = [f"Si commande > {amount} € alors remise {amount} %" for amount in range(2, 9)]
+    found, words = both_ways(vocabulary("fr") + "\n".join(rules) + "\n", "fr", monkeypatch)
+    assert told == [True] * 5  # all but the two that tell the form
+    assert placed(found.plan) == placed(words.plan)
+
+
+def stated(*options: str, starts: int = 0) -> Statement:
+    """A statement of one word, which names values of lists."""
+    return Statement(0, (Item("WORD", "web", starts, starts + 3, "web"),), (), options)
+
+
+UNLIKE = {
+    "another kind": (1, "1"),
+    "another number": (Hole(0, Decimal(1), Heard()), Hole(1, Decimal(1), Heard())),
+    "another value": ("gold", "silver"),
+    "more of them": (("web",), ("web", "web")),
+    "where no word stands": (Span(0, 1, 3), Span(0, 1, 3)),
+}
+
+
+@pytest.mark.parametrize("trees", UNLIKE.values(), ids=list(UNLIKE))
+def test_what_differs_by_more_than_the_statements_is_no_template(trees: tuple[object, object]) -> None:
+    with pytest.raises(UnlikeError):
+        template(*trees, stated("web"), stated("shop"))
+
+
+def test_a_template_says_what_the_statements_say() -> None:
+    one, other, third = stated("web"), stated("shop", starts=5), stated("fair", starts=9)
+    make = template(("web", Span(0, 0, 3), Span(), 7), ("shop", Span(0, 5, 8), Span(), 7), one, other)
+    assert make(third.values) == ("fair", Span(0, 9, 12), Span(), 7)
+    with pytest.raises(UnlikeError):  # is it the value, or the same word of all of them?
+        template("web", "web", stated("web"), stated("web"))
 
 
 @pytest.mark.parametrize("start", range(0, len(PAIRS), STEP))

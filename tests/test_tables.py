@@ -23,6 +23,9 @@ from rulec.plan.tree import Const, Decides, Fact, Plan, Table
 from rulec.row_files import shown
 from rulec.runtime.tables import OneOf, Within
 from rulec.runtime.types import Number, OutcomeSlot, Slot
+from rulec.semantics.model import Literal
+from rulec.semantics.patterns import Patterns
+from rulec.tree import Span
 
 AT = date(2026, 3, 1)
 VOCABULARY = """Un client a :
@@ -309,3 +312,11 @@ def test_clashes_are_those_that_a_case_proves(one: list[Any], other: list[Any], 
     expected = {(a, b) for b in range(size) for a in range(b) if meet(a, b)}
     assert {(clash.one, clash.other) for clash in clashes(table, slots)} == expected
     assert OutcomeSlot("o", Number(), "o").combine == "any"
+
+
+def test_a_number_whose_unit_does_not_come_out_even_is_read_by_its_words() -> None:
+    place, patterns = Span(0, 0, 12), Patterns("fr", {})
+    patterns.learn("plus de 3 kg", place, Literal(Decimal(10), Number(), span=place))
+    assert patterns.meant("plus de 6 kg", place) is None
+    patterns.learn("plus de 4 kg", place, Literal(Decimal(10), Number(), span=place))
+    assert patterns.meant("plus de 6 kg", place) == Literal(Decimal(15), Number(), span=place)
