@@ -9,20 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from rulec import load
 from rulec.backends.interpreter import interpret
 from rulec.backends.python import compile_plan, module_source
 from rulec.cli.declaring import declare_in
 from rulec.pipeline import Compiled, compile_paths, compile_text
-from rulec.plan.overlaps import clashes
-from rulec.plan.tree import Column as PlanColumn
-from rulec.plan.tree import Const, Decides, Fact, Plan, Table
+from rulec.plan.tree import Plan
 from rulec.row_files import shown
-from rulec.runtime.tables import OneOf, Within
-from rulec.runtime.types import Number, OutcomeSlot, Slot
+from rulec.runtime.types import Number
 from rulec.semantics.model import Literal
 from rulec.semantics.patterns import Patterns
 from rulec.tree import Span
@@ -270,48 +265,6 @@ def test_the_declarations_of_a_table_are_written(tmp_path: Path, rules: str) -> 
     again = compile_paths([tmp_path / "t.regles"])
     assert not again.inferred
     assert plan_of(again).tables[0].columns == plan_of(compiled).tables[0].columns
-
-
-# ---- rows that clash: what the index finds is what looking at every pair finds
-
-CELLS = st.one_of(
-    st.builds(
-        Within,
-        st.none() | st.integers(0, 6).map(Decimal), st.integers(0, 6).map(Decimal), st.booleans(), st.booleans(),
-    ),
-    st.builds(OneOf, st.lists(st.integers(0, 6).map(Decimal), max_size=3).map(tuple), st.booleans()),
-)  # fmt: skip
-HALVES = [Decimal(each) / 4 for each in range(-8, 40)]
-
-
-@given(
-    one=st.lists(CELLS, min_size=1, max_size=6), other=st.lists(CELLS, min_size=1, max_size=6), draw=st.data()
-)  # fmt: skip
-@settings(max_examples=200, deadline=None)
-def test_clashes_are_those_that_a_case_proves(one: list[Any], other: list[Any], draw: st.DataObject) -> None:
-    size = 6
-    columns = tuple(
-        PlanColumn(
-            Fact(path), tuple(tests),
-            tuple(draw.draw(st.lists(st.integers(-1, len(tests) - 1), min_size=size, max_size=size))),
-        )
-        for path, tests in (("x", one), ("y", other))
-    )  # fmt: skip
-    decides = (Decides("o", (Const(Decimal(1)),), (0,) * size),)
-    table = Table("t", "t", "f", 1, columns, decides, "f", tuple(range(size)), "unique")
-    slots = {path: Slot(path, Number(), (path,)) for path in ("x", "y")}
-
-    def holds(row: int, value: Decimal, at: int) -> bool:
-        cell = columns[at].cells[row]
-        test = columns[at].tests[cell]
-        return cell < 0 or (isinstance(test, OneOf | Within) and test.holds(value))
-
-    def meet(row: int, second: int) -> bool:
-        return all(any(holds(row, v, at) and holds(second, v, at) for v in HALVES) for at in (0, 1))
-
-    expected = {(a, b) for b in range(size) for a in range(b) if meet(a, b)}
-    assert {(clash.one, clash.other) for clash in clashes(table, slots)} == expected
-    assert OutcomeSlot("o", Number(), "o").combine == "any"
 
 
 def test_a_number_whose_unit_does_not_come_out_even_is_read_by_its_words() -> None:
