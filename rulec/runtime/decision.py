@@ -228,7 +228,7 @@ class JudgedDecision(Decision):
         return JudgedDecision, (Decision(*super().__reduce__()[1]), self.asked)
 
 
-def dated(told: Told, moment: date) -> Decision:
+def dated(told: Told, moment: date | str) -> Decision:
     """The decision told, for that date."""
     decision = _NEW(Decision)
     decision.told, decision.moment = told, moment
