@@ -17,6 +17,7 @@ from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from random import Random
+from statistics import median
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -153,7 +154,8 @@ def test_no_acknowledged_decision_is_lost_when_the_service_is_killed(url: str) -
         assert verify(log).damage == ()
     assert acknowledged
     assert set(acknowledged) <= written
-    print(f"{KILLS} kills, {len(acknowledged)} acknowledged, {len(written)} written, start {max(starts):.2f} s at most")
+    half, most = median(starts), max(starts)
+    print(f"{KILLS} kills, {len(acknowledged)} acknowledged, {len(written)} written; {half:.2f}–{most:.2f} s to start")
 
 
 def test_a_killed_service_starts_again_and_goes_on(url: str) -> None:

@@ -31,7 +31,8 @@ class Decider:
     async def decide(self, served: Served, asked: Asked, language: Language) -> Json:
         """The decision, kept. Raises as `RuleSet.decide`."""
         decision = await self.decision(served, asked.facts, asked.at)
-        return {**decision_as_json(decision, language), **await self.keep(served, asked.facts, decision)}
+        kept = await self.keep(served, asked.facts, decision)
+        return {**decision_as_json(decision, language), **kept}
 
     async def decide_many(self, served: Served, asked: Asked, language: Language) -> Json:
         """A decision for each row, in their order; one whose facts do not fit is rejected, and says why."""
