@@ -72,29 +72,27 @@ def zen_forms(rules: Sequence[Rule], facts: Sequence[Facts]) -> Iterator[Form]:
     """A decision table of the first hit."""
     import zen
 
-    content = json.dumps(zen_table(rules))
+    content = json.dumps(_table(rules))
     engine = zen.ZenEngine({"loader": {"type": "static", "content": {"rules": json.loads(content)}}})
     decision = zen.ZenEngine().create_decision(zen.ZenDecisionContent(content))
 
     def text(each: Facts) -> str:
-        return json.dumps(floats(each))
+        return json.dumps(_floats(each))
 
     def answer(said: Any) -> Answer:
         return said["result"]["tenths"], said["result"]["number"]
 
-    yield "zen-engine, dict", partial(engine.evaluate, "rules"), floats, answer
+    yield "zen-engine, dict", partial(engine.evaluate, "rules"), _floats, answer
     yield "zen-engine, text", partial(engine.evaluate, "rules"), text, answer
     yield "zen-engine, bytes", partial(engine.evaluate, "rules"), lambda each: text(each).encode(), answer
-    yield "zen-engine, decision", decision.evaluate, floats, answer
+    yield "zen-engine, decision", decision.evaluate, _floats, answer
 
 
-def floats(facts: Facts) -> Facts:
-    """The facts, the amount as a binary number."""
+def _floats(facts: Facts) -> Facts:
     return facts | {"amount": float(str(facts["amount"]))}
 
 
-def zen_table(rules: Sequence[Rule]) -> dict[str, object]:
-    """The rules as a decision table of zen-engine."""
+def _table(rules: Sequence[Rule]) -> dict[str, object]:
     rows = [
         {
             "_id": str(number),
@@ -133,7 +131,7 @@ def cel_forms(rules: Sequence[Rule], facts: Sequence[Facts]) -> Iterator[Form]:
 
     numbered = [(number, " && ".join(_cel(rule))) for number, rule in enumerate(rules, 1)]
     program = cel.compile(_either(numbered))
-    yield "CEL", program.execute, floats, lambda said: _numbered(rules, said)
+    yield "CEL", program.execute, _floats, lambda said: _numbered(rules, said)
 
 
 def _either(rules: Sequence[tuple[int, str]]) -> str:

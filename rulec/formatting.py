@@ -24,6 +24,7 @@ from rulec.printing.periods import head, period_of, placed
 from rulec.printing.promises import promises
 from rulec.printing.rules import precedence, statement
 from rulec.printing.settings import setting
+from rulec.printing.supervision import oversight
 from rulec.printing.tables import meant_rows, table, written_heads, written_rows
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
@@ -33,6 +34,7 @@ from rulec.semantics.examples import Examples
 from rulec.semantics.judgements import read_judgement
 from rulec.semantics.promises import promise_of
 from rulec.semantics.rules import Rules
+from rulec.semantics.supervision import oversight_of
 from rulec.semantics.tables import read_table
 from rulec.source import Source
 from rulec.syntax import ast
@@ -41,7 +43,7 @@ from rulec.syntax.layout import Line
 from rulec.syntax.parse import Drawn, Raw, Read, parse_declarations, read_raw, statements_of
 from rulec.syntax.settings import kind_of
 from rulec.syntax.sheets import Sheet
-from rulec.tree import NOWHERE
+from rulec.tree import NOWHERE, Span
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 Place = tuple[int, int]  # the number of a source, that of a statement in it
@@ -252,6 +254,8 @@ def _blocks(speech: Speech, source: Source, rules: Rules, read: Read) -> Iterato
             yield Block(start, tuple(lines_of(precedence(speech, strong, weak), 0)))
         case ast.Promise():
             yield Block(start, tuple(promises(speech, promises_in(rules, read))))
+        case ast.Autonomy() | ast.Approval() as said:
+            yield Block(start, tuple(oversight(speech, oversight_in(rules, said, read.span))))
         case ast.Declaration() as said:
             yield from declaration(speech, source, said)
         case ast.NamedSet() as said:
@@ -279,6 +283,13 @@ def promises_in(rules: Rules, read: Read) -> list[model.Promise]:
     assert isinstance(read.statement, ast.Promise)
     found = [promise_of(rules, read.statement.kind, item, read.span) for item in read.statement.items]
     return [each for each in found if each is not None]
+
+
+def oversight_in(rules: Rules, said: ast.Autonomy | ast.Approval, span: Span) -> model.Oversight:
+    """What a statement says of supervision, in a rule set without errors."""
+    made = oversight_of(rules, said, span)
+    assert made is not None
+    return made
 
 
 def examples_reader(source: Source, rules: Rules) -> Examples:

@@ -6,7 +6,7 @@ What has no other words than its author's is repeated as it is written.
 from collections.abc import Iterator, Sequence
 
 from rulec.diagnostics import Diagnostics
-from rulec.formatting import articles_in, definitions_in, promises_in, with_definitions
+from rulec.formatting import articles_in, definitions_in, oversight_in, promises_in, with_definitions
 from rulec.pipeline import Compiled
 from rulec.printing.definitions import definition
 from rulec.printing.judgements import declared, judgement
@@ -15,6 +15,7 @@ from rulec.printing.names import Speech, UnsaidError
 from rulec.printing.promises import promises
 from rulec.printing.remarks import remarks
 from rulec.printing.rules import precedence, statement
+from rulec.printing.supervision import oversight
 from rulec.printing.tables import drawn_table
 from rulec.runtime.plain import Plain, plain
 from rulec.runtime.shown import show_value
@@ -37,6 +38,8 @@ _SAID = {
         "forbids": "Passe avant toutes les règles qui en donnent.",
         "promise": "rulec check le prouve ou montre un cas ; à chaque décision, ce qui y manque n'est pas donné.",
         "assume": "Les preuves ne valent que pour ces faits ; d'autres faits sont refusés.",
+        "autonomy": "La phrase la plus prudente l'emporte ; là où un fait manque ou un doute reste, proposer.",
+        "approval": "La décision n'est alors que proposée, jusqu'à cet accord.",
         "branches": "Les cas sont essayés dans l'ordre : un cas ne vaut que si ceux qui le précèdent ne valent pas.",
         "judgement": "Une personne ou un modèle en juge, seulement là où la décision en dépend ; « semble » le dit.",
         "alone": "Chaque ligne est une règle ; plusieurs peuvent s'appliquer.",
@@ -58,6 +61,8 @@ _SAID = {
         "forbids": "Comes before all the rules that give some.",
         "promise": "rulec check proves it or shows a case; at every decision, what breaks it is not given.",
         "assume": "Proofs hold for these facts alone; other facts are refused.",
+        "autonomy": "The most cautious sentence wins; where a fact is missing or a doubt is left, propose.",
+        "approval": "The decision is then only proposed, until that approval.",
         "branches": "The cases are tried in order: a case holds only where those before it do not.",
         "judgement": 'A person or a model judges it, only where the decision depends on it; "seems" says so.',
         "alone": "Each line is a rule; several may apply.",
@@ -136,6 +141,8 @@ def _meant(rules: Rules, read: Read) -> list[Node]:
             return list(read_table(rules, drawn, 0))
         case ast.Promise():
             return list(promises_in(rules, read))
+        case ast.Autonomy() | ast.Approval() as said:
+            return [oversight_in(rules, said, read.span)]
         case _:
             return []
 
@@ -172,6 +179,11 @@ def _lines(
         case ast.Promise(kind):
             yield from promises(speech, [each for each in meant if isinstance(each, model.Promise)])
             yield _remark(speech.language, "assume" if kind == "assume" else "promise")
+        case ast.Autonomy() | ast.Approval() as said:
+            for each in meant:
+                if isinstance(each, model.Oversight):
+                    yield from oversight(speech, each)
+            yield _remark(speech.language, "approval" if isinstance(said, ast.Approval) else "autonomy")
         case Drawn():
             for each in meant:
                 if isinstance(each, model.Table):

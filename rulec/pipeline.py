@@ -37,6 +37,7 @@ from rulec.syntax.lexer import Names
 from rulec.syntax.parse import Drawn, Raw, Read, parse_declarations, parse_rules, read_raw
 from rulec.syntax.phrases import Phrases
 from rulec.syntax.settings import Settings, settings_of
+from rulec.syntax.supervision import conditions_in
 from rulec.tree import Span, walk
 
 if TYPE_CHECKING:
@@ -199,6 +200,10 @@ def _implying(source: Source, statement: ast.Statement | Drawn) -> Iterator[tupl
             yield statement.sheet.source, replace(rule, period=statement.period)
     elif isinstance(statement, ast.Rule):
         yield source, statement
+    elif isinstance(statement, ast.Autonomy | ast.Approval):
+        nothing = ast.Chain((), span=statement.span)
+        for chain in conditions_in(statement):
+            yield source, ast.Rule("conditional", (ast.Case(chain, nothing, span=chain.span),), span=statement.span)
 
 
 def heads_of(raws: Raws, vocabulary: model.Vocabulary) -> Heads:

@@ -37,9 +37,9 @@ _OR: Mapping[Language, str] = {"fr": " ou ", "en": " or "}
 
 
 def questions(slots: Sequence[Slot], decision: "Decision", language: Language) -> tuple[Question, ...]:
-    """One question for each fact that the undecided outcomes lack, each fact once."""
+    """One question for each fact that undecided outcomes, actions and supervision lack, each fact once."""
     missing = dict.fromkeys(path for result in decision.outcomes.values() for path in result.missing)
-    missing |= dict.fromkeys(decision.missing)
+    missing |= dict.fromkeys((*decision.missing, *decision.supervision.missing))
     found = (slot_at(slots, path, language) for path in missing)
     return tuple(question(slot, language) for slot in found if slot is not None)
 

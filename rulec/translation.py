@@ -13,6 +13,7 @@ from rulec.formatting import (
     examples_reader,
     file_of_table,
     opening,
+    oversight_in,
     promises_in,
     reads_of,
     rule_sources,
@@ -34,6 +35,7 @@ from rulec.printing.periods import period_of, placed
 from rulec.printing.promises import promises
 from rulec.printing.rules import precedence, statement
 from rulec.printing.settings import setting
+from rulec.printing.supervision import oversight
 from rulec.printing.tables import Rows, columns_of, csv_text, meant_rows, said_head, table
 from rulec.printing.translated import Translator, terms_of
 from rulec.runtime.plain import Plain, changing, plain
@@ -304,6 +306,8 @@ class _Said:
                 yield Block(start, tuple(lines_of(precedence(speech, strong, weak), 0)))
             case ast.Promise():
                 yield Block(start, tuple(promises(speech, promises_in(rules, read))))
+            case ast.Autonomy() | ast.Approval() as said:
+                yield Block(start, tuple(oversight(speech, oversight_in(rules, said, read.span), False)))
             case ast.Declaration() as said:
                 yield from self.translator.declaration(source, said)
             case ast.NamedSet() as said:

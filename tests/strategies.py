@@ -49,6 +49,7 @@ from rulec.plan.tree import (
     MemberGiven,
     Not,
     OutcomeGiven,
+    Oversight,
     Piece,
     Plan,
     Promise,
@@ -512,7 +513,27 @@ class Maker:
             return ()
         return tuple(self.promise(at, assuming and self.chance(2)) for at in range(self.random.randint(1, 3)))
 
-    def plan(self, assuming: bool = False) -> Plan:
+    def oversight(self) -> tuple[Oversight, ...]:
+        """What is said of supervision: levels, approvals, an action that asks for one."""
+        self.before, self.items = [], []
+        return tuple(self.overseen(number) for number in range(self.random.randint(1, 2)))
+
+    def overseen(self, number: int) -> Oversight:
+        """A level by cases; or an approval by a condition, or by an action."""
+        place = (f"o{number}", str(self.pick("Autonomie : x", "'{x}\"\n")), "f.regles", number)
+        if self.actions and self.chance(4):
+            action = str(self.pick(*(slot.key for slot in self.actions)))
+            return Oversight(*place, Const("propose"), action, "du gérant", action)
+        if self.chance(3):
+            asked = Choose(((self.condition(2), Const("propose")),), Const("act"))
+            return Oversight(*place, asked, str(self.pick("boss", "owner")), "du gérant")
+        cases = [(self.condition(2), self.level()) for _ in range(self.random.randint(0, 2))]
+        return Oversight(*place, Choose(tuple(cases), self.level()) if cases else self.level())
+
+    def level(self) -> Expr:
+        return Const(str(self.pick("observe", "propose", "act", "act")))
+
+    def plan(self, assuming: bool = False, overseeing: bool = False) -> Plan:
         rules = list[Rule]()
         for slot in self.outcomes:  # a rule gives the outcome of its turn, and perhaps those after it
             self.definitions += [self.definition(len(self.definitions) + at) for at in range(self.random.randint(0, 2))]
@@ -535,7 +556,7 @@ class Maker:
             tuple(self.facts), tuple(self.outcomes), tuple(self.actions), text, order, calendars, (2020, 2029),
             str(self.pick("fr", "en")), digest="d", definitions=tuple(self.definitions),
             tables=tuple(replace(table, before=before) for before, table in self.tables),
-            promises=self.promises(assuming),
+            promises=self.promises(assuming), oversight=self.oversight() if overseeing else (),
         )  # fmt: skip
 
 
@@ -572,17 +593,22 @@ def targets(rule: Rule | Table) -> list[str]:
 
 
 @st.composite
-def cases(draw: st.DrawFn, each: int = 1, judged: bool = False, assuming: bool = False) -> Case:
+def cases(
+    draw: st.DrawFn, each: int = 1, judged: bool = False, assuming: bool = False, overseeing: bool = False
+) -> Case:  # fmt: skip
     """A plan, and `each` decisions to take with it.
 
     `judged`: some of the facts are judgements, some in doubt. `assuming`: some of the facts may be taken for granted.
+    `overseeing`: it speaks of supervision.
     """
-    return case_of(draw(st.randoms(use_true_random=False)), each, judged, assuming)
+    return case_of(draw(st.randoms(use_true_random=False)), each, judged, assuming, overseeing)
 
 
-def case_of(random: Random, each: int, judged: bool, assuming: bool = False) -> Case:
+def case_of(
+    random: Random, each: int, judged: bool, assuming: bool = False, overseeing: bool = False
+) -> Case:  # fmt: skip
     """The plan and the decisions that some randomness makes."""
-    plan = Maker(random).plan(assuming)
+    plan = Maker(random).plan(assuming, overseeing)
     plan = with_judgements(plan, random) if judged else plan
     return Case(plan, tuple((facts(plan, random), random.choice([*DAYS[:4], *MOMENTS])) for _ in range(each)))
 

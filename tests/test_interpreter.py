@@ -411,6 +411,7 @@ def test_a_decision_as_json() -> None:
         ],
         "missing": [],
         "problems": [],
+        "supervision": {"level": "propose", "approvals": [], "fired": [], "missing": [], "problems": []},
         "at": "2026-03-01",
         "rules": "abc",
     }  # fmt: skip

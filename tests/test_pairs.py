@@ -47,6 +47,8 @@ def told(plan: Plan) -> str:
     parts += [dump(replace(table, **unplaced)) for table in plan.tables]  # type: ignore[arg-type]  # of the right types
     parts += [dump(_without_texts(each)) for each in plan.judgements]
     parts += [dump(replace(each, id="", text="", file="", line=0)) for each in plan.promises]
+    said = [each for each in plan.oversight if not each.action]
+    parts += [dump(replace(each, id="", text="", name="", file="", line=0, because="")) for each in said]
     text = "\n".join(parts)
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(repr(name), names[name]).replace(name, names[name])

@@ -1,5 +1,6 @@
 """What is printed of a model reads as the same model, in the language it came from and in the other."""
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -7,7 +8,7 @@ from test_pairs import PAIRS, compiled, pairs, vocabulary
 
 from rulec.diagnostics import Diagnostics
 from rulec.files import open_source
-from rulec.formatting import promises_in, reads_of
+from rulec.formatting import oversight_in, promises_in, reads_of
 from rulec.pipeline import Compiled, compile_text
 from rulec.plan.alike import comparable
 from rulec.plan.tree import Plan
@@ -15,11 +16,13 @@ from rulec.printing.layout import lines_of
 from rulec.printing.names import Speech
 from rulec.printing.promises import promises
 from rulec.printing.rules import precedence, statement
+from rulec.printing.supervision import oversight
 from rulec.semantics.rules import Rules
 from rulec.source import LANGUAGES, Language
 from rulec.syntax import ast
 
-CLEAR = [pair[1:] for pair in [*PAIRS, *pairs("promises.tsv")] if pair[0] in ("clear", "stated")]
+EVERY = [*PAIRS, *pairs("promises.tsv"), *pairs("supervision.tsv")]
+CLEAR = [pair[1:] for pair in EVERY if pair[0] in ("clear", "stated")]
 WHOLE = "Si client fidèle alors remise 10 %\n"
 
 
@@ -46,6 +49,8 @@ def printed(text: str, language: Language, target: Language) -> str:
                 lines += lines_of(precedence(speech, strong, weak), 0)
             case ast.Promise():
                 lines += promises(speech, promises_in(rules, read))
+            case ast.Autonomy() | ast.Approval() as said:
+                lines += oversight(speech, oversight_in(rules, said, read.span), language == target)
             case _:
                 pass
     return "\n".join(lines)
@@ -56,7 +61,7 @@ def meant(plan: Plan | None) -> list[object]:
     assert plan is not None
     made = comparable(plan)
     rules = [(rule.branches, rule.unless, rule.exceptions, rule.because) for rule in made.rules]
-    return [*rules, *made.promises]
+    return [*rules, *made.promises, *(replace(each, name="") for each in made.oversight)]
 
 
 @pytest.mark.parametrize(("french", "english"), CLEAR, ids=[pair[0][:50] for pair in CLEAR])

@@ -7,7 +7,7 @@ from rulec.agent.requests import Asked
 from rulec.agent.wrong import RequestError
 from rulec.questions import Question, questions
 from rulec.ruleset import RuleSet
-from rulec.runtime.decision import Decision, JudgedDecision, dated
+from rulec.runtime.decision import Decision, JudgedDecision
 from rulec.source import Language
 
 Json = dict[str, object]
@@ -18,7 +18,7 @@ def decision_as_json(decision: Decision, language: Language) -> Json:
     """The decision, its problems told in a language."""
     if decision.language == language or not decision.problems:
         return decision.to_json()
-    told = dated(decision.told._replace(language=language), decision.moment)
+    told = Decision(decision.outcomes, decision.actions, decision.at, decision.rules, language, decision.supervision)
     return (JudgedDecision(told, decision.judgements) if decision.judgements else told).to_json()
 
 

@@ -6,6 +6,7 @@ from rulec.agent.wrong import MOST_ROWS
 from rulec.artefacts.json_schema import Schema, json_schema, of_type
 from rulec.plan.tree import Plan
 from rulec.runtime.kleene import STATUSES
+from rulec.runtime.supervision import LEVELS
 from rulec.runtime.types import OutcomeSlot, Type
 from rulec.source import Language
 
@@ -39,6 +40,22 @@ QUESTIONS: Schema = {
     },
 }
 REASONS = {"fired": FIRED, "missing": TEXTS, "problems": PROBLEMS}
+SUPERVISION: Schema = {
+    "type": "object",
+    "properties": {
+        "level": {"enum": list(LEVELS)},
+        "approvals": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"who": TEXT, "name": TEXT, "status": STATUS, "fired": FIRED},
+                "required": ["who", "name", "status", "fired"],
+            },
+        },
+        **REASONS,
+    },
+    "required": ["level", "approvals", *REASONS],
+}
 
 
 def facts(plan: Plan, language: Language, *, exact: bool = False) -> Schema:
@@ -68,6 +85,7 @@ def decision(plan: Plan) -> Schema:
         "actions": {"type": "array", "items": _action(plan)},
         "missing": TEXTS,
         "problems": PROBLEMS,
+        "supervision": SUPERVISION,
         "judgements": {"type": "array", "items": {"type": "object"}},
         "at": TEXT,
         "rules": TEXT,

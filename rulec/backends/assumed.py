@@ -16,7 +16,8 @@ def breaking(plan: Plan) -> Breaks:
     assumed = tuple(each for each in plan.promises if each.assumed)
     if not assumed:
         return lambda facts, at: False
-    decide = compile_plan(replace(plan, outcomes=(), actions=(), rules=(), tables=(), order=(), promises=assumed))
+    facts_alone = replace(plan, outcomes=(), actions=(), rules=(), tables=(), order=(), promises=assumed, oversight=())
+    decide = compile_plan(facts_alone)
 
     def breaks(facts: Mapping[str, object], at: date) -> bool:
         try:

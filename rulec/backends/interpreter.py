@@ -43,6 +43,7 @@ from rulec.plan.tree import (
     MemberGiven,
     Not,
     OutcomeGiven,
+    Oversight,
     Piece,
     Plan,
     Promise,
@@ -104,6 +105,9 @@ def interpret(plan: Plan, facts: Mapping[str, object], at: date) -> Decision:
         elif isinstance(step, Promise):
             place = place_of(step.text, step.file, step.line)
             course.promise(step.id, _Reader(course, place).truth(step.condition))
+        elif isinstance(step, Oversight):
+            place = place_of(step.text, step.file, step.line)
+            course.oversee(step.id, _Reader(course, place).value(step.level))
         else:
             for stage in course.along(step.each):
                 _Reader(stage, place_of(step.title, step.file, step.line), step.each).enter(step)

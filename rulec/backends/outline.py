@@ -3,6 +3,7 @@
 from rulec.plan.tree import Const, Judgement, Plan, Table
 from rulec.runtime.outline import JudgedSlot, Outline, RuleSlot
 from rulec.runtime.promises import PromiseSlot
+from rulec.runtime.supervision import OversightSlot
 from rulec.runtime.tables import Output, TableSlot
 from rulec.runtime.types import ListOf, OutcomeSlot
 
@@ -30,6 +31,10 @@ def outline_of(plan: Plan) -> Outline:
             each.id: PromiseSlot(each.id, each.text, each.file, each.line, each.outcomes, each.given, each.assumed)
             for each in plan.promises
         },
+        oversight=tuple(
+            OversightSlot(each.id, each.text, each.file, each.line, each.who, each.name, each.action)
+            for each in plan.oversight
+        ),
     )
 
 

@@ -47,6 +47,7 @@ from rulec.plan.tree import (
     MemberGiven,
     Not,
     OutcomeGiven,
+    Oversight,
     Piece,
     Plan,
     Promise,
@@ -85,6 +86,7 @@ from rulec.runtime.lists import sorted_by, take
 from rulec.runtime.outline import Outline, RuleSlot
 from rulec.runtime.powers import exact_pow, exact_root
 from rulec.runtime.promises import PromiseSlot
+from rulec.runtime.supervision import OversightSlot
 from rulec.runtime.sheet import Sheet, Tests
 from rulec.runtime.tables import OneOf, Output, TableSlot, Within
 from rulec.runtime.texts import joined, piece, text_test
@@ -338,6 +340,9 @@ class _Writer(ABC):
         if isinstance(step, Promise):
             self.items = {}
             return self.promising(step)
+        if isinstance(step, Oversight):
+            self.items = {}
+            return self.overseeing(step)
         self.items = {step.each: "x"} if step.each else {}
         return self.table(step) if isinstance(step, Table) else self.written(step)
 
@@ -380,6 +385,10 @@ class _Writer(ABC):
     @abstractmethod
     def promising(self, promise: Promise) -> list[str]:
         """The lines of `function`, which tells whether a promise is kept, after `lines`."""
+
+    @abstractmethod
+    def overseeing(self, oversight: Oversight) -> list[str]:
+        """The lines of `function`, which tells how far an agent may go, after `lines`."""
 
     @abstractmethod
     def value(self, expr: Expr) -> str:
@@ -441,6 +450,11 @@ class _Full(_Writer):
         truth = self.value(promise.condition)
         place = place_of(promise.text, promise.file, promise.line)
         return self._entered(place, "", f"s.promise({promise.id!r}, {truth})")
+
+    def overseeing(self, oversight: Oversight) -> list[str]:
+        level = self.value(oversight.level)
+        place = place_of(oversight.text, oversight.file, oversight.line)
+        return self._entered(place, "", f"s.oversee({oversight.id!r}, {level})")
 
     def _entered(self, place: Details, each: str, last: str) -> list[str]:
         head = [f"def {self.function}(s):", f"    p = {self.constants.text(place)}", f"    for s in s.along({each!r}):"]
@@ -553,6 +567,10 @@ class _Fast(_Writer):
     def promising(self, promise: Promise) -> list[str]:
         truth = self.value(promise.condition)
         return [*self.lines, f"def {self.function}(f, s): s.promise({promise.id!r}, bool({truth}))"]
+
+    def overseeing(self, oversight: Oversight) -> list[str]:
+        level = self.value(oversight.level)
+        return [*self.lines, f"def {self.function}(f, s): s.oversee({oversight.id!r}, {level})"]
 
     def value(self, expr: Expr) -> str:
         return self._nested(expr)[0]

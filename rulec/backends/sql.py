@@ -54,6 +54,8 @@ class _Query:
             raise NotInSqlError(judged, judged.path)
         for promise in self.plan.promises:
             raise NotInSqlError(promise, promise.text)
+        for oversight in self.plan.oversight:
+            raise NotInSqlError(oversight, oversight.text)
         for table in self.plan.tables:
             raise NotInSqlError(table, table.title)
         for rule in self.plan.rules:

@@ -31,7 +31,7 @@ class Use:
 def uses_of(plan: Plan, at: Moment) -> Mapping[str, Use]:
     """For each fact, by path."""
     finder = _Finder(plan, at)
-    for step in (*plan.statements, *plan.definitions, *plan.promises):
+    for step in (*plan.statements, *plan.definitions, *plan.promises, *plan.oversight):
         finder.visit(step)
     return finder.uses
 

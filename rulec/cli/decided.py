@@ -7,7 +7,7 @@ from rulec.diagnostics.screen import harmless
 from rulec.explanation import STATUS, WORDS
 from rulec.plan.tree import Plan, Rule, Table
 from rulec.questions import named
-from rulec.runtime.decision import ActionResult, Decision, FiredRule, Judged, OutcomeResult
+from rulec.runtime.decision import ActionResult, Decision, FiredRule, Judged, OutcomeResult, Supervision
 from rulec.runtime.types import ActionSlot, OutcomeSlot
 from rulec.runtime.values import show_value
 from rulec.source import Language, Source
@@ -28,6 +28,17 @@ SAID: Mapping[Language, Mapping[str, str]] = {
         "untitled": "rule of {file}, line {line}{case}", "not_applicable": " (no rule applies)",
         "table": "table {title}{case} ({file}, line {line})", "untitled table": "table of {file}, line {line}{case}",
         "doubt": "in doubt: {title} ({file}, line {line})", "judged": "judged,",
+    },
+}  # fmt: skip
+SUPERVISED: Mapping[Language, Mapping[str, str]] = {
+    "fr": {
+        "supervision": "supervision", "act": "exécuter", "propose": "proposer", "observe": "observer", "then": " ; ",
+        "asked": "accord {who} demandé", "perhaps": "accord {who} peut-être demandé", "place": "{file}, ligne {line}",
+    },
+    "en": {
+        "supervision": "supervision", "act": "act", "propose": "propose", "observe": "observe", "then": "; ",
+        "asked": "approval asked for: {who}", "perhaps": "approval perhaps asked for: {who}",
+        "place": "{file}, line {line}",
     },
 }  # fmt: skip
 
@@ -52,8 +63,26 @@ class Reader:
             yield from self._outcome(outcomes[key], result)
         for action in decision.actions:
             yield from self._action(actions[action.key], action)
+        if any(not each.action for each in self.plan.oversight):
+            yield from self._supervision(decision.supervision)
         for each in decision.judgements:
             yield self._judgement(each)
+
+    def _supervision(self, said: Supervision) -> Iterator[str]:
+        """How far an agent may go, whose approval is asked for, and the statements that say so."""
+        words, told = WORDS[self.language], SUPERVISED[self.language]
+        approvals = [
+            told["asked" if each.status == "decided" else "perhaps"].format(who=each.name) for each in said.approvals
+        ]
+        yield f"{told['supervision']}{words['colon']}{told['then'].join([told[said.level], *approvals])}"
+        if said.missing:
+            yield f"  {self._missing(said.missing, 'undetermined')}"
+        for problem in said.problems:
+            yield f"  {problem.message(self.language)}"
+        for rule in dict.fromkeys([*said.fired, *(rule for each in said.approvals for rule in each.fired)]):
+            if any(rule.id == each.id for each in self.plan.oversight):
+                yield f"  {told['place'].format(file=rule.file, line=rule.line)}"
+                yield f"    {rule.title}"
 
     def _outcome(self, slot: OutcomeSlot, result: OutcomeResult) -> Iterator[str]:
         words = WORDS[self.language]

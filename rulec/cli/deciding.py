@@ -92,7 +92,7 @@ class Deciding:
             return decision
         outcomes = {key: result for key, result in decision.outcomes.items() if key in self.only}
         actions = tuple(each for each in decision.actions if each.key in self.only)
-        kept = Decision(outcomes, actions, decision.at, decision.rules, decision.language)
+        kept = Decision(outcomes, actions, decision.at, decision.rules, decision.language, decision.supervision)
         return JudgedDecision(kept, decision.judgements) if decision.judgements else kept
 
     def _explanation(self, held: Mapping[str, object]) -> Explanation:

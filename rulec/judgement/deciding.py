@@ -36,7 +36,7 @@ def _open(
     decision: Decision, held: Mapping[str, object], questions: Sequence[Question]
 ) -> tuple[str, Sequence[Question]]:
     """The first text about which something is open, and all that is; "" and nothing where nothing is."""
-    missing = set(decision.missing)
+    missing = {*decision.missing, *decision.supervision.missing}
     left = [each for each in questions if each.path in missing and doubt_of(each.path) not in held]
     by_text: dict[str, list[Question]] = {}
     for question in left:

@@ -19,7 +19,6 @@ Steps = tuple[str, ...]  # where a value stands: keys, and places in lists from 
 START = "0" * 64  # the hash before the first entry
 SALT = 16  # bytes
 DECISION, REVIEW, ERASURE, SHADOW = "decision", "review", "erasure", "shadow"  # kinds of entries
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _SEALED_WHOLE = ("facts", "given", "reason")  # members of which every value can be erased
 
 
@@ -103,7 +102,7 @@ def now() -> datetime:
 
 def canonical(value: Json) -> str:
     """JSON of one form: keys sorted, no space, ASCII alone."""
-    return _CANONICAL.encode(value)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def hash_of(number: int, before: str, body: str) -> str:

@@ -45,6 +45,9 @@ def comparable(plan: Plan) -> Plan:
         promises=tuple(
             replace(each, id=str(number), text="", file="", line=0) for number, each in enumerate(plan.promises)
         ),
+        oversight=tuple(
+            replace(each, id=str(number), text="", file="", line=0) for number, each in enumerate(plan.oversight)
+        ),
     )  # fmt: skip
 
 
@@ -98,6 +101,7 @@ def without_words(plan: Plan) -> Plan:
             for each in plain.actions
         ),
         definitions=tuple(replace(each, names=(), type=_bare(each.type)) for each in plain.definitions),
+        oversight=tuple(replace(each, name="") for each in plain.oversight),
     )  # fmt: skip
 
 

@@ -45,6 +45,7 @@ def inlined(plan: Plan) -> Plan:
         plan, definitions=tuple(kept), rules=tuple(rewrite(each, change) for each in plan.rules),
         tables=tuple(rewrite(each, change) for each in plan.tables),
         promises=tuple(rewrite(each, change) for each in plan.promises),
+        oversight=tuple(rewrite(each, change) for each in plan.oversight),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from rulec.plan import tree as p
 from rulec.plan.conditions import choice_of, condition_of, value_of
 from rulec.plan.lower_promises import lower_promise
+from rulec.plan.lower_supervision import lower_oversight
 from rulec.plan.lower_tables import lower_table
 from rulec.runtime import types as t
 from rulec.runtime.calculate import zoned
@@ -30,6 +31,7 @@ def lower(written: model.Model, settings: Settings, language: str, digest: str) 
         definitions=tuple(rewrite(each, known) for each in written.definitions if not each.parameters),
         tables=tuple(rewrite(each, known) for each in written.tables),
         promises=tuple(rewrite(each, known) for each in written.promises),
+        oversight=tuple(rewrite(each, known) for each in written.oversight),
     )
     rules = [each for rule in given.rules for each in _rules(rule, kinds, known)]
     optional = frozenset(_optional(given.facts))
@@ -54,7 +56,7 @@ def lower(written: model.Model, settings: Settings, language: str, digest: str) 
     return p.Plan(
         given.facts, outcomes, given.actions, filled, (), language=language, digest=digest, definitions=definitions,
         tables=tables, zone=settings.zone, judgements=tuple(map(_judgement, given.judgements)),
-        promises=promises,
+        promises=promises, oversight=lower_oversight(given.oversight, given.actions, language),
     )  # fmt: skip
 
 

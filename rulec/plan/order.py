@@ -14,6 +14,7 @@ from rulec.plan.tree import (
     Member,
     MemberGiven,
     OutcomeGiven,
+    Oversight,
     Plan,
     Promise,
     Rule,
@@ -23,7 +24,7 @@ from rulec.semantics.element_terms import INSIDE
 from rulec.tree import Node, walk
 
 _ORDERING = frozenset({Applies, Decided, OutcomeGiven, Defined, DefinedGiven, Definition})  # what reads or is read
-Step = Rule | Table | Definition | Promise
+Step = Rule | Table | Definition | Promise | Oversight
 Read = Rule | Table | Definition  # what may be read by others
 
 
@@ -53,10 +54,12 @@ def order_of(plan: Plan, kinds: Collection[type[Node]]) -> tuple[Plan, tuple[Rea
 def steps_of(plan: Plan) -> Iterator[Step]:
     """All that is calculated and decided, in order: each definition once, before the first rule that needs it.
 
-    Promises come last: they are about what is decided.
+    Promises and supervision come last: they are about what is decided.
     """
     rules = {rule.id: rule for rule in plan.statements}
-    steps: list[Rule | Table | Promise] = [*(rules[rule_id] for rule_id in plan.order), *plan.promises]
+    overseen = [each for each in plan.oversight if not each.action]
+    steps: list[Rule | Table | Promise | Oversight] = [*(rules[rule_id] for rule_id in plan.order)]
+    steps += [*plan.promises, *overseen]
     if not plan.definitions:
         yield from steps
         return

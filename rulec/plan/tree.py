@@ -546,6 +546,25 @@ class Promise(Node):
     assumed: bool = False
 
 
+@plain
+class Oversight(Node):
+    """How far an agent may go by itself: `level` is a text, one of LEVELS. Evaluated last; nothing reads it.
+
+    `who`: whose approval is asked for where the level is below "act" ("" for none), and `name`: who, as the author says
+    it. `action`: the approval is asked for where this action is, and `level` is not read. `text`: as written.
+    """
+
+    id: str
+    text: str
+    file: str
+    line: int
+    level: Expr
+    who: str = ""
+    name: str = ""
+    action: str = ""
+    because: str = ""
+
+
 _HEAVY = ("rules", "order", "tables")
 
 
@@ -557,7 +576,7 @@ class Plan(Node):
     all that it reads (exceptions, `Applies`, `Decided`, `OutcomeGiven`); acyclic by construction.
     `calendars`: name → days that they close (public holidays, closures), for the years `holiday_years` (first, last).
     `definitions`: each after those that it reads; one that reads outcomes is calculated after their rules.
-    `promises` hold of what is decided; nothing reads them.
+    `promises` hold of what is decided; nothing reads them. `oversight` says how far an agent may go by itself.
     `language`: "fr" or "en", of the messages. `zone`: IANA name.
     """
 
@@ -575,6 +594,7 @@ class Plan(Node):
     tables: tuple[Table, ...] = field(default_factory=tuple)
     judgements: tuple[Judgement, ...] = ()
     promises: tuple[Promise, ...] = ()
+    oversight: tuple[Oversight, ...] = ()
 
     def parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Its fields in two: those that every use needs, and the rules and tables."""

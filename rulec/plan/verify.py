@@ -18,6 +18,7 @@ from rulec.plan.tree import (
     Expr,
     Give,
     OutcomeGiven,
+    Oversight,
     Plan,
     Promise,
     Rule,
@@ -58,6 +59,9 @@ def verify(plan: Plan) -> None:
     _unique("promise", [each.id for each in plan.promises])
     for promise in plan.promises:
         _promise(promise, kinds)
+    _unique("statement about supervision", [each.id for each in plan.oversight])
+    for oversight in plan.oversight:
+        _oversight(oversight, kinds)
 
 
 def _unique(what: str, keys: Sequence[str]) -> None:
@@ -130,6 +134,13 @@ def _promise(promise: Promise, kinds: Kinds) -> None:
         kinds.outcome(key)
     require(set(promise.given) <= set(promise.outcomes), f"{promise.id} is not about {promise.given}")
     require(promise.assumed is not bool(promise.outcomes), f"{promise.id} is about {promise.outcomes}")
+
+
+def _oversight(oversight: Oversight, kinds: Kinds) -> None:
+    kinds.along("")
+    level = oversight.level
+    require((kinds.choice(level) if isinstance(level, Choose) else kinds.of(level)) == "text", f"{level} is no level")
+    require(bool(oversight.who) or not oversight.action, f"{oversight.id} asks nobody")
 
 
 def _rule(rule: Rule, kinds: Kinds) -> None:

@@ -18,6 +18,7 @@ from rulec.runtime.errors import Details, Problem
 from rulec.runtime.kleene import NOTHING, Truth, Unknown, Way, all_of, any_of, negate, settle, worst
 from rulec.runtime.outline import Outline, RuleSlot
 from rulec.runtime.promises import kept
+from rulec.runtime.supervision import supervised
 from rulec.runtime.tables import Rows, ValueOf, given_by, table_ways, with_rows
 from rulec.runtime.types import doubt_of
 from rulec.runtime.workdays import is_holiday, working_elapsed, working_shift
@@ -60,6 +61,7 @@ class Course:
         self._outcomes = dict[str, OutcomeResult]()
         self._defined = dict[str, object]()
         self._promised = dict[str, Truth]()
+        self._levels = dict[str, object]()
 
     def define(self, key: str, value: object) -> None:
         """What a definition gives; NOTHING where it has no value."""
@@ -81,6 +83,10 @@ class Course:
     def promise(self, promise_id: str, truth: Truth) -> None:
         """Whether a promise is kept, or an assumption holds."""
         self._promised[promise_id] = truth
+
+    def oversee(self, oversight_id: str, level: object) -> None:
+        """How far a statement about supervision lets an agent go."""
+        self._levels[oversight_id] = level
 
     @property
     def element(self) -> object:
@@ -243,7 +249,10 @@ class Course:
         actions = combine_actions(outline, requests, self._places)
         if doubts := list(self._doubts(outcomes, actions)):
             actions = combine_actions(outline, [*requests, *doubts], self._places)
-        return Decision(outcomes, actions, self.at, outline.digest, outline.language)
+        parts: tuple[OutcomeResult | ActionResult, ...] = (*outcomes.values(), *actions)
+        status = worst(part.status for part in parts)
+        said = supervised(outline.oversight, self._levels, status, actions, self._places)
+        return Decision(outcomes, actions, self.at, outline.digest, outline.language, said)
 
     def _doubts(self, outcomes: Mapping[str, OutcomeResult], actions: Sequence[ActionResult]) -> Iterator[Request]:
         """What is asked for where a judgement is in doubt and something depends on it."""
@@ -251,6 +260,7 @@ class Course:
         if judgements:
             parts: Sequence[OutcomeResult | ActionResult] = (*outcomes.values(), *actions)
             missing = {path for part in parts for path in part.missing}
+            missing |= {path for level in self._levels.values() if isinstance(level, Unknown) for path in level.missing}
             for each in judgements:
                 if each.path in missing:
                     fired = FiredRule(doubt_of(each.path), each.title, each.file, each.line, 0)

@@ -64,6 +64,36 @@ class ActionResult:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An agreement that is asked for. `who`: a key; `name`: who, as the author says it.
+
+    `status`: decided, or where it is not known whether it is asked for, the worst reason. `fired`: what asks for it.
+    """
+
+    who: str
+    name: str
+    status: str
+    fired: tuple[FiredRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Supervision:
+    """How far an agent may go by itself: `level` is observe, propose or act.
+
+    `fired`: the statements that say so. `missing`, `problems`: what keeps other statements from being known.
+    """
+
+    level: str
+    approvals: tuple[Approval, ...] = ()
+    fired: tuple[FiredRule, ...] = ()
+    missing: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+UNSAID = Supervision("propose")  # where no statement says how far
+
+
 class Told(NamedTuple):
     """All of a decision but its date: what decisions may share."""
 
@@ -71,6 +101,7 @@ class Told(NamedTuple):
     actions: tuple[ActionResult, ...]
     rules: str
     language: str
+    supervision: Supervision = UNSAID
 
 
 class Decision:
@@ -89,8 +120,10 @@ class Decision:
         at: date | str,
         rules: str,
         language: str,
+        supervision: Supervision = UNSAID,
     ) -> None:
-        self.told, self.moment = Told(MappingProxyType(dict(outcomes)), actions, rules, language), at
+        self.told = Told(MappingProxyType(dict(outcomes)), actions, rules, language, supervision)
+        self.moment = at
 
     @property
     def outcomes(self) -> Mapping[str, OutcomeResult]:
@@ -101,6 +134,11 @@ class Decision:
     def actions(self) -> tuple[ActionResult, ...]:
         """The actions asked for, or perhaps asked for."""
         return self.told.actions
+
+    @property
+    def supervision(self) -> Supervision:
+        """How far an agent may go by itself, and whose approval is asked for."""
+        return self.told.supervision
 
     @property
     def at(self) -> str:
@@ -123,11 +161,11 @@ class Decision:
     __hash__ = None  # type: ignore[assignment]  # as of a mapping
 
     def __repr__(self) -> str:
-        outcomes, actions, at, rules, language = self.__reduce__()[1]
-        return f"Decision({outcomes=}, {actions=}, {at=}, {rules=}, {language=})"
+        outcomes, actions, at, rules, language, supervision = self.__reduce__()[1]
+        return f"Decision({outcomes=}, {actions=}, {at=}, {rules=}, {language=}, {supervision=})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Decision, (dict(self.outcomes), self.actions, self.at, self.rules, self.language)
+        return Decision, (dict(self.outcomes), self.actions, self.at, self.rules, self.language, self.supervision)
 
     @property
     def status(self) -> str:
@@ -168,6 +206,7 @@ class Decision:
             "actions": [self._action(action) for action in self.actions],
             "missing": list(self.missing),
             "problems": self._problems(self.problems),
+            "supervision": self._supervision(),
             **({"judgements": [_judged(each) for each in self.judgements]} if self.judgements else {}),
             "at": self.at,
             "rules": self.rules,
@@ -183,18 +222,30 @@ class Decision:
         head = {"key": action.key, "name": action.name, "parameters": parameters, "status": action.status}
         return {**head, **self._reasons(action)}
 
-    def _reasons(self, part: OutcomeResult | ActionResult) -> dict[str, object]:
+    def _supervision(self) -> dict[str, object]:
+        said = self.supervision
+        approvals = [
+            {"who": each.who, "name": each.name, "status": each.status, "fired": _fired(each.fired)}
+            for each in said.approvals
+        ]
+        return {"level": said.level, "approvals": approvals, **self._reasons(said)}
+
+    def _reasons(self, part: OutcomeResult | ActionResult | Supervision) -> dict[str, object]:
         return {
-            "fired": [
-                {"id": rule.id, "title": rule.title, "file": rule.file, "line": rule.line, "branch": rule.branch}
-                for rule in part.fired
-            ],
+            "fired": _fired(part.fired),
             "missing": list(part.missing),
             "problems": self._problems(part.problems),
         }
 
     def _problems(self, problems: Sequence[Problem]) -> list[dict[str, str]]:
         return [{"code": problem.code, "message": problem.message(self.language)} for problem in problems]
+
+
+def _fired(rules: Sequence[FiredRule]) -> list[dict[str, object]]:
+    return [
+        {"id": rule.id, "title": rule.title, "file": rule.file, "line": rule.line, "branch": rule.branch}
+        for rule in rules
+    ]
 
 
 class Judged(NamedTuple):
@@ -228,7 +279,7 @@ class JudgedDecision(Decision):
         return JudgedDecision, (Decision(*super().__reduce__()[1]), self.asked)
 
 
-def dated(told: Told, moment: date | str) -> Decision:
+def dated(told: Told, moment: date) -> Decision:
     """The decision told, for that date."""
     decision = _NEW(Decision)
     decision.told, decision.moment = told, moment

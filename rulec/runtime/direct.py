@@ -14,11 +14,12 @@ from rulec.runtime.actions import Parameters, Request, combine_actions
 from rulec.runtime.calculate import day_of
 from rulec.runtime.combine import conclude
 from rulec.runtime.course import fired_rule, together
-from rulec.runtime.decision import Decision, FiredRule, OutcomeResult
+from rulec.runtime.decision import UNSAID, ActionResult, Decision, FiredRule, OutcomeResult
 from rulec.runtime.errors import CalculationError
-from rulec.runtime.kleene import NOTHING
+from rulec.runtime.kleene import NOTHING, worst
 from rulec.runtime.outline import Outline
 from rulec.runtime.promises import kept
+from rulec.runtime.supervision import supervised
 from rulec.runtime.tables import ValueOf, surely_given, with_rows
 from rulec.runtime.workdays import is_holiday, working_elapsed, working_shift
 
@@ -42,6 +43,7 @@ class Direct:
         self._along = dict[str, Sequence[Direct]]()
         self._stages = dict[str, Mapping[int, Direct]]()
         self._promised = dict[str, bool]()
+        self._levels = dict[str, str]()
 
     def define(self, key: str, value: Calculation, facts: Mapping[str, object]) -> None:
         """What a definition gives; left open where it cannot be calculated, which may not matter."""
@@ -62,6 +64,10 @@ class Direct:
     def promise(self, promise_id: str, kept: bool) -> None:
         """Whether a promise is kept, or an assumption holds."""
         self._promised[promise_id] = kept
+
+    def oversee(self, oversight_id: str, level: str) -> None:
+        """How far a statement about supervision lets an agent go."""
+        self._levels[oversight_id] = level
 
     def along(self, each: str, elements: Sequence[object]) -> Sequence["Direct"]:
         """The decisions on each element of the list at the path `each`."""
@@ -165,7 +171,12 @@ class Direct:
             outcomes = kept(outline.promises, self._promised, outcomes, {}, outline.language)
         requests = [request for _, request in sorted(self._requests, key=lambda each: each[0])]
         actions = combine_actions(outline, requests, {})
-        return Decision(outcomes, actions, self.at, outline.digest, outline.language)
+        said = UNSAID
+        if outline.oversight:
+            parts: tuple[OutcomeResult | ActionResult, ...] = (*outcomes.values(), *actions)
+            status = worst(part.status for part in parts)
+            said = supervised(outline.oversight, self._levels, status, actions, {})
+        return Decision(outcomes, actions, self.at, outline.digest, outline.language, said)
 
     def _takers(self, outcome: str) -> dict[str, list[tuple[int, tuple[FiredRule, object]]]]:
         """Where what is given for an outcome goes."""

@@ -6,17 +6,15 @@ from decimal import Decimal, InvalidOperation
 from rulec.runtime.facts import FactsError, InputProblem
 from rulec.runtime.refused import given_text
 
-_LONGEST_WHOLE = 40  # digits
-
 
 class _TwiceError(ValueError):
     """A key that one object gives twice."""
 
 
 def parse_facts(text: str, language: str) -> object:
-    """What a JSON text says, numbers as Decimal or int. Raises FactsError where it is not JSON."""
+    """What a JSON text says, numbers as Decimal. Raises FactsError where it is not JSON."""
     try:
-        return json.loads(text, parse_float=Decimal, parse_int=_whole, object_pairs_hook=_object)
+        return json.loads(text, parse_float=Decimal, parse_int=Decimal, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         details = (("line", str(error.lineno)), ("column", str(error.colno)))
         problem = InputProblem("E525", "", details)
@@ -25,11 +23,6 @@ def parse_facts(text: str, language: str) -> object:
     except (RecursionError, InvalidOperation):
         problem = InputProblem("E527", "")
     raise FactsError([problem], language)
-
-
-def _whole(text: str) -> int | Decimal:
-    """A whole number; one that no fact can hold stays a Decimal, which costs nothing to read."""
-    return int(text) if len(text) <= _LONGEST_WHOLE else Decimal(text)
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:

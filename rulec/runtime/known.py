@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from rulec.runtime.spelling import bare_words, plain_words, without_preposition
 from rulec.runtime.types import Slot
 
-_MOST_MET = 1000  # keys that are remembered
 _LONGEST_KEY = 100  # characters compared to find the nearest key
 # How strictly a key is spelled: its path, all its words, its last words, both without articles, or a preposition.
 _RANKS = 6
@@ -41,22 +40,12 @@ class Known:
     facts: dict[str, Slot]
     entities: dict[str, Entity]
     language: str
-    met: dict[tuple[str, str, bool], list[str]] = field(default_factory=dict)  # what keys meant before
 
     def meanings(self, entity: Entity, key: str, has_members: bool) -> list[str]:
         """The paths that a key may mean in an entity; `has_members`: it stands before an object, not a plain value.
 
         A plain value given to an entity that has a single fact is that fact.
         """
-        known = self.met.get((entity.path, key, has_members))
-        if known is not None:
-            return known
-        found = self._meanings(entity, key, has_members)
-        if found and len(key) <= _LONGEST_KEY and len(self.met) < _MOST_MET:
-            self.met[entity.path, key, has_members] = found
-        return found
-
-    def _meanings(self, entity: Entity, key: str, has_members: bool) -> list[str]:
         exact = (entity.entities if has_members else entity.facts)[0].get(key)
         if exact is not None:
             return list(exact)

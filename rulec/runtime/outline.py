@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from rulec.runtime.decision import FiredRule
 from rulec.runtime.promises import PromiseSlot
+from rulec.runtime.supervision import OversightSlot
 from rulec.runtime.tables import TableSlot
 from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot
 
@@ -46,7 +47,7 @@ class Outline:
 
     `calendars`: name → holidays as ordinals, known for the years `holiday_years` (first, last).
     `definitions`: what is calculated, by key. `judgements`: in the order of the text. `promises`: what is promised or
-    assumed, by id.
+    assumed, by id. `oversight`: what is said of supervision, in the order of the text.
     """
 
     facts: Mapping[str, Slot]
@@ -62,6 +63,7 @@ class Outline:
     definitions: Mapping[str, Slot] = field(default_factory=dict)
     judgements: tuple[JudgedSlot, ...] = ()
     promises: Mapping[str, PromiseSlot] = field(default_factory=dict)
+    oversight: tuple[OversightSlot, ...] = ()
 
     def rivals(self, action: str) -> tuple[str, ...]:
         """The other actions of its group."""

@@ -68,6 +68,7 @@ class _Meant:
         self._rules, self._tables = list[model.Rule](), list[model.Table]()
         self._precedences = list[ast.Precedence]()
         self._judgements, self._promises = list[model.Judgement](), list[model.Promise]()
+        self._oversight = list[model.Oversight]()
 
     def define(self, definings: Sequence[Defining], sources: dict[int, Source]) -> None:
         """What is defined, each with its type."""
@@ -103,6 +104,11 @@ class _Meant:
             from rulec.semantics.promises import decided_in, read_promises  # few rule sets promise anything
 
             self._promises += read_promises(reader, statement, span, decided_in(self._definitions), self._slots)
+        elif isinstance(statement, ast.Autonomy | ast.Approval):
+            from rulec.semantics.supervision import oversight_of  # few rule sets speak of it
+
+            if (said := oversight_of(reader, statement, span, self._slots)) is not None:
+                self._oversight.append(said)
         elif isinstance(statement, ast.Precedence):
             self._precedences.append(statement)
         elif isinstance(statement, ast.Judgement):
@@ -124,12 +130,12 @@ class _Meant:
             actions = [action.slot for action in self._vocabulary.actions]
             check_fallbacks(rules, tables, actions, self._diagnostics)
         if definings and not self._diagnostics.failed:
-            nodes = [*rules, *tables, *self._promises, *(each.rule for each in self._definitions)]
+            nodes = [*rules, *tables, *self._promises, *self._oversight, *(each.rule for each in self._definitions)]
             report_unused(definings, _defined_in(nodes), self._diagnostics)
         if self._judgements:
             from rulec.semantics.judgements import unmarked
 
-            for fact in unmarked([*rules, *tables, *self._definitions, *self._promises]):
+            for fact in unmarked([*rules, *tables, *self._definitions, *self._promises, *self._oversight]):
                 self._diagnostics.add("E476", fact.span, term=fact.path)
 
     def model(self) -> model.Model:
@@ -138,7 +144,7 @@ class _Meant:
             self._slots, tuple(outcome.slot for outcome in self._vocabulary.outcomes),
             tuple(action.slot for action in self._vocabulary.actions), tuple(self._rules),
             tuple((each.strong, each.weak) for each in self._precedences), tuple(self._definitions),
-            tuple(self._tables), tuple(self._judgements), tuple(self._promises),
+            tuple(self._tables), tuple(self._judgements), tuple(self._promises), tuple(self._oversight),
         )  # fmt: skip
 
 

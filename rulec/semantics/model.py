@@ -580,6 +580,39 @@ class Promise(Node):
         return AnyOf(tuple(ways), span=self.span) if len(ways) > 1 else said
 
 
+@plain
+class LevelCase(Node):
+    """How far an agent may go where `when` holds, if it is said, and `unless` does not."""
+
+    level: str
+    when: Condition | None = None
+    unless: Condition | None = None
+
+    def holds(self) -> Condition | None:
+        """Where it counts; None for everywhere."""
+        ways = [*([self.when] if self.when else []), *([opposite(self.unless)] if self.unless else [])]
+        return All(tuple(ways), span=self.span) if len(ways) > 1 else ways[0] if ways else None
+
+
+@plain
+class Oversight(Node):
+    """How far an agent may go: the level of the first case that holds, else `otherwise`.
+
+    `who`: key of whom an approval is asked of, `said`: as written, « du gérant »; "" where none is. `text`: as written.
+    `id`: its file and line.
+    """
+
+    id: str
+    text: str
+    file: str
+    line: int
+    cases: tuple[LevelCase, ...]
+    otherwise: str
+    who: str = ""
+    said: str = ""
+    because: str = ""
+
+
 _OPPOSITE = {"lt": "ge", "le": "gt", "eq": "ne", "ne": "eq", "ge": "lt", "gt": "le"}
 
 
@@ -660,6 +693,7 @@ class Model(Node):
     tables: tuple[Table, ...] = ()
     judgements: "tuple[Judgement, ...]" = ()
     promises: tuple[Promise, ...] = ()
+    oversight: tuple[Oversight, ...] = ()
 
 
 # ---- examples

@@ -164,7 +164,7 @@ class Rules:
             return None
         return self.conditions.read(topic)
 
-    def because(self, rule: ast.Rule | ast.Promised) -> str:
+    def because(self, rule: ast.Rule | ast.Promised | ast.Autonomy | ast.Approval) -> str:
         """The author's reason; "" if none."""
         if rule.because is None:
             return ""

@@ -8,7 +8,7 @@ from rulec.syntax import ast
 from rulec.tree import Node, Span, children, walk
 
 
-def spare(said: ast.Rule | ast.Promised, meant: Sequence[Node]) -> Span | None:
+def spare(said: ast.Rule | ast.Promised | ast.Autonomy | ast.Approval, meant: Sequence[Node]) -> Span | None:
     """The place of a value that nothing was made of; None where there is none."""
     values = list(_values(replace(said, because=None)))  # a reason may say anything
     made = [node for root in meant for node in walk(root) if node.span.end > node.span.start] if values else []

@@ -78,8 +78,8 @@ class Service:
             served = self._served(request)
             language = self._language(request, served)
             with self.answering.place():
-                text = await text_in(request, self.answering.limits)
-                what = asked(served.rules, operation, parse_facts(text, language))
+                given = parse_facts(await text_in(request, self.answering.limits), language)
+                what = asked(served.rules, operation, given)
                 return as_response(await self.answering.answer(served, operation, what, language), language)
 
         return answer

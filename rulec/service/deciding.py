@@ -31,8 +31,7 @@ class Decider:
     async def decide(self, served: Served, asked: Asked, language: Language) -> Json:
         """The decision, kept. Raises as `RuleSet.decide`."""
         decision = await self.decision(served, asked.facts, asked.at)
-        kept = await self.keep(served, asked.facts, decision)
-        return {**decision_as_json(decision, language), **kept}
+        return {**decision_as_json(decision, language), **await self.keep(served, asked.facts, decision)}
 
     async def decide_many(self, served: Served, asked: Asked, language: Language) -> Json:
         """A decision for each row, in their order; one whose facts do not fit is rejected, and says why."""

@@ -37,7 +37,6 @@ class Guard:
             await send(message)
 
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        scope["rulec.headers"] = headers
         accepted = headers.get(b"accept-language", "")
         scope["rulec.language"] = language_of(accepted)
         try:

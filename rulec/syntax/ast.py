@@ -409,6 +409,36 @@ class Promise(Node):
 
 
 @plain
+class LevelCase(Node):
+    """« exécuter si … » : how far an agent may go where `when` holds and `unless` does not."""
+
+    level: str
+    when: Chain | None = None
+    unless: Chain | None = None
+
+
+@plain
+class Autonomy(Node):
+    """« Autonomie : exécuter si …, sinon proposer ». `otherwise`: "" where it is not said."""
+
+    cases: tuple[LevelCase, ...]
+    otherwise: str = ""
+    because: Chain | None = None
+
+
+@plain
+class Approval(Node):
+    """« Demander l'accord du gérant si … ». `who`: as written, « du gérant »; `name`: « gérant »; `key`: its key."""
+
+    who: str
+    name: str
+    key: str
+    when: Chain | None = None
+    unless: Chain | None = None
+    because: Chain | None = None
+
+
+@plain
 class Entered(Node):
     """A cell of a table of examples; None for `-`: not given, or not compared."""
 
@@ -515,4 +545,5 @@ class Judgement(Node):
     doubt: Chain | None = None
 
 
-Statement = Rule | Precedence | Promise | Example | Use | LanguageLine | Declaration | NamedSet | Judgement
+Oversight = Autonomy | Approval
+Statement = Rule | Precedence | Promise | Oversight | Example | Use | LanguageLine | Declaration | NamedSet | Judgement

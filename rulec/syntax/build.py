@@ -136,6 +136,23 @@ class Build:
         named: dict[str, Any] = dict(part for part in parts if isinstance(part, tuple))
         return ast.Promised(said, when, span=spanning(parts), **named)
 
+    def autonomy(self, parts: list[Any]) -> ast.Autonomy:
+        levels = [part.payload for part in parts if isinstance(part, Token) and part.type == "LEVEL"]
+        named: dict[str, Any] = dict(part for part in parts if isinstance(part, tuple))
+        cases = tuple(_of(parts, ast.LevelCase))
+        return ast.Autonomy(cases, levels[0] if levels else "", span=spanning(parts), **named)
+
+    def level_case(self, parts: list[Any]) -> ast.LevelCase:
+        said = dict(zip((part.type for part in parts[1::2]), parts[2::2], strict=True))
+        return ast.LevelCase(parts[0].payload, said.get("IF"), said.get("UNLESS"), span=spanning(parts))
+
+    def approval(self, parts: list[Any]) -> ast.Approval:
+        asked = next(part for part in parts if isinstance(part, Token) and part.type == "APPROVAL")
+        who, name, key = asked.payload
+        when = next(iter(_of(parts, ast.Chain)), None)
+        named: dict[str, Any] = dict(part for part in parts if isinstance(part, tuple))
+        return ast.Approval(who, name, key, when, span=spanning(parts), **named)
+
     def example(self, parts: list[Any]) -> ast.Example:
         title = next((part.payload for part in parts if isinstance(part, Token) and part.type == "TEXT"), "")
         said: dict[str, Any] = {}

@@ -22,9 +22,18 @@ from rulec.syntax.promises import lex_promise, promise_in
 from rulec.syntax.scan import scan
 from rulec.syntax.shape import Shaping, shape
 from rulec.syntax.sheets import UNREAD, Sheet, read_sheet, words_in
+from rulec.syntax.supervision import (
+    Asked,
+    asked_in,
+    is_autonomy,
+    lex_approval,
+    lex_autonomy,
+    report_level,
+    unknown_level,
+)
 from rulec.syntax.tokens import Item, Token
 from rulec.syntax.unreadable import report_unreadable, report_words
-from rulec.syntax.words import split_words, words_for
+from rulec.syntax.words import split_words, words, words_for
 from rulec.tree import Span
 
 _CONNECTING = frozenset({
@@ -57,8 +66,9 @@ class Read(Plain):
 class Raw(Plain):
     """A statement as words and signs. `declares`: it makes names. `broken`: some of it could not be read.
 
-    `sheet`: the table that it is. `example`, `promise`: it is one, and decides nothing. `period`: the line
-    that says when. `judges`: it declares a judgement, of which the rest is read with the names of the rules.
+    `sheet`: the table that it is. `example`, `promise`, `autonomy`: it is one, and decides nothing. `approval`: where
+    it asks for one, unless an action is called so. `period`: the line that says when. `judges`: it declares a
+    judgement, of which the rest is read with the names of the rules.
     """
 
     items: tuple[Item, ...]
@@ -70,11 +80,13 @@ class Raw(Plain):
     period: Line | None = None
     judges: bool = False
     promise: bool = False
+    autonomy: bool = False
+    approval: Asked | None = None
 
     @property
     def decides(self) -> bool:
-        """Whether it may be a rule or a definition."""
-        return not (self.declares or self.example or self.promise or self.sheet)
+        """Whether it may be a definition."""
+        return not (self.declares or self.example or self.promise or self.autonomy or self.approval or self.sheet)
 
 
 @cache
@@ -131,8 +143,10 @@ def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
             example = is_example(items, source.language)
             judges = not example and is_judgement(items, source.language)
             promise = not example and promise_in(items, source.language) is not None
+            autonomy = not example and is_autonomy(items, source.language)
+            asked = None if example or promise or autonomy else asked_in(items, source.language)
             makes = judges or (
-                not (example or promise)
+                not (example or promise or autonomy or asked)
                 and (declares(items, source) or report_half_declared(items, source, diagnostics))
             )
             if statement.period is not None and (example or makes):
@@ -140,7 +154,7 @@ def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
             found.append(
                 Raw(
                     items, span, makes, diagnostics.failed_since(before), example, period=statement.period,
-                    judges=judges, promise=promise,
+                    judges=judges, promise=promise, autonomy=autonomy, approval=asked,
                 )
             )  # fmt: skip
     return found
@@ -185,6 +199,12 @@ def parse_rules(source: Source, raws: list[Raw], names: Names, diagnostics: Diag
                     tokens = lex_judgement(source, raw.items, names, diagnostics)
                 elif raw.promise:
                     tokens = lex_promise(source, raw.items, names, shaping)
+                elif raw.autonomy:
+                    tokens = lex_autonomy(source, raw.items, names, shaping)
+                elif (span := unknown_level(source, raw.items, names)) is not None:
+                    tokens = report_level(source, span, diagnostics)
+                elif raw.approval is not None and not _is_action(source, raw.items, raw.approval.start, names):
+                    tokens = lex_approval(source, raw.items, raw.approval, names, shaping)
                 else:
                     tokens = shape(lex(source, raw.items, names, diagnostics), shaping)
                 bad = diagnostics.failed_since(before) or report_words(source, tokens, diagnostics)
@@ -210,6 +230,13 @@ def _governed(
             diagnostics.add("E354", each.span, text=source.cut(each.span))
         elif (period := known[line]) is not None:
             yield replace(each, statement=replace(each.statement, period=period))
+
+
+def _is_action(source: Source, items: Sequence[Item], at: int, names: Names) -> bool:
+    """Whether a declared action stands at a place."""
+    keys = [item.key if item.kind == "WORD" else "\0" for item in items]
+    found = names.declared.longest(keys, at, words(source.language).articles)
+    return found is not None and any(entry.action for entry in found[1])
 
 
 def _with_grids(source: Source, tokens: list[Token], names: Names, diagnostics: Diagnostics) -> list[Token]:

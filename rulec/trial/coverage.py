@@ -96,7 +96,7 @@ class Coverage(Plain):
 
 def coverage_of(plan: Plan, results: Sequence[Result]) -> Coverage:
     """What these examples reach."""
-    plan = replace(plan, promises=())  # of facts that break an assumption, what they reach is told too
+    plan = replace(plan, promises=(), oversight=())  # of facts that break an assumption, what they reach is told too
     twin = twins(plan)
     rules = [rule for rule in plan.rules if rule.id not in twin]
     probes = Probes()

@@ -131,7 +131,7 @@ class Reaching:
         early = tuple(each for each in self.plan.definitions if each.key not in self.late)
         plan = replace(
             self.plan, outcomes=(slot,), actions=(), rules=(rule,), tables=(), order=(_PROBE,), definitions=early,
-            promises=(),
+            promises=(), oversight=(),
         )  # fmt: skip
         result = interpret(plan, *told(facts)).outcomes[_PROBE]
         return bool(result.value) if result.status == "decided" else Unknown()

@@ -147,7 +147,7 @@ class _Search(Plain):
     def probed(self) -> tuple[Probes, Plan]:
         """What the rule depends on, with what tells which of its conditions hold."""
         probes = self.goals.probes()
-        return probes, probes.added_to(part_of(replace(self.plan, promises=()), self.step))
+        return probes, probes.added_to(part_of(replace(self.plan, promises=(), oversight=()), self.step))
 
     def smallest(self, facts: Facts, shown: frozenset[Goal]) -> Facts:
         """The case without the facts that it does not need to show the same, those that its conditions read apart."""
