@@ -50,6 +50,7 @@ def test_division_is_to_34_digits_half_even() -> None:
 def test_the_context_of_the_thread_does_not_matter_and_is_left_alone() -> None:
     with localcontext() as context:
         context.prec = 2
+        context.clear_flags()
         assert exact_mul(D("1.23"), D("4.56")) == D("5.6088")
         assert rounded(D("123.456"), D("0.01"), "nearest") == D("123.46")
         assert not any(getcontext().flags.values())

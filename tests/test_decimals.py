@@ -82,6 +82,40 @@ def test_what_can_be_paid_is_accepted(value: str) -> None:
     assert not [each.code for each in compile_text(VOCABULARY + rule).diagnostics if each.code.startswith("E")], value
 
 
+SHIPPED = """
+Un colis a :
+  - un prix (en €)
+Une commande a :
+  - des colis (liste de colis)
+On connaît :
+  - des commandes (liste de commande)
+  - des montants (liste de montants en €)
+  - un tarif (en € par kg)
+On décide :
+  - les frais (en €)
+  - la taxe (en €)
+Constante : le forfait vaut 5 €.
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "codes"),
+    [
+        ("la somme des charges des commandes", []),
+        ("la somme des charges des commandes / 3", ["E360"]),
+        ("le forfait × 2", []),
+        ("le forfait × 1,5", []),
+        ("le forfait × 1,555", ["E360"]),
+        ("la somme des (montant × 2) des montants", []),
+        ("la somme des (montant / 3) des montants", ["E360"]),
+    ],
+)
+def test_what_is_made_of_lists_of_lists_and_of_constants_is_bound_too(value: str, codes: list[str]) -> None:
+    charge = "La charge d'une commande est la somme des (prix × 2) de ses colis.\n"
+    text = f"{SHIPPED}{charge}Les frais sont {value}\nLa taxe est le forfait + le forfait × 2\n"
+    assert [each.code for each in compile_text(text).diagnostics if each.code.startswith("E")] == codes
+
+
 @pytest.mark.parametrize(
     "value",
     [

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import pickle
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -14,10 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulec.diagnostics.catalogue import entries
-from rulec.runtime.facts import FactsError, FactsReader, InputProblem, as_mapping, read_facts
+from rulec.runtime.facts import FactsError, FactsReader, InputProblem, as_mapping, dump_facts, read_facts
 from rulec.runtime.facts_json import parse_facts
 from rulec.runtime.messages import MESSAGES
 from rulec.runtime.types import (
+    IN_DOUBT,
     Amount,
     Bounds,
     Choice,
@@ -383,3 +385,22 @@ def test_a_problem_as_data() -> None:
     problem = InputProblem("E502", "x", (("known", "a"),))
     assert problem.message("en") == 'These rules read no fact "x". They read: a.'
     assert json.dumps([problem.code, problem.key]) == '["E502", "x"]'
+
+
+def test_an_element_that_fails() -> None:
+    problems = refused({"lignes": [{"prix": 1, "code": "a"}, Failing()]}).problems
+    assert InputProblem("E524", "lignes[2]", (("given", "RuntimeError"),)) in problems
+
+
+def test_what_is_held_is_written_as_it_is_read() -> None:
+    slots = (*PLAIN, Slot("angry", YesNo(), ("angry",), judged=True))
+    reader = FactsReader(slots, "fr")
+    held = reader.read({"commande": "620,50 €", "client fidèle": "oui", "angry": "in doubt"})
+    written = dump_facts(slots, held)
+    assert written == {"commande": "620.5", "client_fidele": True, "angry": "in_doubt"}
+    assert reader.read(written) == held
+
+
+def test_doubt_is_one_and_the_same() -> None:
+    assert pickle.loads(pickle.dumps({"angry": IN_DOUBT}))["angry"] is IN_DOUBT
+    assert repr(IN_DOUBT) == "IN_DOUBT"

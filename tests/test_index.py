@@ -289,3 +289,86 @@ def test_without_a_date_the_decision_is_for_today(slots: tuple[Slot, ...]) -> No
     checked = Deciding(plan).checked(FactsReader(plan.facts, "en"), lambda at: at or DAYS[1])
     decided = [checked({"amount": Decimal("150.00")}) for _ in range(2)]
     assert [decision.at for decision in decided] == ["2026-03-02"] * 2
+
+
+NEW_YEAR, LAST = date(2026, 1, 1), date.max
+COUNT, RATE, FEE, AMOUNT, NOTE, COLOUR, SINCE = (
+    next(slot for slot in SLOTS if slot.path.endswith(name))
+    for name in ("count", "rate", "fee", "amount", "note", "colour", "since")
+)
+
+
+def compared(slot: Slot, *asked: tuple[str, object]) -> t.Expr:
+    """That a fact compares so with each value."""
+    return t.All(tuple(t.Compare(how, t.Fact(slot.path), t.Const(value)) for how, value in asked))
+
+
+LOOKED_UP: list[tuple[tuple[Slot, ...], list[t.Expr], list[dict[str, object]]]] = [
+    (
+        (NOTE,),
+        [
+            compared(NOTE, ("ne", "a"), ("ne", "b")), compared(NOTE, ("eq", "a"), ("ne", "b")),
+            compared(NOTE, ("eq", "a"), ("eq", "b")), compared(NOTE, ("ne", "a"), ("eq", "b")),
+        ],
+        [{"note": text} for text in ("a", "b", "c", "")],
+    ),
+    (
+        (FEE, COLOUR),
+        [
+            compared(FEE, ("ne", HUNDRED), ("gt", Decimal(50))), compared(FEE, ("lt", Decimal(50)), ("gt", HUNDRED)),
+            t.AnyOf((compared(FEE, ("lt", Decimal(50))), compared(FEE, ("gt", HUNDRED)))),
+        ],
+        [{"fee": Decimal(fee), "colour": "red"} for fee in (0, 50, 51, 100, 101, 75)]
+        + [{"fee": fee, "colour": "Rouge"} for fee in ("€75", 75)] + [{"fee": 75, "colour": "pink"}],
+    ),
+    (
+        (COUNT, NOTE),
+        [compared(COUNT, ("ge", Decimal(10))), compared(COUNT, ("lt", Decimal("9.5")))],
+        [{"count": count, "note": "a"} for count in (0, 9, 10, 50, 51, -1)],
+    ),
+    (
+        (RATE,),
+        [compared(RATE, ("gt", Decimal("0.1"))), compared(RATE, ("le", Decimal("-0.2")))],
+        [{"rate": Decimal(rate) / 10} for rate in (-10, -2, 0, 1, 2, 10, 11, -11)],
+    ),
+    (
+        (AMOUNT,),
+        [compared(AMOUNT, ("gt", HUNDRED)), compared(AMOUNT, ("le", HUNDRED))],
+        [{"amount": amount} for amount in (Decimal("100.00"), Decimal("100.01"), Decimal(1000), 1001, Decimal(-1))],
+    ),
+    (
+        (SINCE,),
+        [compared(SINCE, ("gt", LAST)), compared(SINCE, ("ge", NEW_YEAR)), compared(SINCE, ("le", LAST))],
+        [{"since": day} for day in (date.min, NEW_YEAR, LAST)],
+    ),
+    (
+        (COLOUR, COUNT, FEE),
+        [compared(COLOUR, ("eq", "red")), compared(COUNT, ("gt", Decimal(5))), compared(FEE, ("gt", Decimal(5)))],
+        [{"colour": key, "count": count, "fee": 6} for key in ("red", "green") for count in (4, 6, 7)],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("room", [1 << 28, 4000, 0])
+@pytest.mark.parametrize("policy", ["first", "sum"])
+@pytest.mark.parametrize(("slots", "conditions", "asked"), LOOKED_UP)
+def test_facts_are_looked_up_as_they_are_decided(
+    slots: tuple[Slot, ...], conditions: list[t.Expr], asked: list[dict[str, object]], policy: str, room: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("rulec.runtime.leaves._ROOM", room)  # with little room, nothing or not all is kept
+    rules = tuple(
+        t.Rule(f"r{n}", "R", "f", n, (t.Branch(1, condition, (t.Give("o", t.Const(Decimal(n))),)),))
+        for n, condition in enumerate(conditions)
+    )
+    outcomes = (OutcomeSlot("o", Number(), "o", policy),)
+    plan = t.Plan(slots, outcomes, (), rules, tuple(rule.id for rule in rules))
+    reader, deciding = FactsReader(slots, "en"), Deciding(plan)
+    checked = deciding.checked(reader, lambda at: at)
+    for facts in asked + asked:
+        held = answer(reader.read, facts)
+        expected = interpret(plan, held, DAYS[0]) if isinstance(held, dict) else held
+        assert answer(checked, facts, DAYS[0]) == expected
+        out = {slot.path: facts[slot.path.rpartition(".")[2]] for slot in slots}  # as it would be held, out of bounds
+        for known in ([held] if isinstance(held, dict) else [out] if slots == (RATE,) else []):
+            assert deciding.trusted(known, DAYS[0]) == interpret(plan, known, DAYS[0])

@@ -1,5 +1,6 @@
 """What plans mean: unknown and absent facts, exceptions, defaults, outcomes that read others, actions."""
 
+import pickle
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -7,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from rulec.backends.interpreter import Tester as Asking
 from rulec.backends.interpreter import interpret
+from rulec.backends.outline import outline_of
 from rulec.backends.python import compile_plan
 from rulec.plan import tree as t
 from rulec.plan.verify import verify
-from rulec.runtime.decision import ActionResult, Decision, OutcomeResult
+from rulec.runtime.decision import ActionResult, Decision, Judged, JudgedDecision, OutcomeResult
 from rulec.runtime.errors import OutcomeError
 from rulec.runtime.kleene import NOTHING, Unknown, chosen
 from rulec.runtime.types import (
@@ -303,6 +306,13 @@ def test_a_division_by_zero_is_an_error_only_where_it_matters() -> None:
     assert outcome(decide(rule(0, guarded, ("o", TEN)), facts={"n": ZERO})) == ("not_applicable", None, ())
 
 
+def test_deep_values_are_calculated() -> None:
+    value = as_expr(ZERO)
+    for _ in range(200):
+        value = t.Arithmetic("add", value, t.Const(Decimal(1)))
+    assert value_of(t.Arithmetic("mul", value, N), {"n": TEN}) == Decimal(2000)
+
+
 def test_deep_conditions_are_read() -> None:
     deep: t.Expr = Y
     for _ in range(100):
@@ -458,3 +468,38 @@ def test_a_choice_that_is_open_between_equal_values_is_settled() -> None:
     assert chosen([(open_, four)]) == open_
     assert chosen([(open_, Unknown(frozenset({"b"})))], 4) == Unknown(frozenset({"a", "b"}))
     assert chosen([]) is NOTHING
+
+
+def test_a_decision_is_shown_and_kept_whole() -> None:
+    decision = decide(rule(1, ABOVE, ("o", TEN)), facts={"n": TEN})
+    for each in (decision, JudgedDecision(decision, (Judged("angry", "angry?", None, "", "slow", "m", False),))):
+        again = pickle.loads(pickle.dumps(each))
+        assert (type(again), again, again.judgements) == (type(each), each, each.judgements)
+    assert repr(decision).startswith("Decision(outcomes={'o': OutcomeResult(status='decided', value=Decimal('10')")
+
+
+def test_a_judgement_in_a_decision_is_plain_data() -> None:
+    bare = Decision({}, (), "2026-03-01", "", "fr")
+    told = {"key": "angry", "question": "angry?", "model": "m", "cached": False}
+    for answer, reason, said in (
+        (True, "", {"status": "decided", "answer": True, "quote": "never again"}),
+        (None, "slow", {"status": "in_doubt", "reason": "slow"}),
+    ):
+        judged = JudgedDecision(bare, (Judged("angry", "angry?", answer, "never again", reason, "m", False),))
+        assert judged.to_json()["judgements"] == [told | said]
+
+
+def test_a_plan_is_kept_whole_and_may_come_in_two_parts() -> None:
+    whole = plan(rule(1, ABOVE, ("o", TEN)))
+    light, heavy = whole.parts()
+    later = t.Plan.later(light, lambda: heavy)
+    assert "rules" not in light
+    assert pickle.loads(pickle.dumps(later)) == later == whole
+    with pytest.raises(AttributeError):
+        whole.colour  # noqa: B018 - asking is the test
+
+
+def test_single_expressions_are_asked_about() -> None:
+    tester = Asking(outline_of(plan()))
+    assert tester.constant(t.Arithmetic("add", t.Const(TEN), t.Const(FIVE))) == Decimal(15)
+    assert (tester.holds(ABOVE, {"n": TEN}), tester.holds(ABOVE, {"n": FIVE})) == (True, False)

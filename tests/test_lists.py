@@ -10,8 +10,10 @@ import pytest
 from test_pairs import GOLDEN, pairs, told
 
 from rulec.backends.interpreter import interpret
+from rulec.backends.python import compile_plan
 from rulec.cli.terms import terms
 from rulec.pipeline import Compiled, compile_text
+from rulec.plan.alike import without_words
 from rulec.questions import named, slot_at
 from rulec.ruleset import RuleSet, loads
 from rulec.runtime.types import Amount, Choice, Date, ListOf, Number, Option, Percentage, Quantity, Text, record_of
@@ -444,3 +446,37 @@ def test_a_list_and_a_trait_are_the_whole_list_where_an_element_is_spoken_of(lan
     decide = loads(text, language).decide
     assert decide({"lines": lines})["care"] == (3, 3, 3)
     assert decide({"lines": lines[1:]}).outcomes["care"].status == "not_applicable"
+
+
+def test_what_no_rule_gives_an_element_is_not_applicable() -> None:
+    plan = compiled("Si aucun article dont le rabais dépasse 5 % n'est fragile alors remise 10 %", "fr").plan
+    assert plan is not None
+    for items in ((), ({"fragile": True, "price": Decimal(3)},)):
+        decision = interpret(plan, {"items": items}, date(2026, 3, 1))
+        assert compile_plan(plan)({"items": items}, date(2026, 3, 1)) == decision
+        assert len(decision.outcomes["rebate"].elements) == len(items)
+        assert decision.outcomes["discount"].status == ("error" if items else "decided")
+
+
+def test_a_list_that_is_named_within_and_around_is_told_apart() -> None:
+    """The charge of a supplier sums all the items, of which the rule asks one after the other."""
+    text = (
+        "La charge d'un fournisseur est la somme des prix des articles.\\n"
+        "Pour chaque article : la prime est la charge du fournisseur dont le code fourni est le produit de l'article"
+    )
+    plan = compiled(text, "fr").plan
+    assert plan is not None
+    items = tuple({"price": Decimal(price), "product": "A"} for price in (3, 4))
+    facts = {"items": items, "suppliers": ({"supplied": "A"},)}
+    decision = interpret(plan, facts, date(2026, 3, 1))
+    assert compile_plan(plan)(facts, date(2026, 3, 1)) == decision
+    assert decision.outcomes["bonus"].value == (Decimal(7), Decimal(7))
+
+
+def test_the_plans_of_both_languages_differ_by_words_alone() -> None:
+    french = compiled("Si au moins un article est fragile alors remise 10 %", "fr").plan
+    english = compiled("If at least one item is fragile then discount 10%", "en").plan
+    assert french is not None
+    assert english is not None
+    assert french.facts != english.facts
+    assert without_words(french) == without_words(english)

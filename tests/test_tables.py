@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +19,8 @@ from rulec.pipeline import Compiled, compile_paths, compile_text
 from rulec.plan.tree import Plan
 from rulec.row_files import shown
 from rulec.runtime.types import Number
-from rulec.semantics.model import Literal
+from rulec.semantics import model
+from rulec.semantics.model import FactOf, Literal
 from rulec.semantics.patterns import Patterns
 from rulec.tree import Span
 
@@ -99,6 +101,14 @@ def test_an_absent_fact_holds_no_cell() -> None:
     )
     assert decided(table, FRANCE, "remise")[1] == Decimal("0.01")
     assert decided(table, FRANCE | {"client.code_promo": "vip2"}, "remise")[1:] == (Decimal("0.07"), [1, 2])
+
+
+def test_what_is_absent_is_in_no_range() -> None:
+    age = "On connaît :\n  - un âge (nombre entier), facultatif\n"
+    rows = "| âge || remise |\n| moins de 18 || 5 % |\n| au moins 65 || 2 % |\n| - || 1 % |\n"
+    table = f"{age}Table « R » (s'additionnent) :\n{rows}"
+    assert decided(table, FRANCE, "remise")[1:] == (Decimal("0.01"), [3])
+    assert decided(table, FRANCE | {"age": Decimal(70)}, "remise")[1:] == (Decimal("0.03"), [2, 3])
 
 
 def test_rows_in_conflict_at_run_time_are_told() -> None:
@@ -273,3 +283,6 @@ def test_a_number_whose_unit_does_not_come_out_even_is_read_by_its_words() -> No
     assert patterns.meant("plus de 6 kg", place) is None
     patterns.learn("plus de 4 kg", place, Literal(Decimal(10), Number(), span=place))
     assert patterns.meant("plus de 6 kg", place) == Literal(Decimal(15), Number(), span=place)
+    weight, limit = FactOf("weight", Number()), Literal(Decimal(4), Number(), span=place)
+    patterns.learn("plus de 4 g", place, model.Compare("gt", weight, limit))
+    assert patterns.meant("plus de 6 g", place) == model.Compare("gt", weight, replace(limit, value=Decimal(6)))

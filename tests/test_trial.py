@@ -129,6 +129,15 @@ def test_a_cell_means_what_a_sentence_means() -> None:
     assert one.at.value == other.at.value == date(2026, 3, 3)
 
 
+def test_a_table_of_examples_is_drawn_again(tmp_path: Path) -> None:
+    path, text = tmp_path / "r.regles", f"{VOCABULARY['fr']}\nExemples « a » :\n  {TABLES[0][0]}\n"
+    path.write_text(text, encoding="utf-8")
+    assert main(["format", str(path)]) == 0
+    drawn = path.read_text(encoding="utf-8")
+    assert "  | 620 €    | oui           | France | 3 mars 2026 | « VIP »    || 10 %    | aucune " in drawn
+    assert [each.expected for each in compiled(drawn).examples] == [each.expected for each in compiled(text).examples]
+
+
 # ---- running
 
 RULES = """\

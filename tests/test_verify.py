@@ -171,3 +171,13 @@ def test_the_kinds_of_values() -> None:
     kinds, moment = Kinds(PLAN), t.Const(datetime(2026, 1, 1, tzinfo=UTC))
     assert [kinds.of(t.Shift(day, TEN, "day")) for day in (DAY, moment)] == ["date", "moment"]
     assert kinds.of(t.DayOf(moment)) == kinds.of(t.Today()) == "date"
+
+
+def test_the_kinds_of_what_is_made_of_lists() -> None:
+    line = Record("line", (Slot("price", Number(), ("price",)),))
+    kinds = Kinds(replace(PLAN, facts=(*PLAN.facts, Slot("lines", ListOf(line), ("lines",)))))
+    lines, dear = t.Fact("lines"), t.Compare("gt", t.Member(t.Item("lines"), "price"), TEN)
+    assert kinds.of(t.Filter("lines", lines, dear)) == "list"
+    assert kinds.of(t.Member(t.Aggregate("first", lines), "price")) == "number"
+    with pytest.raises(PlanError):
+        kinds.of(t.Member(t.Filter("lines", lines, dear), "price"))  # of a list, not of an element

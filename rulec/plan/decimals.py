@@ -176,10 +176,9 @@ class Decimals:
                 return _record(self.facts[path].type)
             case Member(item, key):
                 return _record(self.attribute(item, key).type)
-            case Filter(_, source) | Sorted(_, source) | Distinct(source) | Take(_, source) | Aggregate(_, source):
-                return self.record(source)
             case _:
-                raise AssertionError(f"{expr} is no element")
+                assert isinstance(expr, Filter | Sorted | Distinct | Take | Aggregate)  # nothing else gives elements
+                return self.record(expr.source)
 
 
 def _branches(rule: Rule | Table) -> tuple[Branch, ...]:

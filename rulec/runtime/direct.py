@@ -40,7 +40,7 @@ class Direct:
         self._requests = list[tuple[int, Request]]()
         self._outcomes = dict[str, OutcomeResult]()
         self._defined = dict[str, object]()
-        self._along = dict[str, Sequence[Direct]]()
+        self._along = dict[str, Sequence[DirectElement]]()
         self._stages = dict[str, Mapping[int, Direct]]()
         self._promised = dict[str, bool]()
         self._levels = dict[str, str]()
@@ -69,16 +69,11 @@ class Direct:
         """How far a statement about supervision lets an agent go."""
         self._levels[oversight_id] = level
 
-    def along(self, each: str, elements: Sequence[object]) -> Sequence["Direct"]:
+    def along(self, each: str, elements: Sequence[object]) -> Sequence["DirectElement"]:
         """The decisions on each element of the list at the path `each`."""
         if each not in self._along:
             self._along[each] = [DirectElement(self, each, element) for element in elements]
         return self._along[each]
-
-    @property
-    def element(self) -> Any:
-        """The element that is decided on; of the whole decision, none."""
-        return None
 
     def today(self) -> date:
         """The day of the decision. CalculationError: outside the years 1 to 9999."""
@@ -206,6 +201,7 @@ class DirectElement(Direct):
 
     @property
     def element(self) -> Any:
+        """The element that is decided on."""
         return self._element
 
     def about(self, element: object, outcome: str) -> Direct:

@@ -254,8 +254,8 @@ def _ends(test: OneOf | tuple[Within, ...], next_: Callable[[Any], Any]) -> Iter
     for within in test:
         low, high = within.low, within.high
         first = low if low is None or within.low_included else next_(low)
-        if first is not None or low is None:
-            yield first, next_(high) if high is not None and within.high_included else high
+        assert first is not None or low is None  # no range starts after the last day there is
+        yield first, next_(high) if high is not None and within.high_included else high
 
 
 def bounds_of(slot: Slot) -> tuple[Decimal | None, Decimal | None]:

@@ -67,10 +67,9 @@ class _Later:
 
     def __get__(self, _: object, kind: type) -> Any:
         with _MAKING:
-            for each in kind.__mro__:
-                if each.__dict__.get("__dataclass_fields__") is self:
-                    dataclass(init=False, eq=False, repr=False)(each)
-                    break
+            # the first of them makes those above it; of a kind that another thread has made since, none is left
+            for each in (each for each in kind.__mro__ if each.__dict__.get("__dataclass_fields__") is self):
+                dataclass(init=False, eq=False, repr=False)(each)
         return kind.__dataclass_fields__  # type: ignore[attr-defined]  # made above
 
 

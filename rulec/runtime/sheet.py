@@ -138,22 +138,20 @@ class Index:
         return held | self._ranges.found(value) if self._ranges else held
 
     def meeting(self, test: int) -> int:
-        """The rows whose cell may hold for some value for which this test does; of tests that are no cells, itself."""
-        match self._tests[test]:
-            case OneOf(_, True):
+        """The rows whose cell may hold for some value for which this test, a cell, does."""
+        cell = self._tests[test]
+        if isinstance(cell, OneOf):
+            if cell.negated:
                 return self.anything | self.celled
-            case OneOf(values):
-                held = self.anything
-                for value in values:
-                    held |= self.found(value)
-                return held
-            case Within() as within:
-                held = self.anything | self._negated
-                for value, rows in self._values.items():
-                    held |= rows if within.holds(value) else 0
-                return held | (self._ranges.meeting(within) if self._ranges else 0)
-            case _:
-                return self.anything | self.rows_of[test]
+            held = self.anything
+            for value in cell.values:
+                held |= self.found(value)
+            return held
+        assert isinstance(cell, Within)
+        held = self.anything | self._negated
+        for value, rows in self._values.items():
+            held |= rows if cell.holds(value) else 0
+        return held | (self._ranges.meeting(cell) if self._ranges else 0)
 
 
 def _set(rows: Sequence[int]) -> int:
