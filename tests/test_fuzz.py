@@ -33,7 +33,13 @@ def test_any_text_gives_a_plan_or_errors() -> None:
 
 HEAD = "On décide :\n  - la remise (pourcentage)\n"
 PRICE = "On connaît :\n  - un poids (en kg)\n  - un prix (en €)\n" + HEAD
+ITEMS = "An item has:\n  - a price (in €), main\n  - a quantity (whole number)\n  - can be fragile\n"
+LISTED = f"{ITEMS}We know:\n  - items (list of item)\nFor each item we decide:\n  - the rebate (percentage)\n"
 ONCE_BROKEN = [  # found by campaigns, made short
+    "– \u2028",
+    "Loyal customers never get a discount.\nIf order > €30 then discount 5%",
+    LISTED + "For each item whose to the ten price exceeds €10: the rebate is 5%",
+    LISTED + "If at least one item whose price exceeds who or whose quantity exceeds 2 is fragile then discount 10%",
     "Exemples :\n  |",
     "Exemples « seuils » :\n  |\n  commande\n  ||\n  remise\n  |",
     "Si la commande est entre aujourd'hui et 500 € alors remise 10 %",

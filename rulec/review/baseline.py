@@ -104,4 +104,4 @@ def _statements(source: Source, *, whole: bool) -> list[Span]:
 
 
 def _is_table(source: Source, statement: Statement) -> bool:
-    return any(source.text[line.start] == BAR and not line.bullet for line in statement.lines)
+    return any(source.text.startswith(BAR, line.start) and not line.bullet for line in statement.lines)

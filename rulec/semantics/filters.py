@@ -141,5 +141,7 @@ def _filter_of(clause: ast.Clause) -> tuple[ast.Predicate, ...]:
 def _clause(said: Sequence[ast.Predicate]) -> ast.Clause:
     """« dont la quantité dépasse 2 », « qui est fragile » as a clause about one element."""
     head, *rest = said
+    if head.phrase is None and not rest:
+        return ast.Clause(None, (head,), span=head.span)
     span = (head.phrase.span if head.phrase else rest[0].span).to(said[-1].span)
     return ast.Clause(head.phrase, tuple(rest), span=span)

@@ -277,9 +277,12 @@ class _Inference:
             return context
         if isinstance(phrase.operand, ast.Ref) and predicates and predicates[0].marker in ("HAS", "HAS_NOT"):
             self.use(self.facts, _name(phrase.operand), phrase.span, t.YesNo())
-            phrase = predicates.pop(0).phrase
+            given = predicates.pop(0)
+            phrase = given.phrase
             if phrase is None:
                 return context
+            if given.marker == "HAS_NOT" and _name(phrase.operand):  # « les soldes n'ont pas de remise »
+                return self.use(self.outcomes, _name(phrase.operand), phrase.span)
         found = self.target(phrase, predicates, context)
         self.rest(predicates)
         return found
@@ -389,6 +392,8 @@ def infer(rules: Iterable[tuple[Source, ast.Rule]], diagnostics: Diagnostics) ->
         _Inference(source, diagnostics, facts, outcomes, actions).rule(rule)
     for stems in [stems for stems in facts if stems in outcomes]:
         del facts[stems]
+    for stems in [stems for stems in actions if stems in outcomes]:
+        del actions[stems]
     return _vocabulary(listed[0][0] if listed else None, facts, outcomes, actions, diagnostics)
 
 

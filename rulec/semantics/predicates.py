@@ -88,7 +88,10 @@ def _counts(predicate: ast.Predicate) -> bool:
 
 def _size(predicates: Sequence[ast.Predicate]) -> int:
     left = list(predicates)
-    next(_tests(left))
+    try:
+        next(_tests(left))
+    except UnfitError:  # told where it is read
+        return 1
     return len(predicates) - len(left)
 
 

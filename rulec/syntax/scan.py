@@ -42,7 +42,7 @@ def scan(source: Source, statement: Statement, diagnostics: Diagnostics) -> list
             _open_bullet(line, open_lists, items)
         elif number and open_lists and line.indent <= open_lists[-1]:
             _close_lists(line, open_lists, items)
-        if source.text[line.start] == BAR and not line.bullet:
+        if source.text.startswith(BAR, line.start) and not line.bullet:
             _scan_row(source, line, items, diagnostics)
         else:
             items.extend(_scan_line(source, line, diagnostics))
