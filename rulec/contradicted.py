@@ -27,7 +27,7 @@ def contradicted(
             places = [reporting.place(At(statements[rule.id], rule.branch)) for rule in _fired(result, failure)]
             found.add(
                 "E622", result.example.span, related=tuple(Related(place, "other") for place in places),
-                example=teller.name(result.example), difference=teller.difference(failure, result.decision),
+                example=teller.name(result.example), difference=teller.difference(failure, result.decision).rstrip("."),
                 replay=reporting.replay(Case(tuple(result.facts.items()), result.at if result.example.at else None)),
             )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from rulec.analysis.reads import Reads
 from rulec.diagnostics import Diagnostics, Fix, Related
 from rulec.plan import tree as p
 from rulec.plan.overlaps import Clash, clashes, narrowed
@@ -22,13 +23,18 @@ _WORDS = {
 
 
 def report_overlaps(
-    pairs: Sequence[tuple[model.Table, p.Table]], slots: Sequence[Slot], sources: Sequence[Source],
-    diagnostics: Diagnostics,
-) -> None:  # fmt: skip
-    """Report the rows of each table that its policy does not let apply together."""
-    known, facts = {source.number: source for source in sources}, {slot.path: slot for slot in slots}
-    for meant, plan in pairs:
-        _Report(meant, plan, known, facts, diagnostics).all()
+    tables: Sequence[model.Table], plan: p.Plan, sources: Sequence[Source], diagnostics: Diagnostics
+) -> None:
+    """Report the rows of each table that its policy does not let apply together.
+
+    Of tables about facts of which something is assumed, that is left to the proofs, which keep to it.
+    """
+    known, facts = {source.number: source for source in sources}, {slot.path: slot for slot in plan.facts}
+    reads = Reads(plan)
+    assumed = {*reads.of(promise for promise in plan.promises if promise.assumed)}
+    for meant, table in zip(tables, plan.tables, strict=True):
+        if assumed.isdisjoint(reads.of(column.input for column in table.columns) if assumed else ()):
+            _Report(meant, table, known, facts, diagnostics).all()
 
 
 class _Report:

@@ -134,7 +134,7 @@ def _compiled(sources: Sequence[Source], diagnostics: Diagnostics) -> Compiled:
         if plan is not None and plan.tables:
             from rulec.overlaps import report_overlaps  # only tables need it
 
-            report_overlaps(list(zip(meant.tables, plan.tables, strict=True)), plan.facts, everything, diagnostics)
+            report_overlaps(meant.tables, plan, everything, diagnostics)
             plan = None if diagnostics.failed else plan
     return Compiled(tuple(everything), diagnostics, plan, language, vocabulary, examples)
 

@@ -52,13 +52,12 @@ def _with_elements(fact: FactTerm) -> Iterator[tuple[FactTerm, str]]:
 def _read(plan: Plan) -> set[str]:
     """The paths that are read, those of elements by their path in them."""
     found = {judgement.text for judgement in plan.judgements}
-    for part in (*plan.statements, *plan.definitions, *plan.promises):
-        for node in walk(part):
-            match node:
-                case Fact(path) | Given(path):
-                    found.add(path)
-                case Member(_, key) | MemberGiven(_, key, _):
-                    found.add(key)
-                case _:
-                    pass
+    for node in walk(plan):
+        match node:
+            case Fact(path) | Given(path):
+                found.add(path)
+            case Member(_, key) | MemberGiven(_, key, _):
+                found.add(key)
+            case _:
+                pass
     return found

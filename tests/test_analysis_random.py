@@ -24,9 +24,11 @@ from rulec.plan.tree import (
     AnyOf,
     Arithmetic,
     Branch,
+    Column,
     Compare,
     Const,
     Count,
+    Decides,
     Do,
     Expr,
     Fact,
@@ -35,10 +37,12 @@ from rulec.plan.tree import (
     Not,
     Plan,
     Rule,
+    Table,
 )
 from rulec.runtime.calculate import COMPARISONS
 from rulec.runtime.decision import Decision
 from rulec.runtime.kleene import Truth
+from rulec.runtime.tables import NONE, OneOf, Within
 from rulec.runtime.types import ActionSlot, Amount, Bounds, Choice, ListOf, Option, OutcomeSlot, Percentage, Slot, YesNo
 from rulec.tree import Span, walk
 
@@ -201,20 +205,108 @@ def check_masked(made: Made, found: Sequence[Finding], dead: set[int]) -> None:
         assert numbers(found, "W605") == (silent - wins) - dead
 
 
-@pytest.mark.parametrize("seed", range(100, 130))
+@pytest.mark.parametrize("seed", range(100, 140))
 def test_what_is_redundant_changes_nothing(seed: int) -> None:
+    """Without the rules that are told, all is decided alike; without another, it is not."""
     random = Random(seed)
-    made = Maker(random).rules(random.choice(["any", "max"]), Decimal(0))
+    made = Maker(random).rules(random.choice(["any", "max", "min", "first", "sum"]), Decimal(0))
     rules = tuple(replace(rule, branches=(replace(rule.branches[0], does=()),)) for rule in made.plan.rules)
+    if made.plan.outcomes[0].combine == "sum":
+        rules = (*rules[:-1], replace(rules[-1], branches=(replace(rules[-1].branches[0], gives=NOTHING),)))
     plan = replace(made.plan, rules=rules)
     found = analyse(plan, True, 60, monotonic)
-    gone = numbers(found, "W606") | numbers(found, "W604")
+    gone = numbers(found, "W606") | numbers(found, "W604") | numbers(found, "W605")
     left = without(plan, gone)
     before = decisions(left)
     assert decisions(plan) == before
     for rule in left.rules if "E601" not in {each.code for each in found} else ():
         if value_of(plan, rule.line) != Decimal(0):
             assert decisions(without(left, {rule.line})) != before
+
+
+NOTHING = (Give("o", Const(Decimal(0))),)
+
+
+@pytest.mark.parametrize("seed", range(500, 530))
+def test_rows_that_are_redundant_change_nothing(seed: int) -> None:
+    """As for rules, of a table whose rows read an amount and a choice."""
+    random = Random(seed)
+    plan = table_of(random, random.choice(["any", "max", "min", "first"]), random.random() < 0.5)
+    found = analyse(plan, True, 60, monotonic)
+    gone = {each.at.number for each in found if each.code in ("W604", "W605", "W606")}
+    left = without_rows(plan, gone)
+    before = decisions(left)
+    assert decisions(plan) == before
+    if "conflict" not in {status for status, _ in before}:
+        for number in range(1, len(left.tables[0].lines) + 1 - left.tables[0].has_default):
+            assert decisions(without_rows(left, {number})) != before
+
+
+@pytest.mark.parametrize("seed", range(600, 620))
+def test_rows_that_contradict_each_other_are_all_those_there_are(seed: int) -> None:
+    """Whatever becomes of the table: the highest of its value and of another rule's wins, or the first."""
+    random = Random(seed)
+    plan = table_of(random, random.choice(["any", "unique"]), random.random() < 0.5)
+    rule = Rule("r", "R", "a.regles", 90, (Branch(1, Fact("loyal"), (Give("o", Const(Decimal("0.15"))),)),))
+    slot = replace(plan.outcomes[0], combine=random.choice(["max", "first"]))
+    plan = replace(plan, outcomes=(slot,), rules=(rule,), order=("r", "t"), tables=(replace(plan.tables[0], before=1),))
+    found = [each for each in analyse(plan, True, 60, monotonic) if each.code in ("E601", "E629", "W608")]
+    told = {(each.other.number, each.at.number) for each in found if each.code == "E629" and each.other}
+    assert told == clashing(plan.tables[0])
+    assert len(told) == len(found)
+    assert all(shown(plan, each).outcomes["o"].status == "conflict" for each in found)
+
+
+def clashing(table: Table) -> set[tuple[int, int]]:
+    """The pairs of rows, from 1, that apply to the same facts, and give two values unless one alone may apply."""
+    columns = [(column, column.input.path) for column in table.columns if isinstance(column.input, Fact)]
+    values, size = table.decides[0].cells, len(table.lines) - table.has_default
+
+    def holds(row: int, facts: Facts) -> bool:
+        tests = [(column.tests[column.cells[row]], path) for column, path in columns if column.cells[row] != NONE]
+        return all(test.holds(facts[path]) for test, path in tests if isinstance(test, OneOf | Within))
+
+    met = set[tuple[int, int]]()
+    for facts in EVERY:
+        met |= set(combinations([row for row in range(size) if holds(row, facts)], 2))
+    return {
+        (one + 1, other + 1) for one, other in met if table.combine == "unique" or values[one] != values[other]
+    }
+
+
+def table_of(random: Random, combine: str, has_default: bool) -> Plan:
+    """A plan of one table, of a few rows."""
+    amounts = [Within(low, high, random.random() < 0.5, random.random() < 0.5) for low, high in ENDS]
+    kinds = [OneOf(tuple(random.sample("abc", random.randint(1, 2)))) for _ in range(3)]
+    count = random.randint(2, 6)
+    rows = tuple(tuple(random.choice([NONE, 0, 1, 2]) for _ in range(count)) for _ in "xk")
+    columns = (Column(Fact("x"), tuple(amounts), rows[0]), Column(Fact("kind"), tuple(kinds), rows[1]))
+    values = (Const(Decimal("0.1")), Const(Decimal("0.2")))
+    decides = Decides("o", values, tuple(random.choice([0, 1]) for _ in range(count)), 0 if has_default else NONE)
+    lines = tuple(range(1, count + 1 + has_default))
+    table = Table("t", "T", "a.regles", 0, columns, (decides,), "a.regles", lines, combine, has_default=has_default)
+    return Plan(FACTS, (OutcomeSlot("o", Percentage(), "o"),), (), (), ("t",), tables=(table,))
+
+
+ENDS: list[tuple[Decimal | None, Decimal | None]] = [
+    (None, THRESHOLDS[1]), (THRESHOLDS[0], THRESHOLDS[1]), (THRESHOLDS[0], None),
+]  # fmt: skip
+
+
+def without_rows(plan: Plan, gone: set[int]) -> Plan:
+    """The plan without the rows of these numbers, from 1."""
+    table = plan.tables[0]
+    kept = [at for at in range(len(table.lines)) if at + 1 not in gone]
+    rows = [at for at in kept if at < len(table.lines) - table.has_default]
+    columns = tuple(replace(each, cells=tuple(each.cells[at] for at in rows)) for each in table.columns)
+    default = table.has_default and len(table.lines) not in gone
+    decides = tuple(
+        replace(each, cells=tuple(each.cells[at] for at in rows), default=each.default if default else NONE)
+        for each in table.decides
+    )
+    lines = tuple(range(1, len(kept) + 1))
+    left = replace(table, columns=columns, decides=decides, lines=lines, has_default=default)
+    return replace(plan, tables=(left,))
 
 
 def without(plan: Plan, lines: set[int]) -> Plan:
@@ -304,7 +396,7 @@ def within(bounds: Bounds, value: object) -> bool:
 
 @pytest.mark.parametrize("seed", range(400, 430))
 def test_divisions_by_zero_are_all_those_there_are(seed: int) -> None:
-    """Rules of which each condition or value divides by what may be zero for some facts."""
+    """Whatever facts make a division fail, one of the rules that are told fails for them."""
     random = Random(seed)
     made = Maker(random).rules("first", Decimal(0))
     ends: list[Expr] = [Const(Decimal(100)), Fact("y"), Const(Decimal(300))]
@@ -316,13 +408,10 @@ def test_divisions_by_zero_are_all_those_there_are(seed: int) -> None:
     plan = replace(made.plan, rules=rules, facts=(replace(FACTS[0], bounds=Bounds(high=Decimal(250))), *FACTS[1:]))
     found = [each for each in analyse(plan, True, 60, monotonic) if each.code in ("W621", "N628")]
     assert {each.code for each in found} <= {"W621"}
-    alone = [without(plan, {each.line for each in rules} - {rule.line}) for rule in rules]
-    tester, told = Asking(outline_of(plan)), numbers(found, "W621")
+    told = [without(plan, {each.line for each in rules} - {line}) for line in numbers(found, "W621")]
     for facts in EVERY:
-        for at, sole in enumerate(alone):
-            fails = interpret(sole, facts, AT).outcomes["o"].status == "error"
-            if fails and not any(tester.holds(rule.branches[0].condition, facts) is True for rule in rules[:at]):
-                assert at in told
+        if interpret(plan, facts, AT).outcomes["o"].status == "error":
+            assert "error" in {interpret(alone, facts, AT).outcomes["o"].status for alone in told}
     for each in found:
         assert "E551" in {problem.code for problem in shown(plan, each).problems}
 

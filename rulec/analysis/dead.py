@@ -20,6 +20,7 @@ def dead(analysis: Analysis) -> Iterator[Finding]:
                 yield Finding("W604", At(statement, number))
     masked = Masked(analysis)
     for statement in analysis.plan.statements:
+        analysis.masked |= {(statement.id, number) for number in masked.of(statement)}
         left = [number for number in masked.of(statement) if (statement.id, number) not in found]
         yield from (Finding("W605", At(statement, number)) for number in left)
 

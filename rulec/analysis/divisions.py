@@ -1,8 +1,9 @@
 """Divisions by zero that may happen: in a condition or a value that is then not known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
+from rulec.analysis.covering import alike
 from rulec.analysis.findings import At, Finding
 from rulec.analysis.logic import Term, Truth, Value, all_of, both, either, negated, opposite
 from rulec.analysis.prover import UnsettledError
@@ -81,12 +82,12 @@ def _undecided(analysis: Analysis, statement: Statement) -> Term:
     terms = [*_unasked(analysis, statement)] if isinstance(statement, Rule) else []
     for slot in analysis.plan.outcomes:
         own = analysis.statements.givings(statement, slot.key) if gives(statement, slot.key) else []
-        others = _others(analysis, slot, statement) if own else []
+        before, after = _others(analysis, slot, statement) if own else ([], [])
         for at, way in enumerate(own):
             beside = own[:at] if isinstance(statement, Table) and statement.combine == "first" else []
-            masked = either([_masked(slot, way, other) for other in others] + [other.fires.yes for other in beside])
+            settled = either([*(other.fires.yes for other in beside), _settled(slot, way, before, after)])
             open_ = either([_unknown(way.fires), both([way.fires.yes, _unknown(way.value)])])
-            terms.append(both([open_, opposite(masked)]))
+            terms.append(both([open_, opposite(settled)]))
     return either(terms)
 
 
@@ -100,23 +101,33 @@ def _unasked(analysis: Analysis, rule: Rule) -> Iterator[Term]:
             yield either([_unknown(asked), both([asked.yes, either(map(_unknown, values))])])
 
 
-def _others(analysis: Analysis, slot: OutcomeSlot, statement: Statement) -> list[Giving]:
-    """The ways of other statements that may make a way of this one count for nothing."""
-    givers = analysis.reads.giving(slot.key) if slot.combine in ("first", "max", "min") else []
-    before = givers[: givers.index(statement)] if slot.combine == "first" else givers
-    kept = [giver for giver in before if giver is not statement]
-    return [way for giver in kept for way in analysis.ways(giver, slot.key)]
+def _others(analysis: Analysis, slot: OutcomeSlot, statement: Statement) -> tuple[list[Giving], list[Giving]]:
+    """The ways of the other statements, those before it and those after it."""
+    givers = analysis.reads.giving(slot.key) if slot.combine in ("first", "max", "min", "any") else [statement]
+    place = givers.index(statement)
+    before, after = (
+        [way for giver in some for way in analysis.ways(giver, slot.key)]
+        for some in (givers[:place], givers[place + 1 :])
+    )
+    return before, after
 
 
-def _masked(slot: OutcomeSlot, way: Giving, other: Giving) -> Term:
-    """That another way makes it count for nothing, whether it goes or not."""
-    if slot.combine == "first":
-        return other.fires.yes
+def _settled(slot: OutcomeSlot, way: Giving, before: Sequence[Giving], after: Sequence[Giving]) -> Term:
+    """That the same is decided whether a way goes or not, by what others surely give."""
+    if slot.combine != "first":
+        return either(both([other.fires.yes, _enough(slot, way, other)]) for other in (*before, *after))
+    same: Term = False
+    for other in reversed(after):
+        same = either([both([other.fires.yes, alike(way, other)]), both([opposite(other.fires.yes), same])])
+    return either([*(other.fires.yes for other in before), same])
+
+
+def _enough(slot: OutcomeSlot, way: Giving, other: Giving) -> Term:
+    """That a way adds nothing to another one."""
     one, two = way.value, other.value
-    if not isinstance(one, Value) or not isinstance(two, Value):
-        return False
-    more = two.term >= one.term if slot.combine == "max" else two.term <= one.term
-    return both([other.fires.yes, one.known, two.known, more])
+    if slot.combine == "any" or not isinstance(one, Value) or not isinstance(two, Value):
+        return alike(way, other)
+    return both([one.known, two.known, two.term >= one.term if slot.combine == "max" else two.term <= one.term])
 
 
 def _unknown(value: Meaning) -> Term:

@@ -1,6 +1,6 @@
 """What every check is given: the plan, the prover, what the statements read, and a place for what is not proven."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,7 +17,6 @@ from rulec.analysis.witness import Shows, witness
 from rulec.backends.interpreter import interpret
 from rulec.plan.tree import Expr, Plan, Rule
 from rulec.runtime.decision import Decision
-from rulec.runtime.index import numbers_in
 
 UNSETTLED = "N625"
 ANY_DAY = date(2026, 1, 1)  # of a case that does not rest on the date
@@ -32,7 +31,8 @@ class Analysis:
         self.prover, self.reads, self.meetings = Prover(plan, budget, clock), Reads(plan), Meetings(plan)
         self.simple = Simple({slot.path: slot for slot in plan.facts}, any(each.assumed for each in plan.promises))
         self.nearby = Nearby(plan, self.meetings)
-        self.dead = set[tuple[str, int]]()  # the branches and rows that never apply, once they are found
+        # The branches and rows that never apply, and that never win, once they are found.
+        self.dead, self.masked = set[tuple[str, int]](), set[tuple[str, int]]()
         self.unproven = list[Finding]()
 
     @property
@@ -52,6 +52,10 @@ class Analysis:
             self.leave(UNSETTLED, At(statement), "")
             return False
 
+    def is_lost(self, statement: Statement, number: int) -> bool:
+        """Whether a branch or a row never applies, or never wins."""
+        return (statement.id, number) in self.dead or (statement.id, number) in self.masked
+
     def shown(self, model: Any, paths: Sequence[str], shows: Shows) -> Case | None:
         """The case of a model, if it shows what is claimed, whatever is promised."""
         return witness(self._tried, self.statements.variables, model, paths, shows)
@@ -64,10 +68,6 @@ class Analysis:
         """The ways that may go together with another of them."""
         near = self.nearby.of(ways)
         return [way for place, way in enumerate(ways) if near(place)]
-
-    def neighbours(self, ways: Iterable[Giving]) -> "Neighbours":
-        """Some ways, to be asked which of them may go together."""
-        return Neighbours(self.meetings, ways)
 
     def ways(self, statement: Statement, outcome: str) -> list[Giving]:
         """The ways in which a statement gives an outcome what the outcome then combines: of a table, one at a time."""
@@ -93,36 +93,3 @@ class Analysis:
         if isinstance(like, Truth):
             return self.statements.free_truth()
         return self.statements.free_value(like.kind)
-
-
-class Neighbours:
-    """Ways, and which of them may go together, each fact taken apart."""
-
-    def __init__(self, meetings: Meetings, ways: Iterable[Giving]) -> None:
-        self._meetings = meetings
-        self._lines, self._others = dict[int, Giving](), list[Giving]()  # by their line; those that are none
-        for way in ways:
-            line = meetings.line(way.statement.id, way.number)
-            if line is None:
-                self._others.append(way)
-            else:
-                self._lines[line] = way
-        self._left = sum(1 << line for line in self._lines)
-
-    def of(self, own: Sequence[Giving], most: int) -> list[Giving]:
-        """The other ways that may go together with one of these; none where they are more than `most`."""
-        met, mine = 0, 0
-        for line in (self._meetings.line(way.statement.id, way.number) for way in own):
-            met |= -1 if line is None else self._meetings.of(line)
-            mine |= 0 if line is None else 1 << line
-        met &= self._left & ~mine
-        others = [way for way in self._others if way.statement is not own[0].statement]
-        if met.bit_count() + len(others) > most:
-            return []
-        return [self._lines[line] for line in numbers_in(met)] + others
-
-    def drop(self, own: Sequence[Giving]) -> None:
-        """These ways are gone."""
-        for line in (self._meetings.line(way.statement.id, way.number) for way in own):
-            self._left &= -1 if line is None else ~(1 << line)
-        self._others = [way for way in self._others if way.statement is not own[0].statement]

@@ -23,7 +23,7 @@ from rulec.analysis.logic import (
 from rulec.analysis.translate import NO_VALUES, Meaning, Translator
 from rulec.analysis.variables import constant
 from rulec.plan.lower import exclusive_actions
-from rulec.plan.tree import Applies, Branch, Column, Decided, Expr, Item, OutcomeGiven, Plan, Rule, Table
+from rulec.plan.tree import Applies, Branch, Column, Decided, Decides, Expr, Item, OutcomeGiven, Plan, Rule, Table
 from rulec.runtime.tables import NONE, OneOf, Within
 from rulec.runtime.types import OutcomeSlot
 
@@ -169,6 +169,13 @@ class Statements(Translator):
             if cell != NONE:
                 found.append(Giving(statement, number, all_of([fires, spoken]), values[cell]))
         return found
+
+    def otherwise(self, table: Table, decides: Decides) -> Giving | None:
+        """What the default row of a table gives an outcome; None where it gives nothing."""
+        if not table.has_default or decides.default == NONE:
+            return None
+        value = self.along(table, partial(self.value, decides.values[decides.default]))
+        return Giving(table, len(table.lines), self.rows(table)[-1], value)
 
     def _giving(self, statement: Statement, number: int, fires: Truth, value: Expr) -> Giving:
         return Giving(statement, number, fires, self.along(statement, partial(self.value, value)))

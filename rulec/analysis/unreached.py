@@ -35,7 +35,7 @@ def _readers(analysis: Analysis) -> dict[str, Rule | Table | Definition]:
 
 def _live(analysis: Analysis) -> Iterator[Node]:
     """What decisions rest on: rules and tables, less the branches that never apply."""
-    yield from analysis.plan.promises
+    yield from (*analysis.plan.promises, *analysis.plan.oversight)
     for statement in analysis.plan.statements:
         if isinstance(statement, Table):
             dead = [(statement.id, number) in analysis.dead for number in range(1, len(statement.lines) + 1)]

@@ -1,0 +1,141 @@
+"""The ways that give one outcome a value, and whether those of one rule or row may go without any change."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import z3
+
+from rulec.analysis.findings import At
+from rulec.analysis.logic import Term, Truth, Value, both, either, opposite, picked
+from rulec.analysis.nearby import Near
+from rulec.analysis.question import UNSETTLED, Analysis
+from rulec.analysis.statements import Giving
+from rulec.analysis.variables import constant
+from rulec.runtime.types import OutcomeSlot
+
+POLICIES = ("any", "max", "min", "priority", "first", "sum", "compound")
+MOST = 2_000  # ways that one is compared with
+_ALONE = ("sum", "compound")  # what adds nothing may go
+
+
+class Group:
+    """The ways of one outcome. `names`: for each the rule or the row that it is of.
+
+    `otherwise`: what is given where none of them goes.
+    """
+
+    def __init__(
+        self, analysis: Analysis, slot: OutcomeSlot, ways: Sequence[Giving], names: Sequence[str],
+        otherwise: Giving | None = None,
+    ) -> None:  # fmt: skip
+        self.slot, self._analysis, self._ways, self._otherwise = slot, analysis, ways, otherwise
+        self._places = dict[str, list[int]]()
+        for place, name in enumerate(names):
+            self._places.setdefault(name, []).append(place)
+        self._gone = {place for place, way in enumerate(ways) if analysis.is_lost(way.statement, way.number)}
+
+    @cached_property
+    def _near(self) -> Near:
+        return self._analysis.nearby.of(self._ways)
+
+    def own(self, name: str) -> list[Giving]:
+        """The ways of one."""
+        return [self._ways[place] for place in self._places.get(name, ())]
+
+    def drop(self, name: str) -> None:
+        """These ways are gone."""
+        self._gone |= {*self._places[name]}
+
+    def spares(self, name: str) -> bool:
+        """Whether wherever one gives a value that counts, the others give as much."""
+        places = self._places.get(name, [])
+        return all(self._spared(place, {*places}) for place in places)
+
+    def _spared(self, place: int, own: set[int]) -> bool:
+        way = self._ways[place]
+        if self._analysis.is_lost(way.statement, way.number):
+            return True
+        if self.slot.combine in _ALONE and _number(way.value) != 0:
+            return False
+        near = [other for other in self._near(place) if other not in own and other not in self._gone]
+        if len(near) > MOST:
+            self._analysis.leave(UNSETTLED, At(way.statement), "")
+            return False
+        others = [(other, self._ways[other]) for other in near]
+        missed = self._missed(place, others)
+        return missed is not None and self._analysis.never(way.statement, *missed)
+
+    def _missed(self, place: int, others: Sequence[tuple[int, Giving]]) -> list[Term] | None:
+        """That without it something else is given; None where that surely is so."""
+        way, otherwise = self._ways[place], self._otherwise
+        if self.slot.combine in _ALONE:
+            return [way.fires.yes, opposite(either(other.fires.yes for _, other in others))] if others else None
+        same: Term = alike(way, otherwise) if otherwise is not None else False
+        if self.slot.combine == "first":
+            for at, other in reversed(others):
+                same = _chosen(other.fires.yes, self._same(way, other), same) if at > place else same
+            before = either(other.fires.yes for at, other in others if at < place)
+            return [way.fires.yes, opposite(before), opposite(same)] if same is not False else None
+        none = opposite(either(other.fires.yes for _, other in others)) if same is not False else False
+        enough = [other for _, other in others if _may_cover(self.slot, way, other)]
+        same = either([both([none, same]), *(both([other.fires.yes, self._same(way, other)]) for other in enough)])
+        return [way.fires.yes, opposite(same)] if same is not False else None
+
+    def _same(self, way: Giving, other: Giving) -> Term:
+        return _as_much(self._analysis, self.slot, way, other)
+
+
+def _chosen(condition: Term, one: Term, other: Term) -> Term:
+    return either([both([condition, one]), both([opposite(condition), other])])
+
+
+def _as_much(analysis: Analysis, slot: OutcomeSlot, way: Giving, other: Giving) -> Term:
+    """That where both go, the other is enough."""
+    one, two = way.value, other.value
+    if isinstance(one, Truth) or isinstance(two, Truth):
+        return alike(way, other)
+    match slot.combine:
+        case "max" if one.kind == "number":
+            same = two.term >= one.term
+        case "min" if one.kind == "number":
+            same = two.term <= one.term
+        case "priority":
+            same = _rank(analysis, slot, two.term) <= _rank(analysis, slot, one.term)
+        case _:
+            return alike(way, other)
+    return both([one.known, two.known, same])
+
+
+def alike(way: Giving, other: Giving) -> Term:
+    """That both give the same."""
+    one, two = way.value, other.value
+    if isinstance(one, Truth) and isinstance(two, Truth):
+        return either([both([one.yes, two.yes]), both([one.no, two.no])])
+    if isinstance(one, Truth) or isinstance(two, Truth):
+        return False
+    return both([one.known, two.known, one.term == two.term])
+
+
+def _rank(analysis: Analysis, slot: OutcomeSlot, term: Term) -> Term:
+    """Where a value stands in the order of the outcome, from 0."""
+    rank: Any = z3.IntVal(len(slot.order))
+    for place, value in reversed([*enumerate(slot.order)]):
+        held = constant(value, analysis.statements.variables)
+        rank = picked(term == held.term, z3.IntVal(place), rank) if isinstance(held, Value) else rank
+    return rank
+
+
+def _may_cover(slot: OutcomeSlot, way: Giving, other: Giving) -> bool:
+    """Whether another may be enough, as far as values that are written tell."""
+    one, two = _number(way.value), _number(other.value)
+    if one is None or two is None or slot.combine in ("first", "priority", *_ALONE):
+        return True
+    return bool(two >= one if slot.combine == "max" else two <= one if slot.combine == "min" else two == one)
+
+
+def _number(value: Truth | Value) -> Any:
+    """A number that is written, as a fraction; None for anything else."""
+    if isinstance(value, Value) and z3.is_rational_value(value.term):
+        return value.term.as_fraction()
+    return None
