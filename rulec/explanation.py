@@ -137,7 +137,10 @@ class DefinitionTrace:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a decision is what it is; `str()` is the text in the language of the rules."""
+    """Why a decision is what it is; `str()` is the text in the language of the rules.
+
+    `supervision`: how far an agent may go, then each approval that may be asked for; () where no statement says so.
+    """
 
     at: str
     language: Language
@@ -145,6 +148,7 @@ class Explanation:
     outcomes: tuple[OutcomeTrace, ...]
     actions: tuple[ActionTrace, ...]
     definitions: tuple[DefinitionTrace, ...] = ()
+    supervision: tuple[OutcomeTrace, ...] = ()
 
     def __str__(self) -> str:
         return self.text()
@@ -154,6 +158,7 @@ class Explanation:
         words = WORDS[language or self.language]
         blocks = [_outcome(each, words) for each in self.outcomes]
         blocks += [_action(each, words) for each in self.actions]
+        blocks += [_outcome(each, words) for each in self.supervision]
         blocks += [_definition(each, words) for each in self.definitions]
         return "\n\n".join("\n".join(block) for block in blocks)
 
@@ -167,12 +172,13 @@ class Explanation:
         return "\n".join(line for rule in telling for line in _rule(rule, words))
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data: `at`, `outcomes` and `actions`, each by key with its rules; `definitions` by key."""
+        """Plain data: `at`; `outcomes`, `actions`, `supervision`, each by key with its rules; `definitions` by key."""
         return {
             "at": self.at,
             "outcomes": {each.key: _plain(asdict(each)) for each in self.outcomes},
             "actions": {each.key: _plain(asdict(each)) for each in self.actions},
             "definitions": {each.key: _plain(asdict(each)) for each in self.definitions},
+            "supervision": {each.key: _plain(asdict(each)) for each in self.supervision},
         }
 
 

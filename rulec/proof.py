@@ -6,6 +6,7 @@ from time import monotonic
 
 from rulec.diagnostics import Diagnostics
 from rulec.pipeline import Compiled
+from rulec.plan.supervised import supervised
 from rulec.plan.tree import Plan
 from rulec.semantics.model import Example, Vocabulary
 from rulec.source import Language, Source
@@ -29,7 +30,7 @@ def findings(
     budget: float,
 ) -> Diagnostics:  # fmt: skip
     """What is found about a plan, and the examples that contradict it."""
-    found = Diagnostics()
+    found, plan = Diagnostics(), supervised(plan)
     if not vocabulary.inferred:
         from rulec.unused import report_unused_terms  # what declares nothing needs none of this
 

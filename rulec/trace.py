@@ -26,6 +26,7 @@ from rulec.explanation import (
 from rulec.moment import Moment
 from rulec.plan.lower import gives_of
 from rulec.plan.order import steps_of
+from rulec.plan.supervised import NAMES, is_overseen, supervised
 from rulec.plan.tree import (
     All,
     AnyOf,
@@ -63,6 +64,26 @@ def trace(
     plan: Plan, sources: Sequence[Source], facts: Mapping[str, object], at: Moment, spoken: Language | None = None
 ) -> Explanation:  # fmt: skip
     """The decision for these facts, rule by rule. `spoken`: the language of values, if not that of the rules."""
+    told = _traced(plan, sources, facts, at, spoken)
+    if not is_overseen(plan):
+        return told
+    more = _traced(supervised(plan), sources, facts, at, spoken).outcomes[len(told.outcomes) :]
+    return replace(told, supervision=(_level(more[0], told.decision, plan, told.language), *more[1:]))
+
+
+def _level(traced: OutcomeTrace, decision: Decision, plan: Plan, language: Language) -> OutcomeTrace:
+    """How far an agent may go: where something is not settled, less far than the statements alone say."""
+    said = decision.supervision
+    return replace(
+        traced, status="decided", value=NAMES[language][said.level], default=not said.fired,
+        missing=tuple(named(plan.facts, path, language) for path in said.missing),
+        problems=tuple(problem.message(language) for problem in said.problems),
+    )  # fmt: skip
+
+
+def _traced(
+    plan: Plan, sources: Sequence[Source], facts: Mapping[str, object], at: Moment, spoken: Language | None
+) -> Explanation:  # fmt: skip
     probes = Probes()
     for rule in plan.statements:
         for condition in _conditions(rule):
@@ -71,7 +92,7 @@ def trace(
             probes.ask((rule.id, key), Applies(rule.id, (key,)))
     for definition in plan.definitions:
         probes.ask(("=", definition.key), Defined(definition.key), definition.type)
-    seen = interpret(probes.added_to(plan), facts, at)
+    seen = interpret(probes.added_to(replace(plan, oversight=())), facts, at)
     known = {source.number: source for source in sources}
     return Tracer(plan, known, facts, probes, seen, spoken or _language(plan)).explanation(at)
 

@@ -17,6 +17,7 @@ from rulec import RuleSet, loads
 from rulec.backends.interpreter import interpret
 from rulec.backends.python import compile_plan, module_source
 from rulec.cli import main
+from rulec.cli.decided import plain_spaces
 from rulec.plan.verify import verify
 from rulec.runtime.decision import Decision
 from rulec.runtime.facts import FactsError
@@ -251,6 +252,55 @@ def test_rules_without_a_vocabulary_are_supervised() -> None:
     rules = loads("Si commande > 500 € alors remise 10 %\nAutonomie : exécuter si stock > 3, sinon proposer")
     assert rules.decide({"commande": "600 €", "stock": 5}, AT).supervision.level == "act"
     assert rules.decide({"commande": "600 €", "stock": 2}, AT).supervision.level == "propose"
+
+
+def test_why_tells_the_conditions_and_what_is_not_settled() -> None:
+    rules = shop(USUAL)
+    facts: dict[str, object] = {"commande": "600 €"}
+    why = rules.why(facts, AT)
+    assert why.decision == rules.decide(facts, AT)
+    level, approval = why.supervision
+    assert (level.name, level.value) == ("supervision", "proposer")
+    assert (approval.name, approval.value) == ("accord du gérant", "oui")
+    assert "✓ la remise dépasse 5 %   [remise = 10 %]" in plain_spaces(str(why))
+    unknown = rules.why({}, AT).supervision[0]
+    assert (unknown.value, unknown.missing) == ("proposer", ("montant (commande)",))
+    assert shop("").why(facts, AT).supervision == ()
+    assert list(why.to_json()["supervision"]) == ["supervision", "supervision_manager"]
+
+
+def test_a_table_tells_how_far_for_each_row() -> None:
+    import pyarrow as pa
+
+    table = pa.Table.from_pylist([{"commande": amount} for amount in ("400 €", "600 €", None, "5 kg")])
+    rows = shop(USUAL).decide_many(table, AT).to_pylist()
+    assert [row["supervision"] for row in rows] == ["act", "propose", "propose", None]
+    assert [row["approvals"] for row in rows] == [[], ["manager"], ["manager"], None]
+    assert "supervision" not in shop("").decide_many(table, AT).column_names
+
+
+def differences(capsys: pytest.CaptureFixture[str], folder: Path, old: str, new: str) -> tuple[int, str]:
+    for name, text in (("old", old), ("new", new)):
+        rules = SHOP.replace("les règles doivent être d'accord", "la plus élevée l'emporte")
+        (folder / f"{name}.regles").write_text(rules + text, encoding="utf-8")
+    status = main(["diff", str(folder / "old.regles"), str(folder / "new.regles"), "--lang", "fr"])
+    return status, capsys.readouterr().out
+
+
+def test_what_changes_of_supervision_is_proven(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old = USUAL.replace("dépasse 5 %", "dépasse 15 %")
+    status, out = differences(capsys, tmp_path, old, old.replace("5 000", "6 000"))
+    assert status == 1
+    assert "supervision :\n  - si la commande est entre 5 000,01 € et 6 000 € : proposer → exécuter" in out
+    assert "Inchangé : remise, frais, accord du gérant, livrer." in out
+    old = USUAL
+    assert differences(capsys, tmp_path, old, old.replace("5 000", "6 000"))[0] == 0  # the manager is asked anyway
+    status, out = differences(capsys, tmp_path, old, USUAL.replace("dépasse 5 %", "dépasse 15 %"))
+    assert "accord du gérant :" in out
+    assert "proposer → exécuter" in out
+    assert differences(capsys, tmp_path, old, f"# the same\n{old}")[0] == 0
+    moved = "\n".join(reversed(USUAL.splitlines()))
+    assert differences(capsys, tmp_path, old, moved)[0] == 0
 
 
 def test_json_says_the_same() -> None:

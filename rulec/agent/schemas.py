@@ -103,7 +103,7 @@ def answer(operation: str, decision: Schema) -> Schema:
             rejected = _members({"status": {"const": "rejected"}, "problems": OBJECTS})
             return _members({"decisions": {"type": "array", "items": {"anyOf": [decision, rejected]}}})
         case "why":
-            parts = {"text": TEXT, "at": TEXT, "outcomes": ANY, "actions": ANY, "definitions": ANY}
+            parts = {"text": TEXT, "at": TEXT, "outcomes": ANY, "actions": ANY, "definitions": ANY, "supervision": ANY}
             return _members({"decision": decision, **parts})
         case "what-if":
             goal = {"enum": ["already", "found", "impossible", "unsettled"]}

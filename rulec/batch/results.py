@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from rulec.plan.decimals import Decimals
+from rulec.plan.supervised import is_overseen
 from rulec.plan.tree import Plan
 from rulec.runtime.decision import Decision, FiredRule, OutcomeResult
 from rulec.runtime.shown import plain_number
@@ -25,7 +26,8 @@ class Results:
     """The columns that decisions of a plan fill.
 
     For each outcome: its value (`key`), `key.status`, `key.fired`; then `status`, `missing`, `actions` where there may
-    be any, `problems`. Numbers are decimals where the rules bound their digits, otherwise text; moments are ISO text.
+    be any, `supervision` and `approvals` where rules speak of it, `problems`. Numbers are decimals where the rules
+    bound their digits, otherwise text; moments are ISO text.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -36,6 +38,9 @@ class Results:
         self.columns += [("status", _CODED, lambda each: each.status), ("missing", _TEXTS, lambda each: each.missing)]
         if plan.actions:
             self.columns.append(("actions", _TEXTS, _actions))
+        if is_overseen(plan):
+            self.columns.append(("supervision", _CODED, lambda each: each.supervision.level))
+            self.columns.append(("approvals", _TEXTS, lambda each: [one.who for one in each.supervision.approvals]))
         language = plan.language
         self.columns.append(
             ("problems", _TEXTS, lambda each: [f"{one.code} {one.message(language)}" for one in each.problems])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rulec.diagnostics.screen import harmless
 from rulec.explanation import STATUS, WORDS
+from rulec.plan.supervised import is_overseen
 from rulec.plan.tree import Plan, Rule, Table
 from rulec.questions import named
 from rulec.runtime.decision import ActionResult, Decision, FiredRule, Judged, OutcomeResult, Supervision
@@ -63,7 +64,7 @@ class Reader:
             yield from self._outcome(outcomes[key], result)
         for action in decision.actions:
             yield from self._action(actions[action.key], action)
-        if any(not each.action for each in self.plan.oversight):
+        if is_overseen(self.plan):
             yield from self._supervision(decision.supervision)
         for each in decision.judgements:
             yield self._judgement(each)

@@ -19,12 +19,16 @@ def lower_oversight(
 
 
 def _stated(said: model.Oversight) -> p.Oversight:
-    cases = [(each.level, each.holds()) for each in said.cases]
-    told = tuple((condition_of(holds), p.Const(level)) for level, holds in cases if holds is not None)
-    level: p.Expr = p.Choose(told, p.Const(said.otherwise)) if told else p.Const(said.otherwise)
+    cases = [(each, each.holds()) for each in said.cases]
+    told = tuple((condition_of(holds), _level(each)) for each, holds in cases if holds is not None)
+    level: p.Expr = p.Choose(told, _level(said.otherwise)) if told else _level(said.otherwise)
     return p.Oversight(
         said.id, said.text, said.file, said.line, level, said.who, said.said, because=said.because, span=said.span
     )
+
+
+def _level(case: model.LevelCase) -> p.Const:
+    return p.Const(case.level, span=case.span)
 
 
 def _asking(actions: Iterable[ActionSlot], language: Language) -> Iterator[p.Oversight]:

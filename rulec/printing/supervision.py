@@ -18,7 +18,7 @@ def oversight(speech: Speech, said: model.Oversight, written: bool = True) -> li
 
 def _autonomy(speech: Speech, said: model.Oversight) -> str:
     head = f"{capital(speech.word('supervision', 'AUTONOMY'))}{speech.choose(f'{GLUE}:', ':')}"
-    otherwise = speech.word("supervision", said.otherwise)
+    otherwise = speech.word("supervision", said.otherwise.level)
     if not said.cases:
         return f"{head} {otherwise}"
     cases = [f"{speech.word('supervision', case.level)} {_where(speech, case)}" for case in said.cases]

@@ -607,7 +607,7 @@ class Oversight(Node):
     file: str
     line: int
     cases: tuple[LevelCase, ...]
-    otherwise: str
+    otherwise: LevelCase
     who: str = ""
     said: str = ""
     because: str = ""

@@ -35,28 +35,33 @@ def oversight_of(
 def _autonomy(rules: Rules, said: ast.Autonomy, span: Span) -> model.Oversight | None:
     """« Autonomie : exécuter si …, sinon proposer »."""
     cases, otherwise = said.cases, said.otherwise
-    if not otherwise and len(cases) == 1 and _is_bare(cases[0]):
-        return _made(rules, span, (), cases[0].level, because=rules.because(said))
-    if not otherwise and not any(map(_is_bare, cases[:-1])):
+    if otherwise is None and len(cases) == 1 and _is_bare(cases[0]):
+        return _made(rules, span, (), _always(cases[0]), because=rules.because(said))
+    if otherwise is None and not any(map(_is_bare, cases[:-1])):
         return _report_open(rules, cases[-1], span)
     for case in cases:
         if _is_bare(case):
             return rules.diagnostics.add("E603", case.span, text=rules.source.cut(case.span))
+    assert otherwise is not None  # or the last case was reported
     meant = tuple(_case(rules, each.level, each.when, each.unless, each.span) for each in cases)
-    return _made(rules, span, meant, otherwise, because=rules.because(said))
+    return _made(rules, span, meant, _always(otherwise), because=rules.because(said))
 
 
 def _approval(rules: Rules, said: ast.Approval, span: Span) -> model.Oversight:
     """« Demander l'accord du gérant si … »."""
     key = said.key or key_of(said.name)
     if said.when is None and said.unless is None:
-        return _made(rules, span, (), PROPOSE, key, said.who, rules.because(said))
+        return _made(rules, span, (), model.LevelCase(PROPOSE, span=said.span), key, said.who, rules.because(said))
     case = _case(rules, PROPOSE, said.when, said.unless, said.span)
-    return _made(rules, span, (case,), ACT, key, said.who, rules.because(said))
+    return _made(rules, span, (case,), model.LevelCase(ACT), key, said.who, rules.because(said))
 
 
 def _is_bare(case: ast.LevelCase) -> bool:
     return case.when is None and case.unless is None
+
+
+def _always(case: ast.LevelCase) -> model.LevelCase:
+    return model.LevelCase(case.level, span=case.span)
 
 
 def _case(
@@ -67,8 +72,8 @@ def _case(
 
 
 def _made(
-    rules: Rules, span: Span, cases: tuple[model.LevelCase, ...], otherwise: str, who: str = "", said: str = "",
-    because: str = "",
+    rules: Rules, span: Span, cases: tuple[model.LevelCase, ...], otherwise: model.LevelCase, who: str = "",
+    said: str = "", because: str = "",
 ) -> model.Oversight:  # fmt: skip
     source = rules.source
     line, text = source.place(span.start)[0], " ".join(source.cut(span).split())

@@ -419,10 +419,10 @@ class LevelCase(Node):
 
 @plain
 class Autonomy(Node):
-    """« Autonomie : exécuter si …, sinon proposer ». `otherwise`: "" where it is not said."""
+    """« Autonomie : exécuter si …, sinon proposer ». `otherwise`: None where it is not said."""
 
     cases: tuple[LevelCase, ...]
-    otherwise: str = ""
+    otherwise: LevelCase | None = None
     because: Chain | None = None
 
 

@@ -137,10 +137,10 @@ class Build:
         return ast.Promised(said, when, span=spanning(parts), **named)
 
     def autonomy(self, parts: list[Any]) -> ast.Autonomy:
-        levels = [part.payload for part in parts if isinstance(part, Token) and part.type == "LEVEL"]
+        last = [part for part in parts if isinstance(part, Token) and part.type in ("ELSE", "LEVEL")]
+        otherwise = ast.LevelCase(last[1].payload, span=spanning(last)) if last else None
         named: dict[str, Any] = dict(part for part in parts if isinstance(part, tuple))
-        cases = tuple(_of(parts, ast.LevelCase))
-        return ast.Autonomy(cases, levels[0] if levels else "", span=spanning(parts), **named)
+        return ast.Autonomy(tuple(_of(parts, ast.LevelCase)), otherwise, span=spanning(parts), **named)
 
     def level_case(self, parts: list[Any]) -> ast.LevelCase:
         said = dict(zip((part.type for part in parts[1::2]), parts[2::2], strict=True))
