@@ -6,6 +6,7 @@ A statement whose canonical text would not mean the same stays as it is written.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 
 from rulec.diagnostics import Diagnostics
 from rulec.files import LANGUAGES, blocks_of, only_blocks
@@ -75,7 +76,8 @@ def file_of(text: str, names: tuple[str, ...], compiled: Compiled) -> File:
 
 
 def formatted(file: File, compiled: Compiled) -> str:
-    """The text in canonical form. `compiled` has a plan."""
+    """The text in canonical form; as it is, where no other layout means the same. `compiled` has a plan."""
+    fits = cache(lambda text: _same(text, file, compiled))
     printed = {source.number: list(_printed(source, compiled)) for source in file.sources}
     every = [(number, at) for number, each in printed.items() for at in range(len(each))]
 
@@ -89,10 +91,11 @@ def formatted(file: File, compiled: Compiled) -> str:
         return written(file, chosen)
 
     places = [(number, at) for number, at in every if printed[number][at].blocks]
-    said = _largest(places, [], lambda chosen: _same(text_with(chosen, []), file, compiled))
+    said = _largest(places, [], lambda chosen: fits(text_with(chosen, [])))
     left = [(number, at) for number, at in every if printed[number][at].aligned and (number, at) not in said]
-    aligned = _largest(left, [], lambda chosen: _same(text_with(said, chosen), file, compiled))
-    return text_with(said, aligned)
+    aligned = _largest(left, [], lambda chosen: fits(text_with(said, chosen)))
+    made = text_with(said, aligned)
+    return made if fits(made) else file.text
 
 
 def _largest(candidates: list[Place], base: list[Place], fits: Callable[[list[Place]], bool]) -> list[Place]:

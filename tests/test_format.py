@@ -146,6 +146,17 @@ def test_only_the_blocks_of_a_literate_file_are_formatted(tmp_path: Path, run: R
     assert path.read_text(encoding="utf-8") == prose.format(FORMATTED)
 
 
+def test_what_no_layout_says_again_stays_as_it_is(tmp_path: Path, run: Run) -> None:
+    """A period that goes on in the next block would lose what it governs."""
+    rules = "Si client fidèle alors remise 5 %"
+    text = f"# D\n\n```regles\nÀ partir du 1er mars 2026 :\n\n```\n\nPuis\n\n```regles\n  {rules}\n```\n"
+    path = tmp_path / "r.md"
+    path.write_text(text, encoding="utf-8")
+    assert run("check", path)[0] == 0
+    assert run("format", path)[0] == 0
+    assert path.read_text(encoding="utf-8") == text
+
+
 def test_line_ends_the_byte_order_mark_and_the_mode_stay(tmp_path: Path, run: Run) -> None:
     path = tmp_path / "a.regles"
     (tmp_path / "base.regles").write_text("On connaît :\n  - un canal (texte)\n", encoding="utf-8")
