@@ -117,6 +117,11 @@ def test_a_statement_that_stops_anywhere_is_reported(language: Language) -> None
 # ---- the words of the languages
 
 
+NOTHING_SAID: dict[Language, list[tuple[str, str]]] = {
+    "fr": [], "en": [("supervision", "WHO")],  # « l'accord de X », "X's approval"
+}  # fmt: skip
+
+
 def tables(language: Language) -> dict[str, dict[str, list[str]]]:
     return tomllib.loads(resources.read(f"grammar/words.{language}.toml"))
 
@@ -130,7 +135,7 @@ def test_both_languages_have_the_same_tables_and_keys() -> None:
 def test_every_meaning_has_words(language: Language) -> None:
     for name, table in tables(language).items():
         for key, ways in table.items():
-            assert ways, (name, key)
+            assert ways or (name, key) in NOTHING_SAID[language], (name, key)
             assert all(way.strip() == way and way for way in ways), (name, key)
             assert len(ways) == len(set(ways)), (name, key)
 

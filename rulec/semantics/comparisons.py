@@ -355,6 +355,8 @@ class Comparisons:
         """The place of « plus de 18 ans »: the comparison with its value."""
         text = self.expressions.scope.source.text
         start = right.span.start
+        for article in ("les ", "the "):  # « dépasse les 18 ans »
+            start -= len(article) if text[:start].lower().endswith(f" {article}") else 0
         for word in words(self.expressions.scope.source.language).tables["compare"]["gt"]:
             head = fold(text[max(0, start - len(word) - 1) : start]).rstrip()
             if head == fold(word):

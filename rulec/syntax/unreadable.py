@@ -35,6 +35,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "UNLESS": ("« sauf si »", '"unless"'),
     "ELSE": ("« sinon »", '"else"'),
     **dict.fromkeys(("TIMES", "DIVIDE", "OUT_OF"), ("un calcul (« × », « / »)", 'a calculation ("×", "/")')),
+    "LEVEL": ("« exécuter », « proposer » ou « observer »", '"act", "propose" or "observe"'),
     "IN_OTHER": ("« en anglais »", '"in French"'),
     "OF": ("« de »", '"of"'),
     "CHARACTERS": ("« caractères »", '"characters"'),
