@@ -23,8 +23,9 @@ from rulec.semantics.groups import (
     union,
     with_tail,
 )
+from rulec.semantics.limiting import Limiting
 from rulec.semantics.making import Making
-from rulec.semantics.measures import additive, comparable, type_of
+from rulec.semantics.measures import additive, comparable
 from rulec.semantics.targets import Targets
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
@@ -54,21 +55,27 @@ class Effects:
     conditions: Conditions
     values: EffectValues = field(init=False)
     targets: Targets = field(init=False)
+    limiting: Limiting = field(init=False)
 
     def __post_init__(self) -> None:
         self.values = EffectValues(self.expressions)
         self.targets = Targets(self.expressions, self.conditions.clauses)
+        self.limiting = Limiting(self.expressions)
 
-    def read(self, chain: ast.Chain, context: model.OutcomeTerm | None) -> Done | None:
-        """The effects of a chain; None where an error was reported. `context`: the outcome spoken of before."""
-        made = self.made(chain, context)
+    def read(self, chain: ast.Chain, context: model.OutcomeTerm | None, *, several: bool = False) -> Done | None:
+        """The effects of a chain; None where an error was reported. `context`: the outcome spoken of before.
+        `several`: the chain is that of one case among others.
+        """
+        made = self.made(chain, context, several=several)
         effects = [self.values.effect(clause) for clause in made] if made is not None else [None]
         if made is None or any(effect is None for effect in effects):
             return None
         context = next((clause.outcome for clause in reversed(made) if clause.outcome), context)
         return self._together(made, [effect for effect in effects if effect is not None], context)
 
-    def made(self, chain: ast.Chain, context: model.OutcomeTerm | None) -> list[Making] | None:
+    def made(
+        self, chain: ast.Chain, context: model.OutcomeTerm | None, *, several: bool = False
+    ) -> list[Making] | None:
         """The clauses of a chain, each read but for its value; None where an error was reported."""
         if pair := next((each for each in chain.items if isinstance(each, ast.Prefixed)), None):
             return self._choice(chain) if pair.prefix == "either" else self.expressions.report("E427", chain.span)
@@ -87,7 +94,8 @@ class Effects:
                 return None
             if (joined in _CHOOSING and not leading) or chain.not_both:
                 return self._choice(chain)
-            clause = self._element(element, context, made, Making(element.span, groups=leading, joined=joined))
+            making = Making(element.span, groups=leading, joined=joined, several=several)
+            clause = self._element(element, context, made, making)
             leading = []
             failed = failed or clause is None
             if clause is not None and clause.outcome:
@@ -140,20 +148,6 @@ class Effects:
         return Done(tuple(effects), condition, context)
 
     # ---- one clause
-
-    def _limit(self, clause: Making, predicates: list[ast.Predicate]) -> str:
-        """« …, maximum 50 € » after an amount: a cap of the amount, or a condition? The cap, as it is written."""
-        phrase = predicates[0].phrase.operand if predicates and predicates[0].phrase else None
-        if len(predicates) != 1 or predicates[0].marker != "CMP" or not isinstance(phrase, ast.Value):
-            return ""
-        literal = phrase.literal
-        kind = clause.outcome.slot.type if clause.outcome else None
-        if literal is None or kind is None or not comparable(type_of(literal), kind):
-            return ""
-        value = self.expressions.scope.source.cut(phrase.span)
-        if predicates[0].value in ("le", "lt"):
-            return f"plafonné à {value}" if self._french else f"capped at {value}"
-        return f"avec un minimum de {value}" if self._french else f"with a minimum of {value}"
 
     def _limits(self, clause: Making, predicates: list[ast.Predicate]) -> bool:
         """« 10 % du montant HT, au minimum 5 € »: a floor or a cap of what is calculated."""
@@ -235,8 +229,7 @@ class Effects:
             subject = predicates.pop(0).phrase
         if subject is None and made and self._limits(made[-1], predicates):
             return made[-1]
-        if subject is None and made and (limit := self._limit(made[-1], predicates)):
-            self.expressions.refuse("E451", element.span, [limit])
+        if made and self.limiting.refused(made[-1], element, predicates):
             return None
         if (
             subject is None
@@ -483,7 +476,8 @@ class Effects:
                 case "SEEMS" | "SEEMS_NOT":
                     return self._rest(head)
                 case _:
-                    return self._circumstance(clause, predicates)
+                    limited = self.limiting.refused(clause, head, predicates)
+                    return not limited and self._circumstance(clause, predicates)
             predicates.pop(0)
         return True
 

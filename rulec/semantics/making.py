@@ -29,3 +29,4 @@ class Making:
     conditions: list[model.Condition] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     joined: str = ""
+    several: bool = False  # one of several cases

@@ -88,9 +88,7 @@ class Rules:
             return None
         return Meaning(tuple(branches), unless)
 
-    def ruled(
-        self, rule: ast.Rule, meaning: Meaning, span: Span, like: Any = None
-    ) -> Iterator[model.Rule]:
+    def ruled(self, rule: ast.Rule, meaning: Meaning, span: Span, like: Any = None) -> Iterator[model.Rule]:
         """The rules of a statement: each line of a list is one of its own. `like`: see `model.Rule`."""
         branches = list(meaning.branches)
         line = self.source.place(span.start)[0]
@@ -188,7 +186,7 @@ class Rules:
             spoken = _spoken_of(said) or (spoken if said is None or _resumes(said) else ())
             if condition is not None and condition is not plain and under is not None:
                 condition = model.All((under, condition), span=case.span)
-            done = self.effects.read(case.effects, context)
+            done = self.effects.read(case.effects, context, several=len(rule.cases) > 1)
             context = (done and done.outcome) or context
             if condition is None or done is None:
                 failed = True

@@ -197,7 +197,7 @@ def join_commas(tokens: list[Token], shaping: Shaping) -> list[Token]:
         if token.type == "COMMA":
             if after in _BEFORE_BRANCH or after in ("", "DEDENT", "ITEM", "NOT_BOTH", "COMMA", "PREVAILS"):
                 continue
-            if after in ("AND", "OR", "NOR"):
+            if after in ("AND", "OR", "NOR") or (after == "IF" and _says_effect(out)):
                 continue
             if after == "WITH" and "THEN" in {each.type for each in out}:
                 continue
@@ -211,6 +211,12 @@ def join_commas(tokens: list[Token], shaping: Shaping) -> list[Token]:
             continue
         out.append(token)
     return out
+
+
+def _says_effect(before: list[Token]) -> bool:
+    """« remise de 10 %, si … »: what is decided, and no condition so far."""
+    kinds = {each.type for each in before}
+    return bool(kinds & {"VALUE", "WORD_VALUE", "TERM"}) and not kinds & {"IF", "THEN", "INDENT", "ASSUMING", "UNLESS"}
 
 
 _AROUND_HEADINGS = frozenset({"COMMA", "LPAR", "RPAR", "COLON"})
