@@ -24,6 +24,7 @@ from rulec.syntax.fold import fold
 from rulec.syntax.words import WHATEVER, words
 from rulec.tree import Span
 
+_EACH = ("for every ", "for each ", "for all ", "pour tout", "pour tous ")  # « pour tous les 100 € » counts
 # What leads a condition without a verb.
 LINKS = frozenset({"FOR", "ON", "OFF", "TO", "WHO", "IN"})
 
@@ -112,8 +113,9 @@ class Clauses:
     def _whose(self, subject: ast.Ref, predicates: Sequence[ast.Predicate], span: Span) -> Said | None:
         """« les clients (fidèles) dont le nombre de commandes dépasse 3 »."""
         entities = self.expressions.scope.index.entities
-        state = None if self.expressions.scope.owners(subject.terms) else self.meanings.named(subject)
-        others = tuple(term for term in subject.terms if keys(term) & entities)
+        only_named = self.expressions.scope.vocabulary.inferred and not self.meanings.means(subject)
+        state = None if only_named or self.expressions.scope.owners(subject.terms) else self.meanings.named(subject)
+        others = tuple(term for term in subject.terms if only_named or keys(term) & entities)
         said = self.circumstance(predicates, span, others)
         if said is None or (state is None and others != subject.terms):
             return None
@@ -141,7 +143,8 @@ class Clauses:
             ref = head.phrase.operand if head.phrase else None
             if ref is None:
                 continue
-            if not isinstance(ref, ast.Ref) and head.marker != "FOR":
+            each = fold(self.expressions.scope.source.cut(head.span)).startswith(_EACH)
+            if not isinstance(ref, ast.Ref) and (head.marker != "FOR" or each):
                 return self.expressions.report("E318", head.span)
             if not isinstance(ref, ast.Ref):
                 left.insert(0, ast.Predicate("HAS", "", head.phrase, span=head.span))

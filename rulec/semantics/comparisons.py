@@ -261,7 +261,7 @@ class Comparisons:
             return None
         years = right.literal.kind == "duration" and right.literal.stated == "year" and is_number(item.type)
         age = isinstance(item, model.Elapsed) and item.unit == "year" and isinstance(item.end, model.Today)
-        if age or years:
+        if age or years or (is_number(item.type) and self._aged_over(subject, right, before)):
             return self._aged(item, operator, right)
         if isinstance(item, model.Elapsed) and isinstance(item.type, t.Number):
             right = dates.as_count(right, item.unit)
@@ -305,6 +305,12 @@ class Comparisons:
         source = self.expressions.scope.source
         before = source.text[max(0, value.span.start - 20) : value.span.start]
         return source.language == "en" and before.lower().split()[-1:] in (["under"], ["over"])
+
+    def _aged_over(self, subject: ast.Operand | None, right: ast.Value, before: Terms) -> bool:
+        """ "customers over 60": said of whom it is the age."""
+        if not isinstance(subject, ast.Ref | ast.Pronoun | None):
+            return False
+        return self._says_age(right) and self._whose_age(subject, before) is not None
 
     def _whose_age(self, subject: ast.Ref | ast.Pronoun | None, before: Terms) -> Terms | None:
         """Whom « moins de 26 ans » is said of: an entity, or () where nobody is named; None of anything else."""

@@ -12,7 +12,7 @@ from rulec.semantics.comparisons import Terms, like
 from rulec.semantics.connectives import AND, OR, readings, resolved
 from rulec.semantics.expressions import Expressions
 from rulec.semantics.filters import Filters, Joined
-from rulec.semantics.groups import own_group, own_noun, shared_word, with_tail
+from rulec.semantics.groups import one_noun, own_group, own_noun, shared_word, with_tail
 from rulec.semantics.listings import Listing, Said, extended, finished
 from rulec.semantics.model import Condition
 from rulec.semantics.stretches import DAYS, MONTHS
@@ -153,12 +153,14 @@ class Conditions:
         element = elements[at][1]
         if first == at or elements[at][0] == "COMMA" or not isinstance(element, ast.Clause):
             return False
-        ref, tail = with_tail(element)
         scope = self.expressions.scope
+        ref, tail = with_tail(element, scope)
         if ref is None or tail is None or not self.clauses.meanings.means(ref, before):
             return False
         said = [_last_ref(each) for _, each in elements[first:at]] + [ref]
         if all(each and own_noun(each, scope.index.entities) for each in said):
+            return False
+        if one_noun([scope.source.cut(each.span) for each in said if each], scope.source.language):
             return False
         self.expressions.refuse_attachment([each.span for _, each in elements[first:at]], ref.span, tail)
         return True

@@ -16,6 +16,7 @@ from rulec.semantics.groups import (
     joined_elements,
     leading_groups,
     one_group,
+    one_noun,
     only_reference,
     only_value,
     own_noun,
@@ -87,11 +88,11 @@ class Effects:
         if self.conditions.clauses.has_lists:
             elements = Filters(self.expressions).together(elements or [])
         for joined, element in elements or ():
+            if made and made[-1].groups and self._attached(made[-1], joined, element):
+                return None
             if made and made[-1].groups and (ref := only_reference(element)) and self._means_group(ref):
                 made[-1].groups.append((joined, ref))
                 continue
-            if made and made[-1].groups and self._attached(made[-1], joined, element):
-                return None
             if (joined in _CHOOSING and not leading) or chain.not_both:
                 return self._choice(chain)
             making = Making(element.span, groups=leading, joined=joined, several=several)
@@ -173,7 +174,7 @@ class Effects:
         conditions = [each for each in found if each is not None]
         if len(conditions) != len(found):
             return False
-        together = union(conditions, clause.groups, self.expressions.scope.source.language)
+        together = union(conditions, clause.groups, self.expressions.scope.source)
         if len(clause.groups) == 2 and self._shares_word(clause.groups[0][1], clause.groups[1][1]):
             return False
         if together is None:
@@ -195,10 +196,12 @@ class Effects:
 
     def _attached(self, clause: Making, joined: str, element: ast.Element) -> bool:
         """« pour les clients fidèles ou professionnels en France »: is it said of both, or of the last?"""
-        ref, tail = with_tail(element)
+        ref, tail = with_tail(element, self.expressions.scope)
         if joined not in ("AND", "OR") or ref is None or tail is None or not self._means_group(ref):
             return False
         source = self.expressions.scope.source
+        if one_noun([source.cut(each.span) for each in (*(known for _, known in clause.groups), ref)], source.language):
+            return False
         start = len(source.text[: self.expressions.scope.with_article(clause.groups[0][1].span).start].rstrip())
         start = source.text.rfind(" ", 0, start) + 1  # « pour »
         self._refuse_attachment(clause, ref, tail, Span(source.number, start, tail.end), "")
@@ -244,7 +247,7 @@ class Effects:
             if not self._everyone(clause, predicates):
                 return None
             subject = predicates.pop(0).phrase
-        giving = next((at for at, each in enumerate(predicates) if each.marker in _GIVING), 0)
+        giving = _giving(predicates) or 0
         if subject is None and giving and predicates[0].marker in ("CMP", "BETWEEN"):  # « les moins de 26 ans ont … »
             if not self._circumstance(clause, predicates[:giving]):
                 return None
@@ -260,7 +263,7 @@ class Effects:
     def _everyone(self, clause: Making, predicates: list[ast.Predicate]) -> bool:
         """« Tout le monde a … », « tous ceux qui sont fidèles ont … »: what is said of whom is the condition."""
         everyone = predicates.pop(0)
-        giving = next((at for at, each in enumerate(predicates) if each.marker in _GIVING), 0)
+        giving = _giving(predicates) or 0
         if everyone.phrase is not None:
             gift = predicates[giving].phrase or everyone.phrase
             source = self.expressions.scope.source
@@ -341,7 +344,7 @@ class Effects:
         if action := self.targets.action(clause, ref):
             clause.action = action
             return True
-        giving = next((at for at, each in enumerate(predicates) if each.marker in _GIVING), None)
+        giving = _giving(predicates)
         if giving is not None:
             return self._given_to(clause, ref, predicates, giving, context)
         if context is not None and not clause.forbids and self._like(ref, context):
@@ -400,8 +403,8 @@ class Effects:
         refs = [each for _, each in clause.groups] + [ref]
         found = [self.conditions.clauses.meanings.named(each) for each in refs]
         joins = {joined for joined, _ in clause.groups[1:]} | {clause.joined}
-        language = self.expressions.scope.source.language
-        return joins == {"AND"} and one_group([each for each in found if each], refs, language)
+        source = self.expressions.scope.source
+        return joins == {"AND"} and one_group([each for each in found if each], refs, source)
 
     def _given(self, clause: Making, predicates: list[ast.Predicate], context: model.OutcomeTerm | None) -> bool:
         """« … ont 15 % de remise »."""
@@ -537,3 +540,9 @@ class Effects:
         names = [name for _, name, _ in clause.action.slot.parameters] if clause.action else []
         self.expressions.report("E428", head.span, known=", ".join(names))
         return False
+
+
+def _giving(predicates: list[ast.Predicate]) -> int | None:
+    """Where « ont » gives something: not in « qui ont plus de 3 commandes »."""
+    told = (at for at, each in enumerate(predicates) if each.marker in _GIVING)
+    return next((at for at in told if not at or predicates[at - 1].marker != "WHO" or predicates[at - 1].phrase), None)

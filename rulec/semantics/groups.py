@@ -1,12 +1,15 @@
 """Whom something is for, in one or several groups: « les professionnels et les revendeurs ont … »."""
 
+import re
 from collections.abc import Sequence, Set
+from dataclasses import replace
 
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
-from rulec.semantics.scope import keys
-from rulec.source import Language
+from rulec.semantics.scope import Scope, keys
+from rulec.source import Language, Source
 from rulec.syntax import ast
+from rulec.syntax.fold import fold
 from rulec.tree import Span
 
 Group = tuple[str, ast.Ref]  # the connective before it, "" for the first
@@ -14,6 +17,7 @@ Joined = tuple[str, ast.Element]
 
 # What may follow a name without a verb: « en France », « sans code promo », « le lundi ».
 _TRAILING = frozenset({"IN", "FOR", "ON", "OFF", "TO", "WHO", "WITH", "WITHOUT", "CALENDAR"})
+_PLACE = re.compile(r"\s+((?:en|au|aux|à|in|at)\s+[A-ZÉÎ].*)$")
 _GIVING = frozenset({"HAS", "HAS_NOT", "GRANT"})
 
 
@@ -66,7 +70,7 @@ def _gives(element: ast.Element) -> bool:
     return isinstance(element, ast.Clause) and named and any(each.marker in _GIVING for each in element.predicates)
 
 
-def union(conditions: Sequence[model.Condition], groups: Sequence[Group], language: Language) -> model.Condition | None:
+def union(conditions: Sequence[model.Condition], groups: Sequence[Group], source: Source) -> model.Condition | None:
     """Those of one group or another; « fidèles et actifs », two words of one group, are both at once.
 
     None where « et » may mean either: the groups are no values of one list.
@@ -83,21 +87,21 @@ def union(conditions: Sequence[model.Condition], groups: Sequence[Group], langua
     if joins <= {"OR", "COMMA", "COMMA_OR"} and joins & {"OR", "COMMA_OR"}:
         return model.AnyOf(tuple(conditions), span=span)
     refs = [ref for _, ref in groups]
-    both = joins == {"AND"} and one_group(conditions, refs, language)
+    both = joins == {"AND"} and one_group(conditions, refs, source)
     return model.All(tuple(conditions), span=span) if both else None
 
 
-def one_group(conditions: Sequence[model.Condition], refs: Sequence[ast.Ref], language: Language) -> bool:
+def one_group(conditions: Sequence[model.Condition], refs: Sequence[ast.Ref], source: Source) -> bool:
     """Whether names joined by « et » tell two things of one group: « les clients fidèles et actifs »."""
-    if language == "en":
-        return _of_one_noun(conditions, refs)
-    return not any(own_group(ref, language) for ref in refs[1:])
+    if source.language == "en":
+        return _of_one_noun(conditions, refs, source)
+    return not any(own_group(ref, source.language) for ref in refs[1:])
 
 
-def _of_one_noun(conditions: Sequence[model.Condition], refs: Sequence[ast.Ref]) -> bool:
+def _of_one_noun(conditions: Sequence[model.Condition], refs: Sequence[ast.Ref], source: Source) -> bool:
     """ "loyal and active customers": words that say yes or no of one noun, which only the last has."""
     *others, last = (len(ref.terms) for ref in refs)
-    adjectives = not any(term.entry.text.endswith("s") for ref in refs[:-1] for term in ref.terms)
+    adjectives = not any(source.cut(term.span).endswith("s") for ref in refs[:-1] for term in ref.terms)
     told = all(isinstance(each, model.Holds) for each in conditions)
     return told and adjectives and last > 1 and set(others) == {1}
 
@@ -130,11 +134,36 @@ def own_noun(ref: ast.Ref, entities: Set[str]) -> bool:
     return any(keys(term) & entities for term in ref.terms)
 
 
-def with_tail(element: ast.Element) -> tuple[ast.Ref | None, Span | None]:
+def with_tail(element: ast.Element, scope: Scope) -> tuple[ast.Ref | None, Span | None]:
     """« professionnel en France »: a name, and the place of what is said after it without a verb."""
-    if not isinstance(element, ast.Clause) or not element.predicates:
+    if not isinstance(element, ast.Clause):
         return None, None
-    ref, heads = element.subject and element.subject.operand, element.predicates
-    if not isinstance(ref, ast.Ref) or (element.subject and element.subject.detail) or heads[0].marker not in _TRAILING:
+    if scope.vocabulary.inferred and (name := _last_name(element)) is not None:
+        return _place_of(name, scope.source)
+    subject, heads = element.subject, element.predicates
+    ref = subject.operand if subject and not subject.detail else None
+    if not isinstance(ref, ast.Ref) or not heads or heads[0].marker not in _TRAILING:
         return None, None
     return ref, heads[0].span.to(heads[-1].span)
+
+
+def _last_name(element: ast.Clause) -> ast.Ref | None:
+    """The name that « professionnel en France » is without vocabulary, « en France » within it."""
+    alone = element.subject if not element.predicates else None
+    said = element.predicates[0] if len(element.predicates) == 1 and element.predicates[0].marker == "IS" else None
+    phrase = alone or (said.phrase if said else None)
+    return phrase.operand if phrase and not phrase.detail and isinstance(phrase.operand, ast.Ref) else None
+
+
+def _place_of(ref: ast.Ref, source: Source) -> tuple[ast.Ref | None, Span | None]:
+    found = _PLACE.search(source.cut(ref.span))
+    if found is None:
+        return None, None
+    start = ref.span.start + found.start(1)
+    name = replace(ref, span=Span(source.number, ref.span.start, ref.span.start + found.start()))
+    return name, Span(source.number, start, ref.span.end)
+
+
+def one_noun(names: Sequence[str], language: Language) -> bool:
+    """Whether names repeat one noun: « client fidèle », « client professionnel »."""
+    return len({fold(name.split()[-1 if language == "en" else 0]) for name in names}) == 1

@@ -14,7 +14,7 @@ from rulec.runtime.units import convert_factor
 from rulec.semantics import model
 from rulec.semantics.declare import declarations
 from rulec.semantics.expressions import only_operand
-from rulec.semantics.groups import leading_groups
+from rulec.semantics.groups import Leading, leading_groups, only_reference
 from rulec.semantics.measures import type_of
 from rulec.semantics.naming import attribute_ways, key_of, keys_of, verb_ways
 from rulec.semantics.predicates import Test, UnfitError, said_of
@@ -253,11 +253,16 @@ class _Inference:
 
     def effects(self, chain: ast.Chain, context: _Use | None) -> _Use | None:
         groups = leading_groups(chain)
-        for _, ref in groups.groups:  # « les professionnels et les revendeurs ont … »
+        for ref in _leading(groups):  # « les professionnels et les revendeurs ont … »
             self.use(self.facts, _name(ref), ref.span, t.YesNo())
-        for _, element in groups.rest:
-            if isinstance(element, ast.Clause):
+        whom = False
+        for joined, element in groups.rest:
+            other = only_reference(element) if whom else None
+            if other is not None and (joined == "OR" or min(other.terms, key=_begins).entry.article):
+                self.use(self.facts, _name(other), other.span, t.YesNo())  # « pour les étudiants ou les retraités »
+            elif isinstance(element, ast.Clause):
                 context = self.effect(element, context) or context
+                whom = _ends_with_group(element)
         return context
 
     def effect(self, clause: ast.Clause, context: _Use | None) -> _Use | None:
@@ -275,10 +280,12 @@ class _Inference:
         if phrase is None:
             self.rest(predicates)
             return context
-        if isinstance(phrase.operand, ast.Ref) and predicates and predicates[0].marker in ("HAS", "HAS_NOT"):
-            self.use(self.facts, _name(phrase.operand), phrase.span, t.YesNo())
-            given = predicates.pop(0)
+        giving = _giving(predicates)
+        if isinstance(phrase.operand, ast.Ref) and phrase.detail is None and giving is not None:
+            self.whom(phrase, predicates[:giving])
+            given = predicates[giving]
             phrase = given.phrase
+            del predicates[: giving + 1]
             if phrase is None:
                 return context
             if given.marker == "HAS_NOT" and _name(phrase.operand):  # « les soldes n'ont pas de remise »
@@ -286,6 +293,18 @@ class _Inference:
         found = self.target(phrase, predicates, context)
         self.rest(predicates)
         return found
+
+    def whom(self, phrase: ast.Phrase, said: list[ast.Predicate]) -> None:
+        """« les clients ont … », « les salariés de plus de 5 ans d'ancienneté ont … »."""
+        known = self.facts.get(self.stems(_name(phrase.operand)))
+        if said and said[0].marker == "WHO":
+            self.whose(phrase, said)
+        elif said and known is not None and known.kind == t.YesNo():
+            self.clause(ast.Clause(None, tuple(said), span=phrase.span))
+        elif said:
+            self.clause(ast.Clause(phrase, tuple(said), span=phrase.span))
+        else:
+            self.use(self.facts, _name(phrase.operand), phrase.span, t.YesNo())
 
     def target(self, phrase: ast.Phrase, predicates: list[ast.Predicate], context: _Use | None) -> _Use | None:
         match phrase.operand:
@@ -295,13 +314,18 @@ class _Inference:
                 return self.use(self.outcomes, _name(ref), ref.span)
             case ast.Pronoun() if context and predicates and predicates[0].marker == "IS" and predicates[0].phrase:
                 return self.stated(context.name, phrase.span, predicates.pop(0).phrase)
-            case ast.Portion(value, ast.Ref() as ref) if value.literal:
+            case ast.Portion(value, ast.Ref() as ref) if value.literal and not self.tells_time(ref):
                 return self.use(self.outcomes, _name(ref), ref.span, type_of(value.literal))
             case ast.Value(literal) if literal and context:
                 return self.use(self.outcomes, context.name, phrase.span, type_of(literal))
             case ast.Signed(_, ast.Value(literal)) if literal and context:
                 return self.use(self.outcomes, context.name, phrase.span, type_of(literal))
         return context
+
+    def tells_time(self, ref: ast.Ref) -> bool:
+        """« le 5 du mois » decides nothing."""
+        spans = words(self.source.language).tables["hints"]["spans"]
+        return {fold(word) for word in _name(ref).split()} <= {fold(each) for each in spans}
 
     def given(self, ref: ast.Ref, phrase: ast.Phrase, predicates: list[ast.Predicate]) -> _Use | None:
         name = _name(ref)
@@ -509,6 +533,35 @@ def _references(operand: ast.Operand | None) -> Iterator[ast.Ref]:
             yield of
         case _:
             return
+
+
+def _leading(groups: Leading) -> Iterator[ast.Ref]:
+    """The names that open a sentence about several groups, that of the verb last."""
+    yield from (ref for _, ref in groups.groups)
+    last = groups.rest[0][1] if groups.groups and groups.rest else None
+    if isinstance(last, ast.Clause) and last.subject and isinstance(last.subject.operand, ast.Ref):
+        yield last.subject.operand
+
+
+def _giving(predicates: Sequence[ast.Predicate]) -> int | None:
+    """Where « ont » gives something: « les clients qui ont plus de 3 commandes ont … », and not after « pour »."""
+    for at, head in enumerate(predicates):
+        if head.marker in _GIVEN_TO - {"WITH", "WITHOUT"} or head.marker == "IS":
+            return None
+        if head.marker in ("HAS", "HAS_NOT") and not (at and predicates[at - 1].marker == "WHO"):
+            return at
+    return None
+
+
+def _begins(term: ast.Term) -> int:
+    return term.span.start
+
+
+def _ends_with_group(clause: ast.Clause) -> bool:
+    """« 10 % de remise pour les étudiants »."""
+    last = clause.predicates[-1] if clause.predicates else None
+    operand = last.phrase.operand if last and last.phrase else None
+    return last is not None and last.marker in _GIVEN_TO and isinstance(operand, ast.Ref)
 
 
 def _name(operand: ast.Operand | None) -> str:

@@ -26,11 +26,12 @@ _SIGNS = {
 _COMPARISONS = {">": "gt", ">=": "ge", "≥": "ge", "<": "lt", "<=": "le", "≤": "le", "=": "eq", "!=": "ne", "<>": "ne",
                 "≠": "ne"}  # fmt: skip
 _DURATION = "duration"
+_POINT = "point"  # « 10 points de fidélité » are no points of a rate
 _CLOSES = frozenset({"SIGN", "ITEM", "DEDENT", "INDENT"})
 _AROUND = frozenset({"within", "gt", "ON", "IN"})  # « dans les 12 derniers mois », "over the last 12 months"
 _RENAMED = {
     "EXCEPT": "UNLESS", "IFF": "IF", "PLUS_WORD": "PLUS", "MINUS_WORD": "MINUS", "TIMES_WORD": "TIMES",
-    "DIVIDED_WORD": "DIVIDE", "PLANNED": "IS", "COSTS": "IS", "IS_AT": "IS", "ALL_FOLLOWING": "BLOCK",
+    "DIVIDED_WORD": "DIVIDE", "EARNS": "HAS", "PLANNED": "IS", "COSTS": "IS", "IS_AT": "IS", "ALL_FOLLOWING": "BLOCK",
     "NONE_FOLLOWING": "BLOCK", "ONE_FOLLOWING": "BLOCK", "JUDGED": "SEEMS", "NOT_JUDGED": "SEEMS_NOT",
 }  # fmt: skip
 _COST_NAMES = frozenset({"cout", "couts"})
@@ -136,8 +137,10 @@ class _Lexer:
         unit = Item("WORD", stem(parted[2], language), start, item.end, parted[2])
         found = self.names.declared.longest([unit.key, *self.keys[at + 1 :]], 0, self.words.articles)
         number = scan_literal(parted[1], 0, language)
-        counted = found and found[0] > 1 and any("#" in entry.key for entry in found[1])
-        if counted and isinstance(number, Literal):
+        counted = found and found[0] > 1 and (unit.key == _POINT or any("#" in entry.key for entry in found[1]))
+        named = self.names.inferring and [unit.key, *self.keys[at + 1 : at + 2]] == [_POINT, "de"]
+        named = named and any(each.kind == "WORD" for each in self.items[at + 2 : at + 3])
+        if (counted or named) and isinstance(number, Literal):
             _look_at(item)
             held = replace(number, start=item.start, end=item.start + number.end)
             self.items = [
@@ -330,6 +333,8 @@ class _Lexer:
         """Whether a phrase means here what it does elsewhere."""
         if keyword.value == "multiplied":  # no « est le double de »
             return not self.words.articles & set(self.keys[at:end])
+        if keyword.value == "only" or keyword.kind == "EARNS":  # not « si le client est seulement fidèle »
+            return all(each.type != "IF" for each in self.out)
         if keyword.kind == "MARK":  # « n'atteint pas 4 et le plus élevé … » is no « 4 et plus »
             return self.words.articles.isdisjoint(self.keys[at + 1 : end - 1])
         if keyword.kind == "IS_AT":  # « est à 18 h », « est à 0 »; no « est à temps partiel », « est à moins de 5 km »
@@ -509,11 +514,11 @@ class _Lexer:
         """Where a name without vocabulary ends, and which of its words only negate it (« ne paie pas par carte »)."""
         negative = bool(self.out) and self.out[-1].type == "NE"
         negated = set()
-        end = at + 1
+        end, valued = at + 1, "VALUE" in [token.type for token in self.out[-1:] + self._before_of()]
         while end < len(self.items) and self.items[end].kind == "WORD":
             if negative and self.keys[end] in ("pa", "pas", "not"):
                 negated.add(end)
-            elif self._stops(end):
+            elif self._stops(end) or (valued and self._shares(end)):
                 break
             end += 1
         while self.keys[end - 1] in self.words.articles:
@@ -521,6 +526,14 @@ class _Lexer:
         if negated:
             self.out.pop()
         return end, negated
+
+    def _before_of(self) -> list[Token]:
+        return self.out[-2:-1] if self.out and self.out[-1].type == "OF" else []
+
+    def _shares(self, at: int) -> bool:
+        """« 10 € de remise par article »: what a value is given for is no part of its name."""
+        found = self.words.keywords.longest(self.keys, at, self.words.articles)
+        return found is not None and found[1][0].kind == "PER"
 
     def _stops(self, at: int) -> bool:
         found = self.words.keywords.longest(self.keys, at, self.words.articles)

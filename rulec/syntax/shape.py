@@ -42,7 +42,7 @@ def shape(tokens: list[Token], shaping: Shaping) -> list[Token]:
     for value_step in (apply, name_next, read_brackets, list_extremes, relate, years_of_months, within_months):
         tokens = value_step(tokens)
     report_since(tokens, shaping.source, shaping.diagnostics)
-    tokens = paid(came(tokens, shaping.inferring), shaping.source.language)
+    tokens = paid(came(tokens, shaping.inferring, shaping.source.language), shaping.source.language)
     tokens = read_periods(tokens, shaping.source, shaping.diagnostics)
     for step in STEPS:
         tokens = step(tokens, shaping)

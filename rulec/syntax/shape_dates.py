@@ -16,17 +16,23 @@ def _kind(tokens: Sequence[Token], at: int) -> str:
     return tokens[at].type if 0 <= at < len(tokens) else ""
 
 
-def came(tokens: list[Token], inferring: bool) -> list[Token]:
+def came(tokens: list[Token], inferring: bool, language: Language) -> list[Token]:
     """« le client est inscrit depuis plus de 2 ans » says it of the date: « client inscrit depuis plus de 2 ans »."""
     out: list[Token] = []
     for at, token in enumerate(tokens):
         if token.type == "IS" and _kind(tokens, at - 1) == "TERM" == _kind(tokens, at + 1):
             said: Entry = tokens[at + 1].payload
-            event = inferring and not (said.article or said.capital)
+            event = inferring and not (said.article or said.capital) and _happened(said, language)
             if ("@" in said.key or event) and _dates(tokens, at + 2, told="@" in said.key):
                 continue
         out.append(token)
     return out
+
+
+def _happened(said: Entry, language: Language) -> bool:
+    """« inscrit » tells a date without vocabulary; « fidèle depuis 2 ans » does not say which."""
+    ways = (way for each in words(language).tables["happened"].values() for way in each)
+    return stem(said.text.split()[-1], language) in {stem(way.split()[0], language) for way in ways}
 
 
 def _dates(tokens: Sequence[Token], at: int, *, told: bool) -> bool:

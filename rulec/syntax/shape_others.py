@@ -7,7 +7,8 @@ from rulec.syntax.tokens import Token
 
 _EACH = frozenset({
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
-    "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "april", "may", "june", "july", "august", "september", "october", "november", "december", "weekday", "weekend",
+    "holiday", "working_day", "business_day", "quarter_1", "quarter_2", "quarter_3", "quarter_4", "half_1", "half_2",
 })  # fmt: skip
 _LINKS = frozenset({"FOR", "ON", "OFF"})
 _ENDS = frozenset({"COMMA", "UNLESS", "BECAUSE", "ELSE", "DEDENT", "ITEM", "DOT"})

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from rulec.diagnostics import Diagnostics, Fix
 from rulec.source import Source
 from rulec.syntax.grammar import SentenceError
+from rulec.syntax.only import readings_of_only
 from rulec.syntax.tokens import Token
 from rulec.tree import Span
 
@@ -13,7 +14,7 @@ MAX_OPERATORS = 200  # calculations of one statement
 _BOUNDARIES = frozenset({"THEN", "COMMA", "ELSE", "ELSE_IF", "UNLESS", "BECAUSE", "AND", "COMMA_AND", "DEDENT", "ITEM"})
 _OPERATORS = frozenset({"PLUS", "MINUS", "TIMES", "DIVIDE", "NOT", "EITHER", "NEITHER"})
 _REFUSED = {
-    "or_else": "E443", "only_if": "E444", "no_longer": "E445", "including": "E446",
+    "or_else": "E443", "only_if": "E444", "only": "E444", "no_longer": "E445", "including": "E446",
     "more": "E421", "multiplied": "E477", "combinable": "E401", "not_combinable": "E401",
 }  # fmt: skip
 _VAGUE = {"about": "E441", "if_possible": "E442"}
@@ -99,7 +100,7 @@ def _too_deep(tokens: Sequence[Token], diagnostics: Diagnostics) -> bool:
 def _refuse(source: Source, tokens: Sequence[Token], at: int, diagnostics: Diagnostics) -> None:
     token = tokens[at]
     fixes = _readings(source, tokens, at)
-    texts = [fix.text for fix in fixes]
+    texts = [fix.text.strip() for fix in fixes]
     text = source.cut(token.span)
     one, other = (texts[0], texts[-1]) if texts else ("", "")
     diagnostics.add(
@@ -125,6 +126,8 @@ def _readings(source: Source, tokens: Sequence[Token], at: int) -> tuple[Fix, ..
             if at == 0 or tokens[0].type != "TERM":
                 return (suffices,)
             return suffices, Fix(whole, f"Pas de {name} sauf si {rest}" if french else f"No {name} unless {rest}")
+        case "only":
+            return readings_of_only(source, tokens, at)
         case "no_longer":
             return (Fix(token.span, "n'est pas" if french else "is not"),)
         case "more":
