@@ -275,7 +275,8 @@ class Maker:
             case 3:
                 return Distinct(self.line_list(depth - 1))
             case 4:
-                return Take(self.number(depth - 1), self.line_list(depth - 1))
+                skip, last = self.random.randint(0, 2), self.chance(3)
+                return Take(self.number(depth - 1), self.line_list(depth - 1), skip, last)
             case _:
                 return Fact(LINES)
 

@@ -292,8 +292,8 @@ class _Reader:
                 return self.lifted(lambda known: aggregated(how, known), source)
             case Distinct(source):
                 return self.lifted(each_once, source)
-            case Take(count, source):
-                return self.lifted(take, count, source)
+            case Take(count, source, skip, last):
+                return self.lifted(lambda number, known: take(number, known, skip, last), count, source)
             case Same(left, right):
                 return self.lifted(is_same, left, right)
             case Contains(source, item):

@@ -259,8 +259,8 @@ def _call(expr: _Calculated, given: Sequence[str], zone: str, constants: _Consta
             return "aggregated", (repr(how), *given)
         case Distinct():
             return "each_once", given
-        case Take():
-            return "take", given
+        case Take(_, _, skip, last):
+            return "take", (*given, str(skip), str(last))
         case Same():
             return "is_same", given
         case Contains():

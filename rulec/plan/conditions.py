@@ -40,6 +40,8 @@ def condition_of(condition: model.Condition) -> p.Expr:
             return _worked(WEEKS[what], _day(date), span)
         case model.Calendar(what, date):
             return _calendar(what, value_of(date, date.type), span)
+        case model.Not(model.Another(item, than)):
+            return p.Same(_value(item), _value(than), span=span)
         case model.Not(item):
             return p.Not(condition_of(item), span=span)
         case model.All(items):
@@ -185,8 +187,8 @@ def _value(value: model.Value) -> p.Expr:
             return p.Distinct(_value(source), span=span)
         case model.SortedBy(source, name, key_of, descending, _):
             return p.Sorted(name, _value(source), _value(key_of), descending, span=span)
-        case model.Taken(count, source, _):
-            return p.Take(_value(count), _value(source), span=span)
+        case model.Taken(count, source, _, skip, last):
+            return p.Take(_value(count), _value(source), skip, last, span=span)
         case model.Called():
             return _called(value)
         case model.Today():

@@ -244,7 +244,8 @@ class Kinds:
                 return kind
             case Distinct(source):
                 return self.elements(source)
-            case Take(count, source):
+            case Take(count, source, skip):
+                require(skip >= 0, f"elements after {skip}")
                 self.expect("number", count)
                 return self.elements(source)
             case _:

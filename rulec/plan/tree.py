@@ -361,10 +361,15 @@ class Sorted(Node):
 
 @plain
 class Take(Node):
-    """The first elements, as many as `count` says (all where there are fewer, none where it is negative)."""
+    """The first elements, as many as `count` says (all where there are fewer, none where it is negative).
+
+    `skip`: those after so many. `last`: from the end, in their order.
+    """
 
     count: "Expr"
     source: "Expr"
+    skip: int = 0
+    last: bool = False
 
 
 @plain

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from rulec.printing.names import Speech, UnsaidError
 from rulec.printing.others import beside
+from rulec.printing.ranks import highest, many, one, own_rank, place_of, ranked_source, sorted_by
 from rulec.runtime import types as t
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
 
 Said = Callable[[Speech, model.Condition], str]
 Valued = Callable[[Speech, model.Value], str]
-_PICKS = {(False, True): "max", (False, False): "min", (True, True): "newest", (True, False): "oldest"}
 
 
 # ---- elements
@@ -23,12 +23,20 @@ _PICKS = {(False, True): "max", (False, False): "min", (True, True): "newest", (
 def listed(speech: Speech, source: model.Value, condition: Said) -> str:
     """The elements of a list, all of them or those of a filter: « les articles dont (la quantité dépasse 2) »."""
     match source:
+        case model.Filtered(model.FactOf(of=model.Aggregated() as owner) as inner, name, test):
+            return _of_one(speech, inner, _adjective(speech, inner, name, test), element(speech, owner, condition))
+        case model.FactOf(of=model.Aggregated() as owner):
+            return _of_one(speech, source, "", element(speech, owner, condition))
         case model.Filtered(inner, name, test):
             speech.enter(name, inner)
             found = beside(speech, test, name)
             article, _, rest = listed(speech, inner, condition).partition(" ")
             other = f"{found.adjective}s " if found.adjective and speech.french else f"{found.adjective} ".lstrip()
             return f"{article} {other}{rest}{found.same}{_filter(speech, found.left, condition)}"
+        case model.Taken():
+            return many(speech, source, listed(speech, ranked_source(source), condition))
+        case model.SortedBy():
+            return f"{listed(speech, source.source, condition)} {sorted_by(speech, source)}"
         case model.FactOf():
             *owners, own = speech.term(source).slot.names
             return _owned(speech, own, owners)
@@ -36,6 +44,21 @@ def listed(speech: Speech, source: model.Value, condition: Said) -> str:
             return _owned(speech, _plural(speech, speech.outcomes[key].slot.name), [])
         case _:
             raise UnsaidError
+
+
+def _of_one(speech: Speech, inner: model.FactOf, adjective: str, owner: str) -> str:
+    """« les lignes lourdes de la commande dont la date est la plus récente »."""
+    own = speech.term(inner).slot.names[-1]
+    named = f"{own} {adjective}s" if speech.french else f"{adjective} {own}"
+    return f"{speech.choose('les', 'the')} {named if adjective else own} {speech.of(owner)}"
+
+
+def _adjective(speech: Speech, inner: model.FactOf, name: str, test: model.Condition) -> str:
+    """What elements are, in one word: other filters would be read as those of what the list is of."""
+    state = _state(speech, name, speech.enter(name, inner), test)
+    if not state or not isinstance(test, model.Holds):
+        raise UnsaidError
+    return state
 
 
 def _owned(speech: Speech, own: str, owners: Sequence[str]) -> str:
@@ -111,8 +134,12 @@ def aggregated(speech: Speech, said: model.Aggregated, condition: Said, value: V
     if isinstance(source, model.Distinct):
         distinct = attributes(speech, source.source, condition, speech.choose("distincts", "distinct"))
         return f"{_head(speech, said.how)} {_of_all(speech, said.how, distinct)}"
-    if (taken := _taken(speech, source, condition)) is not None:
-        return f"{_head(speech, said.how)} {speech.of(taken)}"
+    if (taken := own_rank(source)) is not None:
+        whole, own = listed(speech, ranked_source(taken), condition), ""
+        if isinstance(source, model.Collected):
+            speech.enter(source.name, ranked_source(taken))
+            own = _plural(speech, speech.name_of(source.value))
+        return f"{_head(speech, said.how)} {speech.of(highest(speech, taken, own, whole))}"
     if isinstance(source, model.Collected) and not isinstance(source.value, model.FactOf | model.OutcomeOf):
         whole = listed(speech, source.source, condition)
         speech.enter(source.name, source.source)
@@ -137,68 +164,19 @@ def _head(speech: Speech, how: str) -> str:
     return f"{speech.choose('le' if how == 'count' else 'la', 'the')} {noun}"
 
 
-def _taken(speech: Speech, source: model.Value, condition: Said) -> str | None:
-    """« les 2 prix les plus élevés des articles »; None where all elements count."""
-    taken = source.source if isinstance(source, model.Collected) else source
-    if not isinstance(taken, model.Taken) or not isinstance(taken.count, model.Literal):
-        return None
-    inner, pick = taken.source, speech.word("picks", "first")
-    if isinstance(inner, model.SortedBy):
-        pick, inner = _pick(speech, inner), inner.source
-    whole, own = "", listed(speech, inner, condition).removeprefix(speech.choose("les ", "the "))
-    if isinstance(source, model.Collected):
-        if not isinstance(source.value, model.FactOf | model.OutcomeOf):
-            raise UnsaidError
-        speech.enter(source.name, inner)
-        name = speech.name_of(source.value)
-        whole, own = f" {speech.of(listed(speech, inner, condition))}", _plural(speech, name)
-    count = taken.count.value
-    if not speech.french:
-        return f"the {count} {pick} {own}{whole}"
-    if pick.startswith("plus"):
-        return f"les {count} {own} les {_agreed_pick(pick, plural=True)}{whole}"
-    return f"les {count} {pick}s {own}{whole}"
-
-
-def _agreed_pick(pick: str, *, plural: bool = False, feminine: bool = False) -> str:
-    """« plus élevée », « première », « plus anciens »."""
-    if feminine:
-        pick = pick.replace("ier", "ière") if pick.endswith("ier") else pick + ("ne" if pick.endswith("ien") else "e")
-    return f"{pick}s" if plural else pick
-
-
 def element(speech: Speech, said: model.Aggregated, condition: Said) -> str:
     """One element: « l'article dont la quantité est la plus élevée », « le premier article »."""
-    source = said.source
-    if isinstance(source, model.SortedBy):
-        if said.how != "first" or not isinstance(source.key, model.FactOf | model.OutcomeOf):
-            raise UnsaidError
-        inner, told = _which(speech, source.source, condition)
-        speech.enter(source.name, inner)
-        own = speech.name_of(source.key)
-        one, pick = speech.noun(speech.element_name(inner)), _pick(speech, source)
-        if not speech.french:
-            return f"{one}{told} whose {own} is the {pick}"
-        feminine = speech.agreement(own).gender == "f"
-        ranked = f"{'la' if feminine else 'le'} {_agreed_pick(pick, feminine=feminine)}"
-        return f"{one}{told} dont {speech.noun(own)} est {ranked}"
-    if said.how == "only":
-        inner, told = _which(speech, source, condition)
-        return f"{speech.noun(speech.element_name(inner))}{told}"
-    if said.how not in ("first", "last"):
+    if said.how not in ("first", "last", "only"):
         raise UnsaidError
-    inner, told = _which(speech, source, condition)
-    name, pick = speech.element_name(inner), speech.word("picks", said.how)
-    if not speech.french:
-        return f"the {pick} {name}{told}"
-    feminine = speech.agreement(name).gender == "f"
-    return f"{'la' if feminine else 'le'} {_agreed_pick(pick, feminine=feminine)} {name}{told}"
-
-
-def _pick(speech: Speech, said: model.SortedBy) -> str:
-    """« plus élevé », « plus ancien »."""
-    by_date = isinstance(said.key.type, t.Date | t.DateTime)
-    return speech.word("picks", _PICKS[by_date, said.descending])
+    taken = said.source if isinstance(said.source, model.Taken) else None
+    source = taken.source if taken is not None else said.source
+    ranked = source if isinstance(source, model.SortedBy) else None
+    inner, told = _which(speech, ranked.source if ranked is not None else source, condition)
+    name = speech.element_name(inner)
+    if said.how == "only":
+        return f"{speech.noun(name)}{told}"
+    head, rank = one(speech, name, place_of(said.how, taken), ranked)
+    return f"{head}{told}{rank}"
 
 
 def _which(speech: Speech, source: model.Value, condition: Said) -> tuple[model.Value, str]:
@@ -216,7 +194,11 @@ def _which(speech: Speech, source: model.Value, condition: Said) -> tuple[model.
 
 def counted(speech: Speech, said: model.CountWhere, condition: Said) -> str:
     """« au moins un article est fragile », « entre 2 et 5 articles dont (le prix dépasse 10 €) »."""
+    if (placed := _placed(speech, said, condition)) is not None:
+        return placed
     told = _told(speech, said, condition)
+    if isinstance(said.source, model.Taken):
+        return _of_taken(speech, said, told, condition)
     if (said.low, said.high) == (1, None):
         some = "au moins une" if told.feminine else "au moins un"
         return f"{speech.choose(some, 'at least one')} {told.other}{told.one}{told.filter}{told.is_state(speech)}"
@@ -224,10 +206,38 @@ def counted(speech: Speech, said: model.CountWhere, condition: Said) -> str:
     return f"{number} {_counted_names(speech, said.source, told.other)}{told.filter}{told.are_state(speech)}"
 
 
+def _placed(speech: Speech, said: model.CountWhere, condition: Said, *, negated: bool = False) -> str | None:
+    """« l'article est le deuxième article »; None where something else is said."""
+    match said:
+        case model.CountWhere(
+            1, None, model.Taken() as taken, name,
+            model.Not(model.Another(model.ItemOf() as around, model.ItemOf(own, kind))),
+        ) if own == name:  # fmt: skip
+            whole = taken if taken.skip else taken.source
+            one_of = model.Aggregated("last" if taken.last and not taken.skip else "first", whole, kind)
+            verb = speech.is_not if negated else speech.is_
+            return f"{speech.spoken_of(around)} {verb(speech.name_of(around))} {element(speech, one_of, condition)}"
+        case _:
+            return None
+
+
+def _of_taken(speech: Speech, said: model.CountWhere, told: "_Told", condition: Said) -> str:
+    """« au moins une des 2 premières commandes est payée »."""
+    if told.filter or told.other:
+        raise UnsaidError
+    of = speech.of(listed(speech, said.source, condition))
+    if (said.low, said.high) == (1, None):
+        some = "au moins une" if told.feminine else "au moins un"
+        return f"{speech.choose(some, 'at least one')} {of}{told.is_state(speech)}"
+    return f"{_number(speech, said.low, said.high)} {of}{told.are_state(speech)}"
+
+
 def none_of(speech: Speech, said: model.CountWhere, condition: Said) -> str:
     """« aucun article n'est fragile », « tous les articles sont fragiles »; "" where it is another count."""
     if (said.low, said.high) != (1, None):
         return ""
+    if isinstance(said.source, model.Taken):
+        return _placed(speech, said, condition, negated=True) or _none_taken(speech, said, condition)
     *filters, last = said.condition.items if isinstance(said.condition, model.All) else (said.condition,)
     if isinstance(last, model.Not) and not isinstance(last.item, model.All):
         every = _told(speech, replace(said, condition=_all((*filters, last.item))), condition)
@@ -238,9 +248,20 @@ def none_of(speech: Speech, said: model.CountWhere, condition: Said) -> str:
     told = _told(speech, said, condition)
     if told.state and told.filter:  # « n'est » stands right after what it denies
         told = replace(told, filter=f" {_whose(speech)} ({condition(speech, said.condition)})", state="")
-    state = told.is_state(speech).replace(" est ", " n'est ", 1) if speech.french else told.is_state(speech)
     none = speech.choose("aucune" if told.feminine else "aucun", "no")
-    return f"{none} {told.other}{told.one}{told.filter}{state}"
+    return f"{none} {told.other}{told.one}{told.filter}{told.is_no_state(speech)}"
+
+
+def _none_taken(speech: Speech, said: model.CountWhere, condition: Said) -> str:
+    """« toutes les 2 premières commandes sont payées », « aucune des 2 … n'est payée »."""
+    names, denied = listed(speech, said.source, condition), said.condition
+    told = _told(speech, replace(said, condition=denied.item if isinstance(denied, model.Not) else denied), condition)
+    if not told.state or told.filter or told.other:
+        raise UnsaidError
+    if isinstance(denied, model.Not):
+        return f"{speech.choose('toutes' if told.feminine else 'tous', 'all')} {names}{told.are_state(speech)}"
+    none = speech.choose("aucune" if told.feminine else "aucun", "none")
+    return f"{none} {speech.of(names)}{told.is_no_state(speech)}"
 
 
 @plain
@@ -259,6 +280,11 @@ class _Told(Plain):
     def is_state(self, speech: Speech) -> str:
         """« est fragile »."""
         return f" {speech.choose('est', 'is')} {self.state}" if self.state else ""
+
+    def is_no_state(self, speech: Speech) -> str:
+        """« n'est fragile », after « aucun »."""
+        said = self.is_state(speech)
+        return said.replace(" est ", " n'est ", 1) if speech.french else said
 
     def are_state(self, speech: Speech) -> str:
         """« sont fragiles »."""

@@ -90,9 +90,11 @@ def _identity(element: Any) -> Hashable:
     return tuple(map(_identity, element)) if isinstance(element, tuple) else element
 
 
-def take(count: Decimal, source: List) -> List:
-    """The first elements, as many as `count` says."""
-    return source[: max(0, int(count))] if count < len(source) else source
+def take(count: Decimal, source: List, skip: int, last: bool) -> List:
+    """The first elements after some, as many as `count` says; from the end where they are the last."""
+    ordered = source[::-1] if last else source
+    taken = ordered[skip : skip + max(0, int(min(count, Decimal(len(source)))))]
+    return taken[::-1] if last else taken
 
 
 def is_same(one: object, other: object) -> bool:

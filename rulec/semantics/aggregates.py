@@ -2,26 +2,23 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TypeVar
 
 from rulec.runtime import types as t
 from rulec.runtime.plain import changing
 from rulec.semantics import model
 from rulec.semantics.comparisons import Terms
-from rulec.semantics.dates import dated
 from rulec.semantics.expressions import Expressions, anything, only_operand, value_of
-from rulec.semantics.lists import Found, Lists, item_type, together
+from rulec.semantics.lists import Found, Lists, item_type, rebound, together
 from rulec.semantics.measures import additive, comparable, ordered
 from rulec.semantics.predicates import grouped
+from rulec.semantics.ranks import SORTING, TELLING, Ranks
 from rulec.semantics.scope import Scope
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
-from rulec.tree import Node, Span, rewrite
+from rulec.tree import Span
 
-N = TypeVar("N", bound=Node)
 Listing = ast.Ref | ast.Picked | ast.Listed
 _SEVERAL = {"les", "des", "ces", "ses", "mes", "nos", "vos", "leurs", "aux"}
-_DESCENDING = {"max": True, "newest": True, "min": False, "oldest": False}
 
 
 @changing
@@ -41,7 +38,8 @@ class Aggregates:
         """Whether an operand denotes elements of a list."""
         match operand:
             case ast.Ref():
-                return self.lists.find(operand, before, whole=whole) is not None
+                found = self.lists.find(operand, before, whole=whole)
+                return found is not None or (whole and self._parted(operand, "", before) is not None)
             case ast.Picked(ref) | ast.Listed(ref):
                 return self.is_list(ref, before)
             case _:
@@ -57,6 +55,10 @@ class Aggregates:
                 return self.lists.told(found, operand.span)
             case ast.Listed(ref, tests):
                 found = self.elements(ref, before)
+                for test in tests if found else ():
+                    if test[0].marker in SORTING and found is not None:
+                        found = Ranks(self).sorted_as(found, test[0])
+                tests = tuple(test for test in tests if test[0].marker not in SORTING)
                 said = [self._said(found, test) for test in tests] if found else []
                 conditions = [each for each in said if each is not None]
                 if found is None or len(conditions) != len(said):
@@ -65,8 +67,12 @@ class Aggregates:
             case ast.Picked():
                 return self._picked(operand, before)
 
-    def _picked(self, picked: ast.Picked, before: Terms) -> Found | None:
-        if picked.count is not None and not set(picked.picks) - {"distinct", "same", "other"}:
+    def _picked(self, picked: ast.Picked, before: Terms, *, one: bool = False) -> Found | None:
+        """The elements that are meant; `one`: a single one is."""
+        if not one and (inner := self._of_picked(picked, before)) is not None:
+            return inner
+        ranked = [pick for pick in picked.picks if pick not in TELLING]
+        if picked.count is not None and not ranked and picked.key is None:
             return self.expressions.report("E326", picked.count.span)
         found = self.elements(picked.ref, before)
         for pick in picked.picks if found else ():
@@ -79,10 +85,33 @@ class Aggregates:
                 case "other":
                     found = self._other(found, picked.span)
                 case _:
-                    found = self._ranked(found, pick, picked)
+                    continue
             if found is None:
                 return None
-        return found
+        return Ranks(self).ranked(found, picked, ranked, one=one) if found is not None and ranked else found
+
+    def _of_picked(self, picked: ast.Picked, before: Terms) -> Found | None:
+        """« les lignes de la commande la plus récente »: a list that the one element which is picked has."""
+        parts = self._parted(picked.ref, picked.on, before) if picked.count is None else None
+        there = self.element(replace(picked, ref=parts[0]), before) if parts is not None else None
+        if parts is None or there is None:
+            return None
+        lists = Lists(Expressions(there[0]))
+        found = lists.find(parts[1])
+        return lists.told(found, picked.span) if found is not None else None
+
+    def _parted(self, named: object, on: str, before: Terms = ()) -> tuple[ast.Ref, ast.Ref] | None:
+        """« lignes de la commande »: a list, and what names a list of its elements; `on`: the key of the former."""
+        if not isinstance(named, ast.Ref):
+            return None
+        key = on or max(named.terms, key=lambda term: term.span.start).key
+        own = tuple(term for term in named.terms if term.key == key)
+        others = replace(named, terms=tuple(term for term in named.terms if term not in own))
+        owner = self.lists.find(replace(named, terms=own), before) if own and others.terms else None
+        if owner is None:
+            return None
+        inner = Scope(owner.scope.vocabulary, owner.scope.source, owner.scope.diagnostics)
+        return (replace(named, terms=own), others) if Lists(Expressions(inner)).find(others) is not None else None
 
     def _said(self, found: Found, test: tuple[ast.Predicate, ...]) -> model.Condition | None:
         """« dont le prix dépasse 10 € », « dont (A ou B) », « de plus de 10 € », « qui sont fragiles »."""
@@ -108,7 +137,7 @@ class Aggregates:
 
     def _same(self, found: Found, span: Span) -> Found | None:
         """« une autre ligne du même produit »: what the terms name is the same as of the element spoken of."""
-        around = self._spoken_of(found)
+        around = self.spoken_of(found)
         named = found.scope.named((*found.own, *found.rest), anything)
         chosen = found.scope.one(named, span)
         if not around or chosen is None or not found.rest:
@@ -119,55 +148,20 @@ class Aggregates:
 
     def _other(self, found: Found, span: Span) -> Found | None:
         """« une autre ligne », « les autres lignes »: all but the one that is spoken of."""
-        around = self._spoken_of(found)
+        around = self.spoken_of(found)
         if not around:
             return self.expressions.report("E374", span)
         another = model.Another(found.element, replace(found.element, name=around), span=span)
         return replace(found, condition=together([another, found.condition]))
 
-    def _spoken_of(self, found: Found) -> str:
+    def spoken_of(self, found: Found) -> str:
         """The name that the element of the same list is bound to which is spoken of; "" where there is none."""
         scopes = self.expressions.scope.around()
         return next((scope.bound for scope in scopes if scope.element is found.scope.element), "")
 
-    # ---- ranks
-
-    def _ranked(self, found: Found, pick: str, picked: ast.Picked) -> Found | None:
-        """The elements in their order, as many as are asked for, at the head."""
-        source: model.Value | None = found.filtered
-        if pick in _DESCENDING:
-            key = self._key(found, pick, picked)
-            if key is None:
-                return None
-            source = model.SortedBy(
-                found.filtered, found.name, key, _DESCENDING[pick], found.source.type, span=picked.span
-            )
-        assert source is not None
-        if picked.count is not None:
-            if pick == "last":
-                return self.expressions.report("E374", picked.span)
-            count = self.expressions.literal(picked.count, t.Number(whole=True))
-            if count is None:
-                return None
-            source = model.Taken(count, source, found.source.type, span=picked.span)
-        return replace(found, source=source, condition=model.Always())
-
-    def _key(self, found: Found, pick: str, picked: ast.Picked) -> model.Value | None:
-        """By what elements are ranked: what is said, else what is named, else the date or the principal value."""
-        inner = Expressions(found.scope)
-        if picked.key is not None:
-            return inner.reference(replace(picked.key, their=False), ordered, found.own)
-        wants = dated if pick in ("oldest", "newest") else lambda kind: ordered(kind) and not dated(kind)
-        named = found.scope.named((*found.own, *found.rest), wants) if found.rest else []
-        if len(named) == 1:
-            return value_of(named[0], picked.span)
-        if wants is dated:
-            return inner.reference(ast.Ref(found.own, span=picked.span), dated)
-        return self.lists.attribute(replace(found, rest=()), None, picked.span)
-
     def element(self, picked: ast.Picked, before: Terms = ()) -> tuple[Scope, Terms] | None:
         """The names of the one element that is picked, and those said of it."""
-        found = self.elements(picked, before)
+        found = self._picked(picked, before, one=True)
         if found is None or found.scope.element is None:
             return None
         how = "last" if "last" in picked.picks else "first"
@@ -265,15 +259,6 @@ def filtered_operand(expressions: Expressions, chain: ast.Chain) -> ast.Operand 
     if reader.has_lists:
         clause = reader.quantities.gathered(clause, ())
     return clause.subject.operand if clause.subject and not (clause.predicates or clause.subject.detail) else None
-
-
-def rebound(value: N, name: str, other: str) -> N:
-    """The same of another element."""
-
-    def change(node: Node) -> Node:
-        return replace(node, name=other) if isinstance(node, model.ItemOf) and node.name == name else node
-
-    return rewrite(value, change)
 
 
 def _aged(head: ast.Predicate, found: Found) -> ast.Predicate:

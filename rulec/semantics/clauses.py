@@ -221,7 +221,7 @@ class Clauses:
         if isinstance(subject, ast.Quantified):
             return self.expressions.report("E210", subject.span)
         if self.has_lists and self.quantities.tests(subject, test, before):
-            if test.kind != "text" and test.kind != "one_of" and not self._speaks_of(subject):
+            if test.kind not in ("text", "one_of", "empty") and not self._speaks_of(subject):
                 return None
             said = self.quantities.test(subject, test, before)
             return Said(signed(said, test), negation=test.negated) if said else None
@@ -252,6 +252,8 @@ class Clauses:
                 condition = self._given(subject, test, before)
             case "text":
                 condition = self._text(subject, test, before)
+            case "empty":
+                return self.expressions.report("E372", subject.span if subject is not None else test.span)
             case _:  # calendar
                 condition = self._calendar(subject, test, before)
         return Said(signed(condition, test), negation=test.negated) if condition else None

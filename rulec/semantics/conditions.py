@@ -15,6 +15,7 @@ from rulec.semantics.filters import Filters, Joined
 from rulec.semantics.groups import one_noun, own_group, own_noun, shared_word, with_tail
 from rulec.semantics.listings import Listing, Said, extended, finished
 from rulec.semantics.model import Condition
+from rulec.semantics.sharing import Sharing
 from rulec.semantics.stretches import DAYS, MONTHS
 from rulec.syntax import ast
 from rulec.tree import Span
@@ -54,7 +55,8 @@ class Conditions:
     def _parts(self, chain: ast.Chain, before: Terms) -> list[Part] | None:
         elements: list[Joined] | None = _with_units(chain)
         if self.clauses.has_lists:
-            elements = Filters(self.expressions).together(elements or [])
+            filtered = Filters(self.expressions).together(elements or [])
+            elements = Sharing(self.clauses).together(filtered) if filtered is not None else None
         if elements is None:
             return None
         parts: list[Part] = []

@@ -9,6 +9,7 @@ from dataclasses import replace
 from rulec.runtime.plain import Plain, changing, plain
 from rulec.semantics.connectives import OR, mixed, readings, resolved
 from rulec.semantics.expressions import Expressions, anything
+from rulec.semantics.lists import Lists
 from rulec.semantics.predicates import first_test
 from rulec.syntax import ast
 from rulec.tree import Span
@@ -80,9 +81,15 @@ class Filters:
         scope = self.expressions.scope
         if not isinstance(ref, ast.Ref) or scope.named(ref.terms, anything) or scope.owners(ref.terms):
             return ()
+        if self._names_list(ref):
+            return ()
         if any(term.entry.option for term in ref.terms):
             return ()
         return (ast.Predicate("WHO", "", element.subject, span=ref.span), *element.predicates)
+
+    def _names_list(self, ref: ast.Ref) -> bool:
+        """« … et le montant de la commande »: of a list that is named anew."""
+        return len(ref.terms) > 1 and Lists(self.expressions).find(ref) is not None
 
     def _is_value(self, element: ast.Clause) -> bool:
         """Whether an element starts with one value more: « dont la catégorie est livre ou jouet (est fragile) »."""

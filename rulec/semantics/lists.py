@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from rulec.runtime import types as t
 from rulec.runtime.plain import Plain, changing, plain
@@ -12,7 +13,9 @@ from rulec.semantics.meanings import Meanings
 from rulec.semantics.measures import additive, comparable, ordered
 from rulec.semantics.scope import Scope, Wants, keys
 from rulec.syntax import ast
-from rulec.tree import Span
+from rulec.tree import Node, Span, rewrite
+
+N = TypeVar("N", bound=Node)
 
 
 @plain
@@ -173,6 +176,15 @@ def together(conditions: Sequence[model.Condition]) -> model.Condition:
         return model.Always()
     every = [item for each in kept for item in (each.items if isinstance(each, model.All) else (each,))]
     return kept[0] if len(kept) == 1 else model.All(tuple(every), span=kept[0].span.to(kept[-1].span))
+
+
+def rebound(value: N, name: str, other: str) -> N:
+    """The same of another element."""
+
+    def change(node: Node) -> Node:
+        return replace(node, name=other) if isinstance(node, model.ItemOf) and node.name == name else node
+
+    return rewrite(value, change)
 
 
 def _is_of_one(scope: Scope, terms: Terms) -> bool:

@@ -207,11 +207,13 @@ class SortedBy(Node):
 
 @plain
 class Taken(Node):
-    """The first elements of a list."""
+    """The first elements of a list, after some (`skip`); `last`: from its end."""
 
     count: "Value"
     source: "Value"
     type: Type
+    skip: int = 0
+    last: bool = False
 
 
 @plain

@@ -7,7 +7,8 @@ from rulec.runtime.plain import Plain, plain
 from rulec.syntax import ast
 from rulec.tree import NOWHERE, Span
 
-_NEGATED = frozenset({"IS_NOT", "IS_NEITHER", "HAS_NOT", "NOT_ONE_OF", "MISSING", "NOT", "WITHOUT", "SEEMS_NOT"})
+_NEGATED = frozenset({"IS_NOT", "IS_NEITHER", "HAS_NOT", "NOT_ONE_OF", "MISSING", "NOT", "WITHOUT", "SEEMS_NOT",
+                      "NOT_EMPTY"})  # fmt: skip
 _LINKING = frozenset(
     {"IS", "IS_NOT", "HAS", "HAS_NOT", "EXACTLY", "IS_NEITHER", "NOT", "FOR", "ON", "WITH", "WHO", "TEXT_TEST",
      "SEEMS", "SEEMS_NOT"}
@@ -17,7 +18,7 @@ _KINDS = {
     "GIVEN": "given", "MISSING": "given", "ONE_OF": "one_of", "NOT_ONE_OF": "one_of", "TEXT_TEST": "text",
     "CMP": "compare", "CALENDAR": "calendar", "ALWAYS_TRUE": "always", "NOT": "is", "WITH": "has", "WITHOUT": "has",
     "BETWEEN": "range", "SEEMS": "is", "SEEMS_NOT": "is", "FOR": "of", "ON": "of", "OFF": "of", "TO": "of", "IN": "of",
-    "WHO": "of",
+    "WHO": "of", "EMPTY": "empty", "NOT_EMPTY": "empty",
 }  # fmt: skip
 _SEEMING = frozenset({"SEEMS", "SEEMS_NOT"})
 _UPPER = {"below": "lt", "at_most": "le"}
@@ -27,7 +28,7 @@ _UPPER = {"below": "lt", "at_most": "le"}
 class Test(Plain):
     """One thing said of a subject.
 
-    `kind`: is, neither, exactly, has, given, one_of, text, compare, range, calendar, always, of.
+    `kind`: is, neither, exactly, has, given, one_of, text, compare, range, calendar, always, of, empty.
     `value`: the comparison (lt, le, eq, ge, gt), the text test, the day, or "owns" (« a », not « avec »).
     A range goes from `phrase` to `other`. `seems`: it is judged, not known.
     """
@@ -66,7 +67,7 @@ def first_test(predicates: Sequence[ast.Predicate]) -> int:
     « dont au moins 2 lignes sont fragiles »: a count, and what is said of what it counts.
     """
     head, *rest = predicates
-    if grouped((head,)) is not None:
+    if grouped((head,)) is not None or head.marker in ("SORTED", "SORTED_DOWN"):
         return 1
     if head.marker == "WHO" and rest:
         counts = head.phrase is None and rest[0].marker in ("CMP", "EXACTLY") and _counts(rest[0])

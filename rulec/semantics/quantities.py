@@ -14,7 +14,10 @@ from rulec.semantics.listings import Said
 from rulec.semantics.lists import Found, item_type, together
 from rulec.semantics.measures import type_of
 from rulec.semantics.predicates import Test, first_test, said_of
-from rulec.semantics.scope import Scope
+from rulec.semantics.ranks import SORTING, TELLING, Ranks
+from rulec.semantics.scope import Scope, keys
+from rulec.semantics.shares import Share, compared, share_of
+from rulec.semantics.sharing import denied, shared
 from rulec.syntax import ast
 from rulec.tree import Span
 
@@ -92,7 +95,8 @@ class Quantities:
         tests: list[tuple[ast.Predicate, ...]] = []
         key: tuple[str, ast.Ref] | None = None
         while left and (
-            left[0].marker == "WHO" or ((left[0].of or left[0].marker == "CALENDAR") and (len(left) > 1 or not leaves))
+            left[0].marker in ("WHO", *SORTING)
+            or ((left[0].of or left[0].marker == "CALENDAR") and (len(left) > 1 or not leaves))
         ):
             size = first_test(left)
             taken = tuple(left[:size])
@@ -105,10 +109,7 @@ class Quantities:
                 tests.append(taken)
         if not tests and key is None:
             return phrase
-        listed: Listing = ast.Listed(names, tuple(tests), span=phrase.span) if tests else names
-        if key is not None:
-            assert not isinstance(listed, ast.Picked)
-            listed = ast.Picked(listed, (key[0],), key=key[1], span=phrase.span)
+        listed = _told(names, tuple(tests), key, phrase.span)
         if isinstance(operand, ast.Quantified):
             return replace(phrase, operand=replace(operand, ref=listed))
         if isinstance(operand, ast.Portion | ast.Aggregated):
@@ -145,6 +146,8 @@ class Quantities:
                 condition = self._quantified(quantifier, ref, clause, before)
             case ast.Picked(ref, picks) | ast.Listed(ast.Picked(ref, picks)) if "other" in picks:
                 condition = self._quantified("some", subject, clause, before)
+            case ast.Picked(_, _, None) if not clause.predicates and self._is_element(None, before):
+                condition = self._rank(subject, clause.span)  # « si c'est l'article le plus cher »
             case ast.Picked(_, _, None) if "distinct" not in subject.picks:
                 return self._of_one(self._aggregates.element(subject, before), clause, subject.span)
             case ast.Listed() if self._aggregates.is_one(subject):
@@ -159,16 +162,25 @@ class Quantities:
         """What is said of one element: « la plus ancienne commande est payée »."""
         if there is None:
             return None
+        if (chain := shared(clause)) is not None:
+            condition = self._chain(chain, *there)
+            return Said(condition) if condition is not None else None
         named = ast.Phrase(ast.Ref(there[1], span=span), span=span)
         said = type(self.clauses)(Expressions(there[0])).read(replace(clause, subject=named), there[1])
         return said and replace(said, subject=(), listing=None)
+
+    def _chain(self, chain: ast.Chain, scope: Scope, own: Terms) -> model.Condition | None:
+        """All that is said of an element."""
+        from rulec.semantics.conditions import Conditions  # which reads clauses itself
+
+        return Conditions(Expressions(scope)).read(chain, own)
 
     def _plural(self, subject: ast.Operand, clause: ast.Clause, before: Terms) -> bool:
         """« les articles sont fragiles »: a list as if it were one thing."""
         if not self._aggregates.is_list(subject, before, whole=False):
             return False
         markers = {each.marker for each in clause.predicates}
-        return bool(markers) and not markers & {"GIVEN", "MISSING", "TEXT_TEST", "WHO"}
+        return bool(markers) and not markers & {"GIVEN", "MISSING", "TEXT_TEST", "WHO", "EMPTY", "NOT_EMPTY"}
 
     def _which_elements(self, clause: ast.Clause, before: Terms) -> None:
         """« les articles sont fragiles »: all of them, or one at least?"""
@@ -186,10 +198,13 @@ class Quantities:
         if len(clause.predicates) < 2 or clause.predicates[0].marker not in _COUNTING:
             return False
         of = _portion(clause.predicates[0])
-        return of is not None and self._aggregates.is_list(of.of, before)
+        listed = of.of if of is not None else share.of if (share := share_of(clause.predicates[0])) else None
+        return listed is not None and self._aggregates.is_list(listed, before)
 
     def _counted(self, clause: ast.Clause, before: Terms) -> model.Condition | None:
         tests = said_of(clause.predicates[:1])
+        if (share := share_of(clause.predicates[0])) is not None:
+            return self._shared(share, tests[0], clause, before)
         found = self._found(tests[0], before)
         rest = replace(clause, subject=None, predicates=clause.predicates[1:])
         said = self._asserted(found, rest) if found else None
@@ -197,8 +212,18 @@ class Quantities:
             return None
         return self._how_many(replace(found, condition=together([found.condition, said])), tests[0])
 
+    def _shared(self, share: Share, test: Test, clause: ast.Clause, before: Terms) -> model.Condition | None:
+        """« plus de la moitié des articles sont fragiles »."""
+        found = self._aggregates.elements(share.of, before)
+        said = self._asserted(found, replace(clause, subject=None, predicates=clause.predicates[1:])) if found else None
+        if found is None or said is None:
+            return None
+        return compared(share, found, said, test)
+
     def _asserted(self, found: Found, clause: ast.Clause) -> model.Condition | None:
         """What is said of each element."""
+        if (chain := shared(clause)) is not None:
+            return self._chain(chain, found.scope, (*found.own, *found.rest))
         subject = ast.Phrase(ast.Ref((*found.own, *found.rest), span=clause.span), span=clause.span)
         said = type(self.clauses)(Expressions(found.scope)).read(replace(clause, subject=subject), found.own)
         return said.condition if said else None
@@ -209,7 +234,7 @@ class Quantities:
             return None
         if quantifier == "every" and not clause.predicates:
             return self._expressions.report("E375", clause.span)
-        negated = any(test.negated for test in said_of(clause.predicates)) if clause.predicates else False
+        negated = any(test.negated for test in said_of(denied(clause))) if clause.predicates else False
         if negated and quantifier != "some":
             return self._not_all(quantifier, clause)
         said = self._asserted(found, clause) if clause.predicates else model.Always()
@@ -255,6 +280,10 @@ class Quantities:
             case "has":
                 of = operand.ref if isinstance(operand, ast.Quantified) else operand
                 return self._aggregates.is_list(of, owner)
+            case "is" if isinstance(operand, ast.Picked):
+                return self._is_element(subject, before) and self._aggregates.is_list(operand)
+            case "empty":
+                return self._list_of(subject) is not None
             case "one_of":
                 return isinstance(operand, ast.Ref | ast.Listed) and self._aggregates.is_list(operand, before)
             case "text":
@@ -267,6 +296,13 @@ class Quantities:
         owner = _owner(subject, before)
         operand = test.phrase.operand if test.phrase else None
         match test.kind:
+            case "is" if isinstance(operand, ast.Picked):
+                return self._rank(operand, test.span)
+            case "empty":
+                listed = self._list_of(subject)
+                found = self._aggregates.elements(listed) if listed is not None else None
+                none = found and model.CountWhere(0, 0, found.source, found.name, found.condition, span=test.span)
+                return none or None
             case "one_of":
                 return self._holds(operand, subject, test, before)
             case "text":
@@ -276,6 +312,21 @@ class Quantities:
             case _:
                 found = self._found(test, owner)
                 return self._how_many(found, test) if found else None
+
+    def _is_element(self, subject: ast.Operand | None, before: Terms) -> bool:
+        """Whether a subject is the element that is spoken of, and nothing of it."""
+        terms = subject.terms if isinstance(subject, ast.Ref) else before if subject is None else ()
+        element = self._expressions.scope.element
+        return element is not None and bool(terms) and all(keys(term) & element.names for term in terms)
+
+    def _rank(self, picked: ast.Picked, span: Span) -> model.Condition | None:
+        """« l'article est le plus cher des articles », « la ligne est la première ligne »."""
+        plain = replace(picked, picks=tuple(each for each in picked.picks if each in TELLING))
+        found = self._aggregates.elements(plain if plain.picks else picked.ref)
+        around = self._aggregates.spoken_of(found) if found is not None else ""
+        if found is None or not around or picked.count is not None:
+            return self._expressions.report("E374", span) if found is not None else None
+        return Ranks(self._aggregates).is_of(found, picked, around)
 
     def _has(self, operand: ast.Operand | None, owner: Terms, test: Test) -> model.Condition | None:
         """« le client a une commande de plus de 500 € », « n'a aucune réclamation »."""
@@ -355,6 +406,20 @@ class Quantities:
         if value is None or bound is None:
             return None
         return model.Compare(operator, self._aggregates.made("sum", found, value, portion.span), bound, span=test.span)
+
+
+def _told(
+    names: Listing, tests: tuple[tuple[ast.Predicate, ...], ...], key: tuple[str, ast.Ref] | None, span: Span
+) -> Listing:
+    """Elements with what is said of them: « la plus ancienne commande qui est payée » is one of those that are."""
+    picked = names if isinstance(names, ast.Picked) else None
+    within = picked.ref if picked is not None else names
+    listed = ast.Listed(within, tests, span=span) if tests else within
+    assert not isinstance(listed, ast.Picked)
+    if key is not None:
+        picks, count = (picked.picks, picked.count) if picked is not None else ((), None)
+        return ast.Picked(listed, (*picks, key[0]), count, key=key[1], span=span)
+    return replace(picked, ref=listed, span=span) if picked is not None else listed
 
 
 def _last(operand: ast.Operand) -> ast.Operand:

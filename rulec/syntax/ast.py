@@ -68,13 +68,15 @@ class Ref(Node):
 class Picked(Node):
     """Elements of a list by their rank, or a quality that others decide: « la plus ancienne commande ».
 
-    `picks`: max, min, oldest, newest, first, last, distinct, other, same. `count`: how many, None for one. `key`: by
-    what they are ranked, where it is said.
+    `picks`: distinct, other, same; max, min, dearest, cheapest, heaviest, lightest, longest, shortest, oldest, newest;
+    first, last, nth_2 …, last_2 …. `count`: how many, None for one. `on`: the key of the name that the rank is said of.
+    `key`: by what they are ranked, where it is said.
     """
 
     ref: "Ref | Listed"
     picks: tuple[str, ...]
     count: Value | None = None
+    on: str = ""
     key: Ref | None = None
 
 

@@ -1,5 +1,6 @@
 """Grammar matches in, ast nodes out: what each production of `rules.lark` becomes."""
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, cast
@@ -325,7 +326,7 @@ class Build:
         value = ast.Value(parts[0].payload, mark, span=parts[0].span)
         number = value.literal is not None and value.literal.kind == "number"
         if number and isinstance(of, ast.Picked) and not {*of.picks} <= {"distinct", "other", "same"}:
-            return ast.Picked(of.ref, of.picks, value, span=spanning(parts))
+            return replace(of, count=value, span=spanning(parts))
         return ast.Portion(value, of, span=spanning(parts))
 
     def portion_of_value(self, parts: list[Any]) -> ast.Portion:
@@ -371,11 +372,7 @@ class Build:
         return ast.Quantified(parts[0].payload, parts[-1], span=spanning(parts))
 
     def aggregated(self, parts: list[Any]) -> ast.Aggregated:
-        count, of = (parts[1], parts[2]) if isinstance(parts[1], Token) else (None, parts[1])
-        if count is not None:
-            ref, picks = (of.ref, of.picks) if isinstance(of, ast.Picked) else (of, ())
-            of = ast.Picked(ref, picks, ast.Value(count.payload, span=count.span), span=spanning(parts[1:]))
-        return ast.Aggregated(parts[0].payload, of, span=spanning(parts))
+        return ast.Aggregated(parts[0].payload, parts[1], span=spanning(parts))
 
     def aggregated_of(self, parts: list[Any]) -> ast.Aggregated:
         return ast.Aggregated(parts[0].payload, parts[-1], _of(parts, ast.Chain)[0], span=spanning(parts))
@@ -390,29 +387,37 @@ class Build:
     def reference(self, parts: list[Any]) -> ast.Ref | ast.Picked:
         terms: list[ast.Term] = []
         picks: list[str] = []
-        their = negated = False
+        their = negated = leads = False
+        on, count = "", None
         for part in parts:
-            if isinstance(part, Token) and part.type == "PICK":
-                picks.append(part.payload)
-            elif isinstance(part, tuple):
-                their, picks = their or "their" in part, [*picks, *(each for each in part if each != "their")]
-            elif isinstance(part, Token):
-                entry = part.payload
-                terms.append(ast.Term(entry.key, entry.negated != negated, entry, span=part.span))
-                negated = False
-            else:
-                their, negated = their or part == "their", part == "not"
-        span = spanning(parts)
+            said = part if isinstance(part, list) else [part]
+            linked = any(isinstance(each, Token) and each.type in ("OF", "POSS") for each in said)
+            for each in said:
+                match each:
+                    case Token("PICK", _, pick):
+                        picks.append(pick)
+                        leads = linked or not terms
+                        on = on if leads else terms[-1].key
+                    case Token("COUNT"):
+                        count = ast.Value(each.payload, span=each.span)
+                    case Token("TERM", _, entry):
+                        terms.append(ast.Term(entry.key, entry.negated != negated, entry, span=each.span))
+                        on, leads, negated = entry.key if leads else on, False, False
+                    case Token():
+                        their |= each.type == "THEIR"
+                    case _:
+                        negated = each == "not"
+        span = spanning([part for part in parts if isinstance(part, Token) and part.type != "THEIR"])
         ref = ast.Ref(tuple(sorted(terms, key=lambda term: term.key)), their, span=span)
-        return ast.Picked(ref, tuple(picks), span=span) if picks else ref
+        return ast.Picked(ref, tuple(picks), count, on, span=span) if picks or count else ref
 
-    def owner(self, parts: list[Any]) -> str:
-        return "their"
+    def owner(self, parts: list[Any]) -> Token:
+        token: Token = parts[0]
+        return token
 
-    def joined(self, parts: list[Any]) -> tuple[str, ...]:
-        """« their » where it is said, and the ranks: « du plus récent de ses … »."""
-        picks = tuple(part.payload for part in parts if part.type == "PICK")
-        return ("their", *picks) if any(part.type == "THEIR" for part in parts) else picks
+    def joined(self, parts: list[Any]) -> list[Token]:
+        """What links a name to the one before it: « de », whose it is, how many, which of them."""
+        return parts
 
     def joined_not(self, parts: list[Any]) -> str:
         return "not"

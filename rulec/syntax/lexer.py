@@ -35,10 +35,11 @@ _RENAMED = {
     "NONE_FOLLOWING": "BLOCK", "ONE_FOLLOWING": "BLOCK", "JUDGED": "SEEMS", "NOT_JUDGED": "SEEMS_NOT",
 }  # fmt: skip
 _COST_NAMES = frozenset({"cout", "couts"})
-_HOW_MUCH = frozenset({"plus", "moin", "à", "entre", "jusqu", "pas", "more", "less", "at", "over", "under", "up", "no",
+_HOW_MUCH = frozenset({"plus", "moins", "à", "entre", "jusqu", "pas", "more", "less", "at", "over", "under", "up", "no",
                        "between"})  # fmt: skip
 _BEFORE_TIMES = frozenset({"CMP", "TO", "UPPER", "BETWEEN", "IS", "IS_NOT", "AND", "OF"})
 _CALCULATING = frozenset({"POWER", "FIRST", "CHARACTERS", "FRACTION", "UPWARD"})
+_ORDINAL = re.compile(r"0*([1-9]\d*)(?:er|e|st|nd|rd|th)")
 _MEASURED = re.compile(r"(\d[\d.,\s]*?)\s*([^\W\d_]+)")
 _JOINING = {"fr": frozenset({"de", "à"}), "en": frozenset({"of", "to", "by"})}
 
@@ -105,7 +106,7 @@ class _Lexer:
 
     def _literal(self, at: int) -> int:
         """A literal, with the declared unit that follows it: « 3 CV »."""
-        if end := self._window(at, at + 1) or self._stretch(at):
+        if end := self._window(at, at + 1) or self._stretch(at) or self._numbered(at):
             return end
         self._part_counted(at)
         literal, end = self.items[at].payload, at + 1
@@ -160,11 +161,12 @@ class _Lexer:
             keyword = None
         listing = self.words.lists.longest(self.keys, at, self.words.articles) if self.names.lists else None
         if keyword and self.names.lists and keyword[1][0].kind == "EXTREME":
-            if self.out and self.out[-1].type == "TERM":
+            if self.out and (self.out[-1].type == "TERM" or self._counted_just_before()):
                 listing, keyword = (keyword[0], [Keyword("PICK", keyword[1][0].value)]), None
             elif self._names_list(keyword[0]):
-                listing, keyword = (keyword[0], [Keyword("AGG", keyword[1][0].value)]), None
-        if listing and not term and (not keyword or listing[0] >= keyword[0]):
+                counted = fold(self._text(keyword[0] - 1, keyword[0])) in NUMBER_WORDS[self.source.language]
+                listing, keyword = (keyword[0] - counted, [Keyword("AGG", keyword[1][0].value)]), None
+        if listing and not term and (not keyword or listing[0] >= keyword[0]) and self._ranks(listing):
             self._emit(listing[1][0].kind, at, listing[0], listing[1][0].value)
             return listing[0]
         if term and (not keyword or term[0] >= keyword[0]):
@@ -180,6 +182,31 @@ class _Lexer:
             self._emit("VALUE", at, at + 1, Literal("number", number, "", "", item.start, item.end))
             return at + 1
         return self._unknown(at)
+
+    def _counted_just_before(self) -> bool:
+        """« les deux plus élevés des prix des articles »."""
+        last = self.out[-1].payload if self.out and self.out[-1].type == "VALUE" else None
+        return isinstance(last, Literal) and last.kind == "number"
+
+    def _ranks(self, listing: tuple[int, list[Keyword]]) -> bool:
+        """« le deuxième article », « la deuxième plus ancienne »; « le cinquième du montant » is a part of it."""
+        end, (keyword, *_) = listing
+        if keyword.kind == "ONES":  # « parmi ceux qui … », "the fragile ones"
+            return bool(self.out) and self.out[-1].type in ("ONE_OF", "TERM")
+        numbered = keyword.kind == "PICK" and keyword.value.startswith(("nth_", "last_"))
+        return not numbered or self._named(end) or self._picked(end)
+
+    def _picked(self, at: int) -> bool:
+        found = self.words.lists.longest(self.keys, at, self.words.articles)
+        return found is not None and found[1][0].kind == "PICK"
+
+    def _numbered(self, at: int) -> int | None:
+        """« le 3e article »."""
+        said = _ORDINAL.fullmatch(self.keys[at]) if self.names.lists else None
+        if said is None or not (self._named(at + 1) or self._picked(at + 1)):
+            return None
+        self._emit("PICK", at, at + 1, "first" if said[1] == "1" else f"nth_{said[1]}")
+        return at + 1
 
     def _dated(self, at: int) -> bool:
         """Whether a name or a date comes next: « nombre de jours entre A et B », not « entre 5 et 10 »."""
@@ -275,9 +302,11 @@ class _Lexer:
             if found and any(self.names.lists & set(entry.key.split("+")) for entry in found[1]):
                 return True
             small = self.keys[at] in self.words.articles or self.keys[at] in ("de", "of")
-            if not found and not small:
+            small |= self.items[at].kind == "LIT" or fold(self._text(at, at + 1)) in NUMBER_WORDS[self.source.language]
+            picked = self.words.lists.longest(self.keys, at, self.words.articles) if not found else None
+            if not found and not small and not picked:
                 return False
-            at = found[0] if found else at + 1
+            at = found[0] if found else picked[0] if picked else at + 1
         return False
 
     def _counts(self, at: int) -> bool:
@@ -303,8 +332,6 @@ class _Lexer:
         if keyword.kind == "OF" and not self.out:
             return end
         if keyword.kind == "CMP" and self._is_height(at):
-            return None
-        if keyword.kind == "OTHERS" and not self._remaining(end):
             return None
         if keyword.kind == "ADD" and not self._measured(end):
             return None
@@ -342,6 +369,11 @@ class _Lexer:
             return self._measured(end) and not (way and way[1][0].kind == "CALENDAR")
         if keyword.kind == "PLANNED":
             return self._compared_date(end)
+        if keyword.kind == "OTHERS":
+            return self._remaining(end)
+        if keyword.value == "no_longer" and self.source.language == "fr":  # « aucune commande n'a plus de 3 lignes »
+            none = any(token.type == "QUANT" and token.payload == "no" for token in self.out)
+            return not (none and end < len(self.keys) and self.keys[end] == "de" and self._measured(end + 1))
         return keyword.kind != "APPLIES" or self._gave(at) or self._measured(end)
 
     def _prices(self, at: int, end: int) -> bool:

@@ -14,6 +14,7 @@ from rulec.syntax.fold import fold
 from rulec.syntax.shape_brackets import name_next, read_brackets
 from rulec.syntax.shape_dates import came, paid, report_since, within_months, years_of_months
 from rulec.syntax.shape_effects import add_to, alternatives, give_whom
+from rulec.syntax.shape_lists import shape_lists
 from rulec.syntax.shape_others import drop_applies, join_several, open_bounds, open_whose, read_others, unless_last
 from rulec.syntax.shape_periods import read_periods
 from rulec.syntax.shape_values import apply, list_extremes, relate
@@ -39,6 +40,7 @@ class Shaping:
 
 def shape(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """The tokens as the grammar reads them."""
+    tokens = shape_lists(tokens, shaping.lists)
     for value_step in (apply, name_next, read_brackets, list_extremes, relate, years_of_months, within_months):
         tokens = value_step(tokens)
     report_since(tokens, shaping.source, shaping.diagnostics)
@@ -130,7 +132,7 @@ def drop_linking_of(tokens: list[Token], shaping: Shaping) -> list[Token]:
     for at, token in enumerate(tokens):
         if token.type == "OF":
             before, after = out[-1].type if out else "", _kind(tokens, at + 1)
-            linked = before in _LINKED and after in ("TERM", "THEIR", "LPAR", "TODAY", "PICK")
+            linked = before in _LINKED and after in ("TERM", "THEIR", "LPAR", "TODAY", "PICK", "COUNT")
             linked |= before == "RPAR" and after in ("TERM", "THEIR", "PICK") and "AGG" in {each.type for each in out}
             portion = before == "VALUE" and after in ("VALUE", "AGG")
             if not (linked or portion):

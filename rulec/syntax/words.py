@@ -22,7 +22,8 @@ _KINDS = {
 }  # fmt: skip
 _Way = tuple[tuple[str, ...], str, str]  # the keys of its words, the kind of token, its meaning
 _MAKERS = ("syntax/words.py", "syntax/fold.py", "syntax/phrases.py")
-_LIST_KINDS = {"aggregates": "AGG", "picks": "PICK"}
+_LIST_KINDS = {"aggregates": "AGG", "picks": "PICK", "directions": "DIRECTION"}
+_LIST_TABLES = frozenset({"averages", "emptiness", "sorting", "naming"})  # of which the keys are kinds of tokens
 _DECLARATION_KINDS = {"types": "TYPE", "combine": "COMBINE", "refused": "REFUSED", "languages": "LANGUAGE_NAME"}
 _EXAMPLES = {
     "opening": ("examples",), "given": ("supposed",), "judging": ("judgements",),
@@ -88,8 +89,8 @@ def _made(text: str, language: Language) -> tuple[_Tables, list[str], list[_Way]
             for way in ways:
                 if table == "structure" or table in _KINDS:
                     keywords += _said(way, language, _KINDS.get(table, key), key)
-                if table in _LIST_KINDS:
-                    lists += _said(way, language, _LIST_KINDS[table], key)
+                if table in _LIST_KINDS or table in _LIST_TABLES:
+                    lists += _said(way, language, _LIST_KINDS.get(table, key), key)
                 if table == "declarations" or table in _DECLARATION_KINDS:
                     declarations += _said(way, language, _DECLARATION_KINDS.get(table, key), key)
     return tables, [stem(each, language) for each in tables["articles"]["ARTICLE"]], keywords, lists, declarations
