@@ -12,20 +12,27 @@ Everything is imported when it is first used: `import rulec` alone costs nothing
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rulec.agent.gate import Gate, Verdict, gate
     from rulec.explanation import Explanation
     from rulec.ruleset import CompileError, RuleSet, load, loads
     from rulec.runtime.decision import Decision
     from rulec.runtime.facts import FactsError
 
 __version__ = "0.1.0"
-__all__ = ["CompileError", "Decision", "Explanation", "FactsError", "RuleSet", "__version__", "load", "loads"]
+__all__ = [
+    "CompileError", "Decision", "Explanation", "FactsError", "Gate", "RuleSet", "Verdict", "__version__", "gate",
+    "load", "loads",
+]  # fmt: skip
 
 _HOME = {
     "CompileError": "rulec.ruleset",
     "Decision": "rulec.runtime.decision",
     "Explanation": "rulec.explanation",
     "FactsError": "rulec.runtime.facts",
+    "Gate": "rulec.agent.gate",
     "RuleSet": "rulec.ruleset",
+    "Verdict": "rulec.agent.gate",
+    "gate": "rulec.agent.gate",
     "load": "rulec.ruleset",
     "loads": "rulec.ruleset",
 }

@@ -6,6 +6,7 @@ A block whose fence bears a file name is written as that file, where the page's 
 RULEC_KEEP=1 writes what the commands print.
 """
 
+import asyncio
 import doctest
 import json
 import os
@@ -14,6 +15,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +31,7 @@ from rulec.plan.tree import Plan
 from rulec.source import Language
 
 ROOT = Path(__file__).parents[1]
+PACKAGE = Path(rulec.__file__).parents[1]
 TERMS = ROOT / "docs" / "language" / "vocabulary.md"  # all pages beside it use its terms
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").glob("*/README.md"))]
 LANGUAGES: Mapping[str, Language] = {"regles": "fr", "rules": "en"}
@@ -218,14 +221,38 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(ROOT / "examples", work / "examples")
     for name, arguments in (("rulec", "-m rulec"), ("python", "")):
         tool = tools / name
-        tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments} "$@"\n', encoding="utf-8")
+        text = f'#!/bin/sh\nPYTHONPATH="{PACKAGE}" exec "{sys.executable}" {arguments} "$@"\n'
+        tool.write_text(text, encoding="utf-8")
         tool.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setenv("PYTHONPATH", str(Path(rulec.__file__).parents[1]))
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.chdir(work)
     monkeypatch.syspath_prepend(str(work))
     return work
+
+
+@pytest.fixture
+def services() -> Iterator[ExitStack]:
+    """What a page starts, which ends with it."""
+    with ExitStack() as found:
+        yield found
+
+
+def models(page: Path, services: ExitStack, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """The models of pages on agents: each asks the tools, and passes on what they say."""
+    if page.parent.name != "agents":
+        return {}
+    from framework_models import OpenAIAgents, pydantic_ai  # slow to import, and few pages need them
+    from talking import counter, talking
+
+    for name, value in (("URL", services.enter_context(talking(counter)).url), ("KEY", "test")):
+        monkeypatch.setenv({"URL": "ANTHROPIC_BASE_URL", "KEY": "ANTHROPIC_API_KEY"}[name], value)
+    monkeypatch.setenv("OPENAI_AGENTS_DISABLE_TRACING", "1")
+    loop = asyncio.new_event_loop()  # frameworks take the one of the thread, which another page may have ended
+    services.callback(loop.close)
+    asyncio.set_event_loop(loop)
+    made = {"openai-agents.md": OpenAIAgents, "pydantic-ai.md": pydantic_ai}.get(page.name)
+    return {"model": made(counter)} if made else {}
 
 
 @pytest.fixture
@@ -238,15 +265,31 @@ def unhurried() -> Iterator[None]:
     settings.load_profile(before)
 
 
-def printed(text: str) -> str:
-    """A console block with what its commands print."""
+def printed(text: str, services: ExitStack) -> str:
+    """A console block with what its commands print; one that ends with `&` goes on until the page ends."""
     commands = [line for line in text.splitlines() if line.startswith("$ ")]
-    return "".join(f"{command}\n{output(command[2:])}" for command in commands)
+    return "".join(f"{command}\n{output(command[2:], services)}" for command in commands)
 
 
-def output(command: str) -> str:
+def output(command: str, services: ExitStack) -> str:
+    if command.endswith(" &"):
+        services.enter_context(going_on(command.removesuffix(" &")))
+        return ""
     done = subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     return done.stdout.decode()
+
+
+@contextmanager
+def going_on(command: str) -> Iterator[None]:
+    """A service, from the first line that it writes."""
+    running = subprocess.Popen(["sh", "-c", f"exec {command}"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert running.stdout is not None
+    try:
+        assert b"http://" in (first := running.stdout.readline()), first
+        yield
+    finally:
+        running.terminate()
+        running.communicate()
 
 
 def run_python(block: Block, names: dict[str, object]) -> None:
@@ -263,8 +306,10 @@ def run_python(block: Block, names: dict[str, object]) -> None:
 
 @each_page
 @pytest.mark.usefixtures("unhurried")
-def test_examples_run_and_print_what_is_shown(page: Path, folder: Path) -> None:
-    kept, names = read(page), dict[str, object](__name__="page")
+def test_examples_run_and_print_what_is_shown(
+    page: Path, folder: Path, services: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, names = read(page), dict[str, object](__name__="page", **models(page, services, monkeypatch))
     for block in blocks(page):
         if block.name:
             lines = [ANNOUNCED.sub("", line) for line in block.text.splitlines()]
@@ -274,7 +319,7 @@ def test_examples_run_and_print_what_is_shown(page: Path, folder: Path) -> None:
         if block.kind == "python" and not block.name:
             run_python(block, names)
         if block.kind == "console":
-            shown = printed(block.text)
+            shown = printed(block.text, services)
             if os.environ.get("RULEC_KEEP"):
                 kept = kept.replace(block.text, shown)
             else:

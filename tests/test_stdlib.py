@@ -17,6 +17,7 @@ from rulec.source import Language
 
 NAMES = {  # French → English
     "commerce": "commerce", "tva": "vat", "paiement": "payment", "calendrier": "calendar", "arrondis": "rounding",
+    "garde": "gate",
 }  # fmt: skip
 USED = {"fr": "Utiliser commerce\n", "en": "Use commerce\n"}
 RULES = {

@@ -154,4 +154,5 @@ class Service:
 
 def as_response(body: Json, language: Language) -> Response:
     """An answer as JSON."""
-    return Response(text_of(body).encode(), headers={"content-language": language}, media_type="application/json")
+    text = f"{text_of(body)}\n".encode()
+    return Response(text, headers={"content-language": language}, media_type="application/json")

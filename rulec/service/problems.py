@@ -45,7 +45,7 @@ def problem(status: int, found: Sequence[Problem], language: Language) -> Respon
         headers["retry-after"] = RETRY_AFTER
     if status == STATUSES["E990"]:
         headers["www-authenticate"] = "Bearer"
-    text = text_of(body).encode()
+    text = f"{text_of(body)}\n".encode()
     return Response(text, status, headers, "application/problem+json")
 
 
