@@ -4,22 +4,27 @@ As in `runtime.combine`, it is settled where every way that the rules may go giv
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rulec.backends.sql_dialects import Dialect, Titles
 from rulec.backends.sql_rules import Giver
-from rulec.backends.sql_text import Dialect, anyone, everyone, extreme, total
+from rulec.backends.sql_text import anyone, everyone, extreme, total
 
 MANY = 60  # ways: rules that must agree are compared two by two
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """When an outcome is decided and with what value, when rules contradict each other, which rules are named."""
+    """When an outcome is decided and with what value, when rules contradict each other, which rules are named.
+
+    `clash`: whether what keeps it open is that rows of a table contradict each other.
+    """
 
     decided: str
     value: str
-    fired: list[tuple[str, str]]
+    fired: Titles
     conflict: str = "FALSE"
+    clash: str = "FALSE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Task:
     @property
     def nothing(self) -> str:
         """Whether no rule may give a value."""
-        return f"NOT {anyone([way for giver in self.givers for way, _ in giver.ways])}"
+        return f"NOT {anyone([giver.possible for giver in self.givers])}"
 
     def values(self, givers: Sequence[Giver]) -> list[str]:
         """The possible values, NULL for the others."""
@@ -49,9 +54,13 @@ class Task:
         ways = [each for giver in givers for each in giver.ways if not each[1].constant]
         return everyone([f"NOT ({way} AND {value.text} IS NULL)" for way, value in ways])
 
-    def named(self, condition: Callable[[Giver], str]) -> list[tuple[str, str]]:
+    def named(self, condition: Callable[[Giver], str]) -> Titles:
         """The rules under a condition."""
-        return [(self.dialect.text(giver.title), condition(giver)) for giver in self.givers]
+        return [(giver.title, condition(giver), giver.is_table) for giver in self.givers]
+
+    def clash(self, givers: Sequence[Giver]) -> str:
+        """Whether one of these tables may give a value on which its rows contradict each other."""
+        return anyone([everyone([giver.possible, giver.clash]) for giver in givers if giver.is_table])
 
     def ends(self, givers: Sequence[Giver]) -> tuple[str, str]:
         """The least and the greatest of the possible values."""
@@ -68,11 +77,11 @@ def first(task: Task) -> Settled:
     """The first rule wins: those before the first sure one, and it, must give the same."""
     at = extreme("LEAST", [f"CASE WHEN {giver.sure} THEN {n} END" for n, giver in enumerate(task.givers)])
     reached = [
-        Giver(giver.title, [(f"({way} AND {n} <= COALESCE({at}, {n}))", told) for way, told in giver.ways], giver.sure)
+        replace(giver, ways=[(f"({way} AND {n} <= COALESCE({at}, {n}))", told) for way, told in giver.ways])
         for n, giver in enumerate(task.givers)
     ]  # fmt: skip
-    fired = [(task.dialect.text(giver.title), f"COALESCE({at} = {n}, FALSE)") for n, giver in enumerate(task.givers)]
-    return Settled(*_same(task, reached), fired)
+    fired = [(giver.title, f"COALESCE({at} = {n}, FALSE)", giver.is_table) for n, giver in enumerate(task.givers)]
+    return Settled(*_same(task, reached), fired, clash=task.clash(reached))
 
 
 def _same(task: Task, givers: Sequence[Giver]) -> tuple[str, str]:
@@ -90,7 +99,8 @@ def greatest(task: Task, high: bool) -> Settled:
     floors = [f"CASE WHEN {giver.sure} THEN {extreme(weak, task.values([giver]))} END" for giver in task.givers]
     same, _ = _same(task, task.givers)
     above = everyone([task.known(task.givers), f"{extreme(strong, floors)} = {best}"])
-    return Settled(anyone([above, same]), best, task.named(lambda giver: task.alone(giver, best)))
+    fired = task.named(lambda giver: task.alone(giver, best))
+    return Settled(anyone([above, same]), best, fired, clash=task.clash(task.givers))
 
 
 def agree(task: Task) -> Settled:
@@ -107,16 +117,20 @@ def agree(task: Task) -> Settled:
         shared.append(everyone([way, *among]))
     settled = [everyone([giver.sure, task.known([giver])]) for giver in task.givers]
     conflict = everyone([anyone(settled), f"NOT {anyone([f'COALESCE({each}, FALSE)' for each in shared])}"])
-    return Settled(decided, value, task.named(lambda giver: giver.sure), conflict)
+    return Settled(decided, value, task.named(lambda giver: giver.sure), conflict, task.clash(task.givers))
 
 
 def single(task: Task) -> Settled:
     """One rule alone may apply."""
-    may = total([f"CASE WHEN {anyone([way for way, _ in giver.ways])} THEN 1 ELSE 0 END" for giver in task.givers], "0")
+    may = total([f"CASE WHEN {giver.possible} THEN 1 ELSE 0 END" for giver in task.givers], "0")
     sure = total([f"CASE WHEN {giver.sure} THEN 1 ELSE 0 END" for giver in task.givers], "0")
     decided, value = _same(task, task.givers)
     fired = task.named(lambda giver: giver.sure)
-    return Settled(everyone([f"{may} = 1", decided]), value, fired, f"{sure} > 1")
+    clash = anyone([
+        everyone([task.clash([giver]), *(f"NOT {other.sure}" for other in task.givers if other is not giver)])
+        for giver in task.givers
+    ])  # fmt: skip
+    return Settled(everyone([f"{may} = 1", decided]), value, fired, f"{sure} > 1", clash)
 
 
 def added(task: Task) -> Settled:
@@ -125,13 +139,13 @@ def added(task: Task) -> Settled:
     ends = [_share(task, giver, zero) for giver in task.givers]
     known = [f"{low} = {high}" for low, high in ends]
     sums = total([f"COALESCE({low}, {zero})" for low, _ in ends], zero)
-    may = total([f"CASE WHEN {anyone([way for way, _ in giver.ways])} THEN 1 ELSE 0 END" for giver in task.givers], "0")
+    may = total([f"CASE WHEN {giver.possible} THEN 1 ELSE 0 END" for giver in task.givers], "0")
     same, alone = _same(task, task.givers)
     with_zero = anyone([task.sure, f"{task.default} = {zero}" if task.default is not None else "FALSE"])
     all_known = everyone([task.known(task.givers), *known, with_zero])
     decided = anyone([all_known, everyone([f"{may} = 1", same])])
     value = f"CASE WHEN {all_known} THEN {sums} ELSE {alone} END"
-    return Settled(decided, value, task.named(lambda giver: giver.sure))
+    return Settled(decided, value, task.named(lambda giver: giver.sure), clash=task.clash(task.givers))
 
 
 def _share(task: Task, giver: Giver, zero: str) -> tuple[str, str]:

@@ -11,13 +11,21 @@ from rulec.plan.tree import Applies, Const, Rule
 class Giver:
     """A rule that may give an outcome a value, in SQL.
 
-    `title`: the rule's. `ways`: the conditions (never NULL) under which a value is possible, and it. `sure`: whether
-    the rule certainly gives one.
+    `title`: the rule's; of a table (`is_table`), the list of those of its rows. `ways`: the conditions (never NULL)
+    under which a value is possible, and it. `sure`: whether the rule certainly gives one. `clash`: whether its value is
+    not known since rows of the table contradict each other.
     """
 
     title: str
     ways: Sequence[tuple[str, Sql]]
     sure: str
+    is_table: bool = False
+    clash: str = "FALSE"
+
+    @property
+    def possible(self) -> str:
+        """Whether it may give a value."""
+        return anyone([way for way, _ in self.ways])
 
 
 def unless_of(number: int) -> str:

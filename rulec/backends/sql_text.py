@@ -1,4 +1,4 @@
-"""Names, texts and numbers in, SQL of one dialect out: whatever they hold, they stay data."""
+"""Conditions and values in, SQL that all dialects understand out."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,10 +7,8 @@ from rulec.plan.tree import Rule, Table
 from rulec.runtime.calculate import decimals_in
 from rulec.tree import Node, Span
 
-DIALECTS = ("duckdb", "postgres")
 DIGITS = 34  # more, and the interpreter rounds
 FACT_DIGITS = 18
-_POSTGRES_NAME = 63  # bytes: PostgreSQL cuts what is longer
 
 
 class NotInSqlError(Exception):
@@ -25,64 +23,6 @@ class NotInSqlError(Exception):
         self.rule = self.rule or rule.title
         self.span = self.span if self.span != Span() else rule.span
         return self
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How one engine writes what all of them know. `number`: its type of whole numbers of 38 digits."""
-
-    name: str
-    number: str
-    fence: str  # ends a step, whose columns the next one must not compute again
-
-    def identifier(self, text: str) -> str:
-        """The name of a column or table."""
-        if not _is_sayable(text) or not text or (self.name == "postgres" and len(text.encode()) > _POSTGRES_NAME):
-            raise NotInSqlError(rule=text)
-        return '"' + text.replace('"', '""') + '"'
-
-    def text(self, text: str) -> str:
-        """A text. PostgreSQL may be set to read a backslash as an escape, except where E says that it is one."""
-        if not _is_sayable(text):
-            raise NotInSqlError(rule=text)
-        quoted = "'" + text.replace("'", "''") + "'"
-        return "E" + quoted.replace("\\", "\\\\") if self.name == "postgres" and "\\" in text else quoted
-
-    def whole(self, value: int) -> str:
-        """A whole number."""
-        return f"CAST({value} AS {self.number})"
-
-    def over(self, left: str, right: str) -> str:
-        """The quotient of two numbers that are not negative, without its rest."""
-        return f"div({left}, {right})" if self.name == "postgres" else f"({left} // {right})"
-
-    def titles(self, fired: list[tuple[str, str]]) -> str:
-        """The titles (SQL) whose condition (SQL) holds, as a list of texts."""
-        listed = ", ".join(f"CASE WHEN {condition} THEN {title} END" for title, condition in fired)
-        if self.name == "postgres":
-            return f"array_remove(ARRAY[{listed}]::text[], NULL)"
-        return f"list_where(CAST([{listed}] AS VARCHAR[]), [{', '.join(f'({each[1]})' for each in fired)}])"
-
-    def shown(self, whole: str, scale: int) -> str:
-        """A scaled number as the decimal that it stands for."""
-        if self.name == "postgres":
-            return f"CAST({whole} * 1e-{scale} AS NUMERIC(38, {scale}))"
-        unit = f"{Decimal(1).scaleb(-scale):f}"
-        return f"(CAST({whole} AS DECIMAL(38, 0)) * CAST('{unit}' AS DECIMAL({max(scale, 1)}, {scale})))"
-
-
-DUCKDB = Dialect("duckdb", "HUGEINT", "")
-POSTGRES = Dialect("postgres", "NUMERIC", " OFFSET 0")
-
-
-def dialect_of(name: str) -> Dialect:
-    """The dialect of that name, one of DIALECTS."""
-    return {"duckdb": DUCKDB, "postgres": POSTGRES}[name]
-
-
-def _is_sayable(text: str) -> bool:
-    """Whether a database can hold a text: no null character, no half of a pair."""
-    return "\0" not in text and not any("\ud800" <= each <= "\udfff" for each in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,27 +45,6 @@ def scaled(value: Decimal, scale: int) -> int:
 
 def _refuse() -> int:
     raise NotInSqlError
-
-
-def both(dialect: Dialect, *given: Sql) -> tuple[Sql, ...]:
-    """Numbers at one scale; anything else as it is."""
-    if any(each.scale is None for each in given):
-        if any(each.scale is not None for each in given):
-            raise NotInSqlError
-        return given
-    scale = max(each.scale or 0 for each in given)
-    return tuple(at_scale(dialect, each, scale) for each in given)
-
-
-def at_scale(dialect: Dialect, given: Sql, scale: int) -> Sql:
-    """A number at a finer scale."""
-    assert given.scale is not None
-    more = scale - given.scale
-    if not more:
-        return given
-    if given.digits + more > DIGITS:
-        raise NotInSqlError
-    return Sql(f"({given.text} * {dialect.whole(10**more)})", scale, given.digits + more, given.constant)
 
 
 def anyone(conditions: list[str]) -> str:

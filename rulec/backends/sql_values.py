@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
-from rulec.backends.sql_text import DIGITS, Dialect, NotInSqlError, Sql, anyone, both, everyone, extreme, scaled, total
+from rulec.backends.sql_dialects import Dialect, both
+from rulec.backends.sql_text import DIGITS, NotInSqlError, Sql, anyone, everyone, extreme, scaled, total
 from rulec.plan.tree import (
     All,
     AnyOf,
@@ -29,9 +30,9 @@ from rulec.plan.tree import (
     TextTest,
 )
 from rulec.runtime.calculate import decimals_in
+from rulec.runtime.tables import Cell, OneOf, Within
 
 _OPERATORS = {"lt": "<", "le": "<=", "eq": "=", "ne": "<>", "ge": ">=", "gt": ">"}
-_PARTS = {"year": "year", "quarter": "quarter", "month": "month", "day": "day", "weekday": "isodow"}
 
 
 class Values:
@@ -92,14 +93,14 @@ class Values:
             case Applies():
                 return Sql(self.applies(expr))
             case Compare(operator, left, right):
-                one, other = both(self.dialect, self.said(left), self.said(right))
-                return Sql(f"({one.text} {_OPERATORS[operator]} {other.text})")
+                return Sql(self._compared(self.said(left), _OPERATORS[operator], self.said(right)))
             case In(item, values):
-                return Sql(self._among(self.said(item), [self.constant(value) for value in values]))
+                return Sql(self.among(self.said(item), [self.constant(value) for value in values]))
             case TextTest("equals", text, pattern, True):
                 return Sql(f"({self.truth(text)} = {self.dialect.text(pattern)})")
             case DatePart(part, day):
-                return Sql(f"CAST(EXTRACT({_PARTS[part]} FROM {self.truth(day)}) AS {self.dialect.number})", 0, 4)
+                told = f"EXTRACT({self.dialect.parts[part]} FROM {self.truth(day)})"
+                return Sql(f"CAST({told} AS {self.dialect.number})", 0, 4)
             case _:
                 return self._number(expr)
 
@@ -129,11 +130,28 @@ class Values:
             return f"({column} IS NOT NULL)"
         return f"CASE WHEN {column} IS NOT NULL THEN TRUE END"
 
-    def _among(self, item: Sql, values: list[Sql]) -> str:
+    def among(self, item: Sql, values: list[Sql]) -> str:
+        """Whether something is one of some values."""
         if not values:
             return f"CASE WHEN {item.text} IS NOT NULL THEN FALSE END"
         held, *listed = both(self.dialect, item, *values)
         return f"({held.text} IN ({', '.join(each.text for each in listed)}))"
+
+    def cell(self, item: Expr, test: Cell) -> str:
+        """Whether a cell holds for the value of an expression."""
+        held = self.said(item)
+        match test:
+            case OneOf(values, negated):
+                among = self.among(held, [self.constant(value) for value in values])
+                return f"(NOT {among})" if negated else among
+            case Within(low, high, low_in, high_in):
+                ends = ((low, ">=" if low_in else ">"), (high, "<=" if high_in else "<"))
+                told = [self._compared(held, sign, self.constant(end)) for end, sign in ends if end is not None]
+                return everyone(told or [f"CASE WHEN {held.text} IS NOT NULL THEN TRUE END"])
+
+    def _compared(self, left: Sql, sign: str, right: Sql) -> str:
+        one, other = both(self.dialect, left, right)
+        return f"({one.text} {sign} {other.text})"
 
     def _count(self, low: int, high: int, items: list[str]) -> str:
         if not items:
@@ -153,10 +171,9 @@ class Values:
         held, unit = both(self.dialect, item, self.constant(step))
         if held.digits + 2 > DIGITS:
             raise NotInSqlError
-        value, by, one = held.text, unit.text, self.dialect.whole(1)
-        far = f"({self.dialect.over(f'(abs({value}) + {by} - {one})', by)} * {by})"
-        near = f"({self.dialect.over(f'abs({value})', by)} * {by})"
-        half = f"({self.dialect.over(f'(2 * abs({value}) + {by})', f'(2 * {by})')} * {by})"
+        value, by, one, multiple = held.text, unit.text, self.dialect.whole(1), self.dialect.multiple
+        far, near = multiple(f"(abs({value}) + {by} - {one})", by), multiple(f"abs({value})", by)
+        half = self.dialect.half(multiple(f"(2 * abs({value}) + {by})", f"(2 * {by})"))
         above, below = {"nearest": (half, half), "up": (far, near), "down": (near, far)}[mode]
         rounded = f"CASE WHEN {value} >= 0 THEN {above} WHEN {value} < 0 THEN -{below} END"
         return Sql(rounded, held.scale, max(held.digits, unit.digits) + 1)

@@ -52,6 +52,7 @@ The file is replaced in one step, or not at all.
 }
 _TARGET: Texts = {"fr": "Ce qu'il faut écrire.", "en": "What to write."}
 _OUTPUT: Texts = {"fr": "Où l'écrire ; « - » : la sortie standard.", "en": 'Where to write it; "-": standard output.'}
+DIALECTS = ["duckdb", "postgres", "spark"]
 _DIALECT: Texts = {"fr": "Pour quelle base écrire le SQL.", "en": "The database to write SQL for."}
 _TABLE: Texts = {"fr": "La table des faits, pour le SQL.", "en": "The table of facts, for SQL."}
 _NAME: Texts = {"fr": "NOM", "en": "NAME"}
@@ -67,7 +68,7 @@ def command(tongue: Tongue) -> Command:
         click.Option(
             ["-o", "--output"], type=click.Path(path_type=Path), required=True, metavar=_FILE[own], help=_OUTPUT[own]
         ),
-        option("--dialect", _DIALECT[own], type=OneOf(["duckdb", "postgres"]), default="duckdb", show_default=True),
+        option("--dialect", _DIALECT[own], type=OneOf(DIALECTS), default="duckdb", show_default=True),
         option("--table", _TABLE[own], metavar=_NAME[own], default="facts", show_default=True),
     ]
     return Command("build", own, HELP[own], partial(build, tongue), params)
