@@ -17,6 +17,7 @@ from rulec.analysis.redundant import redundant
 from rulec.analysis.unreached import unreached
 from rulec.plan.tree import Plan
 
+MANY = 20  # notes of the same kind: more are told as one
 CHECKS: tuple[Callable[[Analysis], Iterator[Finding]], ...] = (
     conflicts, exclusive, gaps, dead, redundant, constant_parts, unreached, bounds, divisions, promises,
 )  # fmt: skip
@@ -35,9 +36,10 @@ def analyse(plan: Plan, declared: bool, budget: float, clock: Clock) -> list[Fin
 
 
 def _left(analysis: Analysis) -> Iterator[Finding]:
-    """What is not proven; where that is for lack of time, the statements that were not looked at are told together."""
+    """What is not proven; statements that were not looked at are told together where time lacks, or where many are."""
     left = list(dict.fromkeys(analysis.unproven))
-    short = [each for each in left if each.code == UNSETTLED] if analysis.prover.spent else []
-    yield from (each for each in left if each not in short)
-    if short:
+    short = [each for each in left if each.code == UNSETTLED]
+    together = analysis.prover.spent or len(short) > MANY
+    yield from (each for each in left if not (together and each.code == UNSETTLED))
+    if short and together:
         yield Finding("N626", short[0].at, count=len({id(each.at.statement) for each in short}))

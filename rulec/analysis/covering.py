@@ -56,10 +56,11 @@ class Group:
         way = self._ways[place]
         if self._analysis.is_lost(way.statement, way.number):
             return True
-        if self.slot.combine in _ALONE and _number(way.value) != 0:
+        if self.slot.combine in _ALONE and self._numbers[place] != 0:
             return False
-        near = [other for other in self._near(place) if other not in own and other not in self._gone]
-        if len(near) > MOST:
+        many = self._near.exceeds(place, MOST + len(own) + len(self._gone))
+        near = [] if many else [other for other in self._near(place) if other not in own and other not in self._gone]
+        if many or len(near) > MOST:
             self._analysis.leave(UNSETTLED, At(way.statement), "")
             return False
         others = [(other, self._ways[other]) for other in near]
@@ -78,9 +79,21 @@ class Group:
             before = either(other.fires.yes for at, other in others if at < place)
             return [way.fires.yes, opposite(before), opposite(same)] if same is not False else None
         none = opposite(either(other.fires.yes for _, other in others)) if same is not False else False
-        enough = [other for _, other in others if _may_cover(self.slot, way, other)]
+        enough = [other for at, other in others if self._may_cover(place, at)]
         same = either([both([none, same]), *(both([other.fires.yes, self._same(way, other)]) for other in enough)])
         return [way.fires.yes, opposite(same)] if same is not False else None
+
+    @cached_property
+    def _numbers(self) -> list[Any]:
+        return [_number(way.value) for way in self._ways]
+
+    def _may_cover(self, place: int, at: int) -> bool:
+        """Whether another may be enough, as far as values that are written tell."""
+        one, two = self._numbers[place], self._numbers[at]
+        if one is None or two is None or self.slot.combine in ("first", "priority", *_ALONE):
+            return True
+        enough = two >= one if self.slot.combine == "max" else two <= one if self.slot.combine == "min" else two == one
+        return bool(enough)
 
     def _same(self, way: Giving, other: Giving) -> Term:
         return _as_much(self._analysis, self.slot, way, other)
@@ -124,14 +137,6 @@ def _rank(analysis: Analysis, slot: OutcomeSlot, term: Term) -> Term:
         held = constant(value, analysis.statements.variables)
         rank = picked(term == held.term, z3.IntVal(place), rank) if isinstance(held, Value) else rank
     return rank
-
-
-def _may_cover(slot: OutcomeSlot, way: Giving, other: Giving) -> bool:
-    """Whether another may be enough, as far as values that are written tell."""
-    one, two = _number(way.value), _number(other.value)
-    if one is None or two is None or slot.combine in ("first", "priority", *_ALONE):
-        return True
-    return bool(two >= one if slot.combine == "max" else two <= one if slot.combine == "min" else two == one)
 
 
 def _number(value: Truth | Value) -> Any:
