@@ -1,14 +1,13 @@
 """The command `rulec` itself: its help, and its commands, each imported when it is used."""
 
 from collections.abc import Mapping
-from importlib import import_module
 
 import click
 
 import rulec
-from rulec.cli.command import Texts, help_option, lang_option, write_help
-from rulec.cli.refusals import Refusal, nearest
+from rulec.cli.command import Texts
 from rulec.cli.tongue import Tongue
+from rulec.cli.verbs import Verbs
 from rulec.source import Language
 
 COMMANDS: Mapping[str, Texts] = {
@@ -90,47 +89,26 @@ _COMMAND: Texts = {"fr": "COMMANDE", "en": "COMMAND"}
 _MISSING: Texts = {"fr": "une commande (rulec --help en donne la liste)", "en": "A command (rulec --help lists them)"}
 
 
-class Group(click.Group):
+class Group(Verbs):
     """`rulec`."""
 
+    title, metavar = _TITLE, _COMMAND
+
     def __init__(self, tongue: Tongue) -> None:
-        language = tongue.own
-        params: list[click.Parameter] = [_version_option(language), lang_option(language), help_option(language)]
-        super().__init__("rulec", help=HELP[language], params=params, add_help_option=False, no_args_is_help=False)
-        self.tongue = tongue
-        self.subcommand_metavar = f"{_COMMAND[language]} …"
+        super().__init__("rulec", tongue, HELP, COMMANDS)
+        self.params.insert(0, _version_option(tongue.own))
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the order of use."""
-        return list(COMMANDS)
+    def module(self, verb: str) -> str:
+        """Where a command stands."""
+        return verb
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, imported now."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = import_module(f"rulec.cli.{cmd_name}").command(self.tongue)
-        return command
+    def typed(self, verb: str) -> str:
+        """A command as it is typed."""
+        return verb
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command named by the first word; an unknown one is refused with the nearest."""
-        command = self.get_command(ctx, args[0])
-        if command is None and not ctx.resilient_parsing:
-            raise Refusal("E910", detail=args[0], closest=nearest(args[0], COMMANDS))
-        return args[0], command, args[1:]
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command named; without one, refuse."""
-        if not (ctx.args or ctx._protected_args):
-            raise Refusal("E912", detail=_MISSING[self.tongue.own])
-        return super().invoke(ctx)
-
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The usage, the text, the options and the commands, none of which is imported for it."""
-        write_help(self, self.tongue.own, ctx, formatter)
-        with formatter.section(_TITLE[self.tongue.own]):
-            formatter.write_dl([(name, texts[self.tongue.own]) for name, texts in COMMANDS.items()])
+    def lacking(self) -> str:
+        """What to type where no command is."""
+        return _MISSING[self.tongue.own]
 
 
 def _version_option(language: Language) -> click.Option:
