@@ -11,7 +11,7 @@ from typing import Any
 
 from rulec.runtime.plain import plain, ready
 from rulec.runtime.tables import NONE, Cell
-from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot, Type
+from rulec.runtime.types import ActionSlot, EventSlot, OutcomeSlot, Slot, Type
 from rulec.tree import Node
 
 ZONE = "Europe/Paris"  # where a moment written without a zone is
@@ -570,6 +570,33 @@ class Oversight(Node):
     because: str = ""
 
 
+@plain
+class Watch(Node):
+    """What rules wait for in the events of one key. `path`: the yes/no fact that says that it is so, else false.
+
+    `how`, where `t` is the moment at hand and a time is `amount` of `unit` (second, day or month) in the plan's zone:
+
+    | how | is so | of the event |
+    |---|---|---|
+    | each | at the moment when the event happens | itself |
+    | count | while the event has happened `count` times in ]t - time, t] | that made them so many |
+    | follows | at the moment when the event happens, if `after` did in [t - time, t[ | itself |
+    | lacking | at the time after `after` happened, if the event has not since, that moment included | `after` |
+    | overdue | at the end of the day that is the time from the date at `date`, if the event has not happened | dating |
+
+    Of a date that is a moment, the time is from it and no day is ended. `amount` is negative for before a date.
+    """
+
+    path: str
+    how: str
+    event: str
+    after: str = ""
+    date: str = ""
+    count: int = 1
+    amount: int = 0
+    unit: str = "day"
+
+
 _HEAVY = ("rules", "order", "tables")
 
 
@@ -582,6 +609,8 @@ class Plan(Node):
     `calendars`: name → days that they close (public holidays, closures), for the years `holiday_years` (first, last).
     `definitions`: each after those that it reads; one that reads outcomes is calculated after their rules.
     `promises` hold of what is decided; nothing reads them. `oversight` says how far an agent may go by itself.
+    `events` may happen, and `watches` say what of them rules wait for; those that come later than `lateness`, an amount
+    and its unit as in `Watch`, are set aside.
     `language`: "fr" or "en", of the messages. `zone`: IANA name.
     """
 
@@ -600,6 +629,9 @@ class Plan(Node):
     judgements: tuple[Judgement, ...] = ()
     promises: tuple[Promise, ...] = ()
     oversight: tuple[Oversight, ...] = ()
+    events: tuple[EventSlot, ...] = ()
+    watches: tuple[Watch, ...] = ()
+    lateness: tuple[int, str] = (0, "second")
 
     def parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Its fields in two: those that every use needs, and the rules and tables."""

@@ -145,7 +145,8 @@ class Slot(Plain):
     `path`: keys joined by dots from the root ("client.loyal"; a fact known on its own is a single key).
     `names`: the term of each key of the path, as the author wrote it, in the same order.
     `synonyms`: other ways to say the last term. `default`: used where the fact is not given (None: no default).
-    `judged`: it is the answer of a judgement, which may be in doubt (see `doubt_of`).
+    `judged`: it is the answer of a judgement, which may be in doubt (see `doubt_of`). `happens`: it says whether what a
+    rule waits for has come about (`plan.tree.Watch`), false by default.
     """
 
     path: str
@@ -156,6 +157,7 @@ class Slot(Plain):
     default: object = None
     bounds: Bounds | None = None
     judged: bool = False
+    happens: bool = field(default=False, repr=False)
 
 
 class InDoubt:
@@ -221,3 +223,12 @@ class ActionSlot(Plain):
     name: str
     parameters: tuple[tuple[str, str, Type], ...] = ()  # key, name, type
     group: str = ""
+
+
+@plain
+class EventSlot(Plain):
+    """What may happen to an entity: its key, the key of the entity, the sentence that declares it, as written."""
+
+    key: str
+    entity: str
+    name: str
