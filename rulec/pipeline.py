@@ -118,6 +118,12 @@ def _compiled(sources: Sequence[Source], diagnostics: Diagnostics) -> Compiled:
 
         vocabulary = with_parameters(vocabulary, new, diagnostics)
     declared_wrong = lost or diagnostics.failed_since(scanned)
+    if vocabulary.events:
+        from rulec.printing.happenings import named  # few rule sets wait for anything
+        from rulec.semantics.happenings import with_events
+
+        known = {source.language: names_of(vocabulary, source.language) for source, _ in raws}
+        vocabulary = named(with_events(raws, vocabulary, known, diagnostics), {s.number: s.language for s, _ in raws})
     vocabulary = with_terms(vocabulary, [each for each in new if each[1].parameters is None], diagnostics)
     rules = rules_of(raws, vocabulary, heads, diagnostics.without_names() if declared_wrong else diagnostics)
     plan = None
@@ -254,6 +260,11 @@ def rules_of(
             for raw in statements
             for head in [heads.get((source.number, raw.span.start))]
         ]
+        if vocabulary.events:
+            from rulec.semantics.happenings import Waits  # few rule sets wait for anything
+
+            waits = Waits(vocabulary, source, names[source.language], Diagnostics())
+            kept = [waits.of(raw).raw for raw in kept]
         own, alike = kept, list["Alike"]()
         if len(kept) > few and not vocabulary.inferred:
             from rulec.semantics.alike import parted  # only many rules need it, and every start counts

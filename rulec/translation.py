@@ -88,6 +88,7 @@ def translated(
         declared = [*_declared(source, compiled, translator), Block(0, tuple(head.splitlines()))]
         lines = [line for block in declared for line in block.lines]
         vocabulary = compile_sources([*others, _other(source, "\n".join(lines), target)], Diagnostics()).vocabulary
+        vocabulary = replace(vocabulary, watches=compiled.vocabulary.watches)
         vocabulary = _with_defined(vocabulary, compiled.vocabulary, translator)
         said = _Said(source, compiled, translator, _speech(target, vocabulary, translator))
         printed = list(said.statements())

@@ -51,7 +51,7 @@ def _with_elements(fact: FactTerm) -> Iterator[tuple[FactTerm, str]]:
 
 def _read(plan: Plan) -> set[str]:
     """The paths that are read, those of elements by their path in them."""
-    found = {judgement.text for judgement in plan.judgements}
+    found = {judgement.text for judgement in plan.judgements} | {watch.date for watch in plan.watches}
     for node in walk(plan):
         match node:
             case Fact(path) | Given(path):

@@ -102,6 +102,7 @@ def without_words(plan: Plan) -> Plan:
         ),
         definitions=tuple(replace(each, names=(), type=_bare(each.type)) for each in plain.definitions),
         oversight=tuple(replace(each, name="") for each in plain.oversight),
+        events=tuple(replace(each, name="") for each in plain.events),
     )  # fmt: skip
 
 

@@ -57,6 +57,7 @@ def lower(written: model.Model, settings: Settings, language: str, digest: str) 
         given.facts, outcomes, given.actions, filled, (), language=language, digest=digest, definitions=definitions,
         tables=tables, zone=settings.zone, judgements=tuple(map(_judgement, given.judgements)),
         promises=promises, oversight=lower_oversight(given.oversight, given.actions, language),
+        events=given.events, watches=tuple(map(_watch, given.watches)), lateness=settings.lateness,
     )  # fmt: skip
 
 
@@ -118,6 +119,10 @@ def _meant(
 def _definition(given: model.Definition) -> p.Definition:
     slot, rule = given.slot, given.rule
     return p.Definition(slot.path, slot.type, slot.names, rule.file, rule.line, choice_of(given), span=rule.span)
+
+
+def _watch(said: model.Watch) -> p.Watch:
+    return p.Watch(said.path, said.how, said.event, said.after, said.date, said.count, said.amount, said.unit)
 
 
 def _judgement(said: model.Judgement) -> p.Judgement:

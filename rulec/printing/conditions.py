@@ -4,6 +4,7 @@ from typing import assert_never
 
 from rulec.printing.arithmetic import is_portion
 from rulec.printing.dates import compared, day_of, distance, is_earlier, span_of, window
+from rulec.printing.happenings import waited, watch_of
 from rulec.printing.lists import counted, element, has, none_of
 from rulec.printing.names import GLUE, Speech, UnsaidError
 from rulec.printing.values import part, quoted, value
@@ -28,7 +29,8 @@ def condition(speech: Speech, said: model.Condition) -> str:
         case model.Among():
             return _among(speech, said, negated=False)
         case model.Holds(item):
-            return _holds(speech, item, negated=False)
+            watch = watch_of(speech, said) if speech.vocabulary.watches else None
+            return waited(speech, watch) if watch is not None else _holds(speech, item, negated=False)
         case model.IsGiven(item):
             return _given(speech, item, negated=False)
         case model.TextTest():

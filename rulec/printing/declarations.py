@@ -16,6 +16,7 @@ from rulec.syntax.fold import one_spaced
 from rulec.syntax.words import words
 
 _TYPED = frozenset({"type", "measure", "type_name", "list_of", "list_here", "one_only"})
+HEADS = {"known": "KNOW", "possible": "CAN", "happening": "HAPPENS"}
 _FEMININE = {"principal": "principale", "facultatif": "facultative"}
 
 
@@ -75,8 +76,8 @@ def _head(speech: Speech, source: Source, said: ast.Declaration) -> str:
     colon = speech.choose(" :", ":")
     key = f" [{said.key}]" if said.key else ""
     match said.kind:
-        case "known" | "possible":
-            return f"{capital(speech.declared('KNOW' if said.kind == 'known' else 'CAN'))}{colon}"
+        case "known" | "possible" | "happening":
+            return f"{capital(speech.declared(HEADS[said.kind]))}{colon}"
         case "decided" if said.each:
             return f"{capital(speech.declared('DECIDE'))} {speech.declared('EACH')} {said.each}{colon}"
         case "decided":

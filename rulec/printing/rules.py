@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from rulec.printing.conditions import CLOSE, ITEM, OPEN, condition
 from rulec.printing.effects import effects
+from rulec.printing.happenings import watch_of
 from rulec.printing.layout import lines_of, only_line
 from rulec.printing.names import GLUE, Speech
 from rulec.printing.values import quoted
@@ -82,7 +83,9 @@ def _parts(speech: Speech, rule: model.Rule) -> Iterator[str]:
         if isinstance(branch.condition, model.Always):
             yield f"{speech.word('structure', 'ELSE')} {done}" if number else done
             continue
-        head = speech.word("structure", "ELSE_IF") if number else if_
+        waits = speech.vocabulary.watches and watch_of(speech, branch.condition) is not None
+        when = speech.word("happenings", "WHEN") if waits else if_
+        head = speech.word("structure", "ELSE_IF") if number else when
         yield f"{head} {condition(speech, branch.condition)}"
         yield f"{then} {done}"
 

@@ -1,21 +1,26 @@
 """What a statement sets for the whole rule set in (calendar, closures, time zone), its sentence out."""
 
+from decimal import Decimal
+
 from rulec.diagnostics import Diagnostics
 from rulec.printing.declarations import capital
 from rulec.printing.names import GLUE, Speech, UnsaidError
 from rulec.printing.values import literal
 from rulec.runtime import types as t
+from rulec.runtime.shown import SPACE, show_value
 from rulec.source import Source
 from rulec.syntax.parse import Raw
-from rulec.syntax.settings import calendar_of, closed_in, zone_of
+from rulec.syntax.settings import calendar_of, closed_in, lateness_of, zone_of
 from rulec.syntax.words import words
 
 
 def setting(speech: Speech, source: Source, raw: Raw, kind: str) -> str:
-    """« Calendrier : Alsace-Moselle ». `kind`: calendar, zone or closed."""
+    """« Calendrier : Alsace-Moselle ». `kind`: calendar, zone, lateness or closed."""
     head = capital(speech.word("settings", kind))
     if kind == "closed":
         return f"{head} {_days(speech, source, raw)}"
+    if kind == "lateness":
+        return f"{head}{speech.choose(f'{GLUE}:', ':')} {_late(speech, source, raw)}"
     found = Diagnostics()
     key = calendar_of(source, raw, found) if kind == "calendar" else zone_of(source, raw, found)
     if not key:
@@ -23,6 +28,12 @@ def setting(speech: Speech, source: Source, raw: Raw, kind: str) -> str:
     known = words(speech.language).tables["calendars"]
     name = known[key][0] if kind == "calendar" else key
     return f"{head}{speech.choose(f'{GLUE}:', ':')} {name}"
+
+
+def _late(speech: Speech, source: Source, raw: Raw) -> str:
+    """« 2 jours »."""
+    amount, unit = lateness_of(source, raw, Diagnostics()).split()
+    return show_value(t.Duration(unit), Decimal(amount), speech.language).replace(SPACE, GLUE).replace(" ", GLUE)
 
 
 def _days(speech: Speech, source: Source, raw: Raw) -> str:

@@ -6,7 +6,7 @@ A name without a term in the other language stays as it is written.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 
-from rulec.printing.declarations import Block, capital, combined, default_text, list_of, ranged
+from rulec.printing.declarations import HEADS, Block, capital, combined, default_text, list_of, ranged
 from rulec.printing.judgements import opened
 from rulec.printing.layout import lines_of
 from rulec.printing.names import GLUE, Speech, UnsaidError, elides
@@ -16,6 +16,7 @@ from rulec.runtime.shown import unit_name
 from rulec.semantics.items import without_optional
 from rulec.semantics.measures import measure
 from rulec.semantics.naming import key_of
+from rulec.semantics.sentences import about_in
 from rulec.source import Language, Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold, stem
@@ -51,8 +52,21 @@ class Translator:
         """The head, then the items."""
         yield Block(said.span.start, tuple(lines_of(self._head(said), 0)))
         for item in said.items:
-            text = "".join(self._item(source, said, item))
+            happens = said.kind == "happening"
+            text = self._happening(source, item) if happens else "".join(self._item(source, said, item))
             yield Block(item.span.start, tuple(lines_of(f"-{GLUE}{text}", 2)))
+
+    def _happening(self, source: Source, item: ast.Item) -> str:
+        """« une facture est payée [paid] (en anglais « an invoice is paid ») »."""
+        marks = {mark.kind: mark.texts[-1] for mark in item.marks if mark.texts}
+        if "in_other" not in marks:
+            raise UnsaidError
+        own = f"{source.text[: item.span.start].rpartition(chr(10))[2].lstrip(' -•*')}{item.name}"
+        said = f"{marks['in_other']}{GLUE}[{marks.get('key') or key_of(item.name)}]"
+        if "type_name" in marks:
+            about = self._indefinite(about_in(marks["type_name"], self.language))
+            said += f" ({self.speech.word('happenings', 'ABOUT')} {about})"
+        return f"{said}{self._original(own, marks['in_other'])}"
 
     def judged(self, source: Source, said: ast.Declaration) -> str:
         """« À l'appréciation : un client est mécontent »."""
@@ -96,8 +110,8 @@ class Translator:
     def _head(self, said: ast.Declaration) -> str:
         colon = self.speech.choose(" :", ":")
         match said.kind:
-            case "known" | "possible":
-                return f"{capital(self._word('KNOW' if said.kind == 'known' else 'CAN'))}{colon}"
+            case "known" | "possible" | "happening":
+                return f"{capital(self._word(HEADS[said.kind]))}{colon}"
             case "decided" if said.each:
                 return f"{capital(self._word('DECIDE'))} {self._word('EACH')} {self.term(said.each)[1]}{colon}"
             case "decided":

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from rulec.runtime.plain import Plain, plain
-from rulec.runtime.types import ActionSlot, OutcomeSlot, Slot, Type
+from rulec.runtime.types import ActionSlot, EventSlot, OutcomeSlot, Slot, Type
+from rulec.semantics.sentences import Sentence
 from rulec.syntax.ast import Period
 from rulec.tree import NOWHERE, Node, Span
 
@@ -99,6 +100,29 @@ class Spoken(Plain):
 
 
 @plain
+class EventTerm(Plain):
+    """What may happen: its slot, and the sentence that says so, in one language or in both."""
+
+    slot: EventSlot
+    sentences: tuple[Sentence, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@plain
+class Watch(Plain):
+    """What rules wait for, as `plan.tree.Watch` has it."""
+
+    path: str
+    how: str
+    event: str
+    after: str = ""
+    date: str = ""
+    count: int = 1
+    amount: int = 0
+    unit: str = "day"
+
+
+@plain
 class Vocabulary(Plain):
     """All the names of a rule set. `inferred`: no file declares any, they come from their uses.
 
@@ -113,6 +137,8 @@ class Vocabulary(Plain):
     spoken: tuple[Spoken, ...] = ()
     inferred: bool = False
     articles: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    events: tuple[EventTerm, ...] = ()
+    watches: tuple[Watch, ...] = ()
 
 
 # ---- expressions
@@ -696,6 +722,8 @@ class Model(Node):
     judgements: "tuple[Judgement, ...]" = ()
     promises: tuple[Promise, ...] = ()
     oversight: tuple[Oversight, ...] = ()
+    events: tuple[EventSlot, ...] = ()
+    watches: tuple[Watch, ...] = ()
 
 
 # ---- examples

@@ -8,6 +8,7 @@ from rulec.runtime import types as t
 from rulec.runtime.plain import changing
 from rulec.semantics import measures, model
 from rulec.semantics.articles import articles_of
+from rulec.semantics.happenings import check_alike, happening
 from rulec.semantics.items import Described, bounds_of, default_of, describe
 from rulec.semantics.naming import action_ways, attribute_ways, key_of, ways
 from rulec.semantics.stray_marks import report_stray
@@ -57,6 +58,7 @@ class _Making:
     actions: list[model.ActionTerm] = field(default_factory=list)
     sets: list[model.SetTerm] = field(default_factory=list)
     spoken: dict[tuple[str, str, bool], model.Spoken] = field(default_factory=dict)
+    events: list[model.EventTerm] = field(default_factory=list)
 
     links: dict[str, list[str]] = field(default_factory=dict)  # a key → the names under it
 
@@ -91,10 +93,13 @@ def declare(
         if isinstance(each, ast.NamedSet):
             _named_set(making, source, each)
     _check_twice(making)
+    if making.events:
+        check_alike(making.events, diagnostics)
     making.outcomes = [_of_list(making, outcome) for outcome in making.outcomes]
     return model.Vocabulary(
         tuple(making.owned.facts), tuple(making.outcomes), tuple(making.actions), tuple(making.sets),
         tuple(making.owned.subtypes), tuple(making.spoken.values()), articles=articles_of(declared),
+        events=tuple(making.events),
     )  # fmt: skip
 
 
@@ -238,9 +243,15 @@ def _possible(making: _Making, source: Source, each: ast.Declaration) -> None:
                 _say_options(making, replace(it, type=kind))
 
 
+def _happening(making: _Making, source: Source, each: ast.Declaration) -> None:
+    entities = {entity.name: entity.key for entity in making.entities.values()}
+    told = (happening(item, source, entities, making.diagnostics) for item in each.items)
+    making.events += [event for event in told if event is not None]
+
+
 _READ = {
-    "entity": _entity, "subtype": _entity, "known": _known, "judged": _judged, "decided": _decided,
-    "possible": _possible,
+    "happening": _happening, "entity": _entity, "subtype": _entity, "known": _known, "judged": _judged,
+    "decided": _decided, "possible": _possible,
 }  # fmt: skip
 
 

@@ -503,7 +503,9 @@ class Item(Node):
 
 @plain
 class Declaration(Node):
-    """A list of items. `kind`: entity, subtype, known, decided, possible; `parent`, `each`: an entity's name or "".
+    """A list of items. `kind`: entity, subtype, known, decided, possible, happening.
+
+    `parent`, `each`: an entity's name or "".
 
     `other`: the name in the other language.
     """

@@ -63,6 +63,9 @@ class BuildAll(Build):
         chain: ast.Chain = parts[2]
         return chain
 
+    def happening(self, parts: list[Any]) -> ast.Declaration:
+        return ast.Declaration("happening", "", parts[-1], span=parts[0].span)
+
     def known(self, parts: list[Any]) -> ast.Declaration:
         return ast.Declaration("known", "", parts[-1], span=parts[0].span)
 

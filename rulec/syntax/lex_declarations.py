@@ -13,8 +13,8 @@ from rulec.syntax.words import Keyword, words
 from rulec.tree import Span
 
 _SIGNS = {"-": "MINUS", "−": "MINUS", ",": "COMMA", ":": "COLON", "(": "LPAR", ")": "RPAR", ".": "DOT", ";": "COMMA"}
-_HEAD = frozenset({"HAS", "IS_A", "WHO_HAS", "KNOW", "DECIDE", "CAN", "EACH", "ARE", "INCLUDE", "LANGUAGE", "USE",
-                   "LANGUAGE_NAME", "AND"})  # fmt: skip
+_HEAD = frozenset({"HAS", "IS_A", "WHO_HAS", "KNOW", "HAPPENS", "DECIDE", "CAN", "EACH", "ARE", "INCLUDE", "LANGUAGE",
+                   "USE", "LANGUAGE_NAME", "AND"})  # fmt: skip
 _START = frozenset({"CAN_BE", "IT"})
 _NAMED = frozenset({"AMONG", "OR", "AND"})
 _SAID = frozenset({
@@ -37,7 +37,7 @@ def declares(items: Sequence[Item], source: Source) -> bool:
     kinds = [kind for kind in _heads(tokens) if kind != "KEY"]
     if not kinds:
         return False
-    if kinds[0] in ("KNOW", "DECIDE", "CAN", "LANGUAGE"):
+    if kinds[0] in ("KNOW", "HAPPENS", "DECIDE", "CAN", "LANGUAGE"):
         return "COLON" in kinds
     if kinds[0] == "EACH":
         return "DECIDE" in kinds
@@ -191,7 +191,7 @@ class _DeclarationLexer:
             return self.listed
         if kind == "HAS":
             return not self.listed and after is not None and after.payload == ":"
-        if kind in ("KNOW", "DECIDE", "CAN", "LANGUAGE", "USE", "EACH"):
+        if kind in ("KNOW", "HAPPENS", "DECIDE", "CAN", "LANGUAGE", "USE", "EACH"):
             return not self.listed and (at == 0 or kind in ("DECIDE", "EACH"))
         if kind == "TYPE":
             return self.inside and self.out[-1].type in ("LPAR", "COMMA")

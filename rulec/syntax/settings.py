@@ -1,7 +1,8 @@
 """Statements in, what they set out: the calendar of public holidays, the company's closures, the time zone."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, time
+from decimal import Decimal
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -25,11 +26,15 @@ Reading = Callable[[Source, Raw, Diagnostics], str]
 
 @plain
 class Settings(Plain):
-    """`calendar`: as `calendars.holidays_of` names it. `closed`: days, as ordinals. `zone`: IANA name."""
+    """`calendar`: as `calendars.holidays_of` names it. `closed`: days, as ordinals. `zone`: IANA name.
+
+    `lateness`: as in a plan.
+    """
 
     calendar: str = FRANCE
     closed: tuple[int, ...] = ()
     zone: str = PARIS
+    lateness: tuple[int, str] = (0, "second")
 
 
 def settings_of(raws: Raws, diagnostics: Diagnostics) -> tuple[Settings, Raws]:
@@ -45,7 +50,9 @@ def settings_of(raws: Raws, diagnostics: Diagnostics) -> tuple[Settings, Raws]:
         for first, last in closed_in(source, raw, diagnostics)
         for day in range(first.toordinal(), last.toordinal() + 1)
     }
-    return Settings(calendar, tuple(sorted(closed)), zone), left
+    late = _only(said, "lateness", lateness_of, diagnostics)
+    amount, unit = late.split() if late else ("0", "second")
+    return Settings(calendar, tuple(sorted(closed)), zone, (int(amount), unit)), left
 
 
 def _only(said: Sequence[Said], kind: str, read: Reading, diagnostics: Diagnostics) -> str:
@@ -61,7 +68,7 @@ def _only(said: Sequence[Said], kind: str, read: Reading, diagnostics: Diagnosti
 
 
 def kind_of(source: Source, raw: Raw) -> str:
-    """calendar, zone or closed; "" for any other statement."""
+    """calendar, zone, lateness or closed; "" for any other statement."""
     if raw.declares or raw.example or raw.sheet or raw.broken:
         return ""
     keys = [item.key if item.kind == "WORD" else "\0" for item in raw.items[:8]]
@@ -98,6 +105,20 @@ def calendar_of(source: Source, raw: Raw, diagnostics: Diagnostics) -> str:
         fold(way): key for key, ways in words(source.language).tables["calendars"].items() for way in (*ways, key)
     }
     return _named("E340", source, _said(source, raw), known, diagnostics)
+
+
+def lateness_of(source: Source, raw: Raw, diagnostics: Diagnostics) -> str:
+    """By how much events may be late, « 2 day »; "" where an error was reported."""
+    span = _said(source, raw)
+    said = [item.payload for item in raw.items if item.start >= span.start and item.end <= span.end]
+    literal = said[0] if len(said) == 1 and isinstance(said[0], Literal) else None
+    hours = literal is not None and literal.kind == "time" and isinstance(literal.value, time)
+    if literal is not None and hours and isinstance(literal.value, time):
+        return f"{literal.value.hour * 3600 + literal.value.minute * 60} second"
+    if literal is None or literal.kind != "duration" or literal.unit not in ("day", "month", "second"):
+        diagnostics.add("E723", span, text=source.cut(span))
+        return ""
+    return f"{literal.value:f} {literal.unit}" if isinstance(literal.value, Decimal) else ""
 
 
 def zone_of(source: Source, raw: Raw, diagnostics: Diagnostics) -> str:

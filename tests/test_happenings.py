@@ -1,0 +1,153 @@
+"""Rules that wait for events: what they wait for, the same in both languages, said back, formatted and translated."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from test_pairs import pairs
+
+from rulec import load, loads
+from rulec.cli import main
+from rulec.pipeline import Compiled, compile_text
+from rulec.plan.tree import Watch
+from rulec.source import Language
+
+FRENCH = """
+Un client [customer] (en anglais « customer ») a :
+  - il peut être fidèle [loyal] (en anglais « loyal »)
+Une facture [invoice] (en anglais « invoice ») a :
+  - une échéance (date) [due] (en anglais « due date »)
+  - un montant (en €) [amount] (en anglais « amount »)
+Un devis [quote] (en anglais « quote ») a :
+  - un total (en €) [total] (en anglais « total »)
+On peut :
+  - prévenir le gérant [tell] (en anglais « tell the manager »)
+Il arrive :
+  - un client fait une réclamation [complaint] (en anglais « a customer files a complaint »)
+  - une facture est payée [paid] (en anglais « an invoice is paid »)
+  - un devis est envoyé [quote_sent] (en anglais « a quote is sent »)
+  - un devis est signé [signed] (en anglais « a quote is signed »)
+  - une réponse arrive (pour un devis) [answer] (en anglais « an answer arrives »)
+"""
+ENGLISH = """
+A customer has:
+  - can be loyal
+An invoice has:
+  - a due date (date) [due]
+  - an amount (in €)
+A quote has:
+  - a total (in €)
+We can:
+  - tell the manager [tell]
+What happens:
+  - a customer files a complaint [complaint]
+  - an invoice is paid [paid]
+  - a quote is sent [quote_sent]
+  - a quote is signed [signed]
+  - an answer arrives [answer] (about a quote)
+"""
+HEADS: dict[Language, str] = {"fr": FRENCH, "en": ENGLISH}
+THEN: dict[Language, str] = {"fr": "alors prévenir le gérant", "en": "then tell the manager"}
+PAIRS = pairs("happenings.tsv")
+each_pair = pytest.mark.parametrize(("expected", "french", "english"), PAIRS, ids=[pair[1] for pair in PAIRS])
+
+
+def compiled(said: str, language: Language) -> Compiled:
+    return compile_text(f"{HEADS[language]}{said} {THEN[language]}\n", language=language)
+
+
+def watches(said: str, language: Language) -> tuple[Watch, ...]:
+    made = compiled(said, language)
+    assert made.plan is not None, [each.code for each in made.diagnostics]
+    return made.plan.watches
+
+
+def told(watch: Watch) -> str:
+    parts = [watch.how, watch.event, watch.after, watch.date]
+    parts += [str(watch.count)] if watch.how == "count" else []
+    parts += [f"{watch.amount} {watch.unit}"] if watch.how != "each" else []
+    return " ".join(part for part in parts if part)
+
+
+@each_pair
+def test_both_languages_wait_for_the_same(expected: str, french: str, english: str) -> None:
+    (fr,), (en,) = watches(french, "fr"), watches(english, "en")
+    assert told(fr) == told(en) == expected
+    assert fr == en
+
+
+@each_pair
+def test_what_is_waited_for_is_false_until_it_comes_about(expected: str, french: str, english: str) -> None:
+    rules = loads(f"{FRENCH}{french} {THEN['fr']}")
+    (watch,) = rules.plan.watches
+    assert rules.decide({}, date(2026, 3, 1)).actions == ()
+    (done,) = rules.decide({watch.path: True}, date(2026, 3, 1)).actions
+    assert (done.key, done.status) == ("tell", "decided")
+
+
+def written() -> Iterator[tuple[Language, str]]:
+    for language, column in (("fr", 1), ("en", 2)):
+        for pair in PAIRS:
+            yield ("fr" if language == "fr" else "en"), pair[column]
+
+
+@pytest.mark.parametrize(("language", "said"), list(written()))
+def test_the_canonical_text_waits_for_the_same(language: Language, said: str, tmp_path: Path) -> None:
+    file = tmp_path / ("a.regles" if language == "fr" else "a.rules")
+    file.write_text(f"{HEADS[language]}{said} {THEN[language]}\n", encoding="utf-8")
+    before = load(file).plan.watches
+    assert main(["format", str(file)]) == 0
+    once = file.read_text(encoding="utf-8")
+    assert load(file).plan.watches == before
+    assert main(["format", str(file)]) == 0
+    assert file.read_text(encoding="utf-8") == once
+
+
+@each_pair
+def test_it_is_translated_there_and_back(
+    expected: str, french: str, english: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, other = tmp_path / "a.regles", tmp_path / "b.rules"
+    file.write_text(f"{FRENCH}{french} {THEN['fr']}\n", encoding="utf-8")
+    assert main(["translate", str(file), "--to", "en", "-o", str(other)]) == 0
+    assert told(load(other).plan.watches[0]) == expected
+    again = tmp_path / "c.regles"
+    assert main(["translate", str(other), "--to", "fr", "-o", str(again)]) == 0
+    assert load(again).plan.watches == load(file).plan.watches
+    assert capsys.readouterr().err == ""
+
+
+def test_other_conditions_and_exceptions_stand_beside() -> None:
+    said = "Quand une facture est payée et que le montant dépasse 500 €"
+    rules = loads(f"{FRENCH}{said} {THEN['fr']} sauf si le client est fidèle\n")
+    at = date(2026, 3, 1)
+    facts = {"when_paid": True, "customer": {"loyal": False}, "invoice": {"amount": "600 €"}}
+    assert [each.key for each in rules.decide(facts, at).actions] == ["tell"]
+    assert rules.decide({**facts, "customer": {"loyal": True}}, at).actions == ()
+    assert rules.decide({**facts, "invoice": {"amount": "400 €"}}, at).actions == ()
+    missing = rules.decide({"when_paid": True, "customer": {"loyal": False}}, at)
+    assert missing.missing == ("invoice.amount",)
+
+
+@pytest.mark.parametrize(
+    ("said", "lateness"),
+    [("", (0, "second")), ("Retard toléré : 2 jours\n", (2, "day")), ("Retard toléré : 3 h\n", (10800, "second"))],
+)
+def test_the_allowed_delay_is_a_setting(said: str, lateness: tuple[int, str]) -> None:
+    assert loads(f"{FRENCH}{said}Quand une facture est payée {THEN['fr']}\n").plan.lateness == lateness
+
+
+def test_the_allowed_delay_is_formatted_and_translated(tmp_path: Path) -> None:
+    file, other = tmp_path / "a.regles", tmp_path / "b.rules"
+    file.write_text(f"{FRENCH}retard toléré: 2 jours.\nQuand une facture est payée {THEN['fr']}\n", encoding="utf-8")
+    assert main(["format", str(file)]) == 0
+    assert "Retard toléré : 2 jours\n" in file.read_text(encoding="utf-8")
+    assert main(["translate", str(file), "--to", "en", "-o", str(other)]) == 0
+    assert "Allowed delay: 2 days\n" in other.read_text(encoding="utf-8")
+
+
+def test_when_is_if_where_no_event_follows() -> None:
+    made = compile_text(f"{FRENCH}Quand le client est fidèle {THEN['fr']}\n")
+    assert made.plan is not None
+    assert made.plan.watches == ()
