@@ -65,7 +65,7 @@ class Translator:
         said = f"{marks['in_other']}{GLUE}[{marks.get('key') or key_of(item.name)}]"
         if "type_name" in marks:
             about = self._indefinite(about_in(marks["type_name"], self.language))
-            said += f" ({self.speech.word('happenings', 'ABOUT')} {about})"
+            said += f" ({self.speech.word('happenings_of', 'ABOUT')} {about})"
         return f"{said}{self._original(own, marks['in_other'])}"
 
     def judged(self, source: Source, said: ast.Declaration) -> str:

@@ -41,7 +41,7 @@ def happening(
     lead = source.text[: each.span.start].rpartition("\n")[2].lstrip(" \t-•*")
     sentence = sentence_of(each.name, key, entities.get(entity, ""), names, source.language)
     if sentence is None or not entity:
-        about = words(source.language).say("happenings", "ABOUT")
+        about = words(source.language).say("happenings_of", "ABOUT")
         shown = f"{lead}{each.name} ({about} {names[0] if names else '…'})"
         diagnostics.add("E715", each.span, text=each.name, example=shown)
         return None

@@ -94,7 +94,7 @@ def ways(kind: str, language: Language) -> tuple[Keys, ...]:
     """The ways to say a word about events, the longest first, without articles."""
     found = (
         tuple(each for each in _keys(way, language) if each not in words(language).articles or kind == "NONE")
-        for way in words(language).tables["happenings"][kind]
+        for way in words(language).tables["happenings_of" if kind == "ABOUT" else "happenings"][kind]
     )
     return tuple(sorted(found, key=len, reverse=True))
 
@@ -184,7 +184,7 @@ class Reader:
         if apart and (end := self.words(apart, said.rest)):
             return end
         first, *others = said.rest
-        for prefix in words(self.language).tables["happenings"]["UN"]:
+        for prefix in words(self.language).tables["denying"]["UN"]:
             if verb < len(self.keys) and self.keys[verb] == f"{prefix}{first}":
                 return self.words(verb + 1, others) if others else verb + 1
         return 0
