@@ -36,7 +36,7 @@ TERMS = ROOT / "docs" / "language" / "vocabulary.md"  # all pages beside it use 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").glob("*/README.md"))]
 LANGUAGES: Mapping[str, Language] = {"regles": "fr", "rules": "en"}
 FENCE = re.compile(r"^```(?P<kind>\w+)(?: (?P<name>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
-DECLARES = re.compile(r"^(On décide|On connaît|We decide|We know) *:", re.MULTILINE)
+DECLARES = re.compile(r"^(On décide|On connaît|Il arrive|We decide|We know|What happens) *:", re.MULTILINE)
 ANNOUNCED = re.compile(r"\s*#! ([EW]\d{3})$")
 ZEROS = re.compile(r"(value=\d+\.\d*?)0+$", re.MULTILINE)
 SAID = re.compile(r"value='[^']* [^']*'")  # texts of several words are for people: each language has its own
