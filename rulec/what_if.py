@@ -125,7 +125,7 @@ def what_if(
 def fixed_facts(plan: Plan, keys: Sequence[str], change: Iterable[str] | None) -> frozenset[str]:
     """The paths of facts that may not change. `keys`: one for each fact. ValueError: no fact is called so."""
     if change is None:
-        return frozenset()
+        return frozenset(slot.path for slot in plan.facts if slot.happens)
     known = {name: slot.path for slot, key in zip(plan.facts, keys, strict=True) for name in (slot.path, key)}
     known = {plain_words(slot.names[-1]): slot.path for slot in plan.facts} | known
     free = set[str]()

@@ -151,3 +151,13 @@ def test_when_is_if_where_no_event_follows() -> None:
     made = compile_text(f"{FRENCH}Quand le client est fidèle {THEN['fr']}\n")
     assert made.plan is not None
     assert made.plan.watches == ()
+
+
+def test_what_happens_is_no_fact_that_a_caller_gives() -> None:
+    """Schemas, forms and tools leave it out; nobody is asked for it; no change of the facts makes it happen."""
+    rules = loads(f"{FRENCH}Quand une facture est payée {THEN['fr']}\n")
+    assert set(rules.schema()["properties"]) == {"customer", "invoice", "quote"}
+    assert set(rules.model().model_fields) == {"customer", "invoice", "quote"}
+    assert rules.questions({}, date(2026, 3, 1)) == ()
+    decided = loads(f"{FRENCH}On décide :\n  - le geste (en €)\nQuand une facture est payée alors le geste est de 5 €\n")
+    assert decided.what_if({}, "geste = 5 €", date(2026, 3, 1)).status == "impossible"

@@ -32,8 +32,8 @@ def needed(member: Entity | Slot) -> bool:
 
 
 def nested(slots: Sequence[Slot]) -> Entity:
-    """All the facts as one tree."""
-    return _entity("", "", slots, 0)
+    """All the facts that are given as one tree."""
+    return _entity("", "", [slot for slot in slots if not slot.happens], 0)
 
 
 def entity_of(record: Record) -> Entity:
