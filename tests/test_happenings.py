@@ -11,6 +11,7 @@ from rulec import load, loads
 from rulec.cli import main
 from rulec.pipeline import Compiled, compile_text
 from rulec.plan.tree import Watch
+from rulec.runtime.facts import FactsError
 from rulec.source import Language
 
 FRENCH = """
@@ -159,5 +160,19 @@ def test_what_happens_is_no_fact_that_a_caller_gives() -> None:
     assert set(rules.schema()["properties"]) == {"customer", "invoice", "quote"}
     assert set(rules.model().model_fields) == {"customer", "invoice", "quote"}
     assert rules.questions({}, date(2026, 3, 1)) == ()
-    decided = loads(f"{FRENCH}On décide :\n  - le geste (en €)\nQuand une facture est payée alors le geste est de 5 €\n")
+    said = "On décide :\n  - le geste (en €)\nQuand une facture est payée alors le geste est de 5 €\n"
+    decided = loads(FRENCH + said)
     assert decided.what_if({}, "geste = 5 €", date(2026, 3, 1)).status == "impossible"
+
+
+def test_one_thing_comes_about_at_a_time() -> None:
+    """Rules that wait for different things never meet: no conflict is told of them, and such facts are refused."""
+    head = f"{FRENCH}On décide :\n  - la priorité (nombre), facultatif\n"
+    said = "Quand une facture est payée alors la priorité est 1.\nQuand un devis est signé alors la priorité est {}.\n"
+    rules = loads(head + said.format(5))
+    assert [each.code for each in rules.prove() if each.code == "E601"] == []
+    with pytest.raises(FactsError) as refused:
+        rules.decide({"when_paid": True, "when_signed": True}, date(2026, 3, 1))
+    assert [each.code for each in refused.value.problems] == ["E532"]
+    again = loads(head + said.format(5) + "Quand une facture est payée alors la priorité est 2.\n")
+    assert [each.code for each in again.prove() if each.code == "E601"] == ["E601"]

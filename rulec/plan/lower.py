@@ -10,6 +10,7 @@ from rulec.plan.conditions import choice_of, condition_of, value_of
 from rulec.plan.lower_promises import lower_promise
 from rulec.plan.lower_supervision import lower_oversight
 from rulec.plan.lower_tables import lower_table
+from rulec.plan.lower_watches import lower_watch, one_at_a_time
 from rulec.runtime import types as t
 from rulec.runtime.calculate import zoned
 from rulec.runtime.plain import changing
@@ -56,8 +57,9 @@ def lower(written: model.Model, settings: Settings, language: str, digest: str) 
     return p.Plan(
         given.facts, outcomes, given.actions, filled, (), language=language, digest=digest, definitions=definitions,
         tables=tables, zone=settings.zone, judgements=tuple(map(_judgement, given.judgements)),
-        promises=promises, oversight=lower_oversight(given.oversight, given.actions, language),
-        events=given.events, watches=tuple(map(_watch, given.watches)), lateness=settings.lateness,
+        promises=(*promises, *one_at_a_time(given, language)),
+        oversight=lower_oversight(given.oversight, given.actions, language),
+        events=given.events, watches=tuple(map(lower_watch, given.watches)), lateness=settings.lateness,
     )  # fmt: skip
 
 
@@ -119,10 +121,6 @@ def _meant(
 def _definition(given: model.Definition) -> p.Definition:
     slot, rule = given.slot, given.rule
     return p.Definition(slot.path, slot.type, slot.names, rule.file, rule.line, choice_of(given), span=rule.span)
-
-
-def _watch(said: model.Watch) -> p.Watch:
-    return p.Watch(said.path, said.how, said.event, said.after, said.date, said.count, said.amount, said.unit)
 
 
 def _judgement(said: model.Judgement) -> p.Judgement:
