@@ -39,6 +39,10 @@ COMMANDS: Mapping[str, Texts] = {
         "fr": "Relire, vérifier ou exporter le journal des décisions.",
         "en": "Read, verify or export the log of decisions.",
     },
+    "approvals": {
+        "fr": "Répondre aux décisions qui attendent une personne.",
+        "en": "Answer the decisions that wait for a person.",
+    },
     "judgements": {
         "fr": "Montrer ou essayer ce qu'un modèle a jugé.",
         "en": "Show or try what a model has judged.",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rulec.explanation import STATUS, WORDS
 from rulec.log.again import Difference
+from rulec.log.approvals import Proposal
 from rulec.log.entry import Entry, Json
 from rulec.plan.tree import Plan
 from rulec.runtime.refused import ValueProblem
@@ -20,7 +21,9 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "at": "décidé pour le {at} : {status}", "facts": "faits", "outcomes": "décisions", "actions": "actions",
         "judgements": "appréciations", "given": "corrigé", "reason": "motif", "by": "par {by}", "about": "sur {about}",
         "erased": "effacé : {path}", "chain": "empreinte {hash}, après {before}",
-        "observe": "observer", "propose": "proposer", "act": "exécuter",
+        "observe": "observer", "propose": "proposer", "act": "exécuter", "waiting": "en attente",
+        "approve": "approuvé", "edit": "modifié", "refuse": "refusé", "expire": "expiré",
+        "answer": "réponse : {verdict}",
     },
     "en": {
         "decision": "decision", "review": "review", "erasure": "erasure", "shadow": "shadow",
@@ -29,7 +32,9 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "at": "decided for {at}: {status}", "facts": "facts", "outcomes": "decisions", "actions": "actions",
         "judgements": "judgements", "given": "corrected", "reason": "reason", "by": "by {by}", "about": "about {about}",
         "erased": "erased: {path}", "chain": "hash {hash}, after {before}",
-        "observe": "observe", "propose": "propose", "act": "act",
+        "observe": "observe", "propose": "propose", "act": "act", "waiting": "waiting",
+        "approve": "approved", "edit": "changed", "refuse": "refused", "expire": "expired",
+        "answer": "answer: {verdict}",
     },
 }  # fmt: skip
 
@@ -42,6 +47,20 @@ def row_of(entry: Entry, language: Language) -> list[str]:
     return [str(entry.number), moment, entry.id[:SHORT], said.get(entry.kind, entry.kind), entry.name, told]
 
 
+def proposal_row(proposal: Proposal, language: Language) -> list[str]:
+    """A proposal as a row: time, id, rules, whose agreement is asked for, what is proposed, its answer."""
+    entry = proposal.decision
+    asked = ", ".join(str(each.get("name") or each.get("who")) for each in entry.supervision.get("approvals", ()))
+    status = verdict_said(proposal.status, language)
+    _, moment, id, _, name, told = row_of(entry, language)
+    return [moment, id, status, asked, name, told]
+
+
+def verdict_said(verdict: str, language: Language) -> str:
+    """An answer in words."""
+    return _SAID[language].get(verdict, verdict)
+
+
 def lines_of(entry: Entry, language: Language) -> Iterator[str]:
     """All of an entry, a line each."""
     said, colon = _SAID[language], WORDS[language]["colon"]
@@ -49,6 +68,8 @@ def lines_of(entry: Entry, language: Language) -> Iterator[str]:
     yield f"  {said['time'].format(time=entry.time)}"
     if entry.about != entry.id:
         yield f"  {said['about'].format(about=entry.about)}"
+    if entry.content.get("verdict"):
+        yield "  " + said["answer"].format(verdict=verdict_said(str(entry.content["verdict"]), language))
     if entry.by:
         yield f"  {said['by'].format(by=entry.by)}"
     if entry.decision:
@@ -118,7 +139,8 @@ def shown(value: Json, type_: Type | None, language: Language) -> str:
 def _summary(entry: Entry, language: Language) -> Iterator[str]:
     colon = WORDS[language]["colon"]
     if entry.content.get("verdict"):
-        yield f"{entry.content['verdict']} ({entry.by})" if entry.by else str(entry.content["verdict"])
+        verdict = verdict_said(str(entry.content["verdict"]), language)
+        yield f"{verdict} ({entry.by})" if entry.by else verdict
     yield from _parts(entry, "outcomes", colon, language)
     yield from _parts(entry, "actions", colon, language)
 
