@@ -9,9 +9,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import httpx2
 import pytest
 from clusters import cluster
 from logs import RULES, decision
+from services import Local, local, serving
 
 from rulec import loads
 from rulec.cli import main
@@ -21,6 +23,7 @@ from rulec.log.entry import REVIEW, Entry
 from rulec.log.errors import LogError
 from rulec.log.store import DecisionLog
 from rulec.log.verify import verify
+from rulec.service.keeping import Keeper
 
 Run = Callable[..., tuple[int, str, str]]
 URL = "sqlite:///decisions.db"
@@ -221,3 +224,89 @@ def test_the_command_refuses_with_a_reason(run: Run, log: DecisionLog) -> None:
     assert "Error E730" in run("approvals", "approve", "zzz", "--by", "Bob", lang="en")[2]
     _, out, _ = run("approvals", "list", "--all", "--format", "json")
     assert [json.loads(line)["status"] for line in out.splitlines()] == ["refuse"]
+
+
+# ---- over HTTP
+
+
+@pytest.fixture
+def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Local]:
+    monkeypatch.chdir(tmp_path)
+    Path("remises.regles").write_text(SUPERVISED, encoding="utf-8")
+    served = local(Path("remises.regles"), keeper=Keeper(DecisionLog(URL)))
+    yield served
+    assert served.service.answering.decider.keeper is not None
+    served.service.answering.decider.keeper.close()
+
+
+FACTS = {"customer": {"name": "Zoé", "loyal": True}, "order": {"amount": "9000", "lines": []}}
+
+
+def asked_over_http(service: Local) -> str:
+    return str(service.post("/decide", {"facts": FACTS}).json()["id"])
+
+
+def test_what_waits_is_listed_shown_and_answered_over_http(service: Local) -> None:
+    id_ = asked_over_http(service)
+    assert [each["id"] for each in service.get("/approvals").json()["approvals"]] == [id_]
+    shown = service.get(f"/approvals/{id_}").json()
+    assert (shown["status"], shown["decision"]["outcomes"]["discount"]["value"]) == ("waiting", "0.1")
+    answered = service.post(f"/approvals/{id_}", {"verdict": "approve", "by": "Léa"}).json()
+    assert (answered["status"], answered["answer"]["by"]) == ("approve", "Léa")
+    assert service.get("/approvals").json() == {"approvals": []}
+    assert [each["status"] for each in service.get("/approvals?all=1").json()["approvals"]] == ["approve"]
+    again = service.post(f"/approvals/{id_}", {"verdict": "refuse", "by": "Bob", "reason": "x"})
+    assert (again.status_code, again.json()["problems"][0]["code"]) == (409, "E732")
+
+
+def test_a_change_over_http_is_read_as_the_rules_type_it(service: Local) -> None:
+    id_ = asked_over_http(service)
+    said = {"verdict": "edit", "by": "Léa", "reason": "litige", "outcomes": {"discount": "5 €"}}
+    assert service.post(f"/approvals/{id_}", said).json()["problems"][0]["code"] == "E737"
+    said["outcomes"] = {"discount": "5 %"}
+    assert service.post(f"/approvals/{id_}", said).json()["answer"]["given"] == {"outcomes": {"discount": "0.05"}}
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "code"),
+    [([], 422, "E985"), ({}, 422, "E984"), ({"verdict": "approve"}, 422, "E984"),
+     ({"verdict": "yes", "by": "Léa"}, 422, "E985"), ({"verdict": "approve", "by": 3}, 422, "E985"),
+     ({"verdict": "approve", "by": "Léa", "bye": 1}, 422, "E983"), ({"verdict": "refuse", "by": "Léa"}, 422, "E735"),
+     ({"verdict": "edit", "by": "Léa", "reason": "x", "actions": {"a": 1}}, 422, "E985"),
+     ({"verdict": "edit", "by": "Léa", "reason": "x"}, 422, "E736")],
+)  # fmt: skip
+def test_a_wrong_answer_over_http_is_refused_and_the_decision_still_waits(
+    service: Local, said: object, status: int, code: str
+) -> None:
+    id_ = asked_over_http(service)
+    refused = service.post(f"/approvals/{id_}", said)
+    assert (refused.status_code, refused.json()["problems"][0]["code"]) == (status, code)
+    assert service.get(f"/approvals/{id_}").json()["status"] == "waiting"
+
+
+def test_what_waits_for_nobody_is_not_found(service: Local) -> None:
+    assert service.get("/approvals/none").status_code == 404
+    free = service.post("/decide", {"facts": {**FACTS, "order": {"amount": "100", "lines": []}}}).json()["id"]
+    assert service.get(f"/approvals/{free}").status_code == 409
+
+
+def test_without_a_log_nothing_waits_and_the_description_says_so(tmp_path: Path, service: Local) -> None:
+    (tmp_path / "x.regles").write_text(SUPERVISED, encoding="utf-8")
+    alone = local(tmp_path / "x.regles")
+    assert alone.get("/approvals").status_code == 404
+    assert "/approvals" not in alone.get("/openapi.json").json()["paths"]
+    assert "/approvals/{id}" in service.get("/openapi.json").json()["paths"]
+
+
+def test_the_command_gives_what_is_proposed_a_time(tmp_path: Path) -> None:
+    (tmp_path / "x.regles").write_text(SUPERVISED, encoding="utf-8")
+    said = ("x.regles", "--log", URL, "--approval-timeout", "2d")
+    with serving(*said, folder=tmp_path) as (address, _):
+        id_ = httpx2.post(f"{address}/decide", json={"facts": FACTS}).json()["id"]
+        shown = httpx2.get(f"{address}/approvals/{id_}").json()
+    assert datetime.fromisoformat(shown["until"]) - datetime.fromisoformat(shown["time"]) >= timedelta(hours=47)
+
+
+def test_a_time_that_is_none_is_refused(run: Run) -> None:
+    status, _, err = run("serve", "x.regles", "--http", "0", "--approval-timeout", "soon")
+    assert (status, "Erreur E913" in err, "30m, 4h, 2d" in err) == (2, True, True)

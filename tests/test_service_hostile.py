@@ -26,6 +26,8 @@ from schemathesis.specs.openapi.checks import (
 )
 from services import ENGLISH, KEPT_WAITING, REMISES, answering, call, local
 
+from rulec.log.store import DecisionLog
+from rulec.service.keeping import Keeper
 from rulec.service.limits import Limits
 
 REQUESTS = int(os.environ.get("RULEC_HOSTILE", "3"))
@@ -62,7 +64,9 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """Rules with every type of fact, and those of an example in both languages."""
     path = tmp_path_factory.mktemp("rules") / "lists.regles"
     path.write_text(LISTS, encoding="utf-8")
-    with answering(local(path, REMISES, ENGLISH, limits=Limits(body=20_000, seconds=SECONDS))) as port:
+    keeper = Keeper(DecisionLog(f"sqlite:///{path.parent}/decisions.db"))
+    limits = Limits(body=20_000, seconds=SECONDS)
+    with answering(local(path, REMISES, ENGLISH, limits=limits, keeper=keeper)) as port:
         yield port
 
 

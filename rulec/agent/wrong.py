@@ -17,6 +17,7 @@ SHAPES: Mapping[str, Mapping[Language, str]] = {
     LIST: {"fr": f"une liste d'au plus {MOST_ROWS} objets", "en": f"a list of at most {MOST_ROWS} objects"},
     TEXT: {"fr": "un texte court", "en": "a short text"},
     TEXTS: {"fr": "une liste de textes", "en": "a list of texts"},
+    "verdict": {"fr": "approve, edit ou refuse", "en": "approve, edit or refuse"},
 }
 
 

@@ -71,6 +71,10 @@ _LOG: Texts = {
     "en": f"Log where each decision is written before it is given: sqlite:///decisions.db (by default, or RULEC_LOG), "
     f"postgresql://…; {NO_LOG}: no log.",
 }
+_PATIENCE: Texts = {
+    "fr": "Au-delà, une décision proposée à laquelle personne n'a répondu compte comme refusée.",
+    "en": "Beyond it, a proposed decision that nobody answered counts as refused.",
+}
 _MCP: Texts = {
     "fr": "Répondre en MCP : sur l'entrée et la sortie standard, ou à /mcp avec --http.",
     "en": "Answer over MCP: on standard input and output, or at /mcp with --http.",
@@ -93,6 +97,7 @@ def command(tongue: Tongue) -> Command:
         option("--key-file", _KEY_FILE[own], type=click.Path(path_type=Path), metavar=_FILE[own]),
         option("--mcp", _MCP[own], is_flag=True),
         option("--log", _LOG[own], metavar="URL"),
+        option("--approval-timeout", _PATIENCE[own], metavar="30m|4h|2d"),
         option("--limit", _LIMIT[own], multiple=True, metavar="NAME=N"),
     ]
     return Command("serve", own, HELP[own], partial(run, tongue), params)
@@ -100,19 +105,21 @@ def command(tongue: Tongue) -> Command:
 
 def run(
     tongue: Tongue, paths: Sequence[str], http: int | None, host: str, key_file: Path | None, mcp: bool,
-    log: str | None, limit: Sequence[str],
+    log: str | None, approval_timeout: str | None, limit: Sequence[str],
 ) -> int:  # fmt: skip
     """Serve until told to stop; the exit status."""
     if http is not None:
-        return _over_http(tongue, paths, (host, http), keys_in(key_file), mcp, log, limits_in(limit))
+        return _over_http(
+            tongue, paths, (host, http), keys_in(key_file), mcp, (log, approval_timeout), limits_in(limit)
+        )
     if not mcp:
         raise Refusal("E912", detail="--http")
-    return _on_standard_streams(tongue, paths, log, limits_in(limit))
+    return _on_standard_streams(tongue, paths, (log, approval_timeout), limits_in(limit))
 
 
 def _over_http(
     tongue: Tongue, paths: Sequence[str], address: tuple[str, int], keys: "Keys", mcp: bool,
-    log: str | None, limits: "Limits",
+    log: tuple[str | None, str | None], limits: "Limits",
 ) -> int:  # fmt: skip
     with installed("serve"):
         from rulec.service.app import Service
@@ -125,7 +132,7 @@ def _over_http(
     if not keys and host not in LOOPBACK:
         raise Refusal("E986", host=host)
     watch = watch_over(paths, tongue.asked, tongue.own)
-    answering = answering_for(limits, judge_for(watch), keeper_of(log))
+    answering = answering_for(limits, judge_for(watch), keeper_of(*log))
     tools = None
     if mcp:
         with installed("mcp"):
@@ -141,7 +148,9 @@ def _over_http(
     return FINE
 
 
-def _on_standard_streams(tongue: Tongue, paths: Sequence[str], log: str | None, limits: "Limits") -> int:
+def _on_standard_streams(
+    tongue: Tongue, paths: Sequence[str], log: tuple[str | None, str | None], limits: "Limits"
+) -> int:
     """MCP on standard input and output."""
     with installed("mcp"):
         from rulec.service.mcp_server import Tools, serve_stdio
@@ -151,7 +160,7 @@ def _on_standard_streams(tongue: Tongue, paths: Sequence[str], log: str | None, 
     from rulec.service.words import keep_journal
 
     watch = watch_over(paths, tongue.asked, tongue.own)
-    answering = answering_for(limits, judge_for(watch), keeper_of(log))
+    answering = answering_for(limits, judge_for(watch), keeper_of(*log))
     keep_journal()
     asyncio.run(serve_stdio(Tools(watch, answering)))
     return FINE

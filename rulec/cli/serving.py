@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:  # slow to import, and only a service needs them
 KEY = "RULEC_API_KEY"
 NO_LOG = "none"
 _SHORTEST_KEY = 16
+_PATIENCE = re.compile(r"([0-9]{1,5})([mhd])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
@@ -75,8 +78,14 @@ def judge_for(watch: "Watch") -> "Judge | None":
     return configured() or NoJudge()
 
 
-def keeper_of(url: str | None, environment: Mapping[str, str] = os.environ) -> "Keeper | None":
-    """What writes decisions to the log at that URL, or the one of the environment; None where none is wanted."""
+def keeper_of(
+    url: str | None, patience: str | None = None, environment: Mapping[str, str] = os.environ
+) -> "Keeper | None":
+    """What writes decisions to the log at that URL, or the one of the environment; None where none is wanted.
+
+    `patience`: how long what is proposed waits for a person, « 2d ».
+    """
+    waiting = patience_of(patience)
     if url == NO_LOG:
         return None
     with installed("log"):
@@ -85,9 +94,19 @@ def keeper_of(url: str | None, environment: Mapping[str, str] = os.environ) -> "
         from rulec.log.tables import DEFAULT_URL
         from rulec.service.keeping import Keeper
     try:
-        return Keeper(DecisionLog(url or environment.get(VARIABLE) or DEFAULT_URL))
+        return Keeper(DecisionLog(url or environment.get(VARIABLE) or DEFAULT_URL), waiting)
     except LogError as error:
         raise Refusal(error.code, ERRORS, None, **error.values) from None
+
+
+def patience_of(said: str | None) -> timedelta | None:
+    """« 30m », « 4h », « 2d »: how long."""
+    if said is None:
+        return None
+    found = _PATIENCE.fullmatch(said.strip())
+    if found is None or not int(found[1]) > 0:
+        raise Refusal("E913", detail=said, option="--approval-timeout", expected="30m, 4h, 2d")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
 def limits_in(told: Sequence[str]) -> "Limits":

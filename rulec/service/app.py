@@ -45,7 +45,7 @@ class Service:
 
     def app(self) -> ASGIApp:
         """The application, to be served."""
-        routes = [*self._asking(), *self._describing(), *([self.tools.route] if self.tools else [])]
+        routes = [*self._asking(), *self._describing(), *([self.tools.route] if self.tools else []), *self._approving()]
         handlers: dict[Any, Any] = {
             HTTPException: self._no_page,
             **dict.fromkeys(REFUSED, self._refused),
@@ -95,7 +95,9 @@ class Service:
         alone: dict[str, Callable[[Language], Json]] = {
             "rules": lambda language: sets(self.watch.sets),
             "health": lambda language: health(self.watch),
-            "openapi.json": lambda language: openapi(self.watch.sets, language, self.keys),
+            "openapi.json": lambda language: openapi(
+                self.watch.sets, language, self.keys, self.answering.decider.keeper is not None
+            ),
         }
         found += [Route(f"/{name}", self._page(name, page)) for name, page in alone.items()]
         return [*found, Route("/metrics", self._metrics)]
@@ -122,6 +124,42 @@ class Service:
         in_force = {name: each.digest for name, each in self.watch.sets.current.items()}
         text = self.answering.metrics.text(in_force, self.watch.taken, self.watch.refusals)
         return Response(text, media_type=TYPE)
+
+    # ---- what waits for a person
+
+    def _approving(self) -> list[BaseRoute]:
+        keeper = self.answering.decider.keeper
+        if keeper is None:
+            return []
+        from rulec.service.approving import Approvals  # not every service has a log
+
+        approvals = Approvals(keeper.log, self.watch.sets)
+
+        async def waiting(request: Request, language: Language) -> Json:
+            return await approvals.waiting(request)
+
+        async def one(request: Request, language: Language) -> Json:
+            return await approvals.one(request.path_params["id"])
+
+        async def answer(request: Request, language: Language) -> Json:
+            given = parse_facts(await text_in(request, self.answering.limits), language)
+            return await approvals.answer(request.path_params["id"], given, language)
+
+        page = "/approvals/{id}"
+        return [
+            Route("/approvals", self._limited(waiting), methods=["GET"]),
+            Route(page, self._limited(one), methods=["GET"]),
+            Route(page, self._limited(answer), methods=["POST"]),
+        ]
+
+    def _limited(self, tell: Callable[[Request, Language], Awaitable[Json]]) -> Endpoint:
+        async def answer(request: Request) -> Response:
+            request.scope["rulec.operation"] = "approvals"
+            language = self._language(request, None)
+            with self.answering.place():
+                return as_response(await tell(request, language), language)
+
+        return answer
 
     # ---- shared
 

@@ -73,4 +73,4 @@ class Decider:
             return None
         from rulec.log.recording import decided  # not every service has a log
 
-        return decided(served.rules, facts, decision, served.name)
+        return decided(served.rules, facts, decision, served.name, self.keeper.patience)

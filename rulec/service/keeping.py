@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Future
+from datetime import timedelta
 
 from rulec.agent.wrong import RequestError
 from rulec.log.entry import Entry
@@ -13,10 +14,13 @@ from rulec.service.words import journal
 
 
 class Keeper:
-    """Writes decisions to a log; many that come together are written together."""
+    """Writes decisions to a log; many that come together are written together.
 
-    def __init__(self, log: DecisionLog) -> None:
-        self.log, self._writer = log, Writer(log)
+    `patience`: how long one that is proposed waits for a person; None: for ever.
+    """
+
+    def __init__(self, log: DecisionLog, patience: timedelta | None = None) -> None:
+        self.log, self.patience, self._writer = log, patience, Writer(log)
 
     async def keep(self, entries: Sequence[Entry]) -> None:
         """Return once they are durable. Raises `RequestError` where they cannot be written."""

@@ -38,6 +38,9 @@ TEXTS: Mapping[str, Mapping[Language, str]] = {
     "rules": {"fr": "Les règles servies", "en": "The rules that are served"},
     "health": {"fr": "Les règles sont-elles à jour", "en": "Whether the rules are up to date"},
     "metrics": {"fr": "Mesures pour Prometheus", "en": "Metrics for Prometheus"},
+    "approvals": {"fr": "Les décisions qui attendent une personne", "en": "The decisions that wait for a person"},
+    "approval": {"fr": "Une décision qui attend, ou attendait", "en": "A decision that waits, or waited"},
+    "answer": {"fr": "Approuver, modifier ou refuser", "en": "Approve, change or refuse"},
     "openapi.json": {"fr": "Cette description", "en": "This description"},
     "done": {"fr": "La réponse", "en": "The answer"},
     "problem": {"fr": "Pourquoi il n'y a pas de réponse", "en": "Why there is no answer"},
@@ -46,8 +49,8 @@ REFUSALS = ("400", "404", "408", "413", "415", "421", "422", "501", "503")
 DESCRIBING = ("404", "421", "503")
 
 
-def openapi(sets: Sets, language: Language, keys: Keys) -> dict[str, Any]:
-    """The description, in a language."""
+def openapi(sets: Sets, language: Language, keys: Keys, logged: bool = False) -> dict[str, Any]:
+    """The description, in a language. `logged`: there is a log, and decisions in it that wait for a person."""
     named = {name: _shapes(served, language) for name, served in sets.current.items()}
     components: dict[str, Any] = {
         "schemas": {"Problem": PROBLEM, **{key: each for shapes in named.values() for key, each in shapes.items()}},
@@ -66,7 +69,7 @@ def openapi(sets: Sets, language: Language, keys: Keys) -> dict[str, Any]:
         "jsonSchemaDialect": DIALECT,
         "info": {"title": ", ".join(sets.current), "version": rulec.__version__},
         **secured,
-        "paths": dict(_paths(sets, language, refused)),
+        "paths": {**dict(_paths(sets, language, refused)), **(_approving(language, refused) if logged else {})},
         "components": components,
     }
 
@@ -92,6 +95,22 @@ def _paths(sets: Sets, language: Language, refused: tuple[str, ...]) -> Iterator
     parameter = {"name": "digest", "in": "path", "required": True, "schema": version}
     for path, item in _of_set("/rules/{digest}", ANY, ANY, language, refused):
         yield path, {"parameters": [parameter], **item}
+
+
+def _approving(language: Language, refused: tuple[str, ...]) -> dict[str, Any]:
+    """What may be asked of the decisions that wait."""
+    from rulec.service.approving import ANSWER, LIST, PROPOSAL  # not every service has a log
+
+    every = {"name": "all", "in": "query", "schema": {"type": "string"}}
+    id_ = {"name": "id", "in": "path", "required": True, "schema": schemas.TEXT}
+    listed = _operation("approvals", language, LIST, (*refused, *DESCRIBING), "approvals")
+    shown = _operation("approval", language, PROPOSAL, (*refused, *DESCRIBING, "409"), "approval")
+    answered = _operation("answer", language, PROPOSAL, (*refused, *REFUSALS, "409", "410"), "answer")
+    answered["requestBody"] = {"required": True, "content": {"application/json": {"schema": ANSWER}}}
+    return {
+        "/approvals": {"get": {**listed, "parameters": [every]}},
+        "/approvals/{id}": {"parameters": [id_], "get": shown, "post": answered},
+    }
 
 
 def _of_set(

@@ -1,0 +1,122 @@
+"""Decisions that wait for a person, over HTTP: listed, shown, answered, in the log of the service."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from itertools import islice
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+
+from rulec.agent.answers import Json
+from rulec.agent.schemas import TEXT
+from rulec.agent.wrong import OBJECT, RequestError
+from rulec.agent.wrong import TEXT as A_TEXT
+from rulec.artefacts.json_schema import Schema
+from rulec.log.approvals import APPROVE, EDIT, REFUSE, answer, expire, proposal, proposals
+from rulec.log.changes import changes, pairs
+from rulec.log.entry import Entry
+from rulec.log.errors import LogError
+from rulec.log.store import DecisionLog
+from rulec.runtime.refused import given_text
+from rulec.service.sets import Sets
+from rulec.service.words import journal
+from rulec.source import Language
+from rulec.syntax.nearest import nearest
+
+T = TypeVar("T")
+MOST = 1_000  # that are listed at a time
+VERDICT = "verdict"  # of SHAPES
+_ANSWERS = (APPROVE, EDIT, REFUSE)
+_MEMBERS: Mapping[str, str] = {VERDICT: VERDICT, "by": A_TEXT, "reason": A_TEXT, "outcomes": OBJECT, "actions": OBJECT}
+_OWN = frozenset({"E730", "E731", "E732", "E733", "E734", "E735", "E736", "E737"})
+_OBJECT: Schema = {"type": "object"}
+ANSWER: Schema = {
+    "type": "object",
+    "properties": {
+        VERDICT: {"enum": list(_ANSWERS)}, "by": {**TEXT, "minLength": 1, "maxLength": 100},
+        "reason": {**TEXT, "maxLength": 2000}, "outcomes": _OBJECT, "actions": _OBJECT,
+    },
+    "required": [VERDICT, "by"],
+    "additionalProperties": False,
+}  # fmt: skip
+PROPOSAL: Schema = {
+    "type": "object",
+    "properties": {"id": TEXT, "status": {"enum": ["waiting", *_ANSWERS, "expire"]}, "decision": _OBJECT,
+                   "facts": _OBJECT, "answer": _OBJECT},
+    "required": ["id", "status", "decision"],
+}  # fmt: skip
+LIST: Schema = {"type": "object", "properties": {"approvals": {"type": "array", "items": PROPOSAL}}}
+
+
+class Approvals:
+    """The proposals of a log; the database is asked in a thread."""
+
+    def __init__(self, log: DecisionLog, sets: Sets) -> None:
+        self.log, self.sets = log, sets
+
+    async def waiting(self, request: Request) -> Json:
+        """The first that wait; with `?all=1`, those that have an answer too."""
+        every = request.query_params.get("all") in ("1", "true")
+
+        def found() -> Json:
+            expire(self.log)
+            return {"approvals": [each.to_json() for each in islice(proposals(self.log, every), MOST)]}
+
+        return await _told(found)
+
+    async def one(self, id: str) -> Json:
+        """The proposal of an id, or of its beginning."""
+        return await _told(lambda: proposal(self.log, id).to_json())
+
+    async def answer(self, id: str, given: object, language: Language) -> Json:
+        """Answer a proposal; it, with its answer. Raises `RequestError`."""
+        said = answered(given)
+
+        def write() -> Json:
+            asked = proposal(self.log, id).decision
+            changed = self._changed(asked, said, language) if said[VERDICT] == EDIT else None
+            answer(self.log, asked.id, said[VERDICT], said["by"], said.get("reason", ""), changed)
+            return proposal(self.log, asked.id).to_json()
+
+        return await _told(write)
+
+    def _changed(self, asked: Entry, said: Mapping[str, Any], language: Language) -> Json:
+        served = self.sets.find(asked.rules) or self.sets.find(asked.name)
+        if served is None:
+            raise RequestError("E991", asked.rules[:12], known=", ".join(self.sets.current))
+        return changes(served.rules.plan, asked, pairs(said), language)
+
+
+def answered(given: object) -> dict[str, Any]:
+    """The members of an answer. Raises `RequestError` for the first that is wrong."""
+    if not isinstance(given, dict):
+        raise RequestError("E985", "JSON", OBJECT, given=given_text(given))
+    for key in given:
+        if key not in _MEMBERS:
+            shown = given_text(key)
+            raise RequestError("E983", shown, closest=" | ".join(nearest(shown, _MEMBERS) or _MEMBERS))
+    said = {key: value for key, value in given.items() if value is not None}
+    for key in (VERDICT, "by"):
+        if key not in said:
+            raise RequestError("E984", key)
+    for key, value in said.items():
+        if not _fits(key, value):
+            raise RequestError("E985", key, _MEMBERS[key], given=given_text(value))
+    return said
+
+
+def _fits(key: str, value: object) -> bool:
+    if _MEMBERS[key] == OBJECT:
+        return isinstance(value, dict) and (key != "actions" or all(isinstance(each, dict) for each in value.values()))
+    return isinstance(value, str) and (key != VERDICT or value in _ANSWERS)
+
+
+async def _told(work: Callable[[], T]) -> T:
+    """What is found, in a thread; what the log says as a `RequestError`."""
+    try:
+        return await asyncio.to_thread(work)
+    except LogError as error:
+        if error.code in _OWN:
+            raise RequestError(error.code, **error.values) from None
+        journal.error("%s", error)
+        raise RequestError("E997") from None
