@@ -66,11 +66,11 @@ class Local:
 
 def local(
     *paths: Path, keys: Sequence[str] = (), limits: Limits | None = None, judge: Judge | None = None,
-    keeper: Keeper | None = None, **named: Path,
+    keeper: Keeper | None = None, beside: Watch | None = None, **named: Path,
 ) -> Local:  # fmt: skip
     """The rules of these files, each under its name or the one given."""
     watch = watch_over(*paths, **named)
-    service = Service(watch, answering_for(limits or Limits(), judge, keeper), Keys(keys))
+    service = Service(watch, answering_for(limits or Limits(), judge, keeper, beside), Keys(keys))
     return Local(service.app(), watch, service)
 
 

@@ -14,6 +14,7 @@ Le journal des décisions.
   rulec log show 8f14e45f…                  une décision, en entier
   rulec log verify                          rien n'a été modifié, enlevé, déplacé ?
   rulec log replay remises.regles           ces règles décideraient-elles autrement ?
+  rulec log shadow nouvelles.regles         ce que changeraient des règles essayées à blanc
   rulec log export -o decisions.jsonl       tout, pour d'autres outils
   rulec log erase --fact client.nom --where client.numero=12 --by Léa
 
@@ -27,6 +28,7 @@ The log of decisions.
   rulec log show 8f14e45f…                  one decision, in full
   rulec log verify                          was nothing changed, removed, moved?
   rulec log replay discounts.rules          would these rules decide otherwise?
+  rulec log shadow new.rules                what rules tried in shadow would change
   rulec log export -o decisions.jsonl       all of it, for other tools
   rulec log erase --fact customer.name --where customer.number=12 --by Lea
 
@@ -38,6 +40,10 @@ VERBS: Mapping[str, Texts] = {
     "show": {"fr": "Montrer les entrées, ou une seule en entier.", "en": "Show entries, or one of them in full."},
     "verify": {"fr": "Vérifier que rien n'a été modifié.", "en": "Verify that nothing was changed."},
     "replay": {"fr": "Décider à nouveau, et dire ce qui diffère.", "en": "Decide again, and say what differs."},
+    "shadow": {
+        "fr": "Dire ce que de nouvelles règles, essayées à blanc, changeraient.",
+        "en": "Tell what new rules, tried in shadow, would change.",
+    },
     "export": {"fr": "Écrire les entrées : JSON Lines, Parquet.", "en": "Write entries out: JSON Lines, Parquet."},
     "erase": {"fr": "Effacer des faits personnels.", "en": "Erase personal facts."},
 }

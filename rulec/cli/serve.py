@@ -9,11 +9,14 @@ import click
 
 from rulec.cli.command import PATH, Command, Texts, option
 from rulec.cli.refusals import ERRORS, FINE, Refusal
-from rulec.cli.serving import NO_LOG, installed, judge_for, keeper_of, keys_in, limits_in, watch_over
+from rulec.cli.serving import NO_LOG, installed, judge_for, keeper_of, keys_in, limits_in, shadows_over, watch_over
 from rulec.cli.tongue import Tongue
+from rulec.runtime.plain import Plain, plain
 
 if TYPE_CHECKING:  # slow to import, and only a service needs them
+    from rulec.service.answering import Answering
     from rulec.service.limits import Keys, Limits
+    from rulec.service.watch import Watch
 
 HELP: Texts = {
     "fr": """
@@ -31,6 +34,9 @@ version, même remplacée, répond sous /rules/EMPREINTE/….
 Les fichiers sont surveillés : de nouvelles règles sont relues, leurs exemples vérifiés, puis
 elles remplacent les précédentes d'un coup ; si elles ont une erreur, les précédentes restent,
 et /health le dit.
+
+--shadow nouvelles.regles : de nouvelles règles décident à côté de celles en vigueur, sur les
+mêmes faits ; leurs décisions ne sont pas rendues, rulec log shadow dit ce qui changerait.
 
 Au-delà de cette machine (--host), il faut une clé : --key-file, ou RULEC_API_KEY.
 --mcp sert à un modèle les mêmes décisions comme des outils. Il faut pip install 'rulec[serve]',
@@ -50,6 +56,9 @@ one that was replaced, answers under /rules/DIGEST/….
 
 Files are watched: new rules are read, their examples checked, and they then replace those
 before at once; if they have an error, those before stay, and /health says so.
+
+--shadow new.rules: new rules decide beside those in force, on the same facts; their
+decisions are not given, rulec log shadow tells what would change.
 
 Beyond this machine (--host), there must be a key: --key-file, or RULEC_API_KEY.
 --mcp serves a model the same decisions as tools. It needs pip install 'rulec[serve]', and
@@ -75,6 +84,10 @@ _PATIENCE: Texts = {
     "fr": "Au-delà, une décision proposée à laquelle personne n'a répondu compte comme refusée.",
     "en": "Beyond it, a proposed decision that nobody answered counts as refused.",
 }
+_SHADOW: Texts = {
+    "fr": "De nouvelles règles, qui décident à blanc sur les mêmes faits : rulec log shadow dit ce qui changerait.",
+    "en": "New rules, which decide on the same facts in shadow: rulec log shadow tells what would change.",
+}
 _MCP: Texts = {
     "fr": "Répondre en MCP : sur l'entrée et la sortie standard, ou à /mcp avec --http.",
     "en": "Answer over MCP: on standard input and output, or at /mcp with --http.",
@@ -98,6 +111,7 @@ def command(tongue: Tongue) -> Command:
         option("--mcp", _MCP[own], is_flag=True),
         option("--log", _LOG[own], metavar="URL"),
         option("--approval-timeout", _PATIENCE[own], metavar="30m|4h|2d"),
+        option("--shadow", _SHADOW[own], multiple=True, metavar=f"[{_NAMED[own]}]{PATH[own]}"),
         option("--limit", _LIMIT[own], multiple=True, metavar="NAME=N"),
     ]
     return Command("serve", own, HELP[own], partial(run, tongue), params)
@@ -105,26 +119,24 @@ def command(tongue: Tongue) -> Command:
 
 def run(
     tongue: Tongue, paths: Sequence[str], http: int | None, host: str, key_file: Path | None, mcp: bool,
-    log: str | None, approval_timeout: str | None, limit: Sequence[str],
+    log: str | None, approval_timeout: str | None, shadow: Sequence[str], limit: Sequence[str],
 ) -> int:  # fmt: skip
     """Serve until told to stop; the exit status."""
+    logged = _Logged(log, approval_timeout, shadow)
     if http is not None:
-        return _over_http(
-            tongue, paths, (host, http), keys_in(key_file), mcp, (log, approval_timeout), limits_in(limit)
-        )
+        return _over_http(tongue, paths, (host, http), keys_in(key_file), mcp, logged, limits_in(limit))
     if not mcp:
         raise Refusal("E912", detail="--http")
-    return _on_standard_streams(tongue, paths, (log, approval_timeout), limits_in(limit))
+    return _on_standard_streams(tongue, paths, logged, limits_in(limit))
 
 
 def _over_http(
     tongue: Tongue, paths: Sequence[str], address: tuple[str, int], keys: "Keys", mcp: bool,
-    log: tuple[str | None, str | None], limits: "Limits",
+    logged: "_Logged", limits: "Limits",
 ) -> int:  # fmt: skip
     with installed("serve"):
         from rulec.service.app import Service
         from rulec.service.http import bound, serve, url_of
-    from rulec.service.answering import answering_for
     from rulec.service.limits import LOOPBACK
     from rulec.service.words import journal, keep_journal, told
 
@@ -132,7 +144,7 @@ def _over_http(
     if not keys and host not in LOOPBACK:
         raise Refusal("E986", host=host)
     watch = watch_over(paths, tongue.asked, tongue.own)
-    answering = answering_for(limits, judge_for(watch), keeper_of(*log))
+    answering = _answering(tongue, watch, logged, limits)
     tools = None
     if mcp:
         with installed("mcp"):
@@ -144,23 +156,40 @@ def _over_http(
         raise Refusal("E987", ERRORS, host=host, port=str(port), detail=error.strerror or str(error)) from None
     keep_journal()
     journal.info(told("listening", tongue.own, url=url_of(listening), names=watch.sets.shown()))
+    if (shadow := answering.decider.shadow) is not None:
+        journal.info(told("shadow", tongue.own, names=shadow.watch.sets.shown()))
     serve(Service(watch, answering, keys, tools).app(), listening, limits)
     return FINE
 
 
 def _on_standard_streams(
-    tongue: Tongue, paths: Sequence[str], log: tuple[str | None, str | None], limits: "Limits"
-) -> int:
+    tongue: Tongue, paths: Sequence[str], logged: "_Logged", limits: "Limits"
+) -> int:  # fmt: skip
     """MCP on standard input and output."""
     with installed("mcp"):
         from rulec.service.mcp_server import Tools, serve_stdio
     import asyncio  # only a service needs it
 
-    from rulec.service.answering import answering_for
     from rulec.service.words import keep_journal
 
     watch = watch_over(paths, tongue.asked, tongue.own)
-    answering = answering_for(limits, judge_for(watch), keeper_of(*log))
+    answering = _answering(tongue, watch, logged, limits)
     keep_journal()
     asyncio.run(serve_stdio(Tools(watch, answering)))
     return FINE
+
+
+@plain
+class _Logged(Plain):
+    """What becomes of decisions beside being told: the log, how long a proposed one waits, the rules in shadow."""
+
+    log: str | None
+    patience: str | None
+    shadow: Sequence[str]
+
+
+def _answering(tongue: Tongue, watch: "Watch", logged: _Logged, limits: "Limits") -> "Answering":
+    from rulec.service.answering import answering_for
+
+    beside = shadows_over(logged.shadow, watch, tongue.asked, tongue.own, logged.log)
+    return answering_for(limits, judge_for(watch), keeper_of(logged.log, logged.patience), beside)

@@ -51,6 +51,36 @@ def watch_over(paths: Sequence[str], asked: Language | None, language: Language)
         raise Stopped(ERRORS) from None
 
 
+def shadows_over(
+    paths: Sequence[str], watch: "Watch", asked: Language | None, language: Language, log: str | None
+) -> "Watch | None":
+    """The new rules that decide beside those in force, under their names; None where there are none."""
+    from rulec.service.loading import UnfitError
+    from rulec.service.watch import opened
+
+    if not paths:
+        return None
+    if log == NO_LOG:
+        raise Refusal("E740")
+    names = list(watch.sets.current)
+    alone = f"{names[0]}=" if len(names) == 1 else ""
+    origins = _origins([text if _is_named(text) else alone + text for text in paths], asked)
+    for each in origins:
+        if each.name not in names:
+            raise Refusal("E741", name=each.name, path=str(each.path), known=", ".join(names))
+    try:
+        return opened(origins, language, shadow=True)
+    except UnfitError as error:
+        complain(paragraph(str(error)))
+        raise Stopped(ERRORS) from None
+
+
+def _is_named(text: str) -> bool:
+    """Whether a name stands before the path."""
+    name, equals, _ = text.partition("=")
+    return bool(equals and _NAME.fullmatch(name)) and not Path(text).exists()
+
+
 def _origins(paths: Sequence[str], language: Language | None) -> "list[Origin]":
     """Each path under its name: the one before `=`, or that of the file or folder."""
     from rulec.service.loading import Origin
@@ -58,9 +88,7 @@ def _origins(paths: Sequence[str], language: Language | None) -> "list[Origin]":
 
     found: dict[str, Origin] = {}
     for text in paths:
-        name, equals, path = text.partition("=")
-        if not equals or not _NAME.fullmatch(name) or Path(text).exists():
-            name, path = name_of(Path(text)), text
+        name, _, path = text.partition("=") if _is_named(text) else (name_of(Path(text)), "", text)
         check_there(Path(path))
         if name in found:
             raise Refusal("E977", name=name, path=f"{found[name].path}, {path}")

@@ -7,6 +7,7 @@ from rulec.log.again import Difference
 from rulec.log.approvals import Proposal
 from rulec.log.entry import Entry, Json
 from rulec.plan.tree import Plan
+from rulec.questions import called
 from rulec.runtime.refused import ValueProblem
 from rulec.runtime.types import Type
 from rulec.runtime.values import read_value, show_value
@@ -97,6 +98,25 @@ def difference_said(difference: Difference, plan: Plan, language: Language) -> s
         name = _SAID[language]["supervision"]
     before, after = (_side(value, type_, language) for value in (difference.before, difference.after))
     return f"{name}{WORDS[language]['colon']}{before} → {after}"
+
+
+def sides_said(before: Json, after: Json, type_: Type | None, language: Language) -> tuple[str, str]:
+    """Both sides of a difference in words."""
+    return _side(before, type_, language), _side(after, type_, language)
+
+
+def supervision_said(language: Language) -> str:
+    """The supervision in a word."""
+    return _SAID[language]["supervision"]
+
+
+def facts_said(entry: Entry, plan: Plan, language: Language) -> str:
+    """The facts that these rules read, as they name them."""
+    colon = WORDS[language]["colon"]
+    given = [(slot, entry.facts.get(slot.path)) for slot in plan.facts]
+    return ", ".join(
+        f"{called(slot)}{colon}{shown(value, slot.type, language)}" for slot, value in given if value is not None
+    )
 
 
 def status_said(status: str, language: Language) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from rulec.agent.answers import ANSWERS, Json
@@ -16,15 +16,23 @@ from rulec.service.deciding import Decider
 from rulec.service.limits import Limits
 from rulec.service.metrics import Metrics
 from rulec.service.sets import Served
+from rulec.service.watch import Watch
 from rulec.source import Language
 
 if TYPE_CHECKING:  # not every service has a log
     from rulec.service.keeping import Keeper
 
 
-def answering_for(limits: Limits, judge: Judge | None = None, keeper: "Keeper | None" = None) -> "Answering":
-    """What answers within these limits."""
-    return Answering(Decider(Metrics(), judge, keeper), limits)
+def answering_for(
+    limits: Limits, judge: Judge | None = None, keeper: "Keeper | None" = None, beside: Watch | None = None
+) -> "Answering":
+    """What answers within these limits. `beside`: new rules, of which the decisions are only compared, in the log."""
+    metrics, shadow = Metrics(), None
+    if keeper is not None and beside is not None:
+        from rulec.service.shadow import Shadow  # not every service has a log
+
+        shadow = Shadow(beside, keeper, metrics)
+    return Answering(Decider(metrics, judge, keeper, shadow), limits)
 
 
 class Answering:
@@ -36,8 +44,25 @@ class Answering:
         self._telling = ThreadPoolExecutor(1, "rulec why")  # explanations are made of much Python: one at a time
         self._proving = ThreadPoolExecutor(1, "rulec what-if")  # z3 bears one thread
 
+    @asynccontextmanager
+    async def running(self, watch: Watch) -> AsyncIterator[None]:
+        """Look after the files of what is served, and of what is compared, until the end."""
+        shadow = self.decider.shadow
+        watches = [watch, shadow.watch] if shadow is not None else [watch]
+        watching = [asyncio.create_task(each.run()) for each in watches]
+        try:
+            yield
+        finally:
+            for task in watching:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            await self.close()
+
     async def close(self) -> None:
         """Write what waits to be written."""
+        if self.decider.shadow is not None:
+            await asyncio.to_thread(self.decider.shadow.close)
         if self.decider.keeper is not None:
             await asyncio.to_thread(self.decider.keeper.close)
 

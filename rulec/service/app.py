@@ -1,6 +1,5 @@
 """Sets of rules in, a web application out: decide, explain, ask, describe."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
@@ -55,13 +54,8 @@ class Service:
 
     @asynccontextmanager
     async def _running(self, app: object) -> AsyncIterator[None]:
-        watching = asyncio.create_task(self.watch.run())
-        async with self.tools.running() if self.tools else nullcontext():
+        async with self.answering.running(self.watch), self.tools.running() if self.tools else nullcontext():
             yield
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
-        await self.answering.close()
 
     # ---- what is asked
 

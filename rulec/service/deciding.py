@@ -17,16 +17,23 @@ from rulec.source import Language
 if TYPE_CHECKING:  # not every service has a log
     from rulec.log.entry import Entry
     from rulec.service.keeping import Keeper
+    from rulec.service.shadow import Shadow
 
 REJECTED = "rejected"
 AT_A_TIME = 50  # rows between two looks at what else there is to do
 
 
 class Decider:
-    """Decides. `judge`: what answers judgements; None: they are facts to be given. `keeper`: of the log, if any."""
+    """Decides. `judge`: what answers judgements; None: they are facts to be given. `keeper`: of the log, if any.
 
-    def __init__(self, metrics: Metrics, judge: Judge | None = None, keeper: "Keeper | None" = None) -> None:
-        self.metrics, self.judge, self.keeper = metrics, judge, keeper
+    `shadow`: what compares decisions with those of new rules, if anything does.
+    """
+
+    def __init__(
+        self, metrics: Metrics, judge: Judge | None = None, keeper: "Keeper | None" = None,
+        shadow: "Shadow | None" = None,
+    ) -> None:  # fmt: skip
+        self.metrics, self.judge, self.keeper, self.shadow = metrics, judge, keeper, shadow
 
     async def decide(self, served: Served, asked: Asked, language: Language) -> Json:
         """The decision, kept. Raises as `RuleSet.decide`."""
@@ -50,8 +57,7 @@ class Decider:
                 found.append(told)
             if number % AT_A_TIME == 0:
                 await asyncio.sleep(0)
-        if self.keeper is not None:
-            await self.keeper.keep(entries)
+        await self._kept(entries)
         return {"decisions": found}
 
     async def decision(self, served: Served, facts: object, at: Moment) -> Decision:
@@ -61,10 +67,17 @@ class Decider:
     async def keep(self, served: Served, facts: object, decision: Decision) -> Json:
         """Count a decision that is about to be told, and write it down; what is told beside it."""
         entry = self._counted(served, facts, decision)
-        if entry is None or self.keeper is None:
+        if entry is None:
             return {}
-        await self.keeper.keep([entry])
+        await self._kept([entry])
         return {"id": entry.id}
+
+    async def _kept(self, entries: "list[Entry]") -> None:
+        if self.keeper is not None:
+            await self.keeper.keep(entries)
+        if self.shadow is not None:
+            for entry in entries:
+                self.shadow.follow(entry)
 
     def _counted(self, served: Served, facts: object, decision: Decision) -> "Entry | None":
         """What is to be written of a decision, which is counted."""

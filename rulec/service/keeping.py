@@ -31,6 +31,10 @@ class Keeper:
             journal.error("%s", error)
             raise RequestError("E997") from None
 
+    def put(self, entry: Entry) -> "Future[Entry]":
+        """Have an entry written that nobody waits for to be told."""
+        return self._writer.put(entry)
+
     def close(self) -> None:
         """Write what waits, and close the log."""
         self._writer.close()

@@ -3,7 +3,6 @@
 The package `mcp` checks no argument and drops those that it does not know: they are checked here.
 """
 
-import asyncio
 import json
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -161,11 +160,9 @@ def result(answer: Json, wrong: bool = False) -> types.CallToolResult:
 
 async def serve_stdio(tools: Tools) -> None:
     """Answer on standard input and output until they close."""
-    server, watching = tools.server(), asyncio.create_task(tools.watch.run())
-    async with stdio_server() as (reading, writing):
+    server = tools.server()
+    async with tools.answering.running(tools.watch), stdio_server() as (reading, writing):
         await server.run(reading, writing, server.create_initialization_options())
-    watching.cancel()
-    await tools.answering.close()
 
 
 @dataclass(frozen=True)

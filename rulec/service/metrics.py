@@ -29,6 +29,7 @@ class Metrics:
 
     requests: Counter[tuple[str, int]] = field(default_factory=Counter)  # operation, status
     decisions: Counter[tuple[str, str]] = field(default_factory=Counter)  # name of the rules, status
+    shadows: Counter[tuple[str, str]] = field(default_factory=Counter)  # name of the rules, result
     times: dict[str, Times] = field(default_factory=dict)
     waiting: int = 0
 
@@ -55,6 +56,9 @@ class Metrics:
         yield from _head("rulec_decisions_total", "counter", "Decisions made.")
         for (name, reached), count in sorted(self.decisions.items()):
             yield _line("rulec_decisions_total", (("rules", name), ("status", reached)), count)
+        yield from _head("rulec_shadows_total", "counter", "Decisions compared with those of new rules.")
+        for (name, result), count in sorted(self.shadows.items()):
+            yield _line("rulec_shadows_total", (("rules", name), ("result", result)), count)
         yield from _head("rulec_reloads_total", "counter", "Versions of rules taken, and refused.")
         for name in sorted(in_force):
             for result, counts in (("taken", taken), ("refused", refused)):

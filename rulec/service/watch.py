@@ -37,7 +37,10 @@ class Watched:
 
 @dataclass
 class Watch:
-    """Looks after the files of sets. `changes`: how many versions were taken and refused, by name."""
+    """Looks after the files of sets. `taken`, `refusals`: how many versions were, by name.
+
+    `shadow`: whether they only decide beside those in force.
+    """
 
     sets: Sets
     language: Language
@@ -45,6 +48,7 @@ class Watch:
     every: float = EVERY
     taken: dict[str, int] = field(default_factory=dict)
     refusals: dict[str, int] = field(default_factory=dict)
+    shadow: bool = False
 
     async def run(self) -> None:
         """Look again and again."""
@@ -89,16 +93,17 @@ class Watch:
         each.refused = None
         self.taken[name] = self.taken.get(name, 0) + 1
         digests = {"digest": new.digest[:SHOWN], "before": before.digest[:SHOWN]}
-        journal.info(told("reloaded", self.language, name=name, **digests))
+        journal.info(told("shadow reloaded" if self.shadow else "reloaded", self.language, name=name, **digests))
 
     def _refuse(self, each: Watched, before: Served, why: str) -> None:
         name = each.origin.name
         each.refused = Refused(now(), why)
         self.refusals[name] = self.refusals.get(name, 0) + 1
-        journal.warning(told("refused", self.language, name=name, digest=before.digest[:SHOWN], why=why))
+        what = "shadow refused" if self.shadow else "refused"
+        journal.warning(told(what, self.language, name=name, digest=before.digest[:SHOWN], why=why))
 
 
-def opened(origins: Sequence[Origin], language: Language, every: float = EVERY) -> Watch:
+def opened(origins: Sequence[Origin], language: Language, shadow: bool = False) -> Watch:
     """The sets of these origins, and a watch over their files. Raises `UnfitError`."""
     watched, served = list[Watched](), list[Served]()
     for origin in origins:
@@ -107,7 +112,7 @@ def opened(origins: Sequence[Origin], language: Language, every: float = EVERY) 
         after = stamp_of(origin, new.paths)
         watched.append(Watched(origin, new.paths, after if unchanged(before, after, new.paths) else {}, after))
         served.append(new)
-    return Watch(Sets(served), language, watched, every)
+    return Watch(Sets(served), language, watched, shadow=shadow)
 
 
 def unchanged(before: Stamp, after: Stamp, read: Sequence[Path]) -> bool:

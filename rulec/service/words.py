@@ -14,6 +14,9 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "nothing": "Les règles de « {path} » ne décident rien.",
         "listening": "rulec répond sur {url} ({names})",
         "reloaded": "« {name} » : nouvelles règles {digest} en service ; les précédentes étaient {before}",
+        "shadow reloaded": "« {name} » : nouvelles règles {digest} essayées à blanc ; les précédentes étaient {before}",
+        "shadow refused": "« {name} » : les nouvelles règles sont refusées, {digest} restent essayées à blanc.\n{why}",
+        "shadow": "à blanc, dans le journal seulement : {names}",
         "refused": "« {name} » : les nouvelles règles sont refusées, {digest} restent en service.\n{why}",
     },
     "en": {
@@ -22,6 +25,9 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "nothing": 'The rules of "{path}" decide nothing.',
         "listening": "rulec answers at {url} ({names})",
         "reloaded": '"{name}": new rules {digest} in force; those before were {before}',
+        "shadow reloaded": '"{name}": new rules {digest} shadow; those before were {before}',
+        "shadow refused": '"{name}": the new rules are refused, {digest} still shadow.\n{why}',
+        "shadow": "shadow, in the log alone: {names}",
         "refused": '"{name}": the new rules are refused, {digest} stay in force.\n{why}',
     },
 }
