@@ -177,9 +177,9 @@ def test_the_decision_says_what_was_judged(rules: rulec.RuleSet, service: Servic
     told = rules.decide(FACTS, at=AT, judge=judge_at(service.url)).to_json()
     assert told["judgements"] == [
         {"key": "customer.unhappy", "question": "customer unhappy", "status": "decided", "answer": True,
-         "quote": "leaving", "model": "claude-haiku-5-5", "cached": False},
+         "quote": "leaving", "model": "claude-haiku-5-5", "cached": False, "cost": "0.000015"},
         {"key": "topic", "question": "topic", "status": "decided", "answer": "delivery", "quote": "parcel",
-         "model": "claude-haiku-5-5", "cached": False},
+         "model": "claude-haiku-5-5", "cached": False, "cost": "0.000015"},
     ]  # fmt: skip
     doubt = rules.decide(FACTS, at=AT, judge=NoJudge()).to_json()
     assert "judgements" not in rules.decide(FACTS, at=AT).to_json()

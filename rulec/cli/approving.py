@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # slow to import
 Given = Callable[["Entry"], "Json"]
 _BY: Texts = {"fr": "Qui répond.", "en": "Who answers."}
 _REASON: Texts = {"fr": "Pourquoi.", "en": "Why."}
-_TOLD: Texts = {"fr": "{id} : {verdict} par {by}.", "en": "{id}: {verdict} by {by}."}
+TOLD: Texts = {"fr": "{id} : {verdict} par {by}.", "en": "{id}: {verdict} by {by}."}
 
 
 def answering(verb: str, help: Texts, tongue: Tongue, run: Callable[..., int], *more: click.Parameter) -> Command:
@@ -51,5 +51,5 @@ def answered(
         say(json.dumps(written.to_json(), ensure_ascii=False))
     else:
         verdict = verdict_said(verdict, language)
-        say(_TOLD[language].format(id=asked.id[:SHORT], verdict=verdict, by=written.by))
+        say(TOLD[language].format(id=asked.id[:SHORT], verdict=verdict, by=written.by))
     return FINE

@@ -39,6 +39,10 @@ COMMANDS: Mapping[str, Texts] = {
         "fr": "Relire, vérifier ou exporter le journal des décisions.",
         "en": "Read, verify or export the log of decisions.",
     },
+    "review": {
+        "fr": "Relire une part de ce qui a été exécuté sans personne.",
+        "en": "Review a part of what was executed without a person.",
+    },
     "approvals": {
         "fr": "Répondre aux décisions qui attendent une personne.",
         "en": "Answer the decisions that wait for a person.",

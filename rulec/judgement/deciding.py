@@ -66,11 +66,12 @@ def _fitting(question: Question, answer: Answer | None) -> Answer:
         value = read_value(question.slot.type, answer.value, question.language)
     except ValueProblem:
         return Answer(question.path, reason="value", model=answer.model)
-    return Answer(question.path, value, answer.quote, "", answer.model, answer.cached)
+    return Answer(question.path, value, answer.quote, "", answer.model, answer.cached, cost=answer.cost)
 
 
 def _judged(question: Question, answer: Answer) -> Judged:
     return Judged(
-        question.path, question.title, answer.value, answer.quote, answer.reason, answer.model, answer.cached
+        question.path, question.title, answer.value, answer.quote, answer.reason, answer.model, answer.cached,
+        f"{answer.cost:.9f}".rstrip("0") if answer.cost else "",
     )  # fmt: skip
 

@@ -74,18 +74,14 @@ def answer(
     reason (E735) lacks.
     """
     asked = proposal(log, id).decision
-    by, reason = " ".join(by.split()), reason.strip()
-    if not by or len(by) > _LONGEST_NAME:
-        raise LogError("E734", id=asked.id)
-    if (verdict in _REASONED and not reason) or len(reason) > _LONGEST:
-        raise LogError("E735", id=asked.id, longest=str(_LONGEST))
+    by, reason = checked(asked, by, reason, verdict in _REASONED)
     content: dict[str, Json] = {"about": asked.id, "name": asked.name, "verdict": verdict, "by": by}
     content |= {"reason": reason} if reason else {}
     content |= {"given": given} if verdict == EDIT else {}
     moment = at or now()
     expired = _expired(asked, moment)
     new = _expiry(asked, moment) if expired else Entry(REVIEW, content, time=_iso(moment))
-    written = _write(log, new)
+    written = write_answer(log, new)
     if expired:
         raise LogError("E733", id=asked.id, until=str(asked.content["until"])[:16].replace("T", " "))
     return written
@@ -97,14 +93,24 @@ def expire(log: DecisionLog, at: datetime | None = None) -> list[Entry]:
     for waiting in list(proposals(log)):
         if _expired(waiting.decision, moment):
             try:
-                found.append(_write(log, _expiry(waiting.decision, moment)))
+                found.append(write_answer(log, _expiry(waiting.decision, moment)))
             except LogError as error:
                 if error.code != "E732":  # another one was faster
                     raise
     return found
 
 
-def _write(log: DecisionLog, new: Entry) -> Entry:
+def checked(asked: Entry, by: str, reason: str, reasoned: bool) -> tuple[str, str]:
+    """The name and the reason of an answer, as they are kept. Raises `LogError`: E734, E735."""
+    by, reason = " ".join(by.split()), reason.strip()
+    if not by or len(by) > _LONGEST_NAME:
+        raise LogError("E734", id=asked.id)
+    if (reasoned and not reason) or len(reason) > _LONGEST:
+        raise LogError("E735", id=asked.id, longest=str(_LONGEST))
+    return by, reason
+
+
+def write_answer(log: DecisionLog, new: Entry) -> Entry:
     """Write an answer, where there is none yet: no other writer comes between."""
     with log.writing() as connection:
         query = select(entries.c.id).where(entries.c.about == new.about, entries.c.kind == REVIEW)

@@ -24,7 +24,7 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "erased": "effacé : {path}", "chain": "empreinte {hash}, après {before}",
         "observe": "observer", "propose": "proposer", "act": "exécuter", "waiting": "en attente",
         "approve": "approuvé", "edit": "modifié", "refuse": "refusé", "expire": "expiré",
-        "answer": "réponse : {verdict}",
+        "right": "juste", "wrong": "faux", "answer": "réponse : {verdict}",
     },
     "en": {
         "decision": "decision", "review": "review", "erasure": "erasure", "shadow": "shadow",
@@ -35,7 +35,7 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "erased": "erased: {path}", "chain": "hash {hash}, after {before}",
         "observe": "observe", "propose": "propose", "act": "act", "waiting": "waiting",
         "approve": "approved", "edit": "changed", "refuse": "refused", "expire": "expired",
-        "answer": "answer: {verdict}",
+        "right": "right", "wrong": "wrong", "answer": "answer: {verdict}",
     },
 }  # fmt: skip
 

@@ -251,7 +251,7 @@ def _fired(rules: Sequence[FiredRule]) -> list[dict[str, object]]:
 class Judged(NamedTuple):
     """A judgement that was asked for: its fact, what was asked, the answer (None in doubt, for a `reason`).
 
-    `quote`: the words of the text that it rests on. `cached`: it was answered before.
+    `quote`: the words of the text that it rests on. `cached`: it was answered before. `cost`: US dollars, "" for none.
     """
 
     path: str
@@ -261,6 +261,7 @@ class Judged(NamedTuple):
     reason: str
     model: str
     cached: bool
+    cost: str = ""
 
 
 class JudgedDecision(Decision):
@@ -295,7 +296,7 @@ def _judged(said: Judged) -> dict[str, object]:
     status = "in_doubt" if said.reason else "decided"
     return {
         "key": said.path, "question": said.question, "status": status, **answer, "model": said.model,
-        "cached": said.cached,
+        "cached": said.cached, **({"cost": said.cost} if said.cost else {}),
     }  # fmt: skip
 
 
