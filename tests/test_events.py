@@ -66,6 +66,7 @@ def test_step_by_step_gives_what_the_whole_history_gives(share: int) -> None:
             ahead = random.choice((0, 0, 86_400, 40 * 86_400))
             messages += stream.advance(stream.clock + ahead * 1_000_000)
             expected = replay(plan, taken, stream.clock)
+            assert len({each.id for each in expected}) == len(expected)
             assert standing(messages) == dict(map(told, expected)), seed
             fired += len(expected)
             changed += sum(each.kind != "fired" for each in messages)

@@ -33,7 +33,7 @@ class Given:
 
 def facts_in(path: Path, language: Language) -> Iterator[Given]:
     """All the facts of a file, one by one. Refuses a file that cannot be read."""
-    with _opened(path) as stream:
+    with opened(path) as stream:
         yield from _given(stream, path, language)
 
 
@@ -43,7 +43,8 @@ def name_of(path: Path) -> str:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A file, or the standard input, to be read. Refuses one that cannot be."""
     if path == STDIN:
         yield sys.stdin.buffer
         return

@@ -35,6 +35,10 @@ COMMANDS: Mapping[str, Texts] = {
         "fr": "Servir des règles à d'autres programmes.",
         "en": "Serve rules to other programs.",
     },
+    "events": {
+        "fr": "Prendre des événements, dire ce qu'ils déclenchent.",
+        "en": "Take events, tell what they fire.",
+    },
     "log": {
         "fr": "Relire, vérifier ou exporter le journal des décisions.",
         "en": "Read, verify or export the log of decisions.",

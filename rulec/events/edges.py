@@ -12,10 +12,12 @@ States = dict[str, int]  # rule → how it stands, where it is not armed
 class Moment(NamedTuple):
     """A moment of a key. `pulses`: the watches that are so at this moment alone; `lasting`: those that stay so.
 
-    Each has the records that make it so. `trigger`: the record at hand, or that of the time that runs out.
+    Each has the records that make it so. `part`: see `replay`. `trigger`: the record at hand, or that of the time that
+    runs out.
     """
 
     at: int
+    part: int
     trigger: str
     pulses: Mapping[str, Because]
     lasting: Mapping[str, Because]
@@ -43,7 +45,7 @@ def fired(
             if tells:
                 counted = frozenset(each for path in rules.waits[rule] & so for each in because[path])
                 found[rule] = rules.firing(
-                    rule, subject, moment.trigger, moment.at, counted, so, moment.facts, truth
+                    rule, subject, moment.trigger, (moment.at, moment.part), counted, so, moment.facts, truth
                 )  # fmt: skip
     return list(found.values())
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from rulec.events.edges import Moment, States, fired
 from rulec.events.records import Record
-from rulec.events.replay import DUE, LEAVING, Point, day_of
+from rulec.events.replay import DUE, LEAVING, RECORD, Point, day_of
 from rulec.events.rules import Because, EventRules, Firing
 from rulec.events.times import end_after, later
 from rulec.plan.tree import Watch
@@ -70,7 +70,7 @@ class Machine:
             why = self._taken(watch, record)
             if why is not None:
                 pulses[watch.path] = why
-        return self._fired(record.at, record.id, pulses, tells)
+        return self._fired((record.at, RECORD, record.id), pulses, tells)
 
     def _pass(self, point: Point, tells: bool) -> list[Firing]:
         """What fires at a point at which a time is over."""
@@ -88,9 +88,9 @@ class Machine:
                 case _:
                     pulses[watch.path] = frozenset({(held[3], held[2])})
                     held[4] = True
-        return self._fired(point[0], point[2], pulses, tells)
+        return self._fired(point, pulses, tells)
 
-    def _fired(self, at: int, trigger: str, pulses: dict[str, Because], tells: bool) -> list[Firing]:
+    def _fired(self, point: Point, pulses: dict[str, Because], tells: bool) -> list[Firing]:
         counted = {
             watch.path: held
             for watch in self.rules.watches[self.subject[0]]
@@ -102,7 +102,7 @@ class Machine:
                 numbers[watch.path] = (len(held), watch.count)
         so = self.match(self.subject, numbers) if numbers else frozenset()
         lasting = {path: frozenset((each[1], each[2]) for each in held) for path, held in counted.items() if path in so}
-        moment = Moment(at, trigger, {path: why for path, why in pulses.items() if path in so}, lasting, self.facts)
+        moment = Moment(*point, {path: why for path, why in pulses.items() if path in so}, lasting, self.facts)
         return fired(self.rules, self.subject, self.states, moment, tells)
 
     def _taken(self, watch: Watch, record: Record) -> Because | None:

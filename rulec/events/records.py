@@ -64,7 +64,8 @@ class RecordReader:
     """Reads the records of one plan."""
 
     def __init__(self, plan: Plan) -> None:
-        self._zone, self._language = plan.zone, plan.language
+        self._zone = plan.zone
+        self.language: Language = "en" if plan.language == "en" else "fr"
         self._slots = tuple(slot for slot in plan.facts if not slot.happens)
         self._facts = FactsReader(self._slots, plan.language, tuple(each.slot for each in plan.definitions))
         self._entities = {each.key: each.entity for each in plan.events}
@@ -75,7 +76,7 @@ class RecordReader:
     def parsed(self, text: str) -> Record:
         """The record of a line of JSON. Raises `RecordError`."""
         try:
-            given = parse_facts(text, self._language)
+            given = parse_facts(text, self.language)
         except FactsError as error:
             raise RecordError("E700", detail=_line(error)) from None
         return self.read(given)
@@ -97,6 +98,16 @@ class RecordReader:
         event, entity = self._event(given, known)
         return Record(id, at, entity, key, event, self._told(given, known))
 
+    def known(self, facts: Mapping[str, Json]) -> dict[str, Json]:
+        """Those of facts, told under other rules, that these know, of their type."""
+        found = dict[str, Json]()
+        for path, value in facts.items():
+            try:
+                found |= dump_facts(self._slots, self._facts.read({path: value}))
+            except FactsError:
+                continue
+        return found
+
     def _event(self, given: Mapping[str, object], id: str) -> tuple[str, str]:
         """The keys of the event and of what it happens to."""
         if given.get("event") is None:
@@ -108,7 +119,7 @@ class RecordReader:
                 raise RecordError("E701", id, name="event")
             return "", entity
         said = _text(given, "event", id)
-        event = self._events.get(said) or self._events.get(bare_words(said, self._language))
+        event = self._events.get(said) or self._events.get(bare_words(said, self.language))
         if event is None:
             raise RecordError("E704", id, name=said, known=", ".join(self._known))
         entity = self._entities[event]

@@ -47,7 +47,7 @@ class History:
         points |= {point for watch in self.watches if watch.how == "count" for point in self.leaving(watch)}
         for point in sorted(point for point in points if point < end):
             pulses = {watch.path: why for at, watch, why in due if at == point} | dict(self.happening(point))
-            moment = Moment(point[0], point[2], pulses, dict(self.lasting(point)), self.facts(point))
+            moment = Moment(*point, pulses, dict(self.lasting(point)), self.facts(point))
             yield from fired(self.rules, self.subject, states, moment)
 
     def known(self, point: Point) -> list[Record]:

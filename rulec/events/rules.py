@@ -57,10 +57,12 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """A rule that fires for a key: at a moment, because of a record (`trigger`), with those that count (`because`).
+    """A rule that fires for a key: at a moment (`part` of it, see `replay`), because of a record (`trigger`).
+
+    `because`: all the records that count, when and which.
 
     `content`: what it decides, as JSON data. `decision`: all that is decided at that moment, None where the facts
-    break an assumption.
+    break an assumption. `facts`: those that it is decided on.
     """
 
     rule: str
@@ -68,15 +70,16 @@ class Firing:
     key: str
     trigger: str
     at: int
-    because: tuple[str, ...]
+    part: int
+    because: tuple[tuple[int, str], ...]
     content: Json
     decision: Decision | None = field(default=None, compare=False, repr=False)
     facts: Facts = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def id(self) -> str:
-        """Its identity: the rule, the key, the record that triggers it and the moment."""
-        said = json.dumps([self.rule, self.entity, self.key, self.trigger, self.at])
+        """Its identity: the rule, the key, the record that triggers it and when (of one record, several things may)."""
+        said = json.dumps([self.rule, self.entity, self.key, self.trigger, self.at, self.part])
         return sha256(said.encode()).hexdigest()[:32]
 
     @property
@@ -118,18 +121,18 @@ class EventRules:
         return [_truth(decided.outcomes[self._places[rule]]) for rule in self.rules[entity]]
 
     def firing(
-        self, rule: str, subject: tuple[str, str], trigger: str, at: int, because: Because, so: So,
-        facts: Facts, truth: Truth,
+        self, rule: str, subject: tuple[str, str], trigger: str, point: tuple[int, int], because: Because,
+        so: So, facts: Facts, truth: Truth,
     ) -> Firing:  # fmt: skip
         """What a rule decides where it applies, or perhaps does."""
-        moment = moment_at(at, self.plan.zone)
+        moment = moment_at(point[0], self.plan.zone)
         try:
             decision = self._decide(self._held(so, facts), moment)
             said = self._said(rule, decision, truth)
         except FactsError as error:
             decision, said = None, {"status": "error", "problems": str(error).splitlines()}
-        ids = tuple(id for _, id in sorted(because))
-        return Firing(rule, *subject, trigger, at, ids, said, decision, facts)
+        held = {**facts, **dict.fromkeys(so, True)}
+        return Firing(rule, *subject, trigger, *point, tuple(sorted(because)), said, decision, held)
 
     def parts(self, rule: str, decision: Decision) -> tuple[dict[str, OutcomeResult], list[ActionResult]]:
         """What a decision says of the outcomes and actions of a rule, where the rule or nothing certain gave it."""

@@ -14,10 +14,14 @@ BEGINNING = -(2**62)  # of a clock that has not begun
 
 
 class Stream:
-    """The keys that are held. `clock`: the latest moment seen. `changed`: the keys that did since it was emptied."""
+    """The keys that are held. `clock`: the latest moment seen. `changed`: the keys of which the state has changed.
 
-    def __init__(self, kernel: Kernel, clock: int = BEGINNING) -> None:
+    `reached`: how far time has passed.
+    """
+
+    def __init__(self, kernel: Kernel, clock: int = BEGINNING, reached: Bound | None = None) -> None:
         self.kernel, self.plan, self.clock = kernel, kernel.rules.plan, clock
+        self.reached = reached or (clock, RECORD)
         self.states, self.changed = dict[Subject, State](), set[Subject]()
         self._due = list[tuple[Bound, Subject]]()
         self.horizon = horizon_of(self.plan, clock)
@@ -27,11 +31,6 @@ class Stream:
         self.states[subject] = state
         if state.due is not None:
             heappush(self._due, (state.due, subject))
-
-    def forget(self) -> None:
-        """Let go of all states."""
-        self.states.clear()
-        self._due.clear()
 
     def refuse_late(self, record: Record) -> None:
         """Raises `RecordError` for a record that comes too late."""
@@ -46,7 +45,7 @@ class Stream:
         """What is told as a record comes. Raises `RecordError` where it comes too late."""
         self.refuse_late(record)
         if record.at > self.clock:
-            yield from self._pass((record.at, RECORD))
+            yield from self.pass_to((record.at, RECORD))
         subject = (record.entity, record.key)
         state = self.states.get(subject)
         if state is None:
@@ -56,12 +55,14 @@ class Stream:
     def advance(self, moment: int) -> Iterator[Message]:
         """What is told as time passes up to a moment, what is due at it included."""
         if moment >= self.clock:
-            yield from self._pass(up_to(moment))
+            yield from self.pass_to(up_to(moment))
 
-    def _pass(self, bound: Bound) -> Iterator[Message]:
+    def pass_to(self, bound: Bound) -> Iterator[Message]:
+        """What is told as time passes up to a bound."""
         if bound[0] > self.clock:
             self.clock = bound[0]
             self.horizon = horizon_of(self.plan, self.clock)
+        self.reached = max(self.reached, bound)
         while self._due and self._due[0][0] < bound:
             due, subject = heappop(self._due)
             state = self.states[subject]
