@@ -76,9 +76,12 @@ def moment_of(until: str | None, plan: Plan, language: Language) -> int | None:
 
 @contextmanager
 def opened_store(
-    url: str | None, create: bool = True, environment: Mapping[str, str] = os.environ
+    url: str | None, key: str | None = None, environment: Mapping[str, str] = os.environ
 ) -> "Iterator[EventStore]":
-    """The store at an address. Refuses what cannot be used; what goes wrong inside is refused too."""
+    """The store at an address, made where there is none, but for `key`, of which one that exists is asked.
+
+    Refuses what cannot be used; what goes wrong inside is refused too.
+    """
     try:
         from rulec.events.errors import StoreError
         from rulec.events.store import EventStore
@@ -86,10 +89,10 @@ def opened_store(
     except ModuleNotFoundError as error:
         raise Refusal("E972", detail=str(error.name), extra="log") from None
     try:
-        store = EventStore(url or environment.get(VARIABLE) or DEFAULT_URL, create)
+        store = EventStore(url or environment.get(VARIABLE) or DEFAULT_URL, create=key is None)
         try:
             yield store
         finally:
             store.close()
     except StoreError as error:
-        raise Refusal(error.code, ERRORS, None, **error.values) from None
+        raise Refusal(error.code, ERRORS, None, **{**error.values, **({"key": key} if key else {})}) from None

@@ -1,6 +1,7 @@
 """What is told of a firing in, JSON data with its sentences in both languages out; and what the decision log keeps."""
 
 from collections.abc import Mapping, Sequence
+from datetime import time
 from typing import Any
 
 from rulec.cli.decided import Reader
@@ -10,7 +11,7 @@ from rulec.events.times import moment_at
 from rulec.plan.tree import Plan
 from rulec.runtime.decision import Decision
 from rulec.runtime.shown import show_value
-from rulec.runtime.types import DateTime
+from rulec.runtime.types import Date, Time
 from rulec.source import LANGUAGES, Language, Source
 
 Json = Any
@@ -29,6 +30,9 @@ _HEAD: Mapping[str, Mapping[Language, str]] = {
         "en": "{at}, {entity} {key}: rule \"{title}\" no longer fires ({trigger}). Withdrawn: {by} came afterwards.",
     },
 }  # fmt: skip
+_AT: Mapping[Language, str] = {"fr": "{day} à {time}", "en": "{day} at {time}"}
+_END: Mapping[Language, str] = {"fr": "fin du {day}", "en": "end of {day}"}
+_AND: Mapping[Language, str] = {"fr": " ; ", "en": "; "}
 _PERHAPS: Mapping[Language, str] = {
     "fr": "  On ne sait pas si la règle « {title} » s'applique.",
     "en": '  It is not known whether rule "{title}" applies.',
@@ -75,9 +79,9 @@ class Telling:
         if firing is None:
             return _HEAD[told.kind][language].format(**values)
         so = [path for path in firing.facts if path in self.rules.waits[told.rule]]
-        values["waited"] = " ; ".join(self._phrases[path] for path in so) or title
+        values["waited"] = _AND[language].join(self._phrases[path] for path in so) or title
         records = [f"{id}, {self._shown(at, language)}" for at, id in firing.because]
-        values["because"] = " ; ".join(records) or told.trigger
+        values["because"] = _AND[language].join(records) or told.trigger
         lines: list[str] = [_HEAD[told.kind][language].format(**values)]
         if firing.content["status"] == "undetermined":
             lines.append(_PERHAPS[language].format(title=title))
@@ -97,4 +101,11 @@ class Telling:
         return moment_at(at, self.plan.zone).isoformat()
 
     def _shown(self, at: int, language: Language) -> str:
-        return show_value(DateTime(), moment_at(at, self.plan.zone), language)
+        """« 4 mars 2026 à 10 h », « 1er mars 2026 » for its start, « fin du 25 mars 2026 »."""
+        moment = moment_at(at, self.plan.zone)
+        day, clock = show_value(Date(), moment.date(), language), moment.time()
+        if clock == time():
+            return day
+        if clock == time.max:
+            return _END[language].format(day=day)
+        return _AT[language].format(day=day, time=show_value(Time(), clock.replace(microsecond=0), language))

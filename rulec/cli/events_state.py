@@ -59,7 +59,7 @@ def command(tongue: Tongue) -> Command:
 
 def state(tongue: Tongue, key: str, store: str | None, form: str) -> int:
     """Print what is known; the exit status."""
-    with opened_store(store, create=False) as held:
+    with opened_store(store, key) as held:
         found = held.about(key, _LAST)
         if not found:
             raise Refusal("E713", ERRORS, key=key, url=held.shown)

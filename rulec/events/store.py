@@ -37,7 +37,7 @@ class EventStore:
             raise StoreError("E711", url=url.rpartition("@")[2]) from None
         self._writing = Lock()
         if not create and self._engine.dialect.name == "sqlite" and not Path(address.database or "").is_file():
-            raise StoreError("E712", url=self.shown, detail="—")
+            raise StoreError("E713", url=self.shown, key="…")
         try:
             self._make(create)
         except StoreError:
@@ -122,7 +122,7 @@ class EventStore:
                     begin_writing(connection)
                     tables.create_all(connection)
                 elif not inspect(connection).has_table(head.name):
-                    raise StoreError("E712", url=self.shown, detail="—")
+                    raise StoreError("E713", url=self.shown, key="…")
                 formats = connection.execute(select(head.c.format)).scalars().all()
                 if not formats:
                     connection.execute(insert(head), _EMPTY)

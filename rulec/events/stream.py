@@ -1,6 +1,7 @@
 """Records of many keys as they come, and the clock, in; what is told out: what is due before what comes later."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from heapq import heappop, heappush
 
 from rulec.events.kernel import Bound, Kernel, Message, State, up_to
@@ -8,6 +9,8 @@ from rulec.events.records import Record, RecordError
 from rulec.events.replay import RECORD
 from rulec.events.times import later, moment_at
 from rulec.plan.tree import Plan
+from rulec.runtime.shown import show_value
+from rulec.runtime.types import Duration
 
 Subject = tuple[str, str]  # the keys of an entity and of one of it
 BEGINNING = -(2**62)  # of a clock that has not begun
@@ -36,10 +39,10 @@ class Stream:
         """Raises `RecordError` for a record that comes too late."""
         if record.at < self.horizon:
             amount, unit = self.plan.lateness
-            zone = self.plan.zone
             raise RecordError(
-                "E708", record.id, time=_shown(record.at, zone), clock=_shown(self.clock, zone), late=f"{amount} {unit}"
-            )
+                "E708", record.id, time=_shown(record.at, self.plan), clock=_shown(self.clock, self.plan),
+                late=show_value(Duration(unit), Decimal(amount), self.plan.language),
+            )  # fmt: skip
 
     def take(self, record: Record) -> Iterator[Message]:
         """What is told as a record comes. Raises `RecordError` where it comes too late."""
@@ -82,5 +85,5 @@ def horizon_of(plan: Plan, clock: int) -> int:
     return later(clock, -amount, unit, plan.zone) if clock > BEGINNING else BEGINNING
 
 
-def _shown(at: int, zone: str) -> str:
-    return moment_at(at, zone).isoformat()
+def _shown(at: int, plan: Plan) -> str:
+    return moment_at(at, plan.zone).isoformat()

@@ -1,0 +1,157 @@
+"""Events that are kept: batches, restarts and new versions of rules change nothing of what fires, once each."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from clusters import Cluster, cluster
+from event_plans import ZONE, plan_of, random_plan, random_records
+from sqlalchemy import select
+
+from rulec.events.kernel import Message
+from rulec.events.records import Record
+from rulec.events.replay import replay
+from rulec.events.store import EventStore
+from rulec.events.tables import aside, messages, records
+from rulec.events.taking import Taking
+from rulec.events.times import SECOND, moment_at, read_time
+from rulec.plan.tree import Plan, Watch
+
+HISTORIES = {"sqlite": 60, "postgres": 15}
+DAY = 86_400 * SECOND
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Cluster]:
+    with cluster() as made:
+        yield made
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where to keep events; PostgreSQL is emptied by `fresh`."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/events.db"
+    made: Cluster = request.getfixturevalue("postgres")
+    made.psql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    return made.url
+
+
+def line(record: Record) -> str:
+    said = {"id": record.id, "key": record.key, "time": moment_at(record.at, ZONE).isoformat(), "facts": record.facts}
+    return json.dumps({**said, **({"event": record.event} if record.event else {"entity": record.entity})})
+
+
+def told(message: Message) -> tuple[Any, Any]:
+    return {"kind": message.kind, "id": message.id, "digest": message.firing.digest if message.firing else ""}, None
+
+
+def standing(store: EventStore) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for (body,) in store.rows(select(messages.c.body).order_by(messages.c.number)):
+        each = json.loads(body)
+        if each["kind"] == "withdrawn":
+            del found[each["id"]]
+        else:
+            assert each["kind"] == "corrected" or each["id"] not in found
+            found[each["id"]] = each["digest"]
+    return found
+
+
+def taken(store: EventStore, plan: Plan) -> list[Record]:
+    from rulec.events.records import record_of
+
+    return [record_of(json.loads(body)) for (body,) in store.rows(select(records.c.body))]
+
+
+def test_batches_and_restarts_change_nothing(url: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    kind, fired = ("sqlite" if url.startswith("sqlite") else "postgres"), 0
+    for seed in range(HISTORIES[kind]):
+        random = Random(seed)
+        plan, here = random_plan(random), url
+        if kind == "sqlite":
+            here = f"sqlite:///{tmp_path}/{seed}.db"
+        else:
+            request.getfixturevalue("postgres").psql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        waiting = random_records(random, 25)
+        end = max(each.at for each in waiting) + random.choice((0, 1, 40)) * DAY
+        while waiting:
+            store = EventStore(here)
+            taking = Taking(store, plan, told)
+            for _ in range(random.randint(1, 3)):
+                size = random.randint(1, 8)
+                taking.take([line(each) for each in waiting[:size]])
+                waiting = waiting[size:]
+            if not waiting:
+                taking.advance(end)
+                expected = replay(plan, taken(store, plan), end)
+                assert standing(store) == {each.id: each.digest for each in expected}, seed
+                fired += len(expected)
+            store.close()
+    assert fired
+
+
+LINES = [
+    '{"id": "1", "event": "a", "time": "2026-03-01", "key": "k"}',
+    '{"id": "2", "event": "a", "time": "2026-03-02", "key": "k"}',
+    '{"id": "3", "event": "un client se plaint", "time": "2026-03-03T10:00:00", "key": "k"}',
+]
+
+
+def test_each_record_is_taken_ignored_or_set_aside(url: str) -> None:
+    store = EventStore(url)
+    taking = Taking(store, plan_of([Watch("signe", "each", "a")], [""]), told)
+    wrong = {
+        "oops": "E700", "[1]": "E700", '{"id": "9"}': "E701", LINES[0].replace('"1"', "1"): "E702",
+        LINES[0].replace("key", "kye"): "E703", LINES[0].replace('"a"', '"c"'): "E704",
+        LINES[0].replace("2026-03-01", "1er mars"): "E705", LINES[0].replace('"event": "a"', '"entity": "x"'): "E706",
+        LINES[0].replace("}", ', "facts": {"balance": "beaucoup"}}'): "E707",
+        LINES[0].replace("}", ', "facts": {"signe": true}}'): "E707",
+        LINES[0].replace('"1"', '"8"').replace("03-01", "02-01"): "E708",
+        LINES[0].replace("03-01", "03-02"): "E710",
+        '{"id": "1", "id": "2"}': "E700",
+    }  # fmt: skip
+    taking.take([*LINES, *LINES, *wrong])
+    assert (taking.counts.taken, taking.counts.repeats, taking.counts.aside) == (3, 3, len(wrong))
+    taking.take([b'{"id": "\xff"}'])
+    found = dict(store.rows(select(aside.c.text, aside.c.code)))
+    assert {text: found[text] for text in wrong} == wrong
+    assert len(found) == len(wrong) + 1
+    taking.take([LINES[0].replace('"1"', '"7"').replace("03-01", "03-09")], now=read_time("2026-03-05", ZONE))
+    assert store.untold(100)[-1][1]["code"] in ("E709", *wrong.values())
+    assert len(standing(store)) == 2
+    store.close()
+
+
+def test_a_new_version_of_the_rules_fires_nothing_of_the_past_again(url: str) -> None:
+    store = EventStore(url)
+    two = plan_of([Watch("signe", "count", "a", count=2, amount=30, unit="day")], [""])
+    Taking(store, two, told).take(LINES)
+    assert len(standing(store)) == 1
+    three = plan_of(
+        [Watch("signe", "count", "a", count=2, amount=30, unit="day"), Watch("autre", "each", "a")], ["", ""]
+    )
+    assert three.digest != two.digest
+    taking = Taking(store, three, told)
+    taking.take([LINES[0]])
+    assert len(standing(store)) == 1  # it has fired, and the other waits for what comes
+    taking.take([LINES[0].replace('"1"', '"4"').replace("03-01", "03-04")])
+    assert len(standing(store)) == 2  # the other rule; the one that waits for either applied already
+    store.close()
+
+
+def test_ten_thousand_things_due_in_one_minute_all_fire(tmp_path: Path) -> None:
+    store = EventStore(f"sqlite:///{tmp_path}/events.db")
+    plan = plan_of([Watch("signe", "lacking", "b", after="a", amount=7, unit="day")], [""])
+    taking = Taking(store, plan, told)
+    taking.take(
+        [f'{{"id": "{at}", "event": "a", "time": "2026-03-01T10:00:00", "key": "{at}"}}' for at in range(10_000)]
+    )
+    taking.advance(read_time("2026-03-08T09:59:59", ZONE))
+    assert standing(store) == {}
+    taking.advance(read_time("2026-03-08T10:00:00", ZONE))
+    assert len(standing(store)) == 10_000
+    store.close()
