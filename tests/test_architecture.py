@@ -27,7 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "printing": GROUND | {"diagnostics", "semantics", "syntax"},
     "artefacts": GROUND,
     "judgement": GROUND | {"plan"},
-    "events": GROUND | {"backends", "diagnostics", "plan"},
+    "events": GROUND | {"backends", "diagnostics", "log", "plan"},
 }
 
 

@@ -10,10 +10,10 @@ HELP: Texts = {
     "fr": """
 Les règles qui attendent des événements : « Quand un client fait 3 réclamations en 30 jours … ».
 
-  rulec events run regles/ --in evenements.jsonl      prendre des événements, dire ce qui se déclenche
+  rulec events run regles/ --in evenements.jsonl      dire ce que des événements déclenchent
   rulec events run regles/ --in - --follow            les prendre au fil de l'eau
-  rulec events replay regles/ --in evenements.jsonl   rejouer toute une histoire, sans rien garder
-  rulec events state C-12                             ce qu'on sait d'un client, d'une facture …
+  rulec events replay regles/ --in evenements.jsonl   rejouer une histoire, sans rien garder
+  rulec events state C-12                             ce qu'on sait d'un client, d'une facture
 
 Un événement est un objet JSON par ligne : {"id": "e1", "event": "complaint",
 "time": "2026-03-01T09:30:00+01:00", "key": "C-12", "facts": {"fidèle": true}}

@@ -75,7 +75,8 @@ ASIDE: Texts = {
     "fr": "Mis de côté ({code}) : {message} {record}",
     "en": "Set aside ({code}): {message} {record}",
 }
-_BATCH, _SHOWN, _PAUSE = 1_000, 200, 0.2  # lines of a transaction; characters of a record; seconds between two looks
+BATCH = 1_000  # lines of a transaction
+_SHOWN, _PAUSE = 200, 0.2  # characters of a record; seconds between two looks
 
 
 def command(tongue: Tongue) -> Command:
@@ -139,7 +140,7 @@ class Running:
 
     def deliver(self) -> None:
         """Tell what is not told yet: to the log, then on standard output."""
-        while waiting := self.store.waiting(_BATCH):
+        while waiting := self.store.waiting(BATCH):
             if self.log is not None:
                 self._log([(f"{body['id']}-{number}", logged) for number, body, logged in waiting if logged])
             for _, body, _ in waiting:
@@ -147,7 +148,7 @@ class Running:
                 say(json.dumps({**body, "text": text}, ensure_ascii=False) if self.as_json else f"{harmful(text)}\n")
             sys.stdout.flush()
             self.store.delivered(waiting[-1][0])
-        while found := self.store.untold(_BATCH):
+        while found := self.store.untold(BATCH):
             for _, said in found:
                 shown = {**said, "record": said["record"][:_SHOWN].strip()}
                 complain(harmless(ASIDE[self.language].format(**shown)))
@@ -201,7 +202,7 @@ def batches(
             offset, number, last = offset + len(whole), number + 1, sha256(whole).hexdigest()
             text = whole.removeprefix(BOM) if number == 1 else whole
             lines += [text] if text.strip() else []
-        if len(lines) >= _BATCH or not whole:
+        if len(lines) >= BATCH or not whole:
             yield lines, Place(name, offset, number, last) if name else None
             lines = []
 
