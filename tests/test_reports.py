@@ -3,13 +3,17 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from rulec import RuleSet, loads
 from rulec.cli import main
+from rulec.log.approvals import answer
 from rulec.log.entry import Entry
 from rulec.log.recording import decided
 from rulec.log.review import is_sampled
@@ -95,3 +99,101 @@ def test_a_person_says_once_whether_it_was_right(run: Run, log: DecisionLog) -> 
     ]  # fmt: skip
     assert "litige" in run("log", "show", other.id)[1]
     assert verify(log).damage == ()
+
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def at(minutes: int) -> datetime:
+    return START + timedelta(minutes=minutes)
+
+
+@pytest.fixture
+def month(log: DecisionLog) -> DecisionLog:
+    """Decisions of March: 40 executed, 8 proposed and 2 that lack a fact; answers of people, after 1 to 5 minutes."""
+    rules = loads(RULES)
+    facts = [order(100 + n, n % 2 == 0) for n in range(40)] + [order(600 + n) for n in range(8)] + [order(None)] * 2
+    made = [decided(rules, each, rules.decide(each, at="2026-03-01"), "remises") for each in facts]
+    entries = log.append_many(
+        [replace(each, time=at(n * 600).isoformat(timespec="microseconds")) for n, each in enumerate(made)]
+    )
+    for n, verdict in enumerate(("approve", "approve", "approve", "edit", "refuse")):
+        given = {"outcomes": {"discount": "0.05"}} if verdict == "edit" else None
+        reason = "" if verdict == "approve" else "<script>alert(1)</script> & litige"
+        answer(log, entries[40 + n].id, verdict, "Léa", reason, given, at((40 + n) * 600 + n + 1))
+    return log
+
+
+def test_an_owner_reads_what_was_decided_and_corrected(run: Run, month: DecisionLog) -> None:
+    entry = next(month.entries())
+    run("review", "wrong", entry.id, "--by", "Ana", "--reason", "prix faux")
+    status, out, _ = run("report", "remises.regles", "--minutes", "remises=4,5")
+    assert status == 0
+    for line in (
+        "Du 2026-03-02 au 2026-03-22",
+        "Décisions : 50.",
+        "Exécutées sans personne : 40 (80 %).",
+        "Proposées à une personne : 10 (20 %).",
+        "Réponses aux propositions : approuvé : 3, modifié : 1, refusé : 1.",
+        "Relectures de ce qui a été exécuté : faux : 1.",
+        "Délai de réponse : 3 min pour la moitié, 5 min pour 99 %.",
+        "soit 39 × 4,5 min (remises)",
+        "Temps gagné : 2,9 h",
+        "arrêtées avant d'être exécutées : 1 (refusé : 1)",
+        "10 %",
+        "prix faux",
+    ):
+        assert line in out, line
+    english = run("report", "--minutes", "4.5", lang="en")[1]
+    assert "Executed without a person: 40 (80%)." in english
+    assert "39 × 4.5 min (remises)" in english
+    assert "Outcome: discount" in english
+    assert run("report", "--since", "2090-01-01")[1].endswith("Aucune décision.\n")
+    assert "E913" in run("report", "--minutes", "beaucoup")[2]
+
+
+def test_programs_read_the_same_numbers(run: Run, month: DecisionLog) -> None:
+    told = json.loads(run("report", "--format", "json", "--minutes", "4.5")[1])
+    assert (told["decisions"], told["levels"]) == (50, {"act": 40, "propose": 10})
+    assert told["outcomes"] == {"discount": {"0.1": 30, "0": 20}}
+    assert told["minutes_saved"] == {"remises": "180.0"}
+    assert told["seconds_to_answer"] == {"p50": 180.0, "p99": 300.0}
+    assert [each["verdict"] for each in told["corrections"]] == ["edit", "refuse"]
+    part = json.loads(run("report", "--format", "json", "--since", "2026-03-02", "--until", "2026-03-02")[1])
+    assert part["decisions"] == 2
+    assert json.loads(run("report", "--format", "json", "--name", "autres")[1])["decisions"] == 0
+
+
+class Page(HTMLParser):
+    """What a page holds: its elements, all closed in their order, and their addresses."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open, self.seen, self.addresses = list[str](), list[str](), list[str]()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+        self.addresses += [value or "" for name, value in attrs if name in ("src", "href", "action")]
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_page_stands_alone_and_is_read_without_seeing_it(run: Run, month: DecisionLog, lang: str) -> None:
+    status, out, _ = run("report", "--format", "html", lang=lang)
+    page = Page(out)
+    assert (status, page.open, page.addresses) == (0, [], [])
+    assert "script" not in page.seen
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; litige" in out
+    assert f'<html lang="{lang}">' in out
+    drawn = page.seen.count("svg")
+    assert drawn == 4
+    assert page.seen.count("desc") == drawn <= page.seen.count("table")
+    assert "http" not in out

@@ -43,6 +43,10 @@ COMMANDS: Mapping[str, Texts] = {
         "fr": "Relire, vérifier ou exporter le journal des décisions.",
         "en": "Read, verify or export the log of decisions.",
     },
+    "report": {
+        "fr": "Dire ce que le journal montre : décisions, corrections, temps gagné.",
+        "en": "Tell what the log shows: decisions, corrections, time saved.",
+    },
     "review": {
         "fr": "Relire une part de ce qui a été exécuté sans personne.",
         "en": "Review a part of what was executed without a person.",
