@@ -269,9 +269,7 @@ def clashing(table: Table) -> set[tuple[int, int]]:
     met = set[tuple[int, int]]()
     for facts in EVERY:
         met |= set(combinations([row for row in range(size) if holds(row, facts)], 2))
-    return {
-        (one + 1, other + 1) for one, other in met if table.combine == "unique" or values[one] != values[other]
-    }
+    return {(one + 1, other + 1) for one, other in met if table.combine == "unique" or values[one] != values[other]}
 
 
 def table_of(random: Random, combine: str, has_default: bool) -> Plan:

@@ -126,11 +126,7 @@ def differs(plan: Plan, exprs: list[Expr], facts: Mapping[str, object], at: date
 @given(strategies.cases(), st.randoms(use_true_random=False))
 def test_a_formula_has_the_value_that_is_decided(case: strategies.Case, random: Random) -> None:
     plan = rewrite(case.plan, tame)
-    facts = {
-        slot.path: fair(slot.path, random)
-        for slot in plan.facts
-        if not slot.optional or random.random() < 0.7
-    }
+    facts = {slot.path: fair(slot.path, random) for slot in plan.facts if not slot.optional or random.random() < 0.7}
     assert differs(plan, expressions(plan), facts, random.choice(strategies.DAYS[:4])) == []
 
 

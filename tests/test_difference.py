@@ -27,11 +27,14 @@ On décide :
 On peut :
   - prévenir le gérant [warn], avec un motif (texte)
 """
-FRENCH = SHOP + """Si la commande dépasse 500 € et le client est fidèle alors remise 5 %
+FRENCH = (
+    SHOP
+    + """Si la commande dépasse 500 € et le client est fidèle alors remise 5 %
 Si la commande dépasse 1 000 € alors remise 5 %
 Les frais sont de 1 % du montant, arrondi au centime si le pays est la Suisse.
 Si la commande dépasse 5 000 € alors prévenir le gérant avec le motif « gros »
 """
+)
 ENGLISH = """An order has:
   - an amount (in €), main
 A customer has:
@@ -210,8 +213,6 @@ def test_lists_are_tried_out(said: Said) -> None:
     status, out = said(old, old.replace("au moins deux", "au moins trois"))
     assert status in (1, 3), out
     assert "Égal" not in out
-
-
 
 
 # ---- forms

@@ -109,9 +109,7 @@ class Tried:
         self.old, self.new, self.facts = old, new, common(old.facts, new.facts)
         self.difference = compare(old, new, budget, monotonic)
         self.decide = compile_plan(old), compile_plan(new)
-        self.regions = {
-            each.key: [self.inside(change) for change in each.changes] for each in self.difference.compared
-        }
+        self.regions = {each.key: [self.inside(change) for change in each.changes] for each in self.difference.compared}
 
     def became(self, key: str, facts: Facts, at: date) -> tuple[Became, Became]:
         one, other = (
@@ -172,8 +170,7 @@ def check(old: Plan, new: Plan, random: Random, many: int = FACTS, *, within: bo
     for _ in range(many):
         facts, at = drawn(tried.facts.slots, pool, random), random.choice(days)
         decisions = [
-            decide(known_to(plan.facts, facts), at)
-            for plan, decide in zip((old, new), tried.decide, strict=True)
+            decide(known_to(plan.facts, facts), at) for plan, decide in zip((old, new), tried.decide, strict=True)
         ]
         for each in tried.difference.compared:
             became = result_of(decisions[0], each.key), result_of(decisions[1], each.key)
@@ -244,5 +241,3 @@ def test_rules_of_all_kinds() -> None:
 
     each()
     assert counts["equal"]
-
-

@@ -326,6 +326,7 @@ def test_what_holds_for_all_the_rules_is_said_in_one_form(tmp_path: Path, run: R
     assert again is not None
     assert comparable(again) == comparable(before)
 
+
 PERIODS = """\
 Du 1er au 15 mars 2026 (selon la date de livraison) :   # le printemps
     # une pause

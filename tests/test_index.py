@@ -370,5 +370,5 @@ def test_facts_are_looked_up_as_they_are_decided(
         expected = interpret(plan, held, DAYS[0]) if isinstance(held, dict) else held
         assert answer(checked, facts, DAYS[0]) == expected
         out = {slot.path: facts[slot.path.rpartition(".")[2]] for slot in slots}  # as it would be held, out of bounds
-        for known in ([held] if isinstance(held, dict) else [out] if slots == (RATE,) else []):
+        for known in [held] if isinstance(held, dict) else [out] if slots == (RATE,) else []:
             assert deciding.trusted(known, DAYS[0]) == interpret(plan, known, DAYS[0])

@@ -46,7 +46,7 @@ def test_without_a_judge_what_is_open_is_in_doubt(run: Run) -> None:
     assert status == 0
     assert "discount: in doubt: unhappy (customer)" in out
     assert "judged, customer unhappy: in doubt (no model is configured)" in out
-    assert 'reason: unhappy?' in out.replace("“", "").replace('"', "")
+    assert "reason: unhappy?" in out.replace("“", "").replace('"', "")
 
 
 def test_a_judge_that_is_configured_is_asked(run: Run, service: Service) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from rulec.cli.command import Command, Texts, format_option, option, paths_argument
+from rulec.cli.command import Command, OneOf, Texts, format_option, option, paths_argument
 from rulec.cli.event_options import in_option, moment_of, opened_store, store_option, until_option, waiting_rules
 from rulec.cli.event_told import Telling
 from rulec.cli.given import BOM, opened
@@ -23,7 +23,9 @@ from rulec.cli.refusals import ERRORS, FINE, Refusal
 from rulec.cli.rules import STDIN
 from rulec.cli.tongue import Tongue
 from rulec.diagnostics.screen import harmless
+from rulec.events.machine import Matcher, plain_match
 from rulec.events.times import micros
+from rulec.plan.tree import Plan
 from rulec.source import Language
 
 if TYPE_CHECKING:  # slow to import
@@ -67,6 +69,10 @@ _LOG: Texts = {
     "fr": "Écrire aussi chaque décision au journal de cette adresse : sqlite:///decisions.db …",
     "en": "Also write each decision to the log at this address: sqlite:///decisions.db …",
 }
+_MATCHER: Texts = {
+    "fr": "Ce qui compare les nombres comptés : plain (par défaut), ou durable (durable_rules).",
+    "en": "What compares the numbers counted: plain (by default), or durable (durable_rules).",
+}
 _SUMMARY: Texts = {
     "fr": "Événements pris : {taken} ; répétitions ignorées : {repeats} ; mis de côté : {aside}.",
     "en": "Events taken: {taken}; repeats ignored: {repeats}; set aside: {aside}.",
@@ -89,6 +95,7 @@ def command(tongue: Tongue) -> Command:
         until_option(own),
         option("--follow", _FOLLOW[own], is_flag=True),
         option("--log", _LOG[own], metavar="URL"),
+        option("--matcher", _MATCHER[own], type=OneOf(("plain", "durable")), default="plain"),
         format_option(own),
     ]
     return Command("run", own, HELP[own], partial(run, tongue), params)
@@ -96,7 +103,7 @@ def command(tongue: Tongue) -> Command:
 
 def run(
     tongue: Tongue, paths: Sequence[Path], given: Path, store: str | None, until: str | None, follow: bool,
-    log: str | None, form: str,
+    log: str | None, matcher: str, form: str,
 ) -> int:  # fmt: skip
     """Take what is given; the exit status."""
     if given == STDIN and STDIN in paths:
@@ -109,7 +116,7 @@ def run(
         from rulec.events.taking import Taking
 
         telling = Telling(plan, rules.sources, logs=log is not None)
-        running = Running(held, Taking(held, plan, telling), kept, form == "json", language)
+        running = Running(held, Taking(held, plan, telling, _matcher(matcher, plan)), kept, form == "json", language)
         running.deliver()
         try:
             for lines, place in batches(stream, given, held, follow):
@@ -160,6 +167,18 @@ class Running:
 
         assert self.log is not None
         self.log.append_many([Entry(DECISION, content, id) for id, content in entries if self.log.get(id) is None])
+
+
+def _matcher(name: str, plan: Plan) -> Matcher:
+    """What tells which counts are reached."""
+    if name == "plain":
+        return plain_match
+    try:
+        from rulec.events.durable import Durable
+
+        return Durable(plan)
+    except ModuleNotFoundError as error:
+        raise Refusal("E972", detail=str(error.name), extra="events") from None
 
 
 def harmful(text: str) -> str:
