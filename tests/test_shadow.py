@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from clusters import cluster
 from services import local, serving, watch_over
 
 from rulec.cli import main
@@ -149,3 +151,37 @@ def test_what_cannot_be_compared_is_refused(run: Run, lang: str) -> None:
     two = ["serve", "remises.regles", "a=remises.regles", "--shadow", "nouvelles.regles", *at]
     assert "E741" in run(*two, lang=lang)[2]
     assert run("serve", "remises.regles", "--shadow", "nowhere.regles", *at, lang=lang)[0] != 0
+
+
+def test_a_log_in_postgresql_tells_the_same(run: Run, tmp_path: Path) -> None:
+    facts = [{"order": {"amount": str(amount)}, "loyal": amount > 100} for amount in (30, 620)]
+    told = []
+    with cluster("-c fsync=off") as postgres:
+        for url in (URL, postgres.url):
+            with serving("remises.regles", "--shadow", "nouvelles.regles", "--log", url, folder=tmp_path) as (at, _):
+                httpx2.post(f"{at}/decide-many", json={"facts": facts})
+            shadow = run("log", "shadow", "nouvelles.regles", "--log", url, "--mask", "loyal")[1]
+            report = run("report", "remises.regles", "--log", url, "--minutes", "3")[1]
+            review = run("review", "list", "--share", "100%", "--log", url)[1]
+            told.append(
+                [re.sub(r"[0-9a-f]{12}|de (sqlite|postgresql)\S+", "…", each) for each in (shadow, report, review)]
+            )
+    assert told[0] == told[1]
+    assert "Sur 2 cas … 2 changent" in told[0][0]
+    assert "•••" in told[0][0]
+
+
+def test_what_was_erased_is_neither_shown_nor_decided_again(run: Run, tmp_path: Path) -> None:
+    named = OLD.replace("On décide :", "  - un nom (texte) [name]\nOn décide :\n  - le mot (texte), facultatif [word]")
+    for path, text in (("remises.regles", named), ("nouvelles.regles", named.replace("10 %", "12 %"))):
+        Path(path).write_text(text + "Si client fidèle alors le mot est le nom\n", encoding="utf-8")
+    facts = [{"loyal": True, "name": "Zoé Martin"}, {"loyal": True, "name": "Ana Roy"}]
+    with serving("remises.regles", "--shadow", "nouvelles.regles", "--log", URL, folder=tmp_path) as (at, _):
+        httpx2.post(f"{at}/decide-many", json={"facts": facts})
+    assert run("log", "erase", "--fact", "name", "--where", "name=Zoé Martin", "--by", "Ana")[0] == 0
+    out = run("log", "shadow", "nouvelles.regles")[1]
+    assert ("10 % → 12 % : 2" in out, "mot : aucun ne change" in out, "Zoé" in out) == (True, True, False)
+    out = run("log", "shadow", "nouvelles.regles", "--again")[1]
+    assert ("10 % → 12 % : 1" in out, "Décisions qui n'ont pas été comparées : 1." in out) == (True, True)
+    out = run("report", "remises.regles")[1]
+    assert ("•••" in out, "Ana Roy" in out, "Zoé" in out) == (True, True, False)
