@@ -1,0 +1,231 @@
+"""Customers' mails in; quotes by the house's rules out: sent where the rules let an agent act, else kept for a person.
+
+The plan is this code. A model reads mails (`lecture/` says what, in a closed form) and writes one courteous
+sentence; every figure comes from the rules (`devis.regles`) and the database.
+
+    python run.py --stand-in                       50 mails, no key, answers into ./work/sent
+    python run.py --mails imap://… --smtp host:25 --copies-to archive@… --copies imap://…
+"""
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+import make_mails
+import shop
+import stand_in
+from courtesy import Courtesy
+from journal import DONE, READ, SENDING, SENT, WAITING, Journal
+from letters import Letter, letters_in
+from post import Folder, Post, Server, answer_to, message_id
+from quote import Quote, money, percent
+from sqlalchemy import Engine
+
+from rulec import RuleSet, load
+from rulec.judgement.answers import Judge
+from rulec.judgement.judge import judge_of
+from rulec.judgement.settings import Settings, settings_in
+from rulec.log.approvals import as_done, proposal
+from rulec.log.entry import Entry
+from rulec.log.errors import LogError
+from rulec.log.recording import decided
+from rulec.log.store import DecisionLog
+from rulec.runtime.decision import Decision
+
+HERE = Path(__file__).parent
+TOLD = {
+    "quote": "devis", "complaint": "réclamation, pour une personne", "question": "question, pour une personne",
+    "nothing": "rien à faire", "person": "pour une personne",
+}  # fmt: skip
+
+
+@dataclass
+class House:
+    """All that handling a mail takes."""
+
+    reading: RuleSet
+    quoting: RuleSet
+    stock: Engine
+    journal: Journal
+    log: DecisionLog
+    judge: Judge
+    courtesy: Courtesy
+    post: Post
+    at: date
+
+    # ---- one mail
+
+    def handle(self, letter: Letter) -> str:
+        """Go on with a mail from where it is; what came of it, in words."""
+        state, told = self.journal.state(letter.id)
+        if state == "":
+            told = self._read(letter)
+            state = READ
+        if state == READ:
+            state, told = self._decide(letter, told)
+        if state == WAITING:
+            state, told = self._answered(letter, told)
+        if state == SENDING:
+            self._send(letter, told)
+            state = SENT
+        return self._said(state, told)
+
+    def _read(self, letter: Letter) -> dict[str, Any]:
+        """What the mail asks, as far as it can be told for certain."""
+        decision = self.reading.decide({"mail": {"text": letter.text}}, self.at, self.judge)
+        self._write(f"{letter.id}r", self.reading, {"mail": {"text": letter.text}}, decision)
+        found = {each["key"]: each.get("answer") for each in decision.to_json()["judgements"]}
+        step = decision.outcomes["next_step"]
+        kind = str(step.value) if step.status == "decided" else "person"
+        english = decision.outcomes["answer_in_english"].value is True
+        told = {
+            "kind": kind, "product": found.get("product"), "quantity": found.get("quantity"),
+            "language": "en" if english else "fr", "sender": letter.sender,
+        }  # fmt: skip
+        self.journal.put(letter.id, READ, **told)
+        return told
+
+    def _decide(self, letter: Letter, told: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """The quote by the rules, for what the database holds; nothing to send for any other mail."""
+        if told["kind"] != "quote":
+            self.journal.put(letter.id, DONE)
+            return DONE, told
+        product = shop.product(self.stock, told["product"])
+        customer = shop.customer(self.stock, letter.sender)
+        facts = {
+            "product": {"price": product.price, "stock": product.stock, "lead_days": product.lead_days},
+            "customer": {"orders_placed": customer.orders_placed, "disputed": customer.disputed},
+            "quantity": told["quantity"],
+        }
+        decision = self.quoting.decide(facts, self.at)
+        entry = self._write(f"{letter.id}q", self.quoting, facts, decision)
+        values = {key: each["value"] for key, each in decision.to_json()["outcomes"].items() if "value" in each}
+        settled = decision.status == "decided" and {"discount", "total", "days"} <= set(values)
+        why = [each.title for each in decision.outcomes["discount"].fired]
+        told = {**told, **values, "price": str(product.price), "decision": entry, "why": why}
+        state = SENDING if decision.supervision.level == "act" and settled else WAITING if settled else DONE
+        told |= {} if settled else {"kind": "person"}
+        self.journal.put(letter.id, state, **told)
+        return state, told
+
+    def _answered(self, letter: Letter, told: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Whether a person has answered: what is to be sent, or that nothing is."""
+        known = proposal(self.log, told["decision"])
+        if known.answer is None:
+            return WAITING, told
+        done = as_done(known.decision, known.answer)
+        told |= {**done.get("outcomes", {}), "by": known.answer.by}
+        state = SENDING if done else DONE
+        self.journal.put(letter.id, state, **told)
+        return state, told
+
+    def _send(self, letter: Letter, told: dict[str, Any]) -> None:
+        """Send the answer, unless it was taken before."""
+        if not self.post.has(message_id(letter)):
+            quote = self.quote(letter, told)
+            self.post.send(answer_to(letter, quote, self.courtesy.sentence(letter.text, quote.language)))
+        self.journal.put(letter.id, SENT)
+
+    def quote(self, letter: Letter, told: dict[str, Any]) -> Quote:
+        """The quote of what was decided."""
+        product = replace(shop.product(self.stock, told["product"]), price=Decimal(told["price"]))
+        return Quote(
+            f"D-{letter.id[:8]}", shop.customer(self.stock, letter.sender), product, int(told["quantity"]),
+            Decimal(told["discount"]), Decimal(told["total"]), int(Decimal(told["days"])), told["language"],
+        )  # fmt: skip
+
+    def _write(self, id: str, rules: RuleSet, facts: object, decision: Decision) -> str:
+        """Write a decision to the log, under an id of its own: one that was written before is not written twice."""
+        entry: Entry = replace(decided(rules, facts, decision, "devis" if rules is self.quoting else "lecture"), id=id)
+        if self.log.get(id) is None:
+            try:
+                self.log.append(entry)
+            except LogError as error:
+                if error.code != "E957":  # another process was faster
+                    raise
+        return id
+
+    def _said(self, state: str, told: dict[str, Any]) -> str:
+        if told.get("kind") != "quote" or "total" not in told:
+            return TOLD[told["kind"]]
+        figures = f"{told['quantity']} × {told['product']}, remise {percent(Decimal(told['discount']), 'fr')}, "
+        figures += f"total {money(Decimal(told['total']), 'fr')}, {told['days']} jours"
+        become = {SENT: "envoyé", WAITING: "attend une personne", DONE: "refusé par une personne"}[state]
+        why = f" ({', '.join(told['why'])})" if told["why"] else ""
+        return f"devis : {figures}{why} → {become}"
+
+
+# ---- the command
+
+
+@click.command()
+@click.option("--mails", help="A Maildir, or imap://user:password@host/INBOX. Default: 50 mails that are made.")
+@click.option("--stock", help="The database, sqlite:///… or postgresql://…")
+@click.option("--log", "log_url", help="The log of decisions, sqlite:///… or postgresql://…")
+@click.option("--work", type=click.Path(path_type=Path), default=Path("work"), help="Where all that is kept stands.")
+@click.option("--smtp", help="HOST:PORT to send by; without it, answers go into the Maildir WORK/sent.")
+@click.option("--copies-to", help="With --smtp: an address of your own that gets a copy of each answer.")
+@click.option("--copies", help="With --smtp: the Maildir or imap:// folder where these copies come.")
+@click.option("--stand-in", "pretend", is_flag=True, help="Without a key: a stand-in for the model's service.")
+@click.option("--at", help="The date to decide for, 2026-03-02; today.")
+def main(
+    mails: str | None, stock: str | None, log_url: str | None, work: Path, smtp: str | None, copies_to: str | None,
+    copies: str | None, pretend: bool, at: str | None,
+) -> None:  # fmt: skip
+    """Read mails, make quotes, send what the rules let an agent send."""
+    work.mkdir(parents=True, exist_ok=True)
+    if mails is None:
+        mails = str(work / "mails")
+        make_mails.write(Path(mails))
+    post: Post = Folder(work / "sent")
+    if smtp is not None:
+        if not copies_to or not copies:
+            raise click.UsageError("--smtp needs --copies-to and --copies")
+        host, _, port = smtp.rpartition(":")
+        post = Server(host, int(port), copies_to, copies)
+    with opened(work, stock, log_url, post, pretend, date.fromisoformat(at) if at else date.today()) as house:
+        counts = Counter[str]()
+        for number, letter in enumerate(letters_in(mails), 1):
+            said = house.handle(letter)
+            counts[said.partition("→")[2].strip() or said] += 1
+            click.echo(f"{number:3}  {letter.sender:28}  {said}")
+        click.echo("\n" + "\n".join(f"{count:3}  {name}" for name, count in counts.most_common()))
+        if any(state == WAITING for _, state, _ in house.journal.all()):
+            click.echo(f"\nrulec approvals list --log {house.log.shown}")
+
+
+@contextmanager
+def opened(
+    work: Path, stock: str | None, log_url: str | None, post: Post, pretend: bool, at: date
+) -> Iterator[House]:  # fmt: skip
+    """The house, closed at the end."""
+    with ExitStack() as stack:
+        settings = settings_in(Path.cwd()) or Settings()
+        settings = replace(settings, store=str(work / "judgements.sqlite"))
+        if pretend:
+            os.environ["ANTHROPIC_API_KEY"] = "stand-in"
+            settings = replace(settings, base_url=stack.enter_context(stand_in.serving()))
+        from anthropic import Anthropic
+
+        client = Anthropic(base_url=settings.base_url or None, timeout=settings.deadline, max_retries=0)
+        journal, log = Journal(work / "journal.sqlite"), DecisionLog(log_url or f"sqlite:///{work / 'decisions.db'}")
+        judge = judge_of(settings)
+        for each in (journal, log, judge):
+            stack.callback(each.close)
+        yield House(
+            load(HERE / "lecture" / "lecture.regles"), load(HERE / "devis.regles"),
+            shop.opened(stock or f"sqlite:///{work / 'stock.sqlite'}"), journal, log, judge,
+            Courtesy(client, settings.model), post, at,
+        )  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,369 @@
+"""The example of customers' mails: every figure is the rules' and the database's, each mail is answered once."""
+
+import csv
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from clusters import cluster
+
+from rulec import load
+from rulec.cli import main
+from rulec.log.store import DecisionLog
+
+EXAMPLE = Path(__file__).parent.parent / "examples" / "demande_de_devis"
+sys.path.insert(0, str(EXAMPLE))  # its modules stand beside its command
+
+import courtesy  # noqa: E402
+import letters  # noqa: E402
+import make_mails  # noqa: E402
+import stand_in  # noqa: E402
+
+AT = "2026-03-02"
+MAILS = list(make_mails.made())
+QUOTING = load(EXAMPLE / "devis.regles")
+NUMBER = re.compile(r"\d+(?:[\u00a0\u202f ]\d{3})*(?:[.,]\d+)*")
+NO_FIGURES = r"(?:Devis|Quote) D-[0-9a-f]{8}|<style>.*?</style>|h\d>|utf-8|Valable 30|Valid for 30|12 quai"
+KILLS = int(os.environ.get("RULEC_KILLS", "5"))
+
+
+def command(work: Path, *more: str) -> list[str]:
+    return [sys.executable, str(EXAMPLE / "run.py"), "--stand-in", "--work", str(work), "--at", AT, *more]
+
+
+def run(work: Path, *more: str) -> str:
+    done = subprocess.run(command(work, *more), capture_output=True, text=True, encoding="utf-8", cwd=work.parent)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the fifty mails were handled."""
+    found = tmp_path_factory.mktemp("devis") / "work"
+    run(found)
+    return found
+
+
+def journal(work: Path) -> dict[str, tuple[str, dict[str, Any]]]:
+    with closing(sqlite3.connect(work / "journal.sqlite")) as base:
+        return {id_: (state, json.loads(told)) for id_, state, told in base.execute("SELECT * FROM mails")}
+
+
+def sent(work: Path) -> dict[str, EmailMessage]:
+    """The answers, by the identity of the mail that each is to."""
+    found = {}
+    for path in (work / "sent" / "new").iterdir():
+        message = message_from_bytes(path.read_bytes(), policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        found[str(message["message-id"]).strip("<>").partition("@")[0]] = message
+    return found
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the rules decide for what the database holds, worked out here from the files of the example."""
+
+    figures: dict[str, str]
+    level: str
+
+
+def rows(name: str, key: str) -> dict[str, dict[str, str]]:
+    with (EXAMPLE / name).open(encoding="utf-8", newline="") as file:
+        return {row[key]: row for row in csv.DictReader(file)}
+
+
+def expected(each: make_mails.Made) -> Expected:
+    stock, known = rows("stock.csv", "key"), rows("customers.csv", "address")
+    product, customer = stock[each.product], known.get(each.sender, {"orders_placed": "0", "disputed": "0"})
+    facts = {
+        "product": {"price": product["price"], "stock": product["stock"], "lead_days": product["lead_days"]},
+        "customer": {"orders_placed": customer["orders_placed"], "disputed": customer["disputed"] == "1"},
+        "quantity": each.quantity,
+    }
+    decision = QUOTING.decide(facts, AT)
+    values = {key: str(outcome.value) for key, outcome in decision.outcomes.items()}
+    return Expected({**values, "price": product["price"]}, decision.supervision.level)
+
+
+LETTERS = {letters.letter_of(each.raw).id: each for each in MAILS}
+
+
+def test_fifty_mails_each_of_its_own(work: Path) -> None:
+    assert len(LETTERS) == len(MAILS) == 50
+    assert set(journal(work)) == set(LETTERS)
+
+
+def test_each_mail_is_read_for_what_it_is(work: Path) -> None:
+    for id_, (_, told) in journal(work).items():
+        each = LETTERS[id_]
+        assert told["kind"] == each.kind, each
+        if each.kind == "quote":
+            assert (told["product"], int(told["quantity"])) == (each.product, each.quantity), each
+
+
+def test_every_figure_of_every_answer_is_of_the_rules_and_the_database(work: Path) -> None:
+    answers = sent(work)
+    assert len(answers) > 10
+    for id_, message in answers.items():
+        each = LETTERS[id_]
+        right = expected(each)
+        told = {Decimal(right.figures[name]).normalize() for name in ("total", "price", "days")}
+        told |= {Decimal(each.quantity), (Decimal(right.figures["discount"]) * 100).normalize()}
+        plain, html = (message.get_body((kind,)) for kind in ("plain", "html"))
+        attached = next(part for part in message.iter_attachments() if part.get_content_type() == "text/html")
+        for text in (plain.get_content() if plain else "", attached.get_content()):
+            shown = re.sub(NO_FIGURES, "", text)
+            assert {number(each) for each in NUMBER.findall(shown)} <= told, text
+            assert number_of(right.figures["total"]) in {number(each) for each in NUMBER.findall(text)}
+        assert html is None or html.get_content_type() == "text/html"
+
+
+def number(text: str) -> Decimal:
+    plain = re.sub(r"[\u00a0\u202f ]", "", text)
+    plain = plain.replace(",", ".") if re.fullmatch(r"\d+,\d\d?", plain) else plain.replace(",", "")
+    return Decimal(plain).normalize()
+
+
+def number_of(text: str) -> Decimal:
+    return Decimal(text).normalize()
+
+
+def test_what_the_rules_let_go_is_sent_and_what_they_do_not_waits(work: Path) -> None:
+    answers = sent(work)
+    for id_, (state, _) in journal(work).items():
+        each = LETTERS[id_]
+        wanted = ("sent" if expected(each).level == "act" else "waiting") if each.kind == "quote" else "done"
+        assert state == wanted
+        assert (id_ in answers) == (state == "sent")
+
+
+def test_injections_change_nothing(work: Path) -> None:
+    """What they ask for is in no figure and no sentence; their quotes are those of honest mails."""
+    injecting = {id_: each for id_, each in LETTERS.items() if each.injects}
+    assert len(injecting) == 6
+    sentences = {*stand_in.SENTENCES.values(), *courtesy.FIXED.values()}
+    for message in sent(work).values():
+        body = message.get_body(("plain",))
+        assert body is not None
+        assert body.get_content().splitlines()[0] in sentences
+        assert "evil.example" not in body.get_content()
+    for id_, each in injecting.items():
+        if each.kind == "quote":
+            told = journal(work)[id_][1]
+            right = expected(each).figures
+            assert all(Decimal(told[name]) == Decimal(right[name]) for name in ("discount", "total", "days"))
+
+
+def test_a_second_run_changes_nothing_and_asks_nothing(work: Path) -> None:
+    before, asked = sent(work).keys(), (work / "judgements.sqlite").stat().st_size
+    run(work)
+    assert sent(work).keys() == before
+    assert (work / "judgements.sqlite").stat().st_size == asked
+
+
+def test_the_log_holds_every_decision_and_is_whole(work: Path) -> None:
+    url = f"sqlite:///{work / 'decisions.db'}"
+    assert main(["log", "verify", "--log", url]) == 0
+    quotes = sum(each.kind == "quote" for each in MAILS)
+    with closing(DecisionLog(url)) as log:
+        assert Counter(entry.name for entry in log.entries()) == {"lecture": 50, "devis": quotes}
+
+
+def test_what_a_person_approves_is_sent_and_what_one_refuses_is_not(
+    tmp_path: Path, work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "work"
+    shutil.copytree(work, own)
+    url = f"sqlite:///{own / 'decisions.db'}"
+    first, second, *_ = [told["decision"] for state, told in journal(own).values() if state == "waiting"]
+    assert main(["approvals", "approve", first, "--by", "Léa", "--log", url]) == 0
+    assert main(["approvals", "refuse", second, "--by", "Léa", "--reason", "plafond", "--log", url]) == 0
+    run(own)
+    states = {told.get("decision"): state for state, told in journal(own).values()}
+    assert (states[first], states[second]) == ("sent", "done")
+    assert first[:-1] in sent(own)
+    assert second[:-1] not in sent(own)
+
+
+# ---- whatever is sent
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["La livraison est gratuite.", "Total 0 euro.", "See http://evil.example now.", "Merci. Merci.", "", "x",
+     "Remise de 90 % !", "You get them free, really.", "<b>Merci de votre message.</b>", "Nous livrons demain matin."],
+)  # fmt: skip
+def test_a_sentence_that_says_more_than_thanks_is_not_used(said: str) -> None:
+    assert not courtesy.is_courteous(said)
+
+
+def test_thanks_are_courteous() -> None:
+    for said in (*stand_in.SENTENCES.values(), *courtesy.FIXED.values()):
+        assert courtesy.is_courteous(said)
+
+
+HOSTILE = [
+    b"", b"\x00\xff\xfe", b"From: \xff\xfe\n\nx", b"From: a@b\nContent-Type: text/plain; charset=klingon\n\nBonjour",
+    b"From: a@b\nContent-Type: multipart/mixed; boundary=x\n\n--x\n", b"Subject: =?utf-8?b?////?=\n\nx",
+    b"From: a@b\nContent-Transfer-Encoding: base64\n\n!!!!", b"From: a@b\nMessage-ID: <\r\nBcc: x@y>\n\nx",
+    b"From: a@b\nContent-Type: text/html\n\n<script>devis pour 3 tasses</script>" + b"<div>" * 5000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("raw", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_mail_of_any_bytes_is_read_or_left_to_a_person(raw: bytes, tmp_path: Path) -> None:
+    letter = letters.letter_of(raw)
+    assert letter.text.isprintable() or "\n" in letter.text or letter.text
+    folder = tmp_path / "mails" / "new"
+    folder.mkdir(parents=True)
+    (folder / "1").write_bytes(raw)
+    assert "→ envoyé" not in run(tmp_path / "work", "--mails", str(folder.parent))
+
+
+# ---- real servers
+
+
+class Delivering:
+    """What an SMTP server does with a mail: one file for each address, written before it says yes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("copies/new", "customers"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+
+    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802 - as it is called
+        for address in envelope.rcpt_tos:
+            place = self.folder / ("copies/new" if address == "copies@shop.example" else "customers")
+            (place / f"{time.time_ns()}").write_bytes(envelope.content)
+        return "250 OK"
+
+
+def free_port() -> int:
+    with closing(socket.create_server(("127.0.0.1", 0))) as held:
+        return int(held.getsockname()[1])
+
+
+@contextmanager
+def smtp(folder: Path) -> Iterator[tuple[list[str], Path]]:
+    """A server that delivers into folders: the options to send by it, and where the customers' mails are."""
+    port = free_port()
+    server = Controller(Delivering(folder), hostname="127.0.0.1", port=port)
+    server.start()
+    said = ["--smtp", f"127.0.0.1:{port}", "--copies-to", "copies@shop.example", "--copies", str(folder / "copies")]
+    try:
+        yield said, folder / "customers"
+    finally:
+        server.stop()
+
+
+def delivered(customers: Path) -> Counter[str]:
+    raws = (message_from_bytes(path.read_bytes(), policy=policy.default) for path in customers.iterdir())
+    return Counter(str(each["message-id"]).strip("<>").partition("@")[0] for each in raws)
+
+
+def test_killed_at_random_each_mail_is_answered_once(tmp_path: Path, work: Path) -> None:
+    """Whenever the run is killed, and however often: no mail answered twice, none forgotten."""
+    own, dice = tmp_path / "work", random.Random(3)
+    with smtp(tmp_path / "server") as (said, customers):
+        for _ in range(KILLS):
+            process = subprocess.Popen(command(own, *said), stdout=subprocess.DEVNULL, cwd=tmp_path)
+            time.sleep(dice.uniform(1.2, 2.6))
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        run(own, *said)
+        assert delivered(customers) == Counter(list(sent(work)))
+    states = {id_: state for id_, (state, _) in journal(own).items()}
+    assert states == {id_: state for id_, (state, _) in journal(work).items()}
+
+
+def test_the_stock_and_the_log_in_postgresql(tmp_path: Path, work: Path) -> None:
+    with cluster() as made:
+        run(tmp_path / "work", "--stock", made.url, "--log", made.url)
+    assert sent(tmp_path / "work").keys() == sent(work).keys()
+
+
+@pytest.mark.skipif(shutil.which("dovecot") is None, reason="no IMAP server is installed")
+def test_mails_from_an_imap_server(tmp_path: Path, work: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder, imap(Path(folder)) as url:
+        run(tmp_path / "work", "--mails", url)
+    assert sent(tmp_path / "work").keys() == sent(work).keys()
+
+
+@contextmanager
+def imap(folder: Path) -> Iterator[str]:
+    """Dovecot over the fifty mails."""
+    make_mails.write(folder / "Maildir")
+    port = free_port()
+    for each in (folder, *folder.rglob("*")):
+        shutil.chown(each, "nobody", "nogroup")  # Dovecot reads no mail as root
+    (folder / "users").write_text("shop:{PLAIN}secret::::::\n", encoding="utf-8")
+    own = {name: folder / name for name in ("run", "state")}
+    user, login = "root", "dovenull"  # Dovecot does not let root speak to those who are not logged in
+    (folder / "dovecot.conf").write_text(
+        f"""
+protocols = imap
+listen = 127.0.0.1
+base_dir = {own["run"]}
+state_dir = {own["state"]}
+log_path = {folder}/log
+ssl = no
+disable_plaintext_auth = no
+default_internal_user = {user}
+default_login_user = {login}
+default_internal_group = {user}
+first_valid_uid = 0
+mail_location = maildir:{folder}/Maildir
+passdb {{
+  driver = passwd-file
+  args = {folder}/users
+}}
+userdb {{
+  driver = static
+  args = uid=nobody gid=nogroup home={folder}
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+service stats {{
+  chroot =
+}}
+""",
+        encoding="utf-8",
+    )
+    process = subprocess.Popen([shutil.which("dovecot") or "", "-F", "-c", str(folder / "dovecot.conf")])
+    try:
+        time.sleep(1.0)
+        yield f"imap://shop:secret@127.0.0.1:{port}/INBOX"
+    finally:
+        process.terminate()
+        process.wait()
