@@ -9,7 +9,17 @@ import click
 
 from rulec.cli.command import PATH, Command, Texts, option
 from rulec.cli.refusals import ERRORS, FINE, Refusal
-from rulec.cli.serving import NO_LOG, installed, judge_for, keeper_of, keys_in, limits_in, shadows_over, watch_over
+from rulec.cli.serving import (
+    NO_LOG,
+    events_of,
+    installed,
+    judge_for,
+    keeper_of,
+    keys_in,
+    limits_in,
+    shadows_over,
+    watch_over,
+)
 from rulec.cli.tongue import Tongue
 from rulec.runtime.plain import Plain, plain
 
@@ -88,6 +98,10 @@ _SHADOW: Texts = {
     "fr": "De nouvelles règles, qui décident à blanc sur les mêmes faits : rulec log shadow dit ce qui changerait.",
     "en": "New rules, which decide on the same facts in shadow: rulec log shadow tells what would change.",
 }
+_EVENTS: Texts = {
+    "fr": "Prendre des événements (POST /events), gardés à cette adresse : sqlite:///events.db, postgresql://…",
+    "en": "Take events (POST /events), kept at this address: sqlite:///events.db, postgresql://…",
+}
 _MCP: Texts = {
     "fr": "Répondre en MCP : sur l'entrée et la sortie standard, ou à /mcp avec --http.",
     "en": "Answer over MCP: on standard input and output, or at /mcp with --http.",
@@ -112,6 +126,7 @@ def command(tongue: Tongue) -> Command:
         option("--log", _LOG[own], metavar="URL"),
         option("--approval-timeout", _PATIENCE[own], metavar="30m|4h|2d"),
         option("--shadow", _SHADOW[own], multiple=True, metavar=f"[{_NAMED[own]}]{PATH[own]}"),
+        option("--events", _EVENTS[own], metavar="URL"),
         option("--limit", _LIMIT[own], multiple=True, metavar="NAME=N"),
     ]
     return Command("serve", own, HELP[own], partial(run, tongue), params)
@@ -119,12 +134,15 @@ def command(tongue: Tongue) -> Command:
 
 def run(
     tongue: Tongue, paths: Sequence[str], http: int | None, host: str, key_file: Path | None, mcp: bool,
-    log: str | None, approval_timeout: str | None, shadow: Sequence[str], limit: Sequence[str],
+    log: str | None, approval_timeout: str | None, shadow: Sequence[str], events: str | None,
+    limit: Sequence[str],
 ) -> int:  # fmt: skip
     """Serve until told to stop; the exit status."""
     logged = _Logged(log, approval_timeout, shadow)
     if http is not None:
-        return _over_http(tongue, paths, (host, http), keys_in(key_file), mcp, logged, limits_in(limit))
+        return _over_http(tongue, paths, (host, http), keys_in(key_file), mcp, logged, limits_in(limit), events)
+    if events is not None:
+        raise Refusal("E912", detail="--http")
     if not mcp:
         raise Refusal("E912", detail="--http")
     return _on_standard_streams(tongue, paths, logged, limits_in(limit))
@@ -132,7 +150,7 @@ def run(
 
 def _over_http(
     tongue: Tongue, paths: Sequence[str], address: tuple[str, int], keys: "Keys", mcp: bool,
-    logged: "_Logged", limits: "Limits",
+    logged: "_Logged", limits: "Limits", store: str | None,
 ) -> int:  # fmt: skip
     with installed("serve"):
         from rulec.service.app import Service
@@ -145,7 +163,7 @@ def _over_http(
         raise Refusal("E986", host=host)
     watch = watch_over(paths, tongue.asked, tongue.own)
     answering = _answering(tongue, watch, logged, limits)
-    tools = None
+    tools, events = None, events_of(store, watch)
     if mcp:
         with installed("mcp"):
             from rulec.service.mcp_server import Tools, mounted
@@ -158,7 +176,7 @@ def _over_http(
     journal.info(told("listening", tongue.own, url=url_of(listening), names=watch.sets.shown()))
     if (shadow := answering.decider.shadow) is not None:
         journal.info(told("shadow", tongue.own, names=shadow.watch.sets.shown()))
-    serve(Service(watch, answering, keys, tools).app(), listening, limits)
+    serve(Service(watch, answering, keys, tools, events).app(), listening, limits)
     return FINE
 
 

@@ -17,6 +17,7 @@ from rulec.source import Language
 
 if TYPE_CHECKING:  # slow to import, and only a service needs them
     from rulec.judgement.answers import Judge
+    from rulec.service.events import Events
     from rulec.service.keeping import Keeper
     from rulec.service.limits import Keys, Limits
     from rulec.service.loading import Origin
@@ -124,6 +125,21 @@ def keeper_of(
     try:
         return Keeper(DecisionLog(url or environment.get(VARIABLE) or DEFAULT_URL), waiting)
     except LogError as error:
+        raise Refusal(error.code, ERRORS, None, **error.values) from None
+
+
+def events_of(url: str | None, watch: "Watch") -> "Events | None":
+    """What takes events into the store at that URL; None where none is given."""
+    if url is None:
+        return None
+    with installed("log"):
+        from rulec.cli.event_told import Telling
+        from rulec.events.errors import StoreError
+        from rulec.events.store import EventStore
+        from rulec.service.events import Events
+    try:
+        return Events(EventStore(url), watch.sets, lambda rules: Telling(rules.plan, rules.sources))
+    except StoreError as error:
         raise Refusal(error.code, ERRORS, None, **error.values) from None
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -35,11 +35,18 @@ class Place:
 
 @dataclass(slots=True)
 class Counts:
-    """What became of lines."""
+    """What became of lines. `aside`: how many were set aside, and `refused`: of one batch, why."""
 
     taken: int = 0
     repeats: int = 0
     aside: int = 0
+    refused: list[RecordError] = field(default_factory=list)
+
+    def add(self, other: "Counts") -> None:
+        """Count those of a batch too."""
+        self.taken += other.taken
+        self.repeats += other.repeats
+        self.aside += other.aside
 
 
 class Taking:
@@ -49,8 +56,11 @@ class Taking:
         self.store, self.plan, self.tell = store, plan, tell
         self.kernel, self.reader, self.counts = Kernel(plan, match), RecordReader(plan), Counts()
 
-    def take(self, lines: Sequence[str | bytes], place: Place | None = None, now: int | None = None) -> None:
-        """Take lines, all or none. `now`: the clock of the wall, beyond which nothing has happened yet."""
+    def take(self, lines: Sequence[str | bytes], place: Place | None = None, now: int | None = None) -> Counts:
+        """Take lines, all or none; what became of them.
+
+        `now`: the clock of the wall, beyond which nothing has happened yet.
+        """
         with self.store.writing() as writing:
             self._adopt(writing)
             batch = _Batch(self, writing)
@@ -58,8 +68,8 @@ class Taking:
             if place:
                 writing.place(place.name, place.offset, place.line, place.last)
             batch.close()
-        for name in ("taken", "repeats", "aside"):
-            setattr(self.counts, name, getattr(self.counts, name) + getattr(batch.counts, name))
+        self.counts.add(batch.counts)
+        return batch.counts
 
     def advance(self, moment: int) -> None:
         """Time passes up to a moment: what is due by then is told."""
@@ -211,6 +221,7 @@ class _Batch:
 
     def _set_aside(self, text: str, error: RecordError) -> None:
         self.counts.aside += 1
+        self.counts.refused.append(error)
         said = {"code": error.code, "message": error.message(self.taking.reader.language), "id": error.id}
         id = sha256(f"{error.code} {text}".encode("utf-8", "backslashreplace")).hexdigest()
         self.aside.append({"id": id, "code": error.code, "said": dumped(said), "text": text})

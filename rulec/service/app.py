@@ -1,5 +1,6 @@
 """Sets of rules in, a web application out: decide, explain, ask, describe."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ from rulec.service.watch import Watch
 from rulec.source import Language
 
 if TYPE_CHECKING:  # slow to import, and not every service needs it
+    from rulec.service.events import Events
     from rulec.service.mcp_server import Mounted
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -37,14 +39,21 @@ DESCRIBING: dict[str, Callable[[Served, Language], Json]] = {"vocabulary": vocab
 
 
 class Service:
-    """What answers requests. `watch`: the sets, and their files. `tools`: the same over MCP, beside."""
+    """What answers requests. `watch`: the sets, and their files. `tools`: the same over MCP, beside.
 
-    def __init__(self, watch: Watch, answering: Answering, keys: Keys, tools: "Mounted | None" = None) -> None:
-        self.watch, self.answering, self.keys, self.tools = watch, answering, keys, tools
+    `events`: what takes events, where the service does.
+    """
+
+    def __init__(
+        self, watch: Watch, answering: Answering, keys: Keys, tools: "Mounted | None" = None,
+        events: "Events | None" = None,
+    ) -> None:  # fmt: skip
+        self.watch, self.answering, self.keys, self.tools, self.events = watch, answering, keys, tools, events
 
     def app(self) -> ASGIApp:
         """The application, to be served."""
         routes = [*self._asking(), *self._describing(), *([self.tools.route] if self.tools else []), *self._approving()]
+        routes += self._happening()
         handlers: dict[Any, Any] = {
             HTTPException: self._no_page,
             **dict.fromkeys(REFUSED, self._refused),
@@ -54,8 +63,16 @@ class Service:
 
     @asynccontextmanager
     async def _running(self, app: object) -> AsyncIterator[None]:
-        async with self.answering.running(self.watch), self.tools.running() if self.tools else nullcontext():
-            yield
+        looking = asyncio.create_task(self.events.run()) if self.events else None
+        try:
+            async with self.answering.running(self.watch), self.tools.running() if self.tools else nullcontext():
+                yield
+        finally:
+            if looking is not None and self.events is not None:
+                looking.cancel()
+                with suppress(asyncio.CancelledError):
+                    await looking
+                self.events.close()
 
     # ---- what is asked
 
@@ -90,7 +107,7 @@ class Service:
             "rules": lambda language: sets(self.watch.sets),
             "health": lambda language: health(self.watch),
             "openapi.json": lambda language: openapi(
-                self.watch.sets, language, self.keys, self.answering.decider.keeper is not None
+                self.watch.sets, language, self.keys, self.answering.decider.keeper is not None, self.events is not None
             ),
         }
         found += [Route(f"/{name}", self._page(name, page)) for name, page in alone.items()]
@@ -146,9 +163,28 @@ class Service:
             Route(page, self._limited(answer), methods=["POST"]),
         ]
 
-    def _limited(self, tell: Callable[[Request, Language], Awaitable[Json]]) -> Endpoint:
+    def _happening(self) -> list[BaseRoute]:
+        """What happens, and what it fires."""
+        events = self.events
+        if events is None:
+            return []
+
+        async def take(request: Request, language: Language) -> Json:
+            return await events.take(parse_facts(await text_in(request, self.answering.limits), language), language)
+
+        async def firings(request: Request, language: Language) -> Json:
+            return await events.firings(request)
+
+        return [
+            Route("/events", self._limited(take, "events"), methods=["POST"]),
+            Route("/firings", self._limited(firings, "firings"), methods=["GET"]),
+        ]
+
+    def _limited(
+        self, tell: Callable[[Request, Language], Awaitable[Json]], operation: str = "approvals"
+    ) -> Endpoint:  # fmt: skip
         async def answer(request: Request) -> Response:
-            request.scope["rulec.operation"] = "approvals"
+            request.scope["rulec.operation"] = operation
             language = self._language(request, None)
             with self.answering.place():
                 return as_response(await tell(request, language), language)

@@ -41,6 +41,8 @@ TEXTS: Mapping[str, Mapping[Language, str]] = {
     "approvals": {"fr": "Les décisions qui attendent une personne", "en": "The decisions that wait for a person"},
     "approval": {"fr": "Une décision qui attend, ou attendait", "en": "A decision that waits, or waited"},
     "answer": {"fr": "Approuver, modifier ou refuser", "en": "Approve, change or refuse"},
+    "events": {"fr": "Prendre des événements", "en": "Take events"},
+    "firings": {"fr": "Ce que des événements ont déclenché", "en": "What events have fired"},
     "openapi.json": {"fr": "Cette description", "en": "This description"},
     "done": {"fr": "La réponse", "en": "The answer"},
     "problem": {"fr": "Pourquoi il n'y a pas de réponse", "en": "Why there is no answer"},
@@ -49,8 +51,13 @@ REFUSALS = ("400", "404", "408", "413", "415", "421", "422", "501", "503")
 DESCRIBING = ("404", "421", "503")
 
 
-def openapi(sets: Sets, language: Language, keys: Keys, logged: bool = False) -> dict[str, Any]:
-    """The description, in a language. `logged`: there is a log, and decisions in it that wait for a person."""
+def openapi(
+    sets: Sets, language: Language, keys: Keys, logged: bool = False, happening: bool = False
+) -> dict[str, Any]:
+    """The description, in a language. `logged`: there is a log, and decisions in it that wait for a person.
+
+    `happening`: events are taken.
+    """
     named = {name: _shapes(served, language) for name, served in sets.current.items()}
     components: dict[str, Any] = {
         "schemas": {"Problem": PROBLEM, **{key: each for shapes in named.values() for key, each in shapes.items()}},
@@ -69,7 +76,11 @@ def openapi(sets: Sets, language: Language, keys: Keys, logged: bool = False) ->
         "jsonSchemaDialect": DIALECT,
         "info": {"title": ", ".join(sets.current), "version": rulec.__version__},
         **secured,
-        "paths": {**dict(_paths(sets, language, refused)), **(_approving(language, refused) if logged else {})},
+        "paths": {
+            **dict(_paths(sets, language, refused)),
+            **(_approving(language, refused) if logged else {}),
+            **(_happening(language, refused) if happening else {}),
+        },
         "components": components,
     }
 
@@ -111,6 +122,20 @@ def _approving(language: Language, refused: tuple[str, ...]) -> dict[str, Any]:
         "/approvals": {"get": {**listed, "parameters": [every]}},
         "/approvals/{id}": {"parameters": [id_], "get": shown, "post": answered},
     }
+
+
+def _happening(language: Language, refused: tuple[str, ...]) -> dict[str, Any]:
+    """What may be asked of events."""
+    from rulec.service.events import FIRINGS, GIVEN, TAKEN  # not every service takes events
+
+    taken = _operation("events", language, TAKEN, (*refused, *REFUSALS), "events")
+    taken["requestBody"] = {"required": True, "content": {"application/json": {"schema": GIVEN}}}
+    listed = _operation("firings", language, FIRINGS, (*refused, *DESCRIBING, "422"), "firings")
+    listed["parameters"] = [
+        {"name": "after", "in": "query", "schema": {"type": "integer", "minimum": 0}},
+        {"name": "key", "in": "query", "schema": schemas.TEXT},
+    ]
+    return {"/events": {"post": taken}, "/firings": {"get": listed}}
 
 
 def _of_set(

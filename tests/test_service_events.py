@@ -1,0 +1,76 @@
+"""rulec serve --events: events are taken over HTTP, what is due fires as time passes, firings are listed."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from services import call, serving
+from test_events_cli import ENGLISH, FRENCH
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    path = tmp_path / "r.rules"
+    path.write_text(ENGLISH, encoding="utf-8")
+    return path
+
+
+def happened(id: str, event: str, key: str, before: timedelta = timedelta()) -> dict[str, object]:
+    return {"id": id, "event": event, "key": key, "time": (datetime.now(UTC) - before).isoformat()}
+
+
+def test_events_are_taken_and_what_they_fire_is_listed(rules: Path, tmp_path: Path) -> None:
+    with serving(rules, "--events", f"sqlite:///{tmp_path}/events.db") as (address, _):
+        port = urlsplit(address).port or 0
+        sent = happened("q1", "quote_sent", "Q-1", timedelta(days=7) - timedelta(seconds=2))
+        assert call(port, "POST", "/events", sent) == (200, {"taken": 1, "repeats": 0, "aside": []})
+        some = [sent, {**sent, "id": "q2", "event": "quote"}, happened("q3", "quote_sent", "Q-3", timedelta(days=-1))]
+        status, said = call(port, "POST", "/events", some)
+        assert (status, said["taken"], said["repeats"]) == (200, 0, 1)
+        assert [(each["id"], each["code"]) for each in said["aside"]] == [("q2", "E704"), ("q3", "E709")]
+        end = time.monotonic() + 30
+        while not (found := call(port, "GET", "/firings")[1]["firings"]):
+            assert time.monotonic() < end
+            time.sleep(0.2)
+        assert [(each["kind"], each["key"], each["event"]) for each in found] == [("fired", "Q-1", "q1")]
+        assert found[0]["actions"][0]["key"] == "remind"
+        assert "the answer does not arrive within 7 days" in found[0]["text"]["en"]
+        after = found[0]["number"]
+        assert call(port, "GET", f"/firings?after={after}") == (200, {"firings": [], "next": after})
+        assert call(port, "GET", "/firings?key=Q-9")[1]["firings"] == []
+        wrong: list[object] = [{}, [], [1], "x", None]
+        for body in wrong:
+            assert call(port, "POST", "/events", body)[0] in (200, 422)
+        assert call(port, "GET", "/firings?after=x")[0] == 422
+        described = call(port, "GET", "/openapi.json")[1]["paths"]
+        assert {"/events", "/firings"} <= set(described)
+
+
+def test_rules_that_wait_for_nothing_say_so(tmp_path: Path) -> None:
+    path = tmp_path / "plain.regles"
+    path.write_text("Si la commande dépasse 500 € alors la remise est de 10 %.", encoding="utf-8")
+    with serving(path, "--events", f"sqlite:///{tmp_path}/events.db") as (address, _):
+        port = urlsplit(address).port or 0
+        status, said = call(port, "POST", "/events", happened("1", "paid", "F"))
+        assert (status, said["problems"][0]["code"]) == (422, "E714")
+
+
+def test_new_rules_take_over_what_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "r.regles"
+    path.write_text(FRENCH.format(more=""), encoding="utf-8")
+    with serving(path, "--events", f"sqlite:///{tmp_path}/events.db") as (address, _):
+        port = urlsplit(address).port or 0
+        facts = {"id": "c", "entity": "customer", "key": "C", "facts": {"loyal": True}, "time": "2026-01-01"}
+        first = [facts, *(happened(f"{n}", "complaint", "C", timedelta(hours=9 - n)) for n in range(2))]
+        assert call(port, "POST", "/events", first)[1]["taken"] == 3
+        before = call(port, "GET", "/rules")[1]
+        path.write_text(FRENCH.format(more="").replace("3 réclamations", "4 réclamations"), encoding="utf-8")
+        end = time.monotonic() + 30
+        while call(port, "GET", "/rules")[1] == before:
+            assert time.monotonic() < end
+            time.sleep(0.2)
+        for number, fired in ((2, 0), (3, 1)):
+            call(port, "POST", "/events", happened(f"{number}", "complaint", "C"))
+            assert len(call(port, "GET", "/firings?key=C")[1]["firings"]) == fired
