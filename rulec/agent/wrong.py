@@ -17,6 +17,8 @@ SHAPES: Mapping[str, Mapping[Language, str]] = {
     LIST: {"fr": f"une liste d'au plus {MOST_ROWS} objets", "en": f"a list of at most {MOST_ROWS} objects"},
     TEXT: {"fr": "un texte court", "en": "a short text"},
     TEXTS: {"fr": "une liste de textes", "en": "a list of texts"},
+    "number": {"fr": "un nombre entier", "en": "a whole number"},
+    "events": {"fr": "un événement, ou une liste d'au plus 1000", "en": "an event, or a list of at most 1000"},
     "verdict": {"fr": "approve, edit ou refuse", "en": "approve, edit or refuse"},
 }
 

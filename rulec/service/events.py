@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from rulec.agent.answers import Json
 from rulec.agent.schemas import TEXT
-from rulec.agent.wrong import OBJECT, RequestError
+from rulec.agent.wrong import RequestError
 from rulec.artefacts.json_schema import Schema
 from rulec.events.errors import StoreError
 from rulec.events.store import EventStore
@@ -60,14 +60,14 @@ class Events:
         """Take an event, or a list of them, by the clock of the machine."""
         found = given if isinstance(given, list) else [given]
         if not found or len(found) > MOST or not isinstance(given, list | dict):
-            raise RequestError("E985", "JSON", OBJECT, given=given_text(given))
+            raise RequestError("E985", "JSON", "events", given=given_text(given))
         return await _told(lambda: self._take([json.dumps(each, default=str) for each in found], language))
 
     async def firings(self, request: Request) -> Json:
         """What was told after `?after=` (a number), of `?key=` where it is given; `next`: from where to go on."""
         after = request.query_params.get("after", "0")
         if not (after.isascii() and after.isdecimal()) or len(after) > 18:
-            raise RequestError("E985", "after", "0", given=given_text(after))
+            raise RequestError("E985", "after", "number", given=given_text(after))
         query = select(messages.c.number, messages.c.body).where(messages.c.number > int(after))
         if key := request.query_params.get("key"):
             query = query.where(messages.c.key == key)
