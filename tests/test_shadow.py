@@ -122,6 +122,7 @@ def test_new_rules_that_cannot_decide_harm_nobody(run: Run) -> None:
     status, out, _ = run("log", "shadow", "nouvelles.regles")
     assert (status, "accepté" in out, "order.amount" in out) == (1, True, True)
     assert len(kept(DECISION, 1)) == 1
+    assert "faits refusés" in run("log", "show", answer.json()["id"])[1]
 
 
 def test_rules_in_shadow_are_read_again_when_they_change(run: Run, tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def _lines(
                 for entry in found.cases[part.key, *part.moves[at][:2]]:
                     yield _case(entry, plan, language, mask)
     for entry, other in found.refused[:10]:
-        yield _REFUSED[language].format(number=entry.number, id=entry.id[:12], problems=_problems(other))
+        yield _REFUSED[language].format(number=entry.number, id=entry.id[:12], problems=_problems(other, language))
     for count, said in ((pairs.uncompared, _UNCOMPARED), (pairs.others, _OTHERS)):
         if count:
             yield said[language].format(count=count)
@@ -142,8 +142,11 @@ def _case(entry: "Entry", plan: Plan, language: Language, mask: Sequence[str]) -
     return _CASE[language].format(number=entry.number, id=entry.id[:SHORT], facts=facts)
 
 
-def _problems(shadow: "Entry") -> str:
-    return ", ".join(f"{each['code']} {each['key']}" for each in shadow.content.get("problems", ())) or shadow.status
+def _problems(shadow: "Entry", language: Language) -> str:
+    from rulec.log.telling import status_said
+
+    told = ", ".join(f"{each['code']} {each['key']}" for each in shadow.content.get("problems", ()))
+    return told or status_said(shadow.status, language)
 
 
 def _cases(found: "Compared") -> Iterator[dict[str, object]]:

@@ -24,7 +24,8 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "erased": "effacé : {path}", "chain": "empreinte {hash}, après {before}",
         "observe": "observer", "propose": "proposer", "act": "exécuter", "waiting": "en attente",
         "approve": "approuvé", "edit": "modifié", "refuse": "refusé", "expire": "expiré",
-        "right": "juste", "wrong": "faux", "answer": "réponse : {verdict}",
+        "right": "juste", "wrong": "faux", "rejected": "faits refusés", "failed": "échec",
+        "answer": "réponse : {verdict}",
     },
     "en": {
         "decision": "decision", "review": "review", "erasure": "erasure", "shadow": "shadow",
@@ -35,7 +36,8 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "erased": "erased: {path}", "chain": "hash {hash}, after {before}",
         "observe": "observe", "propose": "propose", "act": "act", "waiting": "waiting",
         "approve": "approved", "edit": "changed", "refuse": "refused", "expire": "expired",
-        "right": "right", "wrong": "wrong", "answer": "answer: {verdict}",
+        "right": "right", "wrong": "wrong", "rejected": "facts refused", "failed": "failed",
+        "answer": "answer: {verdict}",
     },
 }  # fmt: skip
 
@@ -121,7 +123,7 @@ def facts_said(entry: Entry, plan: Plan, language: Language) -> str:
 
 def status_said(status: str, language: Language) -> str:
     """A status in words."""
-    return STATUS[status][language == "en"] if status in STATUS else status
+    return STATUS[status][language == "en"] if status in STATUS else _SAID[language].get(status, status)
 
 
 def level_said(level: str, language: Language) -> str:
