@@ -40,7 +40,7 @@ from rulec.semantics.tables import read_table
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
-from rulec.syntax.layout import Line
+from rulec.syntax.layout import Line, Statement
 from rulec.syntax.parse import Drawn, Raw, Read, parse_declarations, read_raw, statements_of
 from rulec.syntax.settings import kind_of
 from rulec.syntax.sheets import Sheet
@@ -127,13 +127,21 @@ def _same(text: str, file: File, compiled: Compiled) -> bool:
 
 
 def _printed(source: Source, compiled: Compiled) -> Iterator[Printed]:
+    speech, rules = Speech(source.language, compiled.vocabulary), Rules(compiled.vocabulary, source, Diagnostics())
+    before: Line | None = None
+    for each, period, printed in printed_alone(source, compiled):
+        yield placed(source, each, before, opening(speech, rules, period), printed)
+        before = each.period
+
+
+def printed_alone(source: Source, compiled: Compiled) -> Iterator[tuple[Statement, ast.Period | None, Printed]]:
+    """Each statement, the period that it stands in, and what is printed of it without the head of that period."""
     reads = {read.span.start: read for read in reads_of(source, compiled)}
     stated = definitions_in(source, compiled)
     speech = Speech(source.language, compiled.vocabulary)
     speech.articles |= articles_in(source, stated)
     rules = Rules(compiled.vocabulary, source, Diagnostics())
     set_ = settings_in(source)
-    before: Line | None = None
     for each in statements_of(source):
         span = each.span(source)
         read, period = reads.get(span.start), None
@@ -151,9 +159,7 @@ def _printed(source: Source, compiled: Compiled) -> Iterator[Printed]:
                 alone = without_period(read)
                 blocks = _sayable(_blocks(speech, source, rules, alone))
                 plain = _sayable(_aligned(speech, source, rules, alone))
-        printed = Printed(source.place(span.start)[0], source.place(span.end - 1)[0], blocks, plain)
-        yield placed(source, each, before, opening(speech, rules, period), printed)
-        before = each.period
+        yield each, period, Printed(source.place(span.start)[0], source.place(span.end - 1)[0], blocks, plain)
 
 
 def opening(speech: Speech, rules: Rules, period: ast.Period | None) -> list[str]:

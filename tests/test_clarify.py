@@ -76,7 +76,8 @@ def test_the_answer_about_a_case_is_the_reading_written(tmp_path: Path) -> None:
     done = rulec_at(tmp_path, "clarify", "r.regles", answers="9\n2\n1\n")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Répondez par un nombre de 1 à 2." in done.stdout
-    assert f"# à l'origine : {BOTH}\nSi client fidèle ou (professionnel et en France) alors" in rules.read_text("utf-8")
+    said = "Si le client est fidèle ou (le client est professionnel et le pays du client est France)"
+    assert f"# à l'origine : {BOTH}\n{said}\n  alors la remise est de 10 %\n" in rules.read_text("utf-8")
     ruleset = rulec.load(rules)
     loyal = {"loyal": True, "business": False, "country": "belgium", "amount": "1500"}
     assert ruleset.decide(loyal)["discount"] == Decimal("0.1")
@@ -98,7 +99,18 @@ def test_other_errors_are_shown_and_keep_nothing_from_being_clarified(tmp_path: 
     done = rulec_at(tmp_path, "clarify", "r.regles", "--choose", "10=1")
     assert done.returncode == 1
     assert "E202" in done.stderr
-    assert "Si (client fidèle ou professionnel) et en France alors" in rules.read_text("utf-8")
+    assert "Si (le client est fidèle ou le client est professionnel) et le pays" in rules.read_text("utf-8")
+
+
+def test_readings_are_said_as_rulec_format_says_them(tmp_path: Path) -> None:
+    """In a period too: once chosen, there is nothing left to rewrite."""
+    rules = tmp_path / "r.regles"
+    rules.write_text(f"{HEAD}Du 1er juin 2026 au 31 août 2026 :\n  {THOUSAND}\n", encoding="utf-8")
+    assert rulec_at(tmp_path, "clarify", "r.regles", "--choose", "10=1").returncode == 0
+    assert "  # à l'origine : Si la commande" in rules.read_text("utf-8")
+    chosen_text = rules.read_text("utf-8")
+    rulec_at(tmp_path, "format", "r.regles")
+    assert rules.read_text("utf-8").splitlines()[8:] == chosen_text.splitlines()[8:]
 
 
 def test_prose_around_rules_stays(tmp_path: Path) -> None:

@@ -15,4 +15,5 @@ def chosen(text: str, doubt: Doubt, reading: int) -> str:
     lead, end = margin[0] if margin else "", "\r\n" if "\r\n" in text else "\n"
     lines = re.split(r"\r\n|\r|\n", text[start : span.end])
     kept = [f"{lead}{'#   ' if number else mark}{line.strip()}{end}" for number, line in enumerate(lines)]
-    return "".join([text[:start], *kept, text[start : span.start], doubt.readings[reading].text, text[span.end :]])
+    said = doubt.readings[reading].text.replace("\r\n", "\n").replace("\n", end)
+    return "".join([text[:start], *kept, text[start : span.start], said, text[span.end :]])

@@ -4,20 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from rulec.clarify.canonical import Reading, canonical
 from rulec.diagnostics import Diagnostic, Diagnostics, Fix
 from rulec.pipeline import Compiled, compile_sources
 from rulec.runtime.plain import Plain, plain
 from rulec.source import Source
 from rulec.syntax.parse import statements_of
 from rulec.tree import Span
-
-
-@plain
-class Reading(Plain):
-    """A statement said in one way. `text`: the statement as it is then written; `rules`: what comes of it."""
-
-    text: str
-    rules: Compiled
 
 
 @plain
@@ -94,9 +87,12 @@ def _readings(
         whole = text[: fix.span.start] + fix.text + text[fix.span.end :]
         statement = whole[place.start : place.end + len(whole) - len(text)]
         rules = compile_sources([_with(each, whole, place, others) for each in sources], Diagnostics())
-        if rules.plan is not None and statement not in told:
-            told.add(statement)
-            yield Reading(statement, rules)
+        if rules.plan is None:
+            continue
+        reading = canonical(Reading(statement, rules), place)
+        if reading.text not in told:
+            told.add(reading.text)
+            yield reading
 
 
 def _within(span: Span, place: Span) -> bool:
