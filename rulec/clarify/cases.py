@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from time import monotonic
 
 from rulec.backends.python import compile_plan
-from rulec.clarify.doubts import Reading
+from rulec.clarify.canonical import Reading
 from rulec.difference.both import became_of, kind_of
 from rulec.difference.compare import compare
 from rulec.difference.facts import known_to

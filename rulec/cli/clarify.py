@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
+from rulec.clarify.canonical import Reading
 from rulec.clarify.cases import Answer, Question, question
 from rulec.clarify.choosing import chosen
-from rulec.clarify.doubts import Doubt, Reading, doubts
+from rulec.clarify.doubts import Doubt, doubts
 from rulec.cli.command import Command, Texts, format_option, option, paths_argument
 from rulec.cli.decided import plain_spaces
 from rulec.cli.output import complain, paint_for, say
