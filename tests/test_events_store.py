@@ -17,7 +17,7 @@ from rulec.events.replay import replay
 from rulec.events.store import EventStore
 from rulec.events.tables import aside, messages, records
 from rulec.events.taking import Taking
-from rulec.events.times import SECOND, moment_at, read_time
+from rulec.events.times import LAST, SECOND, moment_at, read_time
 from rulec.plan.tree import Plan, Watch
 
 HISTORIES = {"sqlite": 60, "postgres": 15}
@@ -123,6 +123,34 @@ def test_each_record_is_taken_ignored_or_set_aside(url: str) -> None:
     taking.take([LINES[0].replace('"1"', '"7"').replace("03-01", "03-09")], now=read_time("2026-03-05", ZONE))
     assert store.untold(100)[-1][1]["code"] in ("E709", *wrong.values())
     assert len(standing(store)) == 2
+    store.close()
+
+
+def test_hostile_records_are_set_aside_or_taken_and_never_stop_the_others(url: str) -> None:
+    store, zone = EventStore(url), "2026-03-01T02:30:00+14:00"
+    overdue = Watch("signe", "overdue", "b", date="due", amount=2)
+    watches = [overdue, Watch("autre", "follows", "a", "a", amount=1, unit="month")]
+    taking = Taking(store, plan_of(watches, ["", ""]), told)
+    refused: dict[str | bytes, str] = {
+        LINES[0].replace('"1"', '"\\ud800"'): "E702", LINES[0].replace('"k"', '"\\ud800"'): "E702",
+        LINES[0].replace('"k"', '"a\\u0000b"'): "E702", b'{"id": "\x00"}': "E700", "\0": "E700", "{" * 5000: "E700",
+        "[" * 100_000: "E700", '{"id": 1e999999}': "E702", '{"id": ' + "9" * 5000 + "}": "E702",
+        LINES[0].replace("2026-03-01", "0001-01-01"): "E705", LINES[0].replace("2026-03-01", "9999-12-31"): "E705",
+        '{"\\ud800": 1}': "E703", LINES[0].replace('"a"', '{"a": 1}'): "E702",
+    }  # fmt: skip
+    for line, code in refused.items():
+        counts = taking.take([line])
+        assert [each.code for each in counts.refused] == [code], line
+    fine = [
+        LINES[0].replace("}", ', "facts": {"due": "9999-12-31"}}'),
+        LINES[0].replace('"1"', '"é😀"').replace("03-01", "03-02"),
+        LINES[0].replace('"1"', '"2"').replace("2026-03-01", zone.replace("03-01", "03-03")),
+        LINES[0].replace('"1"', '"3"').replace("03-01", "03-04").replace("}", ', "facts": {"due": "0001-01-01"}}'),
+    ]  # fmt: skip
+    assert taking.take(fine).taken == 4
+    taking.advance(LAST)
+    assert len(standing(store)) == 8  # three that follow, one overdue, and the rule that waits for either
+    assert len(store.untold(100)) == len(refused)
     store.close()
 
 

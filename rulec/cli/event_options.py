@@ -13,7 +13,7 @@ from rulec.cli.command import Texts, option
 from rulec.cli.refusals import ERRORS, Refusal
 from rulec.cli.rules import compiled, language_of, plan_of
 from rulec.cli.tongue import Tongue
-from rulec.events.times import end_after, micros
+from rulec.events.times import LAST, end_after, micros
 from rulec.moment import MomentError, read_moment
 from rulec.pipeline import Compiled
 from rulec.plan.tree import Plan
@@ -71,7 +71,8 @@ def moment_of(until: str | None, plan: Plan, language: Language) -> int | None:
         moment = read_moment(until, plan.zone, language)
     except MomentError as error:
         raise Refusal(error.code, language=language, detail=error.detail) from None
-    return micros(moment) if isinstance(moment, datetime) else end_after(moment, 0, "day", plan.zone)
+    end = micros(moment) if isinstance(moment, datetime) else end_after(moment, 0, "day", plan.zone)
+    return min(end, LAST)
 
 
 @contextmanager

@@ -142,7 +142,7 @@ def _text(given: Mapping[str, object], name: str, id: str) -> str:
     value = given.get(name)
     if value is None or value == "":
         raise RecordError("E701", id, name=name)
-    if not isinstance(value, str) or len(value) > _LONGEST or "\0" in value:
+    if not isinstance(value, str) or len(value) > _LONGEST or "\0" in value or not value.isprintable():
         raise RecordError("E702", id, name=name, given=given_text(value))
     return value
 

@@ -243,5 +243,5 @@ def parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 
 def dumped(value: Json) -> str:
-    """JSON, compact."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """JSON, compact, of ASCII alone: half characters cannot be stored otherwise."""
+    return json.dumps(value, separators=(",", ":"))

@@ -223,7 +223,8 @@ class _Batch:
         self.counts.aside += 1
         self.counts.refused.append(error)
         said = {"code": error.code, "message": error.message(self.taking.reader.language), "id": error.id}
-        id = sha256(f"{error.code} {text}".encode("utf-8", "backslashreplace")).hexdigest()
+        text = text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")  # as a database can hold it
+        id = sha256(f"{error.code} {text}".encode()).hexdigest()
         self.aside.append({"id": id, "code": error.code, "said": dumped(said), "text": text})
 
 

@@ -9,6 +9,7 @@ from rulec.runtime.calculate import shifted
 from rulec.runtime.errors import CalculationError
 
 NEVER = 253_402_300_799_999_999  # the end of the year 9999
+FIRST, LAST = -2_208_988_800_000_000, 7_258_118_400_000_000  # the years 1900 to 2199, in which events happen
 SECOND = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -38,21 +39,21 @@ def end_after(day: date, amount: int, unit: str, zone: str) -> int:
     """The last microsecond of the day that is that long after a day; of a moment, the moment that long after it."""
     if isinstance(day, datetime):
         return later(micros(day), amount, unit, zone)
-    if unit == "second":
-        return later(_start(day, zone), amount, unit, zone)
     try:
+        if unit == "second":
+            return later(_start(day, zone), amount, unit, zone)
         return _start(shifted(day, Decimal(amount), unit, zone) + timedelta(days=1), zone) - 1
     except (CalculationError, OverflowError):
-        return NEVER
+        return NEVER if micros(datetime(day.year, 1, 1, tzinfo=UTC)) > LAST else -NEVER
 
 
 def read_time(text: str, zone: str) -> int:
     """An ISO moment, of the zone where it says none, or an ISO date: its start. Raises ValueError."""
-    try:
-        moment = datetime.fromisoformat(text)
-        return micros(moment if moment.utcoffset() is not None else moment.replace(tzinfo=_zone(zone)))
-    except OverflowError:
-        raise ValueError(text) from None
+    moment = datetime.fromisoformat(text)
+    at = micros(moment if moment.utcoffset() is not None else moment.replace(tzinfo=_zone(zone)))
+    if not FIRST <= at < LAST:
+        raise ValueError(text)
+    return at
 
 
 def _start(day: date, zone: str) -> int:
