@@ -52,6 +52,8 @@ class Aggregates:
                 found = self.lists.find(operand, before)
                 if found is None:
                     return self.expressions.report("E372", operand.span)
+                if self._being_decided(found):
+                    return self.expressions.report("E790", operand.span)
                 return self.lists.told(found, operand.span)
             case ast.Listed(ref, tests):
                 found = self.elements(ref, before)
@@ -66,6 +68,22 @@ class Aggregates:
                 return replace(found, condition=together([found.condition, *conditions]))
             case ast.Picked():
                 return self._picked(operand, before)
+
+    def _being_decided(self, found: Found) -> bool:
+        """Whether the list is what is decided for each element, of which one is spoken of: it has but its own."""
+        decided = next(
+            (each for each in self._whole.vocabulary.outcomes
+             if isinstance(found.source, model.OutcomeOf) and each.slot.key == found.source.key), None
+        )  # fmt: skip
+        return decided is not None and any(scope.bound == decided.slot.each for scope in self._inner)
+
+    @property
+    def _inner(self) -> list[Scope]:
+        return [scope for scope in self.expressions.scope.around() if scope.element is not None]
+
+    @property
+    def _whole(self) -> Scope:
+        return list(self.expressions.scope.around())[-1]
 
     def _picked(self, picked: ast.Picked, before: Terms, *, one: bool = False) -> Found | None:
         """The elements that are meant; `one`: a single one is."""

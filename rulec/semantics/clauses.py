@@ -14,7 +14,7 @@ from rulec.semantics.listings import Said, listed
 from rulec.semantics.meanings import Meanings
 from rulec.semantics.measures import ordered
 from rulec.semantics.months import calendar_of, period_of
-from rulec.semantics.predicates import Test, UnfitError, said_of
+from rulec.semantics.predicates import Test, UnfitError, said_of, said_twice
 from rulec.semantics.quantities import Quantities
 from rulec.semantics.scope import Named, keys
 from rulec.semantics.seeming import is_certain, seeming
@@ -69,6 +69,8 @@ class Clauses:
             whole = self.expressions.scope.with_article(clause.span)
             return replace(bare, condition=replace(bare.condition, span=whole)) if bare else None
         tests = said_of(predicates, first)
+        if (twice := said_twice(tests)) is not None:
+            return self.expressions.report("E326", twice.span)
         if subject is None and first is None and predicates and predicates[0].marker in LINKS:
             return self.circumstance(predicates, clause.span, before)
         if isinstance(subject, ast.Value) and len(tests) == 2 and {each.kind for each in tests} == {"compare"}:

@@ -17,7 +17,7 @@ from rulec.semantics.scope import Named, Wants, keys
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
 from rulec.syntax.words import words
-from rulec.tree import Span
+from rulec.tree import Span, walk
 
 Terms = tuple[ast.Term, ...]
 _STATED = {"week": 7, "year": 12, "quarter": 3, "hour": 3600, "minute": 60}
@@ -260,6 +260,8 @@ class Comparisons:
         if item is None:
             return None
         years = right.literal.kind == "duration" and right.literal.stated == "year" and is_number(item.type)
+        if years and subject is not None and not any(isinstance(each, ast.Ref | ast.Pronoun) for each in walk(subject)):
+            return self.expressions.report("E310", subject.span.to(right.span))  # « (5 + 3) a moins de 26 ans »
         age = isinstance(item, model.Elapsed) and item.unit == "year" and isinstance(item.end, model.Today)
         if age or years or (is_number(item.type) and self._aged_over(subject, right, before)):
             return self._aged(item, operator, right)

@@ -12,6 +12,8 @@ from rulec.semantics.making import Making
 from rulec.semantics.measures import additive, ordered
 from rulec.semantics.scope import keys
 from rulec.syntax import ast
+from rulec.syntax.fold import fold
+from rulec.syntax.words import words
 
 ROUNDING = {
     "cent": ("0.01", "nearest"), "cent_up": ("0.01", "up"), "cent_down": ("0.01", "down"),
@@ -101,7 +103,7 @@ class EffectValues:
         scope = self.expressions.scope
         owners = frozenset[str]().union(*(fact.chain[0] for fact in scope.vocabulary.facts if len(fact.chain) > 1))
         if all(keys(term) & owners for term in ref.terms):
-            return value  # « par commande »: the decision is about one
+            return self._for_one(value, ref)  # « par commande »: the decision is about one
         found = scope.named(counted(ref.terms), is_number) or scope.named(ref.terms, is_number)
         if not found:
             return self.expressions.report("E208", ref.span)
@@ -111,6 +113,18 @@ class EffectValues:
         if not additive(value.type) or isinstance(value.type, t.Percentage):
             return self.expressions.report("E310", value.span.to(ref.span))
         return model.Arithmetic("mul", value, value_of(chosen, ref.span), value.type, span=value.span.to(ref.span))
+
+    def _for_one(self, value: model.Value, ref: ast.Ref) -> model.Value | None:
+        """« 5 € par produit » of the one product; where its quantity is told, that or as many times?"""
+        scope = self.expressions.scope
+        hints = {fold(each) for each in words(scope.source.language).tables["hints"]["quantity"]}
+        facts = [each for each in scope.named(ref.terms, is_number) if isinstance(each, model.FactTerm)]
+        numbers = [each for each in facts if fold(each.slot.names[-1]) in hints]
+        if not numbers:
+            return value
+        said, whole = scope.source.cut(value.span), value.span.to(ref.span)
+        self.expressions.refuse("E792", whole, [said, f"{said} × {scope.label(numbers[0])}"], keep=whole)
+        return None
 
     def _plain(self, clause: Making, kind: t.Type) -> model.Value | None:
         said = clause.value

@@ -15,6 +15,7 @@ from rulec.semantics import model
 from rulec.semantics.declare import declarations
 from rulec.semantics.expressions import only_operand
 from rulec.semantics.groups import Leading, leading_groups, only_reference
+from rulec.semantics.in_doubt import whom_in_doubt
 from rulec.semantics.measures import type_of
 from rulec.semantics.naming import attribute_ways, key_of, keys_of, verb_ways
 from rulec.semantics.predicates import Test, UnfitError, said_of
@@ -282,6 +283,8 @@ class _Inference:
             return context
         giving = _giving(predicates)
         if isinstance(phrase.operand, ast.Ref) and phrase.detail is None and giving is not None:
+            if whom_in_doubt(phrase, predicates[:giving], predicates[giving], self.source, self.diagnostics):
+                return context
             self.whom(phrase, predicates[:giving])
             given = predicates[giving]
             phrase = given.phrase

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from rulec.runtime.plain import Plain, plain
 from rulec.syntax import ast
@@ -59,6 +60,16 @@ def said_of(predicates: Sequence[ast.Predicate], first: ast.Value | None = None)
         opening = ast.Predicate("CMP", "ge", ast.Phrase(first, span=first.span), span=first.span)
         predicates = (opening, *predicates)
     return list(_tests(list(predicates)))
+
+
+def said_twice(tests: Sequence[Test]) -> Test | None:
+    """« est 5 € est 6 € », « est 5 € dépasse 6 € »: what is said next of what has its value already."""
+    for one, other in pairwise(tests):
+        equal = [each.kind == "is" and each.phrase is not None for each in (one, other)]
+        valued = [isinstance(each.phrase.operand, ast.Value) for each in (one, other) if each.phrase is not None]
+        if all(equal) or (valued == [True, True] and any(equal)):
+            return other
+    return None
 
 
 def first_test(predicates: Sequence[ast.Predicate]) -> int:

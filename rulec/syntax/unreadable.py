@@ -17,7 +17,7 @@ _REFUSED = {
     "or_else": "E443", "only_if": "E444", "only": "E444", "no_longer": "E445", "including": "E446",
     "more": "E421", "multiplied": "E477", "combinable": "E401", "not_combinable": "E401",
 }  # fmt: skip
-_VAGUE = {"about": "E441", "if_possible": "E442"}
+_VAGUE = {"about": "E441", "if_possible": "E442", "proportional": "E794"}
 
 # What a kind of token is to a reader; kinds of one meaning share their words.
 _SAID: dict[str, tuple[str, str]] = {
