@@ -131,14 +131,15 @@ def scan_literal(text: str, at: int, language: str) -> Literal | Refusal | None:
         return None
     if text[at] in CURRENCY_SIGNS:
         return _signed_amount(text, at, language)
-    if not "0" <= text[at] <= "9":
+    number = _NUMBER[language].match(text, at)
+    if number is None:
         return _month_first(text, at, language) or _in_words(text, at, language)
     if _timely(text, at):
         for scan in (_date, _clock):
             found = scan(text, at, language)
             if found is not None:
                 return found
-    return _measured(text, at, language)
+    return _measured(text, number, language)
 
 
 def _timely(text: str, at: int) -> bool:
@@ -152,12 +153,9 @@ def _timely(text: str, at: int) -> bool:
 # ---- numbers
 
 
-def _number(text: str, at: int, language: str) -> tuple[Decimal, int] | Refusal:
-    """The bare number at a place, and where it ends."""
-    found = _NUMBER[language].match(text, at)
-    if found is None:  # pragma: no cover - a digit stands there
-        return Refusal("E102", (), at, at + 1)
-    written, end = found[0], found.end()
+def _number(text: str, found: re.Match[str], language: str) -> tuple[Decimal, int] | Refusal:
+    """The bare number whose signs were found, and where it ends."""
+    written, at, end = found[0], found.start(), found.end()
     if bad := _BAD_GROUP.match(text, end):
         if bad[0][0] in ".," or len(re.findall("[0-9]+", written)[-1]) <= 3:
             return Refusal("E111", (), at, bad.end())
@@ -185,8 +183,8 @@ def _doubtful(plain: str, language: str) -> tuple[str, ...]:
     return ()
 
 
-def _measured(text: str, at: int, language: str) -> Literal | Refusal:
-    number = _number(text, at, language)
+def _measured(text: str, found: re.Match[str], language: str) -> Literal | Refusal:
+    number, at = _number(text, found, language), found.start()
     if isinstance(number, Refusal):
         return _with_unit(text, number, language)
     value, end = number
@@ -405,10 +403,10 @@ def _signed_amount(text: str, at: int, language: str) -> Literal | Refusal | Non
     """€500, € 500, €10k."""
     gap = _GAPS.match(text, at + 1)
     begin = gap.end() if gap else at + 1
-    if begin >= len(text) or not "0" <= text[begin] <= "9":
+    found = _NUMBER[language].match(text, begin)
+    if found is None:
         return None
-    number = _number(text, begin, language)
-    sign = text[at]
+    number, sign = _number(text, found, language), text[at]
     if isinstance(number, Refusal):
         return Refusal(number.code, tuple(sign + reading for reading in number.readings), at, number.end)
     value, end = number
