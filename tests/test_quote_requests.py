@@ -265,10 +265,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def smtp(folder: Path) -> Iterator[tuple[list[str], Path]]:
+def smtp(folder: Path, door: Delivering | None = None) -> Iterator[tuple[list[str], Path]]:
     """A server that delivers into folders: the options to send by it, and where the customers' mails are."""
     port = free_port()
-    server = Controller(Delivering(folder), hostname="127.0.0.1", port=port)
+    server = Controller(door or Delivering(folder), hostname="127.0.0.1", port=port)
     server.start()
     said = ["--smtp", f"127.0.0.1:{port}", "--copies-to", "copies@shop.example", "--copies", str(folder / "copies")]
     try:
@@ -295,6 +295,33 @@ def test_killed_at_random_each_mail_is_answered_once(tmp_path: Path, work: Path)
         assert delivered(customers) == Counter(list(sent(work)))
     states = {id_: state for id_, (state, _) in journal(own).items()}
     assert states == {id_: state for id_, (state, _) in journal(work).items()}
+
+
+class Refusing(Delivering):
+    """One that takes nothing for a customer, while `refused` is set."""
+
+    refused = "nina@atelier-nina.example"
+
+    async def handle_RCPT(  # noqa: N802 - as it is called
+        self, server: object, session: object, envelope: Any, address: str, options: object
+    ) -> str:
+        if address == self.refused:
+            return "550 nobody of that name"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+def test_an_answer_that_the_customer_is_refused_is_not_told_as_sent(tmp_path: Path, work: Path) -> None:
+    own, door = tmp_path / "work", Refusing(tmp_path / "server")
+    with smtp(tmp_path / "server", door) as (said, customers):
+        refused = [line for line in run(own, *said).splitlines() if door.refused in line and "devis :" in line]
+        assert "→ pas pris par le serveur de courrier, à réessayer" in refused[0]
+        assert not any("→ envoyé" in line for line in refused)
+        copies = len(list((tmp_path / "server" / "copies" / "new").iterdir()))
+        assert copies == sum(delivered(customers).values()) > 0
+        door.refused = ""
+        run(own, *said)
+        assert delivered(customers) == Counter(list(sent(work)))
 
 
 def test_the_stock_and_the_log_in_postgresql(tmp_path: Path, work: Path) -> None:

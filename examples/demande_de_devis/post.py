@@ -59,9 +59,17 @@ class Server:
         return id in set(mail_ids(self._copies))
 
     def send(self, message: EmailMessage) -> None:
-        """Give it to the server, for the customer and for the copies, in one transaction."""
+        """Give it to the server, for the customer and for the copies, in one transaction: both are taken, or neither.
+
+        Raises OSError or smtplib.SMTPException where it is not taken.
+        """
         with smtplib.SMTP(*self._place, timeout=20) as server:
-            server.send_message(message, to_addrs=[message["to"], self._copies_to])
+            server.ehlo_or_helo_if_needed()
+            said = [server.mail(SENDER), server.rcpt(self._copies_to), server.rcpt(message["to"])]
+            refused = [each for each in said if each[0] not in (250, 251)]
+            code, why = refused[0] if refused else server.data(message.as_bytes(policy=policy.SMTP))
+            if code != 250:
+                raise smtplib.SMTPResponseException(code, why)
 
 
 def answer_to(letter: Letter, quote: Quote, courtesy: str) -> EmailMessage:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from smtplib import SMTPException
 from typing import Any
 
 import click
@@ -74,8 +75,7 @@ class House:
         if state == WAITING:
             state, told = self._answered(letter, told)
         if state == SENDING:
-            self._send(letter, told)
-            state = SENT
+            state = self._send(letter, told)
         return self._said(state, told)
 
     def _read(self, letter: Letter) -> dict[str, Any]:
@@ -127,12 +127,16 @@ class House:
         self.journal.put(letter.id, state, **told)
         return state, told
 
-    def _send(self, letter: Letter, told: dict[str, Any]) -> None:
-        """Send the answer, unless it was taken before."""
-        if not self.post.has(message_id(letter)):
-            quote = self.quote(letter, told)
-            self.post.send(answer_to(letter, quote, self.courtesy.sentence(letter.text, quote.language)))
+    def _send(self, letter: Letter, told: dict[str, Any]) -> str:
+        """Send the answer, unless it was taken before; how far the mail is: what is not taken is tried next time."""
+        try:
+            if not self.post.has(message_id(letter)):
+                quote = self.quote(letter, told)
+                self.post.send(answer_to(letter, quote, self.courtesy.sentence(letter.text, quote.language)))
+        except (OSError, SMTPException):
+            return SENDING
         self.journal.put(letter.id, SENT)
+        return SENT
 
     def quote(self, letter: Letter, told: dict[str, Any]) -> Quote:
         """The quote of what was decided."""
@@ -158,7 +162,12 @@ class House:
             return TOLD[told["kind"]]
         figures = f"{told['quantity']} × {told['product']}, remise {percent(Decimal(told['discount']), 'fr')}, "
         figures += f"total {money(Decimal(told['total']), 'fr')}, {told['days']} jours"
-        become = {SENT: "envoyé", WAITING: "attend une personne", DONE: "refusé par une personne"}[state]
+        become = {
+            SENT: "envoyé",
+            SENDING: "pas pris par le serveur de courrier, à réessayer",
+            WAITING: "attend une personne",
+            DONE: "refusé par une personne",
+        }[state]
         why = f" ({', '.join(told['why'])})" if told["why"] else ""
         return f"devis : {figures}{why} → {become}"
 
