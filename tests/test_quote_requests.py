@@ -206,6 +206,38 @@ def test_what_a_person_approves_is_sent_and_what_one_refuses_is_not(
     assert second[:-1] not in sent(own)
 
 
+def test_what_happens_next_is_followed_by_rules(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each quote over €500 that was sent, and nobody answered, is chased after seven days; in both languages."""
+    sent_ = [told for state, told in journal(work).values() if state == "sent"]
+    large = {f"D-{id_[:8]}" for id_, (state, told) in journal(work).items() if state == "sent" and large_(told)}
+    assert 0 < len(large) < len(sent_)
+    for name in ("suivi.regles", "follow_up.rules"):
+        rules = str(EXAMPLE / "suivi" / name)
+        capsys.readouterr()
+        told = ["--in", str(work / "events.jsonl"), "--until", "2026-03-12", "--format", "json"]
+        assert main(["events", "replay", rules, *told]) == 0
+        fired = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert {each["key"] for each in fired if each["entity"] == "quote"} == large
+        assert Counter(each["entity"] for each in fired)["customer"] == 1
+
+
+def large_(told: dict[str, Any]) -> bool:
+    return Decimal(told["total"]) > 500
+
+
+def test_an_answer_to_a_quote_is_known_by_what_it_answers(work: Path, tmp_path: Path) -> None:
+    asked = next(iter(sent(work)))
+    raw = f"From: a@b\nIn-Reply-To: <{asked}@atelier-des-quais.example>\n\nBonjour, c'est d'accord, merci."
+    folder = tmp_path / "mails" / "new"
+    folder.mkdir(parents=True)
+    (folder / "1").write_text(raw, encoding="utf-8")
+    own = tmp_path / "work"
+    shutil.copytree(work, own)
+    run(own, "--mails", str(folder.parent))
+    lines = [json.loads(line) for line in (own / "events.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [each["key"] for each in lines if each["event"] == "answer"] == [f"D-{asked[:8]}"]
+
+
 # ---- whatever is sent
 
 

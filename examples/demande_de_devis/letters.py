@@ -19,13 +19,17 @@ _SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail. `id`: what tells it from all others, whoever sent it. `thread`: its Message-ID, for the answer."""
+    """A mail. `id`: what tells it from all others, whoever sent it. `thread`: its Message-ID, for the answer.
+
+    `answers`: the Message-ID of the mail that it answers ("" none).
+    """
 
     id: str
     sender: str
     subject: str
     text: str
     thread: str
+    answers: str = ""
 
 
 def letters_in(source: str) -> Iterator[Letter]:
@@ -53,7 +57,8 @@ def letter_of(raw: bytes) -> Letter:
     text = _text_of(message)[:LONGEST].strip()
     subject = " ".join(_header(message, "subject").split())[:200]
     told = "\x00".join((thread, sender, subject, text)).encode("utf-8", "replace")
-    return Letter(sha256(told).hexdigest()[:32], sender, subject, text, thread)
+    answers = _header(message, "in-reply-to").strip()
+    return Letter(sha256(told).hexdigest()[:32], sender, subject, text, thread, answers)
 
 
 def _header(message: EmailMessage, name: str) -> str:

@@ -89,6 +89,12 @@ def answer_to(letter: Letter, quote: Quote, courtesy: str) -> EmailMessage:
     return message
 
 
+def answered(letter: Letter) -> str:
+    """The identity of the mail whose quote this one answers; "" for any other."""
+    own, _, place = letter.answers.strip("<>").partition("@")
+    return own if place == "atelier-des-quais.example" else ""
+
+
 def message_id(letter: Letter) -> str:
     """The Message-ID of the answer: the same whenever it is made."""
     return f"<{letter.id}@atelier-des-quais.example>"

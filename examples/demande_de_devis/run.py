@@ -24,9 +24,10 @@ import make_mails
 import shop
 import stand_in
 from courtesy import Courtesy
+from follow_up import write_events
 from journal import DONE, READ, SENDING, SENT, WAITING, Journal
 from letters import Letter, letters_in
-from post import Folder, Post, Server, answer_to, message_id
+from post import Folder, Post, Server, answer_to, answered, message_id
 from quote import Quote, money, percent
 from sqlalchemy import Engine
 
@@ -82,13 +83,15 @@ class House:
         """What the mail asks, as far as it can be told for certain."""
         decision = self.reading.decide({"mail": {"text": letter.text}}, self.at, self.judge)
         self._write(f"{letter.id}r", self.reading, {"mail": {"text": letter.text}}, decision)
-        found = {each["key"]: each.get("answer") for each in decision.to_json()["judgements"]}
+        plain: Any = decision.to_json()
+        found = {each["key"]: each.get("answer") for each in plain["judgements"]}
         step = decision.outcomes["next_step"]
         kind = str(step.value) if step.status == "decided" else "person"
         english = decision.outcomes["answer_in_english"].value is True
         told = {
             "kind": kind, "product": found.get("product"), "quantity": found.get("quantity"),
-            "language": "en" if english else "fr", "sender": letter.sender,
+            "language": "en" if english else "fr", "sender": letter.sender, "at": self.at.isoformat(),
+            "answers": answered(letter),
         }  # fmt: skip
         self.journal.put(letter.id, READ, **told)
         return told
@@ -107,7 +110,8 @@ class House:
         }
         decision = self.quoting.decide(facts, self.at)
         entry = self._write(f"{letter.id}q", self.quoting, facts, decision)
-        values = {key: each["value"] for key, each in decision.to_json()["outcomes"].items() if "value" in each}
+        plain: Any = decision.to_json()
+        values = {key: each["value"] for key, each in plain["outcomes"].items() if "value" in each}
         settled = decision.status == "decided" and {"discount", "total", "days"} <= set(values)
         why = [each.title for each in decision.outcomes["discount"].fired]
         told = {**told, **values, "price": str(product.price), "decision": entry, "why": why}
@@ -135,7 +139,7 @@ class House:
                 self.post.send(answer_to(letter, quote, self.courtesy.sentence(letter.text, quote.language)))
         except (OSError, SMTPException):
             return SENDING
-        self.journal.put(letter.id, SENT)
+        self.journal.put(letter.id, SENT, sent=self.at.isoformat())
         return SENT
 
     def quote(self, letter: Letter, told: dict[str, Any]) -> Quote:
@@ -207,6 +211,7 @@ def main(
             counts[said.partition("→")[2].strip() or said] += 1
             click.echo(f"{number:3}  {letter.sender:28}  {said}")
         click.echo("\n" + "\n".join(f"{count:3}  {name}" for name, count in counts.most_common()))
+        write_events(house.journal, house.stock, work / "events.jsonl")
         if any(state == WAITING for _, state, _ in house.journal.all()):
             click.echo(f"\nrulec approvals list --log {house.log.shown}")
 

@@ -70,5 +70,8 @@ def customer(engine: Engine, address: str) -> Customer:
 
 
 def _typed(table: Table, row: dict[str, str]) -> dict[str, object]:
-    kinds = {Integer: int, Boolean: lambda text: text == "1"}
-    return {name: kinds.get(type(table.c[name].type), str)(text) for name, text in row.items()}
+    kinds = {name: type(table.c[name].type) for name in row}
+    return {
+        name: int(text) if kinds[name] is Integer else text == "1" if kinds[name] is Boolean else text
+        for name, text in row.items()
+    }

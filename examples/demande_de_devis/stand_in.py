@@ -39,13 +39,14 @@ def answer(question: str, text: str) -> dict[str, str]:
         english, french = (re.search(way, text, re.IGNORECASE) for way in (_ENGLISH, _FRENCH))
         if bool(english) == bool(french):
             return IN_DOUBT
-        return {"answer": "yes", "quote": english[0]} if english else {"answer": "no", "quote": (french or [""])[0]}
+        said = english or french
+        return {"answer": "yes" if english else "no", "quote": said[0] if said else ""}
     words = {key: re.search(rf"\b(?:{way})\b", text, re.IGNORECASE) for key, way in _PRODUCTS.items()}
     named = {key: found for key, found in words.items() if found}
     if not named:
         return IN_DOUBT
-    key, found = next(iter(named.items()))
-    return {"answer": "several" if len(named) > 1 else key, "quote": found[0]}
+    key, word = next(iter(named.items()))
+    return {"answer": "several" if len(named) > 1 else key, "quote": word[0]}
 
 
 def _first(text: str, ways: tuple[tuple[str, str], ...]) -> dict[str, str]:
