@@ -273,6 +273,17 @@ def test_a_mail_of_any_bytes_is_read_or_left_to_a_person(raw: bytes, tmp_path: P
     assert "→ envoyé" not in run(tmp_path / "work", "--mails", str(folder.parent))
 
 
+def test_a_server_of_mails_that_does_not_answer_is_told(tmp_path: Path) -> None:
+    place = f"imap://shop:secret@127.0.0.1:{free_port()}/INBOX"
+    told = subprocess.run(
+        command(tmp_path / "work", "--mails", place), capture_output=True, text=True, encoding="utf-8", cwd=tmp_path
+    )
+    assert told.returncode == 1
+    assert "Traceback" not in told.stderr
+    assert "Nothing is lost" in told.stderr
+    assert "secret" not in told.stderr
+
+
 # ---- real servers
 
 

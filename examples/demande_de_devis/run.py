@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from imaplib import IMAP4
 from pathlib import Path
 from smtplib import SMTPException
 from typing import Any
@@ -137,7 +138,7 @@ class House:
             if not self.post.has(message_id(letter)):
                 quote = self.quote(letter, told)
                 self.post.send(answer_to(letter, quote, self.courtesy.sentence(letter.text, quote.language)))
-        except (OSError, SMTPException):
+        except (OSError, SMTPException, IMAP4.error):
             return SENDING
         self.journal.put(letter.id, SENT, sent=self.at.isoformat())
         return SENT
@@ -206,7 +207,7 @@ def main(
         post = Server(host, int(port), copies_to, copies)
     with opened(work, stock, log_url, post, pretend, date.fromisoformat(at) if at else date.today()) as house:
         counts = Counter[str]()
-        for number, letter in enumerate(letters_in(mails), 1):
+        for number, letter in enumerate(_readable(mails), 1):
             said = house.handle(letter)
             counts[said.partition("→")[2].strip() or said] += 1
             click.echo(f"{number:3}  {letter.sender:28}  {said}")
@@ -214,6 +215,16 @@ def main(
         write_events(house.journal, house.stock, work / "events.jsonl")
         if any(state == WAITING for _, state, _ in house.journal.all()):
             click.echo(f"\nrulec approvals list --log {house.log.shown}")
+
+
+def _readable(mails: str) -> Iterator[Letter]:
+    """The mails; or why they cannot be read, in a sentence."""
+    try:
+        yield from letters_in(mails)
+    except (OSError, IMAP4.error) as error:
+        place = mails.rpartition("@")[2]
+        told = f"{place} : {error}. Rien n'est perdu, relancez. | Nothing is lost, run again."
+        raise click.ClickException(told) from None
 
 
 @contextmanager
