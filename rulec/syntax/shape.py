@@ -13,7 +13,7 @@ from rulec.source import Source
 from rulec.syntax.fold import fold
 from rulec.syntax.shape_brackets import name_next, read_brackets
 from rulec.syntax.shape_dates import came, paid, report_since, within_months, years_of_months
-from rulec.syntax.shape_effects import add_to, alternatives, give_whom
+from rulec.syntax.shape_effects import add_to, alternatives, give_whoever, give_whom
 from rulec.syntax.shape_lists import shape_lists
 from rulec.syntax.shape_others import drop_applies, join_several, open_bounds, open_whose, read_others, unless_last
 from rulec.syntax.shape_periods import read_periods
@@ -638,4 +638,5 @@ STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
     mark_cases,
     mark_final_else,
     drop_case_before_else,
+    give_whoever,
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rulec.syntax.fold import fold
 from rulec.syntax.tokens import Token
+from rulec.syntax.words import words
 from rulec.tree import Span
 
 if TYPE_CHECKING:
@@ -53,6 +55,21 @@ def give_whom(tokens: list[Token], shaping: Shaping) -> list[Token]:
     if gift is None:
         return tokens
     return [*tokens[:at], *tokens[whom:gift], _as(tokens[at], "HAS"), *tokens[gift:]]
+
+
+def give_whoever(tokens: list[Token], shaping: Shaping) -> list[Token]:
+    """« alors le client a 10 % de remise », where nothing is declared: whoever it is, « on accorde 10 % de remise »."""
+    at = next((n for n in range(len(tokens) - 2) if shaping.inferring and _gives_whoever(tokens, n, shaping)), None)
+    if at is None:
+        return tokens
+    return [*tokens[:at], Token("GRANT", tokens[at].text, "GRANT", tokens[at + 1].span), *tokens[at + 2 :]]
+
+
+def _gives_whoever(tokens: list[Token], at: int, shaping: Shaping) -> bool:
+    opens = at == 0 or tokens[at - 1].type in ("THEN", "ELSE")
+    has = (tokens[at].type, tokens[at + 1].type) == ("TERM", "HAS") and tokens[at + 2].type in _VALUES | {"TERM"}
+    everyone = words(shaping.source.language).tables["whoever"]["EVERYONE"]
+    return opens and has and fold(tokens[at].payload.text) in {fold(each) for each in everyone}
 
 
 def _gift(tokens: list[Token], at: int, inferring: bool) -> bool:
