@@ -44,7 +44,7 @@ MAILS = list(make_mails.made())
 QUOTING = load(EXAMPLE / "devis.regles")
 NUMBER = re.compile(r"\d+(?:[\u00a0\u202f ]\d{3})*(?:[.,]\d+)*")
 NO_FIGURES = r"(?:Devis|Quote) D-[0-9a-f]{8}|<style>.*?</style>|h\d>|utf-8|Valable 30|Valid for 30|12 quai"
-KILLS = int(os.environ.get("RULEC_KILLS", "5"))
+KILLS = int(os.environ.get("RULEC_KILLS", "3"))
 
 
 def command(work: Path, *more: str) -> list[str]:
@@ -263,14 +263,15 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("raw", HOSTILE, ids=range(len(HOSTILE)))
-def test_a_mail_of_any_bytes_is_read_or_left_to_a_person(raw: bytes, tmp_path: Path) -> None:
-    letter = letters.letter_of(raw)
-    assert letter.text.isprintable() or "\n" in letter.text or letter.text
+def test_mails_of_any_bytes_are_read_or_left_to_a_person(tmp_path: Path) -> None:
     folder = tmp_path / "mails" / "new"
     folder.mkdir(parents=True)
-    (folder / "1").write_bytes(raw)
-    assert "→ envoyé" not in run(tmp_path / "work", "--mails", str(folder.parent))
+    for number, raw in enumerate(HOSTILE):
+        (folder / str(number)).write_bytes(raw)
+    told = run(tmp_path / "work", "--mails", str(folder.parent))
+    assert "→ envoyé" not in told
+    ids = {letters.letter_of(raw).id for raw in HOSTILE}
+    assert set(journal(tmp_path / "work")) == ids
 
 
 def test_a_server_of_mails_that_does_not_answer_is_told(tmp_path: Path) -> None:
