@@ -166,7 +166,7 @@ class Waits:
         ends = [(self.reader.positive(at, said), said) for said in self.said]
         best = max(ends, key=lambda each: each[0], default=None)
         if best is None or not best[0]:
-            return None
+            return self._nearly(at)
         end, said = best
         return self._and_then(said, at, end) or (model.Watch(f"when_{said.key}", "each", said.key), end)
 
@@ -236,7 +236,18 @@ class Waits:
             path = f"when_{'no_' if denied else ''}{said.key}_within_{amount}_{unit}s_of_{first.key}"
             how = "lacking" if denied else "follows"
             return model.Watch(path, how, said.key, after=first.key, amount=amount, unit=unit), last
-        return None
+        return self._nearly(joined)
+
+    def _nearly(self, at: int) -> None:
+        """« un client fait 3 réclamtions »: the words of an event but for a mistyped one, which is told."""
+        for said in self.said:
+            wrong = self.reader.mistyped(at, said)
+            if wrong is not None:
+                item, right = self.items[wrong[0]], wrong[1]
+                span = Span(self.source.number, item.start, item.end)
+                told, whole = self.source.cut(span), " ".join(part for part in said.text if part)
+                self.diagnostics.add("E724", span, fixes=(Fix(span, right),), text=told, term=right, example=whole)
+                return
 
     def _lasting(self, at: int) -> tuple[int, str, int] | None:
         """« 30 jours »: how many of which unit, and where that ends; None where no duration stands there."""

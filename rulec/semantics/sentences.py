@@ -1,6 +1,6 @@
 """Sentences that say what may happen in, where rules say so of them out: as it is, denied, or so many times."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from rulec.runtime.literals import Literal
@@ -8,10 +8,12 @@ from rulec.runtime.plain import Plain, changing, plain
 from rulec.runtime.units import NUMBER_WORDS
 from rulec.source import Language
 from rulec.syntax.fold import fold, stem
+from rulec.syntax.heads import resembles
 from rulec.syntax.tokens import Item
 from rulec.syntax.words import split_words, words
 
 _INDEFINITE = {"fr": frozenset({"un", "une", "de"}), "en": frozenset({"a", "an"})}
+_SMALL = ("NE", "NOT", "NONE", "STILL", "AT_LEAST", "MORE_THAN", "TIMES")
 _WHOLE = {"fr": frozenset({"est", "sont", "a", "ont"}), "en": frozenset({"is", "are", "has", "have", "can", "will"})}
 _DENIED = {"fr": frozenset({"de", "un", "une"}), "en": frozenset({"a", "an", "any"})}  # « pas de », "not any"
 Keys = tuple[str, ...]
@@ -201,6 +203,33 @@ class Reader:
         number, end = self._number(start) if start else (0, 0)
         last = self.words(end, said.rest[said.counted :]) if end else 0
         return (number, last, start) if last else (0, 0, 0)
+
+    def mistyped(self, at: int, said: Sentence) -> tuple[int, str] | None:
+        """Where the first mistyped word of a sentence stands, and what it should be; None where it says another."""
+        written = [
+            word for part in said.text for word in split_words(part, self.language)
+            if stem(word, self.language) not in self.articles
+        ]  # fmt: skip
+        small = {key for kind in _SMALL for way in ways(kind, self.language) for key in way} | {"de"}
+        known, wrong = NUMBER_WORDS[self.language], list[tuple[int, str]]()
+        for word in written:
+            while at < len(self.items) and not self._tells(at, small, known):
+                at += 1
+            if at == len(self.items):
+                return None
+            typed = str(self.items[at].payload)
+            if self.keys[at] != stem(word, self.language):
+                if not resembles(typed, word):
+                    return None
+                plural = typed.endswith("s") and not word.endswith("s")
+                wrong.append((at, f"{word}s" if plural else word))
+            at += 1
+        return wrong[0] if wrong else None
+
+    def _tells(self, at: int, small: set[str], known: Mapping[str, int]) -> bool:
+        """Whether a word says what happens: it is no article, no number and no « ne … pas »."""
+        word = self.items[at].kind == "WORD" and self.keys[at] not in self.articles | small
+        return word and fold(self.items[at].payload) not in known
 
     def _number(self, at: int) -> tuple[int, int]:
         """« 3 », « trois », « au moins 3 », « plus de 2 »."""
