@@ -1,6 +1,12 @@
 """Rules, and decisions to be logged, for the tests of the log."""
 
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
 from rulec import RuleSet, loads
+from rulec.cli import main
 from rulec.log.entry import Entry
 from rulec.log.recording import decided
 
@@ -23,6 +29,26 @@ Si le client est fidèle et la commande dépasse 500 € alors la remise est de 
 Si le client est fidèle alors le mot est le nom du client
 Si la commande dépasse 5 000 € alors transmettre au gérant avec le motif « grosse commande »
 """
+
+
+Run = Callable[..., tuple[int, str, str]]  # a command and its options → exit status, output, complaints
+
+
+def running(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], **files: str
+) -> Run:  # fmt: skip
+    """The command line in a folder with these rule files, and no log configured."""
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("RULEC_LOG", raising=False)
+    for name, text in files.items():
+        (folder / f"{name}.regles").write_text(text, encoding="utf-8")
+
+    def ran(*args: str, lang: str = "fr") -> tuple[int, str, str]:
+        status = main([*args, "--lang", lang])
+        told = capsys.readouterr()
+        return status, told.out, told.err
+
+    return ran
 
 
 def rules() -> RuleSet:

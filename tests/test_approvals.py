@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -12,11 +12,10 @@ from pathlib import Path
 import httpx2
 import pytest
 from clusters import cluster
-from logs import RULES, decision
+from logs import RULES, Run, decision, running
 from services import Local, local, serving
 
 from rulec import loads
-from rulec.cli import main
 from rulec.log.approvals import answer, as_done, expire, proposal, proposals
 from rulec.log.changes import changes
 from rulec.log.entry import REVIEW, Entry
@@ -25,7 +24,6 @@ from rulec.log.store import DecisionLog
 from rulec.log.verify import verify
 from rulec.service.keeping import Keeper
 
-Run = Callable[..., tuple[int, str, str]]
 URL = "sqlite:///decisions.db"
 SUPERVISED = f"{RULES}Autonomie : exécuter si la commande ne dépasse pas 500 €, sinon proposer.\n"
 NOON = datetime.fromisoformat("2026-03-01T12:00:00+00:00")
@@ -33,16 +31,7 @@ NOON = datetime.fromisoformat("2026-03-01T12:00:00+00:00")
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("RULEC_LOG", raising=False)
-    Path("x.regles").write_text(SUPERVISED, encoding="utf-8")
-
-    def ran(*args: str, lang: str = "fr") -> tuple[int, str, str]:
-        status = main([*args, "--lang", lang])
-        told = capsys.readouterr()
-        return status, told.out, told.err
-
-    return ran
+    return running(tmp_path, monkeypatch, capsys, x=SUPERVISED)
 
 
 @pytest.fixture

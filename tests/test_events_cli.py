@@ -110,7 +110,7 @@ def test_it_is_told_in_sentences(folder: Path, capsys: pytest.CaptureFixture[str
     assert "Événements pris : 8 ; répétitions ignorées : 1 ; mis de côté : 0." in err
     assert main(["events", "state", "C-12", "--lang", "en"]) == 0
     out = capsys.readouterr().out
-    assert "customer.loyal: True" in out
+    assert "customer.loyal: yes" in out
     assert "to do: prévenir le gérant" in out
     assert main(["events", "state", "C-12", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["facts"] == {"customer.loyal": True}

@@ -3,20 +3,17 @@
 import json
 import re
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from logs import RULES, decision, rules
+from logs import RULES, Run, decision, rules, running
 from pyarrow import parquet
 
-from rulec.cli import main
 from rulec.log.entry import Entry
 from rulec.log.store import DecisionLog
 from rulec.log.verify import verify
 
-Run = Callable[..., tuple[int, str, str]]
 SET = rules()
 URL = "sqlite:///decisions.db"
 NAMES = ("Zoé Martin", "Bob", "Léa")
@@ -24,16 +21,7 @@ NAMES = ("Zoé Martin", "Bob", "Léa")
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("RULEC_LOG", raising=False)
-    Path("x.regles").write_text(RULES, encoding="utf-8")
-
-    def ran(*args: str, lang: str = "fr") -> tuple[int, str, str]:
-        status = main([*args, "--lang", lang])
-        told = capsys.readouterr()
-        return status, told.out, told.err
-
-    return ran
+    return running(tmp_path, monkeypatch, capsys, x=RULES)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The review of what was executed without a person, and the report that an owner reads."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from logs import Run, running
 
 from rulec import RuleSet, loads
-from rulec.cli import main
 from rulec.log.approvals import answer
 from rulec.log.entry import Entry
 from rulec.log.recording import decided
@@ -31,21 +31,11 @@ Si client fidèle alors remise 10 %
 Autonomie : exécuter si la commande ne dépasse pas 500 €, sinon proposer.
 """
 URL = "sqlite:///decisions.db"
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("RULEC_LOG", raising=False)
-    Path("remises.regles").write_text(RULES, encoding="utf-8")
-
-    def ran(*args: str, lang: str = "fr") -> tuple[int, str, str]:
-        status = main([*args, "--lang", lang])
-        told = capsys.readouterr()
-        return status, told.out, told.err
-
-    return ran
+    return running(tmp_path, monkeypatch, capsys, remises=RULES)
 
 
 @pytest.fixture

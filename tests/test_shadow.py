@@ -4,16 +4,15 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import httpx2
 import pytest
 from clusters import cluster
+from logs import Run, running
 from services import local, serving, watch_over
 
-from rulec.cli import main
 from rulec.log.entry import DECISION, SHADOW, Entry
 from rulec.log.store import DecisionLog
 from rulec.log.verify import verify
@@ -39,22 +38,11 @@ We decide:
 If loyal customer then discount 10%
 """
 URL = "sqlite:///decisions.db"
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("RULEC_LOG", raising=False)
-    Path("remises.regles").write_text(OLD, encoding="utf-8")
-    Path("nouvelles.regles").write_text(NEW, encoding="utf-8")
-
-    def ran(*args: str, lang: str = "fr") -> tuple[int, str, str]:
-        status = main([*args, "--lang", lang])
-        told = capsys.readouterr()
-        return status, told.out, told.err
-
-    return ran
+    return running(tmp_path, monkeypatch, capsys, remises=OLD, nouvelles=NEW)
 
 
 def kept(kind: str, count: int) -> list[Entry]:

@@ -13,6 +13,8 @@ from rulec.cli.output import say
 from rulec.cli.refusals import ERRORS, FINE, Refusal
 from rulec.cli.tongue import Tongue
 from rulec.events.times import moment_at
+from rulec.runtime.shown import show_value
+from rulec.runtime.types import YesNo
 from rulec.source import Language
 
 HELP: Texts = {
@@ -70,7 +72,7 @@ def state(tongue: Tongue, key: str, store: str | None, form: str) -> int:
 
 def _lines(about: dict[str, Any], language: Language) -> list[str]:
     said = _SAID[language]
-    facts = [said["fact"].format(path=path, value=value) for path, value in about["facts"].items()]
+    facts = [said["fact"].format(path=path, value=_value(value, language)) for path, value in about["facts"].items()]
     events = [said["event"].format(**{**each, "at": _shown(each["at"])}) for each in about["events"]]
     due = [said["due"].format(due=_shown(about["due"]))] if about["due"] is not None else []
     told = [f"  {line}" for each in about["told"] for line in each["text"][language].splitlines()]
@@ -80,6 +82,11 @@ def _lines(about: dict[str, Any], language: Language) -> list[str]:
         said["events"], *(events or [said["nothing"]]), *due,
         said["told"], *(told or [said["nothing"]]),
     ]  # fmt: skip
+
+
+def _value(value: object, language: Language) -> object:
+    """« oui », "no"; any other value as it is kept."""
+    return show_value(YesNo(), value, language) if isinstance(value, bool) else value
 
 
 def _shown(at: int) -> str:

@@ -3,17 +3,16 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, inspect, select, update
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from rulec.events.errors import StoreError
 from rulec.events.stream import BEGINNING
 from rulec.events.tables import DEFAULT_URL, FORMAT, aside, head, inputs, messages, records, states, tables
-from rulec.log.tables import begin_writing, engine_of, is_usable, url_of
+from rulec.log.tables import ABSENT, UnreachedError, begin_writing, reach
 
 Json = Any
 Subject = tuple[str, str]
@@ -28,16 +27,11 @@ class EventStore:
 
     def __init__(self, url: str = DEFAULT_URL, create: bool = True) -> None:
         try:
-            address = url_of(url)
-            self.shown = address.render_as_string(hide_password=True)
-            if not is_usable(address):
-                raise StoreError("E711", url=self.shown)
-            self._engine = engine_of(address)
-        except (ArgumentError, NoSuchModuleError):
-            raise StoreError("E711", url=url.rpartition("@")[2]) from None
+            self._engine, self.shown = reach(url, create)
+        except UnreachedError as error:
+            code, more = ("E713", {"key": "…"}) if error.reason == ABSENT else ("E711", {})
+            raise StoreError(code, url=error.shown, **more) from None
         self._writing = Lock()
-        if not create and self._engine.dialect.name == "sqlite" and not Path(address.database or "").is_file():
-            raise StoreError("E713", url=self.shown, key="…")
         try:
             self._make(create)
         except StoreError:

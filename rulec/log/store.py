@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Select, insert, inspect, select, update
-from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from rulec.log.entry import START, Entry, hash_of, opened, sealed
 from rulec.log.errors import LogError
-from rulec.log.tables import DEFAULT_URL, FORMAT, begin_writing, engine_of, entries, head, is_usable, tables, url_of
+from rulec.log.tables import ABSENT, DEFAULT_URL, FORMAT, UnreachedError, begin_writing, entries, head, reach, tables
 
 _READ = 500  # entries that are read at a time
 _COLUMNS = [entries.c[name] for name in ("number", "before", "hash", "body", "sealed")]
@@ -25,15 +24,9 @@ class DecisionLog:
 
     def __init__(self, url: str = DEFAULT_URL, create: bool = True) -> None:
         try:
-            address = url_of(url)
-            self.shown = address.render_as_string(hide_password=True)
-            if not is_usable(address):
-                raise LogError("E946", url=self.shown)
-            self._engine = engine_of(address)
-        except (ArgumentError, NoSuchModuleError):
-            raise LogError("E946", url=url.rpartition("@")[2]) from None
-        if not create and self._engine.dialect.name == "sqlite" and not Path(address.database or "").is_file():
-            raise LogError("E948", url=self.shown)
+            self._engine, self.shown = reach(url, create)
+        except UnreachedError as error:
+            raise LogError("E948" if error.reason == ABSENT else "E946", url=error.shown) from None
         self._writing = Lock()  # threads of one process wait here, processes in the database
         try:
             self._make(create)

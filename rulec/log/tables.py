@@ -1,9 +1,11 @@
 """The tables of the log, and engines that write to them one at a time: SQLite and PostgreSQL."""
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Engine, Index, Integer, MetaData, String, Table, Text, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 FORMAT = 1  # of what is stored
 DEFAULT_URL = "sqlite:///decisions.db"
@@ -43,7 +45,36 @@ def url_of(url: str) -> URL:
     return found.set(drivername="postgresql+psycopg") if found.drivername in ("postgresql", "postgres") else found
 
 
-def is_usable(url: URL) -> bool:
+class UnreachedError(Exception):
+    """`reason`: NO_ADDRESS or ABSENT. `shown`: the address without its password."""
+
+    def __init__(self, reason: str, shown: str) -> None:
+        super().__init__(reason, shown)
+        self.reason, self.shown = reason, shown
+
+
+NO_ADDRESS, ABSENT = "no address", "absent"
+
+
+def reach(url: str, create: bool) -> tuple[Engine, str]:
+    """What connects to a database, and its address without the password. Raises `UnreachedError`.
+
+    `create`: whether a file of SQLite is made where there is none.
+    """
+    try:
+        address = url_of(url)
+        shown = address.render_as_string(hide_password=True)
+        if not _is_usable(address):
+            raise UnreachedError(NO_ADDRESS, shown)
+        engine = engine_of(address)
+    except (ArgumentError, NoSuchModuleError):
+        raise UnreachedError(NO_ADDRESS, url.rpartition("@")[2]) from None
+    if not create and engine.dialect.name == "sqlite" and not Path(address.database or "").is_file():
+        raise UnreachedError(ABSENT, shown)
+    return engine, shown
+
+
+def _is_usable(url: URL) -> bool:
     """Whether a log can be kept there: in a file of SQLite, or in PostgreSQL."""
     kept = url.database not in (None, "", ":memory:")
     return url.get_backend_name() == "postgresql" or (url.get_backend_name() == "sqlite" and kept)
