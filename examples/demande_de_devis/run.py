@@ -3,7 +3,7 @@
 The plan is this code. A model reads mails (`lecture/` says what, in a closed form) and writes one courteous
 sentence; every figure comes from the rules (`devis.regles`) and the database.
 
-    python run.py --stand-in                       50 mails, no key, answers into ./work/sent
+    python run.py --stand-in                       50 mails, no key, answers into the Maildir atelier/sent
     python run.py --mails imap://… --smtp host:25 --copies-to archive@… --copies imap://…
 """
 
@@ -184,7 +184,7 @@ class House:
 @click.option("--mails", help="A Maildir, or imap://user:password@host/INBOX. Default: 50 mails that are made.")
 @click.option("--stock", help="The database, sqlite:///… or postgresql://…")
 @click.option("--log", "log_url", help="The log of decisions, sqlite:///… or postgresql://…")
-@click.option("--work", type=click.Path(path_type=Path), default=Path("work"), help="Where all that is kept stands.")
+@click.option("--work", type=click.Path(path_type=Path), default=Path("atelier"), help="Where all that is kept stands.")
 @click.option("--smtp", help="HOST:PORT to send by; without it, answers go into the Maildir WORK/sent.")
 @click.option("--copies-to", help="With --smtp: an address of your own that gets a copy of each answer.")
 @click.option("--copies", help="With --smtp: the Maildir or imap:// folder where these copies come.")
