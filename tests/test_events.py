@@ -5,6 +5,7 @@ RULEC_EVENTS_RANDOM: how many histories (few in CI, tens of thousands in long ru
 
 import json
 import os
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -15,6 +16,7 @@ from rulec.events.records import Record, RecordError
 from rulec.events.replay import replay
 from rulec.events.rules import Firing
 from rulec.events.stream import Stream
+from rulec.ruleset import loads
 
 HISTORIES = int(os.environ.get("RULEC_EVENTS_RANDOM", "96"))
 SHARES = 8
@@ -71,3 +73,43 @@ def test_step_by_step_gives_what_the_whole_history_gives(share: int) -> None:
             fired += len(expected)
             changed += sum(each.kind != "fired" for each in messages)
     assert min(fired, changed, late) > 0
+
+
+EVERY_WAY = """
+Un client [client] a :
+  - une échéance (date) [due]
+  - un solde (nombre) [balance]
+  - il peut être fidèle [loyal]
+On peut :
+  - compter
+Il arrive :
+  - un client fait un achat [a]
+  - un client fait une réclamation [b]
+Quand un client fait un achat alors compter.
+Quand un client fait une réclamation et que le client est fidèle alors compter.
+Quand un client fait 2 achats en 3 jours alors compter.
+Quand un client fait 3 achats en 30 jours alors compter.
+Quand un client fait 2 réclamations en 30 jours alors compter.
+Quand un client fait un achat et que le client fait une réclamation sous 2 jours alors compter.
+Quand un client fait un achat et que le client ne fait pas de réclamation sous 2 jours alors compter.
+Quand un client fait un achat et que le client ne fait pas d'achat sous 2 jours alors compter.
+Quand un client ne fait pas de réclamation 1 jour après son échéance alors compter.
+"""
+
+
+def test_no_history_breaks_what_rules_assume_of_it() -> None:
+    """Of several rules that wait for the same event, all fire, with a decision each."""
+    plan = loads(EVERY_WAY).plan
+    assert any(each.assumed for each in plan.promises)
+    named = {each: f"client.{each}" for each in ("due", "balance", "loyal")}
+    met = 0
+    for seed in range(HISTORIES):
+        told = [
+            replace(each, facts={named[path]: value for path, value in each.facts.items()})
+            for each in random_records(Random(seed))
+        ]
+        fired = replay(plan, told, max(each.at for each in told) + 40 * 86_400_000_000)
+        assert [each.content for each in fired if each.decision is None] == [], seed
+        places = [(each.key, each.at, each.trigger) for each in fired]
+        met += len(places) - len(set(places))
+    assert met > HISTORIES

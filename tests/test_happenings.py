@@ -176,3 +176,15 @@ def test_one_thing_comes_about_at_a_time() -> None:
     assert [each.code for each in refused.value.problems] == ["E532"]
     again = loads(head + said.format(5) + "Quand une facture est payée alors la priorité est 2.\n")
     assert [each.code for each in again.prove() if each.code == "E601"] == ["E601"]
+
+
+def test_what_waits_for_the_same_event_comes_about_together() -> None:
+    """A third complaint is a complaint too: both rules fire, and may contradict each other."""
+    head = f"{FRENCH}On décide :\n  - la priorité (nombre), facultatif\n"
+    said = (
+        "Quand un client fait une réclamation alors la priorité est 1.\n"
+        "Quand un client fait 3 réclamations en 30 jours alors la priorité est {}.\n"
+    )
+    both = {"when_complaint": True, "when_complaint_3_in_30_days": True}
+    assert loads(head + said.format(1)).decide(both, date(2026, 3, 1))["priorite"] == 1
+    assert [each.code for each in loads(head + said.format(2)).prove() if each.code == "E601"] == ["E601"]
