@@ -28,6 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "artefacts": GROUND,
     "judgement": GROUND | {"plan"},
     "events": GROUND | {"backends", "diagnostics", "log", "plan"},
+    "streaming": {"batch", "cluster", "events", "plan"},
 }
 
 

@@ -161,7 +161,8 @@ def test_no_cluster_is_said_at_once(
 def test_what_to_install_is_said(
     library: str, rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delitem(sys.modules, "rulec.batch.spark", raising=False)
+    for name in ("rulec.batch.spark", "rulec.cluster"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
     for name in [name for name in sys.modules if name.split(".")[0] == library]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, library, None)

@@ -39,6 +39,18 @@ _PERHAPS: Mapping[Language, str] = {
 }
 
 
+class TellingIn:
+    """Tells the firings of a plan, with their sentences in one language alone."""
+
+    def __init__(self, plan: Plan, sources: Sequence[Source], language: Language) -> None:
+        self._telling, self._language = Telling(plan, sources), language
+
+    def __call__(self, told: Message) -> Json:
+        """What is told as JSON data."""
+        body, _ = self._telling(told)
+        return {**body, "text": body["text"][self._language]}
+
+
 class Telling:
     """Tells the firings of a plan. `logs`: whether the decision log wants them."""
 

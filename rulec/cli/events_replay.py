@@ -9,7 +9,7 @@ import click
 
 from rulec.cli.command import Command, Texts, format_option, paths_argument
 from rulec.cli.event_options import in_option, moment_of, until_option, waiting_rules
-from rulec.cli.event_told import Telling
+from rulec.cli.event_told import TellingIn
 from rulec.cli.events_run import ASIDE, harmful
 from rulec.cli.given import BOM, opened
 from rulec.cli.output import complain, say
@@ -50,7 +50,7 @@ def replay(tongue: Tongue, paths: Sequence[Path], given: Path, until: str | None
     if given == STDIN and STDIN in paths:
         raise Refusal("E914", detail="--in -")
     rules, plan, language = waiting_rules(paths, tongue)
-    end, telling, status = moment_of(until, plan, language), Telling(plan, rules.sources), FINE
+    end, tell, status = moment_of(until, plan, language), TellingIn(plan, rules.sources, language), FINE
     reader, known = RecordReader(plan), dict[str, Record]()
     with opened(given) as stream:
         for number, line in enumerate(stream, 1):
@@ -67,9 +67,7 @@ def replay(tongue: Tongue, paths: Sequence[Path], given: Path, until: str | None
                 status = ERRORS
     firings = replayed(plan, known.values(), end)
     for each in firings:
-        told = Message("fired", each.id, each.rule, each.entity, each.key, each.trigger, each.at, "", each)
-        body, _ = telling(told)
-        body["text"] = body["text"][language]
+        body = tell(Message("fired", each.id, each.rule, each.entity, each.key, each.trigger, each.at, "", each))
         say(json.dumps(body, ensure_ascii=False) if form == "json" else f"{harmful(body['text'])}\n")
     if not firings and form == "text":
         say(_NONE[language])

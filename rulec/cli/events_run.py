@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ if TYPE_CHECKING:  # slow to import
     from rulec.log.store import DecisionLog
 
 HELP: Texts = {
-    "fr": """
+    "fr": r"""
 Prend des événements, les garde, et dit ce que les règles déclenchent, chaque chose une fois.
 
   rulec events run regles/ --in evenements.jsonl
@@ -45,9 +45,16 @@ L'horloge est le dernier moment vu, ou celui de --until ; avec --follow, celle d
 Interrompue, la commande reprend où elle en était. Ce qui ne peut pas être pris (mal écrit,
 inconnu, trop tard) est gardé à part, avec la raison. Une répétition est ignorée.
 
+  rulec events run regles/ --engine spark --in arrivees/ -o sortie/ \
+    --master spark://hote:7077
+
+Un cluster Spark prend les fichiers d'un dossier que voient toutes ses machines, et écrit ce
+qui se déclenche dans sortie/fired-*.jsonl, ce qui est mis de côté dans sortie/aside-*.jsonl,
+chaque chose une fois. Il faut pip install 'rulec[spark]' et Java.
+
 Code de sortie : 0 tout est pris, 1 quelque chose est mis de côté, 2 commande mal employée.
 """,
-    "en": """
+    "en": r"""
 Takes events, keeps them, and tells what the rules fire, each thing once.
 
   rulec events run rules/ --in events.jsonl
@@ -57,6 +64,13 @@ Takes events, keeps them, and tells what the rules fire, each thing once.
 The clock is the latest moment seen, or that of --until; with --follow, that of the machine.
 Interrupted, the command goes on where it was. What cannot be taken (badly written, unknown,
 too late) is kept aside, with the reason. A repeat is ignored.
+
+  rulec events run rules/ --engine spark --in arrivals/ -o output/ \
+    --master spark://host:7077
+
+A Spark cluster takes the files of a folder that all its machines see, and writes what fires
+to output/fired-*.jsonl, what is set aside to output/aside-*.jsonl, each thing once. It needs
+pip install 'rulec[spark]' and Java.
 
 Exit status: 0 all is taken, 1 something is set aside, 2 for wrong use of the command.
 """,
@@ -73,6 +87,20 @@ _MATCHER: Texts = {
     "fr": "Ce qui compare les nombres comptés : plain (par défaut), ou durable (durable_rules).",
     "en": "What compares the numbers counted: plain (by default), or durable (durable_rules).",
 }
+_ENGINE: Texts = {
+    "fr": "Ce qui fait le travail : local (par défaut) ou spark.",
+    "en": "What does the work: local (default) or spark.",
+}
+_MASTER: Texts = {
+    "fr": "Le cluster de --engine spark ; local[*] (cette machine) par défaut.",
+    "en": "The cluster of --engine spark; local[*] (this machine) by default.",
+}
+_OUTPUT: Texts = {"fr": "Le dossier où Spark écrit.", "en": "The folder that Spark writes to."}
+_CHECKPOINT: Texts = {
+    "fr": "Le dossier où Spark garde où il en est ; dans celui de -o par défaut.",
+    "en": "The folder where Spark keeps how far it is; in that of -o by default.",
+}
+_FOLDER: Texts = {"fr": "DOSSIER", "en": "FOLDER"}
 _SUMMARY: Texts = {
     "fr": "Événements pris : {taken} ; répétitions ignorées : {repeats} ; mis de côté : {aside}.",
     "en": "Events taken: {taken}; repeats ignored: {repeats}; set aside: {aside}.",
@@ -87,7 +115,7 @@ _SHOWN, _PAUSE = 200, 0.2  # characters of a record; seconds between two looks
 
 def command(tongue: Tongue) -> Command:
     """The verb, in the language of the command line."""
-    own = tongue.own
+    own, folder = tongue.own, click.Path(path_type=Path)
     params: list[click.Parameter] = [
         paths_argument(own),
         in_option(own),
@@ -96,6 +124,10 @@ def command(tongue: Tongue) -> Command:
         option("--follow", _FOLLOW[own], is_flag=True),
         option("--log", _LOG[own], metavar="URL"),
         option("--matcher", _MATCHER[own], type=OneOf(("plain", "durable")), default="plain"),
+        option("--engine", _ENGINE[own], type=OneOf(("local", "spark")), default="local"),
+        option("--master", _MASTER[own], metavar="URL"),
+        click.Option(["-o", "--output"], type=folder, metavar=_FOLDER[own], help=_OUTPUT[own]),
+        click.Option(["--checkpoint"], type=folder, metavar=_FOLDER[own], help=_CHECKPOINT[own]),
         format_option(own),
     ]
     return Command("run", own, HELP[own], partial(run, tongue), params)
@@ -103,15 +135,27 @@ def command(tongue: Tongue) -> Command:
 
 def run(
     tongue: Tongue, paths: Sequence[Path], given: Path, store: str | None, until: str | None, follow: bool,
-    log: str | None, matcher: str, form: str,
+    log: str | None, matcher: str, engine: str, master: str | None, output: Path | None, checkpoint: Path | None,
+    form: str,
 ) -> int:  # fmt: skip
     """Take what is given; the exit status."""
-    if given == STDIN and STDIN in paths:
+    if given == STDIN and (STDIN in paths or engine == "spark"):
         raise Refusal("E914", detail="--in -")
     if follow and until is not None:
         raise Refusal("E914", detail="--follow --until")
+    here = {"--store": store, "--log": log, "--matcher": None if matcher == "plain" else matcher}
+    clusters = {"--master": master, "--output": output, "--checkpoint": checkpoint}
+    _refuse(engine, here if engine == "spark" else clusters)
     rules, plan, language = waiting_rules(paths, tongue)
     end = moment_of(until, plan, language)
+    if engine == "spark":
+        if output is None:
+            raise Refusal("E912", language=language, detail="--output")
+        from rulec.cli.event_spark import run_on_spark
+
+        return run_on_spark(
+            rules, plan, language, given, output, checkpoint, master or "local[*]", end, follow
+        )  # fmt: skip
     with opened_store(store) as held, _logged(log) as kept, opened(given) as stream:
         from rulec.events.taking import Taking
 
@@ -133,6 +177,13 @@ def run(
             said = {"taken": str(counts.taken), "repeats": str(counts.repeats), "aside": str(counts.aside)}
             complain(_SUMMARY[language].format(**said))
     return ERRORS if counts.aside else FINE
+
+
+def _refuse(engine: str, options: Mapping[str, object]) -> None:
+    """Refuse options that are of another engine."""
+    for name, value in options.items():
+        if value is not None:
+            raise Refusal("E914", detail=f"--engine {engine} {name}")
 
 
 @dataclass(frozen=True)

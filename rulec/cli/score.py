@@ -163,7 +163,8 @@ def run(
 def _on_spark(master: str, language: Language) -> "Iterator[Engine]":
     """What does the work on a cluster."""
     try:
-        from rulec.batch.spark import OnSpark, SparkError
+        from rulec.batch.spark import OnSpark
+        from rulec.cluster import SparkError
     except ModuleNotFoundError as error:
         raise Refusal("E972", detail=str(error.name), extra="spark") from None
     try:

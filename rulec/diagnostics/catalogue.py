@@ -15,15 +15,18 @@ An entry is a table named after its code:
 empty is left out, so "Did you mean {closest}?" disappears where nothing is close.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rulec.diagnostics.report import Severity
 from rulec.runtime.patterns import Pattern
 from rulec.runtime.plain import Plain, plain
 from rulec.source import LANGUAGES, Language
+
+if TYPE_CHECKING:  # slow to import
+    from importlib.resources.abc import Traversable
 
 FOLDER = Path(__file__).parent / "catalogue"
 PLACEHOLDER = Pattern(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -49,12 +52,21 @@ def entries() -> Mapping[str, Entry]:
     import tomllib  # slow to import, and only a finding needs it
 
     found: dict[str, Entry] = {}
-    for path in sorted(FOLDER.glob("*.toml")):
+    for path in _files():
         for code, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
             if code in found:
                 raise ValueError(f"{path.name}: {code} stands twice in the catalogue")
             found[code] = _entry(code, table)
     return {code: found[code] for code in sorted(found)}
+
+
+def _files() -> "Iterable[Traversable]":
+    """Those of the catalogue, by name; also in an archive, as rulec is sent to the machines of a cluster."""
+    if FOLDER.is_dir():
+        return sorted(FOLDER.glob("*.toml"))
+    from importlib.resources import files
+
+    return sorted((files(__package__) / FOLDER.name).iterdir(), key=lambda each: each.name)
 
 
 def entry(code: str) -> Entry:

@@ -129,6 +129,16 @@ class Kernel:
         state.reached = bound
         return told
 
+    def spent(self, state: State) -> int | None:
+        """The moment that late records must no longer reach for `forget` to leave something out; None for never."""
+        ends = [end for end in (state.now.spent(),) if end is not None]
+        return max([*ends, state.reached[0]]) if ends or state.given or state.base is not state.now else None
+
+    def forget(self, state: State, horizon: int) -> bool:
+        """Forget what no record from the horizon on can change or needs; whether nothing is left to know of the key."""
+        self._settle(state, horizon)
+        return state.base is state.now and not state.given and state.now.forget(horizon)
+
     def _settle(self, state: State, horizon: int) -> None:
         """Forget what no record can change any more: what is before the horizon."""
         if state.reached <= (horizon, 0):

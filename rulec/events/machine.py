@@ -16,6 +16,7 @@ from rulec.plan.tree import Watch
 
 Json = Any
 _HAPPENED = "happened"
+_FOR_A_WHILE, _LONG_AGO = ("count", "follows"), -(2**62)
 Matcher = Callable[[tuple[str, str], Mapping[str, tuple[int, int]]], frozenset[str]]
 
 
@@ -56,6 +57,29 @@ class Machine:
             if point is not None and (found is None or point < found):
                 found = point
         return found
+
+    def spent(self) -> int | None:
+        """The last moment at which what is kept for a while alone still counts; None where nothing is."""
+        ends = list[int]()
+        for watch in self.rules.watches[self.subject[0]]:
+            held = self.kept.get(watch.path)
+            if held and watch.how in _FOR_A_WHILE:
+                ends.append(max(each[0] for each in held))
+            elif held and watch.how == "lacking" and not held[1]:
+                ends.append(_LONG_AGO if held[0] is None else held[0])
+        return max(ends, default=None)
+
+    def forget(self, horizon: int) -> bool:
+        """Leave out what no record from a moment on needs; whether nothing is left to know of the key."""
+        for watch in self.rules.watches[self.subject[0]]:
+            held = self.kept.pop(watch.path, [])
+            if watch.how in _FOR_A_WHILE:
+                held = [each for each in held if each[0] >= horizon]
+            elif watch.how == "lacking" and held and not held[1] and (held[0] is None or held[0] < horizon):
+                held = []
+            if held:
+                self.kept[watch.path] = held
+        return not (self.facts or self.states or self.kept)
 
     def run(self, bound: tuple[int, int], tells: bool = True) -> Iterator[Firing]:
         """What fires by itself before a point."""

@@ -30,6 +30,10 @@ class RecordError(ValueError):
         """The reason, in one line."""
         return catalogue.message(self.code, language, self.values)
 
+    def to_json(self, language: Language) -> dict[str, str]:
+        """What is kept of it beside the text."""
+        return {"code": self.code, "message": self.message(language), "id": self.id}
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -72,6 +76,18 @@ class RecordReader:
         self._events = {each.key: each.key for each in plan.events}
         self._events |= {bare_words(each.name, plan.language): each.key for each in plan.events}
         self._known = [each.key for each in plan.events]
+
+    def line(self, line: str | bytes) -> tuple[str, Record | RecordError]:
+        """A line as text, and its record, or why it is none."""
+        text = line if isinstance(line, str) else line.decode("utf-8", "backslashreplace")
+        try:
+            if isinstance(line, bytes):
+                line.decode("utf-8")
+            return text, self.parsed(text)
+        except UnicodeDecodeError:
+            return text, RecordError("E700", detail="UTF-8")
+        except RecordError as error:
+            return text, error
 
     def parsed(self, text: str) -> Record:
         """The record of a line of JSON. Raises `RecordError`."""

@@ -35,18 +35,9 @@ class Stream:
         if state.due is not None:
             heappush(self._due, (state.due, subject))
 
-    def refuse_late(self, record: Record) -> None:
-        """Raises `RecordError` for a record that comes too late."""
-        if record.at < self.horizon:
-            amount, unit = self.plan.lateness
-            raise RecordError(
-                "E708", record.id, time=_shown(record.at, self.plan), clock=_shown(self.clock, self.plan),
-                late=show_value(Duration(unit), Decimal(amount), self.plan.language),
-            )  # fmt: skip
-
     def take(self, record: Record) -> Iterator[Message]:
         """What is told as a record comes. Raises `RecordError` where it comes too late."""
-        self.refuse_late(record)
+        refuse_late(self.plan, record, self.clock, self.horizon)
         if record.at > self.clock:
             yield from self.pass_to((record.at, RECORD))
         subject = (record.entity, record.key)
@@ -83,6 +74,22 @@ def horizon_of(plan: Plan, clock: int) -> int:
     """The moment before which records come too late."""
     amount, unit = plan.lateness
     return later(clock, -amount, unit, plan.zone) if clock > BEGINNING else BEGINNING
+
+
+def refuse_late(plan: Plan, record: Record, clock: int, horizon: int) -> None:
+    """Raises `RecordError` for a record that comes too late."""
+    if record.at < horizon:
+        amount, unit = plan.lateness
+        raise RecordError(
+            "E708", record.id, time=_shown(record.at, plan), clock=_shown(clock, plan),
+            late=show_value(Duration(unit), Decimal(amount), plan.language),
+        )  # fmt: skip
+
+
+def refuse_future(plan: Plan, record: Record, now: int) -> None:
+    """Raises `RecordError` for a record of a moment that is still to come."""
+    if record.at > now:
+        raise RecordError("E709", record.id, time=_shown(record.at, plan), clock=_shown(now, plan))
 
 
 def _shown(at: int, plan: Plan) -> str:

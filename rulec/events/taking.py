@@ -13,9 +13,8 @@ from rulec.events.machine import Matcher, plain_match
 from rulec.events.records import Record, RecordError, RecordReader, record_of
 from rulec.events.replay import RECORD
 from rulec.events.store import EventStore, Subject, Writing, dumped
-from rulec.events.stream import Stream, horizon_of
+from rulec.events.stream import Stream, horizon_of, refuse_future
 from rulec.events.tables import messages, records, states
-from rulec.events.times import moment_at
 from rulec.plan.tree import Plan
 
 Json = Any
@@ -64,7 +63,7 @@ class Taking:
         with self.store.writing() as writing:
             self._adopt(writing)
             batch = _Batch(self, writing)
-            batch.take([self._read(line) for line in lines], now)
+            batch.take([self.reader.line(line) for line in lines], now)
             if place:
                 writing.place(place.name, place.offset, place.line, place.last)
             batch.close()
@@ -86,17 +85,6 @@ class Taking:
         due = self.store.latest_due(now)
         if due is not None:
             self.advance(due)
-
-    def _read(self, line: str | bytes) -> tuple[str, Record | RecordError]:
-        text = line if isinstance(line, str) else line.decode("utf-8", "backslashreplace")
-        try:
-            if isinstance(line, bytes):
-                line.decode("utf-8")
-            return text, self.reader.parsed(text)
-        except UnicodeDecodeError:
-            return text, RecordError("E700", detail="UTF-8")
-        except RecordError as error:
-            return text, error
 
     def _adopt(self, writing: Writing) -> None:
         """Go over to these rules, if others took what is here: what has fired stays, the past does not fire again."""
@@ -204,10 +192,8 @@ class _Batch:
                 raise RecordError("E710", record.id, name=record.id)
             self.counts.repeats += 1
             return
-        if now is not None and record.at > now:
-            zone = self.taking.plan.zone
-            times = {"time": moment_at(record.at, zone).isoformat(), "clock": moment_at(now, zone).isoformat()}
-            raise RecordError("E709", record.id, **times)
+        if now is not None:
+            refuse_future(self.taking.plan, record, now)
         self.told += self.stream.take(record)
         known[record.id] = body
         self.counts.taken += 1
@@ -222,7 +208,7 @@ class _Batch:
     def _set_aside(self, text: str, error: RecordError) -> None:
         self.counts.aside += 1
         self.counts.refused.append(error)
-        said = {"code": error.code, "message": error.message(self.taking.reader.language), "id": error.id}
+        said = error.to_json(self.taking.reader.language)
         text = text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")  # as a database can hold it
         id = sha256(f"{error.code} {text}".encode()).hexdigest()
         self.aside.append({"id": id, "code": error.code, "said": dumped(said), "text": text})
