@@ -1,6 +1,8 @@
 """rulec serve --events: events are taken over HTTP, what is due fires as time passes, firings are listed."""
 
+import sqlite3
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,6 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 from services import call, serving
 from test_events_cli import ENGLISH, FRENCH
+
+from rulec.events.store import EventStore
+from rulec.events.tables import messages
+from rulec.log.store import DecisionLog
 
 
 @pytest.fixture
@@ -46,6 +52,51 @@ def test_events_are_taken_and_what_they_fire_is_listed(rules: Path, tmp_path: Pa
         assert call(port, "GET", "/firings?after=x")[0] == 422
         described = call(port, "GET", "/openapi.json")[1]["paths"]
         assert {"/events", "/firings"} <= set(described)
+
+
+def test_each_firing_is_a_decision_of_the_log_once(rules: Path, tmp_path: Path) -> None:
+    store, url = f"sqlite:///{tmp_path}/events.db", f"sqlite:///{tmp_path}/decisions.db"
+    some = [happened(f"{n}", "complaint", "C-1", timedelta(hours=9 - n)) for n in range(3)]
+    with serving(rules, "--events", store, "--log", url) as (address, _):
+        port = urlsplit(address).port or 0
+        assert call(port, "POST", "/events", some)[1]["taken"] == 3
+        assert len(call(port, "GET", "/firings")[1]["firings"]) == 1
+    marked = EventStore(store)
+    with marked.writing() as writing:  # as it is where the service is killed before it marks what it has logged
+        writing.run(messages.update().values(delivered=False))
+    marked.close()
+    known = {"id": "f", "entity": "customer", "key": "C-1", "facts": {"loyal": True}}
+    with serving(rules, "--events", store, "--log", url) as (address, _):
+        port = urlsplit(address).port or 0
+        assert call(port, "POST", "/events", {**known, "time": datetime.now(UTC).isoformat()})[1]["taken"] == 1
+        listed = call(port, "GET", "/firings")[1]["firings"]
+    with closing(DecisionLog(url)) as log:
+        entries = list(log.entries("decision"))
+    assert [each.status for each in entries] == ["undetermined", "decided"]
+    assert [each.id for each in entries] == [f"{each['id']}-{each['number']}" for each in listed]
+    assert entries[1].facts["customer.loyal"] is True
+
+
+def test_what_cannot_be_logged_yet_is_not_listed_yet(rules: Path, tmp_path: Path) -> None:
+    some = [happened(f"{n}", "complaint", "C-1", timedelta(hours=9 - n)) for n in range(3)]
+    with serving(
+        rules, "--events", f"sqlite:///{tmp_path}/events.db", "--log", f"sqlite:///{tmp_path}/decisions.db"
+    ) as (address, _):
+        port = urlsplit(address).port or 0
+        renamed(tmp_path / "decisions.db", "rulec_entries", "away")
+        assert call(port, "POST", "/events", some)[1]["taken"] == 3
+        assert call(port, "GET", "/firings")[1]["firings"] == []
+        renamed(tmp_path / "decisions.db", "away", "rulec_entries")
+        end = time.monotonic() + 30
+        while not call(port, "GET", "/firings")[1]["firings"]:
+            assert time.monotonic() < end
+            time.sleep(0.2)
+
+
+def renamed(database: Path, table: str, name: str) -> None:
+    """A table of a SQLite file bears another name."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(f"ALTER TABLE {table} RENAME TO {name}")
 
 
 def test_rules_that_wait_for_nothing_say_so(tmp_path: Path) -> None:

@@ -200,7 +200,9 @@ class Running:
         """Tell what is not told yet: to the log, then on standard output."""
         while waiting := self.store.waiting(BATCH):
             if self.log is not None:
-                self._log([(f"{body['id']}-{number}", logged) for number, body, logged in waiting if logged])
+                from rulec.events.logged import write_to_log
+
+                write_to_log(self.log, waiting)
             for _, body, _ in waiting:
                 text = body.pop("text")[self.language]
                 say(json.dumps({**body, "text": text}, ensure_ascii=False) if self.as_json else f"{harmful(text)}\n")
@@ -211,13 +213,6 @@ class Running:
                 shown = {**said, "record": said["record"][:_SHOWN].strip()}
                 complain(harmless(ASIDE[self.language].format(**shown)))
             self.store.told([id for id, _ in found])
-
-    def _log(self, entries: Sequence[tuple[str, Any]]) -> None:
-        """Write to the log what is not there yet."""
-        from rulec.log.entry import DECISION, Entry
-
-        assert self.log is not None
-        self.log.append_many([Entry(DECISION, content, id) for id, content in entries if self.log.get(id) is None])
 
 
 def _matcher(name: str, plan: Plan) -> Matcher:

@@ -163,7 +163,7 @@ def _over_http(
         raise Refusal("E986", host=host)
     watch = watch_over(paths, tongue.asked, tongue.own)
     answering = _answering(tongue, watch, logged, limits)
-    tools, events = None, events_of(store, watch)
+    tools, events = None, events_of(store, watch, answering.decider.keeper)
     if mcp:
         with installed("mcp"):
             from rulec.service.mcp_server import Tools, mounted

@@ -128,8 +128,8 @@ def keeper_of(
         raise Refusal(error.code, ERRORS, None, **error.values) from None
 
 
-def events_of(url: str | None, watch: "Watch") -> "Events | None":
-    """What takes events into the store at that URL; None where none is given."""
+def events_of(url: str | None, watch: "Watch", keeper: "Keeper | None") -> "Events | None":
+    """What takes events into the store at that URL, and their firings into the log; None where none is given."""
     if url is None:
         return None
     with installed("log"):
@@ -138,7 +138,10 @@ def events_of(url: str | None, watch: "Watch") -> "Events | None":
         from rulec.events.store import EventStore
         from rulec.service.events import Events
     try:
-        return Events(EventStore(url), watch.sets, lambda rules: Telling(rules.plan, rules.sources))
+        log = keeper.log if keeper else None
+        return Events(
+            EventStore(url), watch.sets, lambda rules: Telling(rules.plan, rules.sources, log is not None), log
+        )
     except StoreError as error:
         raise Refusal(error.code, ERRORS, None, **error.values) from None
 

@@ -16,10 +16,13 @@ from rulec.agent.schemas import TEXT
 from rulec.agent.wrong import RequestError
 from rulec.artefacts.json_schema import Schema
 from rulec.events.errors import StoreError
+from rulec.events.logged import write_to_log
 from rulec.events.store import EventStore
 from rulec.events.tables import messages
 from rulec.events.taking import Taking, Tell
 from rulec.events.times import micros
+from rulec.log.errors import LogError
+from rulec.log.store import DecisionLog
 from rulec.ruleset import RuleSet
 from rulec.runtime.refused import given_text
 from rulec.service.sets import Sets
@@ -49,10 +52,15 @@ FIRINGS: Schema = {
 
 
 class Events:
-    """The events of a service. `tells`: what tells the firings of a rule set. The first set that waits is meant."""
+    """The events of a service. `tells`: what tells the firings of a rule set. The first set that waits is meant.
 
-    def __init__(self, store: EventStore, sets: Sets, tells: Callable[[RuleSet], Tell]) -> None:
-        self.store, self._sets, self._tells = store, sets, tells
+    `log`: where each firing is a decision, before it is listed.
+    """
+
+    def __init__(
+        self, store: EventStore, sets: Sets, tells: Callable[[RuleSet], Tell], log: DecisionLog | None = None
+    ) -> None:
+        self.store, self._sets, self._tells, self._log = store, sets, tells, log
         self._taking: Taking | None = None
         self._one = Lock()
 
@@ -69,6 +77,8 @@ class Events:
         if not (after.isascii() and after.isdecimal()) or len(after) > 18:
             raise RequestError("E985", "after", "number", given=given_text(after))
         query = select(messages.c.number, messages.c.body).where(messages.c.number > int(after))
+        if self._log is not None:
+            query = query.where(messages.c.delivered)
         if key := request.query_params.get("key"):
             query = query.where(messages.c.key == key)
         rows = await _told(lambda: self.store.rows(query.order_by(messages.c.number).limit(MOST)))
@@ -91,6 +101,7 @@ class Events:
             taking = self._current()
             counts = taking.take(lines, now=_now())
             taking.live(_now())
+            self._deliver()
         aside = [{"id": each.id, "code": each.code, "message": each.message(language)} for each in counts.refused]
         return {"taken": counts.taken, "repeats": counts.repeats, "aside": aside}
 
@@ -98,6 +109,18 @@ class Events:
         if any(each.rules.plan.watches for each in self._sets.current.values()):
             with self._one:
                 self._current().live(_now())
+                self._deliver()
+
+    def _deliver(self) -> None:
+        """Write firings to the log; those that cannot be written now are, when time passes."""
+        if self._log is None:
+            return
+        try:
+            while waiting := self.store.waiting(MOST):
+                write_to_log(self._log, waiting)
+                self.store.delivered(waiting[-1][0])
+        except LogError as error:
+            journal.error("%s", error)
 
     def _current(self) -> Taking:
         """What takes, by the rules in force."""
