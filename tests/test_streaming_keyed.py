@@ -176,3 +176,12 @@ def test_what_cannot_be_taken_is_set_aside_with_its_reason() -> None:
     assert [each["code"] for each in cluster.bodies(ASIDE)] == ["E700", "E709", "E710", "E708"]
     assert json.loads(cluster.bodies(ASIDE)[2]["record"])["id"] == "1"
     assert Counter(each.kind for each in cluster.told) == {TAKEN: 2, REPEATED: 2, TOLD: 2, ASIDE: 4}
+
+
+def test_what_is_told_can_be_written_whatever_is_in_it() -> None:
+    plan, at = plan_of([Watch("signex", "each", "a")], [""]), read_time("2026-03-01", ZONE)
+    half = {"said": "é \ud800"}
+    happened = line(Record("1", at, "client", "k", "a", {}))
+    _, told = Keyed(plan, lambda message: half).take(("client", "k"), None, [happened], 0)
+    assert "é" in told[1].body
+    assert json.loads(told[1].body.encode()) == half

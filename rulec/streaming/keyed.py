@@ -129,7 +129,12 @@ class Keyed:
         return Held(soonest, json.dumps(state.to_json(), separators=(",", ":")))
 
     def _told(self, messages: Iterable[Message]) -> Iterable[Told]:
-        return (Told(TOLD, 1, json.dumps(self.tell(each), ensure_ascii=False)) for each in messages)
+        return (Told(TOLD, 1, _dumped(self.tell(each))) for each in messages)
 
     def _aside(self, text: str, error: RecordError) -> str:
-        return json.dumps({**error.to_json(self.reader.language), "record": text}, ensure_ascii=False)
+        return _dumped({**error.to_json(self.reader.language), "record": text})
+
+
+def _dumped(value: Json) -> str:
+    """JSON, in which half characters, which no file holds, are escaped."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
