@@ -10,7 +10,7 @@ from functools import cache
 
 from rulec.diagnostics import Diagnostics
 from rulec.files import LANGUAGES, blocks_of, only_blocks
-from rulec.pipeline import Compiled, compile_sources, heads_of, rules_of
+from rulec.pipeline import Compiled, compile_sources, heads_of, rule_sources, rules_of
 from rulec.plan.alike import cases, comparable
 from rulec.printing.comments import Printed, assembled
 from rulec.printing.declarations import Block, declaration, named_set
@@ -19,9 +19,9 @@ from rulec.printing.example_tables import drawn_examples, rows_of
 from rulec.printing.example_tables import written as written_examples
 from rulec.printing.examples import example
 from rulec.printing.judgements import declared, judgement
-from rulec.printing.layout import STEP_IN, lines_of, narrower
+from rulec.printing.layout import lines_of, narrower
 from rulec.printing.names import Speech, UnsaidError
-from rulec.printing.periods import head, period_of, placed
+from rulec.printing.periods import head, inside, period_of, placed
 from rulec.printing.promises import promises
 from rulec.printing.rules import precedence, statement
 from rulec.printing.settings import setting
@@ -40,7 +40,7 @@ from rulec.semantics.tables import read_table
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
-from rulec.syntax.layout import Line, Statement
+from rulec.syntax.layout import Statement
 from rulec.syntax.parse import Drawn, Raw, Read, parse_declarations, read_raw, statements_of
 from rulec.syntax.settings import kind_of
 from rulec.syntax.sheets import Sheet
@@ -61,12 +61,6 @@ class File(Plain):
     def literate(self) -> bool:
         """Whether prose stands around the rules."""
         return any(source.text != self.text for source in self.sources)
-
-
-def rule_sources(compiled: Compiled) -> list[Source]:
-    """The sources of a compilation that hold rules; the others are rows of tables."""
-    rows = {rows.number for source in compiled.sources for _, rows in source.tables}
-    return [source for source in compiled.sources if source.number not in rows]
 
 
 def file_of(text: str, names: tuple[str, ...], compiled: Compiled) -> File:
@@ -128,10 +122,10 @@ def _same(text: str, file: File, compiled: Compiled) -> bool:
 
 def _printed(source: Source, compiled: Compiled) -> Iterator[Printed]:
     speech, rules = Speech(source.language, compiled.vocabulary), Rules(compiled.vocabulary, source, Diagnostics())
-    before: Line | None = None
+    before: Statement | None = None
     for each, period, printed in printed_alone(source, compiled):
-        yield placed(source, each, before, opening(speech, rules, period), printed)
-        before = each.period
+        yield placed(speech, source, each, before, opening(speech, rules, period), printed)
+        before = each
 
 
 def printed_alone(source: Source, compiled: Compiled) -> Iterator[tuple[Statement, ast.Period | None, Printed]]:
@@ -147,7 +141,7 @@ def printed_alone(source: Source, compiled: Compiled) -> Iterator[tuple[Statemen
         read, period = reads.get(span.start), None
         blocks: tuple[Block, ...] = ()
         plain: tuple[Block, ...] = ()
-        with narrower(STEP_IN if each.period else 0):
+        with narrower(inside(each)):
             if span.start in set_:
                 raw, kind = set_[span.start]
                 blocks = _sayable(_setting(speech, source, raw, kind))

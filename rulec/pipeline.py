@@ -34,7 +34,7 @@ from rulec.syntax.fold import fold
 from rulec.syntax.heads import Head, head_of, is_constant, says, without_key
 from rulec.syntax.languages import language_of
 from rulec.syntax.lexer import Names
-from rulec.syntax.parse import Drawn, Raw, Read, parse_declarations, parse_rules, read_raw
+from rulec.syntax.parse import Drawn, Raw, Read, drafts_in, parse_declarations, parse_rules, read_raw
 from rulec.syntax.phrases import Phrases
 from rulec.syntax.settings import Settings, settings_of
 from rulec.syntax.supervision import conditions_in
@@ -145,9 +145,15 @@ def _compiled(sources: Sequence[Source], diagnostics: Diagnostics) -> Compiled:
     return Compiled(tuple(everything), diagnostics, plan, language, vocabulary, examples)
 
 
+def rule_sources(compiled: Compiled) -> list[Source]:
+    """The sources of a compilation that hold rules; the others are rows of tables."""
+    rows = {rows.number for source in compiled.sources for _, rows in source.tables}
+    return [source for source in compiled.sources if source.number not in rows]
+
+
 def warn_empty(raws: "Raws", diagnostics: Diagnostics) -> None:
-    """A rule set without any statement decides nothing."""
-    if raws and not diagnostics.failed and not any(statements for _, statements in raws):
+    """A rule set without any statement, not even a draft, decides nothing."""
+    if raws and not diagnostics.failed and not any(statements or drafts_in(source) for source, statements in raws):
         source = raws[0][0]
         diagnostics.add("W901", Span(source.number), path=source.name)
 
@@ -337,16 +343,26 @@ def with_calendars(plan: Plan, settings: Settings) -> Plan:
 
 
 def digest_of(raws: Raws) -> str:
-    """What tells one version of the rules from another: SHA-256 of the texts, in order, without their examples."""
+    """What tells one version of the rules from another: SHA-256 of the texts, in order, without what decides nothing.
+
+    That is examples and drafts.
+    """
     whole = hashlib.sha256()
     for source, statements in raws:
-        text = _without_examples(source.text, [raw.span for raw in statements if raw.example])
+        spans = [*(raw.span for raw in statements if raw.example), *(() if source.drafting else draft_spans(source))]
+        text = _without(source.text, sorted(spans, key=lambda span: span.start))
         whole.update(text.encode("utf-8", "surrogatepass") + b"\0")
     return whole.hexdigest()
 
 
-def _without_examples(text: str, spans: Sequence[Span]) -> str:
-    """The text as it would stand if the examples had never been written."""
+def draft_spans(source: Source) -> list[Span]:
+    """The places of the drafts of a source, each from its mark to its last statement."""
+    ends = {each.draft.start: each.span(source).end for each in drafts_in(source) if each.draft is not None}
+    return [Span(source.number, start, end) for start, end in ends.items()]
+
+
+def _without(text: str, spans: Sequence[Span]) -> str:
+    """The text as it would stand if what is at these places had never been written."""
     for span in reversed(spans):
         before, after = text[: span.start].rstrip(" \t"), text[span.end :].lstrip(" \t.")
         text = before.rstrip("\n") + "\n" if not after.strip() else before + after.lstrip("\n")

@@ -20,6 +20,7 @@ class Source(Plain):
 
     `tables`: the files that its tables are read from, by the name that it gives them.
     `library`: a module of rulec's own. `path`: where the text was read, as given; "" for one that stands in no file.
+    `drafting`: its drafts count as statements.
     """
 
     number: int
@@ -29,6 +30,7 @@ class Source(Plain):
     tables: tuple[tuple[str, "Source"], ...] = ()
     library: bool = False
     path: str = ""
+    drafting: bool = False
 
     @cached_property
     def starts(self) -> tuple[int, ...]:

@@ -16,12 +16,11 @@ from rulec.formatting import (
     oversight_in,
     promises_in,
     reads_of,
-    rule_sources,
     settings_in,
     without_period,
     written,
 )
-from rulec.pipeline import Compiled, compile_sources
+from rulec.pipeline import Compiled, compile_sources, rule_sources
 from rulec.plan.alike import cases_without_words, without_words
 from rulec.printing.comments import Printed
 from rulec.printing.declarations import Block, capital
@@ -29,9 +28,9 @@ from rulec.printing.definitions import definition
 from rulec.printing.example_tables import drawn_examples, rows_of
 from rulec.printing.examples import example
 from rulec.printing.judgements import judgement
-from rulec.printing.layout import STEP_IN, lines_of, narrower
+from rulec.printing.layout import lines_of, narrower
 from rulec.printing.names import Speech, UnsaidError
-from rulec.printing.periods import period_of, placed
+from rulec.printing.periods import inside, period_of, placed
 from rulec.printing.promises import promises
 from rulec.printing.rules import precedence, statement
 from rulec.printing.settings import setting
@@ -50,7 +49,7 @@ from rulec.source import Language, Source
 from rulec.syntax import ast
 from rulec.syntax.csv_rows import plain_quotes
 from rulec.syntax.fold import fold
-from rulec.syntax.layout import USE, Line
+from rulec.syntax.layout import USE, Statement
 from rulec.syntax.parse import Drawn, Read, statements_of
 from rulec.syntax.sheets import Sheet
 
@@ -163,7 +162,7 @@ def _unlike(again: Compiled, source: Source, printed: Sequence[Printed]) -> int:
 
 
 def _other(source: Source, text: str, target: Language) -> Source:
-    return Source(source.number, source.name, text, target)
+    return Source(source.number, source.name, text, target, drafting=source.drafting)
 
 
 def _rules_in(text: str, file: File, target: Language) -> str:
@@ -260,13 +259,13 @@ class _Said:
         reads = {read.span.start: read for read in reads_of(source, self.compiled)}
         rules = Rules(self.compiled.vocabulary, source, Diagnostics())
         sets, stated = settings_in(source), definitions_in(source, self.compiled)
-        before: Line | None = None
+        before: Statement | None = None
         for each in statements_of(source):
             span = each.span(source)
             first, last = source.place(span.start)[0], source.place(span.end - 1)[0]
             period: ast.Period | None = None
             try:
-                with narrower(STEP_IN if each.period else 0):
+                with narrower(inside(each)):
                     if span.start in sets:
                         said = setting(self.speech, source, *sets[span.start])
                         blocks: tuple[Block, ...] = (Block(span.start, tuple(lines_of(said, 0))),)
@@ -281,8 +280,8 @@ class _Said:
                 head = opening(self.speech, rules, period)
             except (UnsaidError, KeyError):
                 raise _Unsaid(first) from None
-            yield placed(source, each, before, head, Printed(first, last, blocks))
-            before = each.period
+            yield placed(self.speech, source, each, before, head, Printed(first, last, blocks))
+            before = each
 
     def definition(self, made: list[Defining]) -> list[str]:
         """A definition with the key of what it defines."""

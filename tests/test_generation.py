@@ -12,8 +12,7 @@ from strategies import Case, cases
 from rulec.backends.interpreter import interpret
 from rulec.cli import main
 from rulec.diagnostics import Diagnostics
-from rulec.formatting import rule_sources
-from rulec.pipeline import Compiled, compile_paths, compile_sources, compile_text
+from rulec.pipeline import Compiled, compile_paths, compile_sources, compile_text, rule_sources
 from rulec.runtime.types import Amount, Date, Duration, Number, Percentage, Type
 from rulec.source import Language, Source
 from rulec.trial.candidates import candidates_of

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from rulec.diagnostics import Diagnostics
-from rulec.formatting import printed_alone, rule_sources
-from rulec.pipeline import Compiled, compile_sources
+from rulec.formatting import printed_alone
+from rulec.pipeline import Compiled, compile_sources, rule_sources
 from rulec.plan.alike import comparable
 from rulec.runtime.plain import Plain, plain
 from rulec.source import Source

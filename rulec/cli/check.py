@@ -1,7 +1,8 @@
 """`rulec check`: rule files in, all that is wrong with them out, and what was understood where nothing is declared."""
 
+import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from rulec.cli.terms import terms
 from rulec.cli.tongue import Tongue
 from rulec.diagnostics import Severity, catalogue
 from rulec.diagnostics.render import render, summary
+from rulec.drafts import review_drafts
 from rulec.pipeline import Compiled
 from rulec.proof import prove
 from rulec.review.policy import Reviewed
@@ -44,6 +46,7 @@ Un dossier compte pour tous ses fichiers .regles et .rules, « - » pour l'entr�
   rulec check remises/ conges/               des dossiers de règles, chacun à part
   rulec check regles/ --format github        json, github, sarif ou junit
   rulec check regles/ --strict --baseline constats.json
+  rulec check regles/ --frozen               n'appelle rien, refuse les brouillons
   echo "Si commande > 500 € alors remise 10 %" | rulec check -
 
 Dans un fichier sans vocabulaire, montre aussi ce que rulec a compris : les faits, les
@@ -62,6 +65,7 @@ A folder stands for all its .regles and .rules files, "-" for standard input.
   rulec check discounts/ holidays/           folders of rules, each by itself
   rulec check rules/ --format github         json, github, sarif or junit
   rulec check rules/ --strict --baseline findings.json
+  rulec check rules/ --frozen                calls nothing, refuses drafts
   echo "If order > €500 then discount 10%" | rulec check - --lang en
 
 For a file without vocabulary, shows what rulec understood too: facts, outcomes and
@@ -77,6 +81,10 @@ _PARAPHRASE: Texts = {
     "fr": "Redire chaque règle en entier, telle que rulec l'a comprise.",
     "en": "Say every rule back in full, as rulec understood it.",
 }
+_FROZEN: Texts = {
+    "fr": "Refuser les brouillons ; c'est le cas partout où la variable CI est posée.",
+    "en": "Refuse drafts; this is so wherever the variable CI is set.",
+}
 _RULES: Texts = {"fr": "Ce que rulec a compris :", "en": "What rulec understood:"}
 _OUTCOMES: Texts = {"fr": "Comment se décide chaque résultat :", "en": "How each outcome is decided:"}
 _PLACE: Texts = {"fr": "{file}, ligne {line} :", "en": "{file}, line {line}:"}
@@ -86,17 +94,19 @@ def command(tongue: Tongue) -> Command:
     """The command, in the language of the command line."""
     paraphrase = option("--paraphrase", _PARAPHRASE[tongue.own], is_flag=True)
     form = click.Option(["--format", "form"], type=OneOf(FORMATS), default="text", help=_FORMAT[tongue.own])
-    params: list[click.Parameter] = [paths_argument(tongue.own), paraphrase, form, *options(tongue.own)]
+    frozen = option("--frozen", _FROZEN[tongue.own], is_flag=True)
+    params: list[click.Parameter] = [paths_argument(tongue.own), paraphrase, form, frozen, *options(tongue.own)]
     return Command("check", tongue.own, HELP[tongue.own], partial(check, tongue), params)
 
 
-def check(tongue: Tongue, paths: Sequence[Path], paraphrase: bool, form: str, **asked: Any) -> int:
+def check(tongue: Tongue, paths: Sequence[Path], paraphrase: bool, form: str, frozen: bool, **asked: Any) -> int:
     """Print the report; the exit status."""
     wanted = Asked(**asked)
     wanted.policy()
     sets = each_compiled(paths, tongue)
     for rules in sets:
         prove(rules, wanted.budget)
+        review_drafts(rules, wanted.budget, refused=wanted.strict or frozen or in_ci())
     found = outcome(wanted, sets)
     said = [_said(each.rules) if paraphrase and each.rules.plan is not None else [] for each in found.sets]
     if form == "text":
@@ -104,6 +114,11 @@ def check(tongue: Tongue, paths: Sequence[Path], paraphrase: bool, form: str, **
     else:
         say(_formed(form, found, said, tongue))
     return ERRORS if found.failing else FINE
+
+
+def in_ci(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether a service of continuous integration runs the command: they all set CI."""
+    return environment.get("CI", "").lower() not in ("", "0", "false", "no")
 
 
 def _formed(form: str, found: Outcome, said: "Sequence[list[Said]]", tongue: Tongue) -> str:
@@ -166,9 +181,10 @@ def _of_all(reports: Sequence[dict[str, Any]]) -> dict[str, object]:
 def _text(reviewed: Reviewed, tongue: Tongue) -> str:
     rules, language = reviewed.rules, language_of(reviewed.rules, tongue)
     report = render(reviewed.shown, rules.sources, tongue.asked, paint_for(sys.stdout))
-    if rules.plan is None or not rules.inferred:
+    understood = terms(rules.vocabulary, language) if rules.plan is not None and rules.inferred else ""
+    if not understood:
         return report
-    return f"{report}\n\n{_UNDERSTOOD[language]}\n\n{terms(rules.vocabulary, language)}"
+    return f"{report}\n\n{_UNDERSTOOD[language]}\n\n{understood}"
 
 
 def _said(rules: Compiled) -> "list[Said]":

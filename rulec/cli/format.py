@@ -14,6 +14,7 @@ from rulec.cli.refusals import ERRORS, FINE, Stopped
 from rulec.cli.rules import STDIN, STDIN_NAME, compiled, compiled_sets, language_of, plan_of
 from rulec.cli.tongue import Tongue
 from rulec.cli.writing import write_whole
+from rulec.drafts import with_drafts
 from rulec.files import rule_files
 from rulec.formatting import file_of, formatted
 from rulec.pipeline import Compiled
@@ -91,14 +92,20 @@ def _rules(path: Path, paths: Sequence[Path], files: Sequence[Path], tongue: Ton
     if (own.plan is None or own.inferred) and len(files) > 1:
         together = set_in(compiled_sets(paths, tongue), own.language)
         if together is not None and together.plan is not None and not together.inferred:
-            return together
-    plan_of(own, tongue)
-    return own
+            own = together
+    return _with_drafts(own, tongue)
+
+
+def _with_drafts(rules: Compiled, tongue: Tongue) -> Compiled:
+    """The rules with their drafts, all without errors."""
+    plan_of(rules, tongue)
+    together = with_drafts(rules)
+    plan_of(together, tongue)
+    return together
 
 
 def _standard(tongue: Tongue, paths: Sequence[Path], check: bool) -> int:
-    rules = compiled(paths, tongue)
-    plan_of(rules, tongue)
+    rules = _with_drafts(compiled(paths, tongue), tongue)
     before = rules.sources[-1].text
     after = formatted(file_of(before, (STDIN_NAME,), rules), rules)
     if not check:

@@ -12,6 +12,7 @@ from rulec.cli.refusals import ERRORS, FINE, Refusal, Stopped
 from rulec.cli.rules import STDIN, STDIN_NAME, compiled, plan_of
 from rulec.cli.tongue import Tongue
 from rulec.cli.writing import write_whole
+from rulec.drafts import with_drafts
 from rulec.files import RULE_FILES, rule_files
 from rulec.formatting import File, file_of
 from rulec.pipeline import Compiled, compile_paths
@@ -85,7 +86,7 @@ def translate(tongue: Tongue, path: Path, target: Language, output: Path | None)
     """Write the file, or the files of a folder, in the other language; the exit status."""
     if path.is_dir():
         return _folder(tongue, path, target, output or path.resolve().parent / f"{path.resolve().name}.{target}")
-    rules = compiled([path], tongue)
+    rules = with_drafts(compiled([path], tongue))
     plan_of(rules, tongue)
     made = _said(path, rules, target, tongue, {})
     _write(made, target, output)
@@ -98,14 +99,15 @@ def _folder(tongue: Tongue, path: Path, target: Language, output: Path) -> int:
     files = [file for file in rule_files([path]) if not file.is_dir()]
     if not files:
         raise Refusal("E907", path=str(path))
-    whole = compile_paths(files)  # the same rules may stand there in both languages: each file is read alone first
+    # the same rules may stand there in both languages: each file is read alone first
+    whole = with_drafts(compile_paths(files))
     order = {each.text: at for at, each in enumerate(whole.sources)}
     done: dict[str, Source] = {}
     failed = False
     for file in sorted(files, key=lambda each: order.get(_text(each), len(order))):
         new = output / file.relative_to(path).with_suffix(".md" if file.suffix == ".md" else _ENDINGS[target])
         try:
-            rules = compiled([file], tongue)
+            rules = with_drafts(compiled([file], tongue))
             rules = whole if whole.plan is not None and (rules.plan is None or rules.inferred) else rules
             plan_of(rules, tongue)
             sources = _file(file, rules).sources

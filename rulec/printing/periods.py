@@ -54,23 +54,36 @@ def period_of(statement: ast.Statement | Drawn) -> ast.Period | None:
     return statement.period if isinstance(statement, ast.Rule | Drawn) else None
 
 
+def inside(statement: Statement) -> int:
+    """The columns by which a statement is indented, below the head of its period and the mark of a draft."""
+    return STEP_IN * ((statement.period is not None) + (statement.draft is not None))
+
+
 def placed(
-    source: Source, statement: Statement, before: Line | None, opening: list[str], printed: Printed
-) -> Printed:
-    """A statement of a period below its head, or below those before it. `before`: the period of the one before it.
+    speech: Speech, source: Source, statement: Statement, before: Statement | None, opening: list[str],
+    printed: Printed,
+) -> Printed:  # fmt: skip
+    """A statement below the head of its period and the mark of a draft, or below that before it, which has the same.
 
     `printed`: the statement as it is printed alone. `opening`: the lines of the head.
     """
-    period = statement.period
-    if period is None:
-        return printed
-    if period == before:
-        return replace(printed, blocks=_within(printed.blocks), aligned=_within(printed.aligned), indent=STEP_IN)
-    top = (Block(period.start, tuple(opening)),)
+    if statement.period is not None:
+        printed = _below(source, statement.period, before.period if before else None, opening, printed)
+    if statement.draft is not None:
+        mark = [f"{capital(speech.word('drafts', 'MARK'))}{speech.choose(' :', ':')}"]
+        printed = _below(source, statement.draft, before.draft if before else None, mark, printed)
+    return printed
+
+
+def _below(source: Source, line: Line, before: Line | None, opening: list[str], printed: Printed) -> Printed:
+    """What is printed of a statement below the line that it stands under. `before`: that of the statement before."""
+    blocks, aligned = _within(printed.blocks), _within(printed.aligned)
+    if line == before:
+        return replace(printed, blocks=blocks, aligned=aligned, indent=printed.indent + STEP_IN)
+    top = (Block(line.start, tuple(opening)),)
     return replace(
-        printed, first=source.place(period.start)[0],
-        blocks=(*top, *_within(printed.blocks)) if printed.blocks else (),
-        aligned=(*top, *_within(printed.aligned)) if printed.aligned else (),
+        printed, first=source.place(line.start)[0], indent=0,
+        blocks=(*top, *blocks) if blocks else (), aligned=(*top, *aligned) if aligned else (),
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """A source in, statements out: which lines belong together, what is a bullet, what is a comment."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from rulec.runtime.plain import Plain, plain
@@ -32,10 +32,14 @@ class Line(Plain):
 
 @plain
 class Statement(Plain):
-    """The lines of one statement, none of them empty. `period`: the line that says when it holds."""
+    """The lines of one statement, none of them empty. `period`: the line that says when it holds.
+
+    `draft`: the line that says that it decides nothing yet.
+    """
 
     lines: tuple[Line, ...]
     period: Line | None = None
+    draft: Line | None = None
 
     def span(self, source: Source) -> Span:
         """The place from its first to its last character."""
@@ -46,17 +50,49 @@ def split_statements(
     source: Source,
     connects: Callable[[str], bool],
     heads: Callable[[str], bool],
-    dates: Callable[[Source, Line], int] = lambda source, line: 0,
+    dates: Callable[[Source, Line], int],
+    marks: Callable[[Source, Line], bool],
 ) -> tuple[Statement, ...]:
-    """The statements of a source.
+    """The statements of a source, its drafts among them; a mark that nothing stands under is one.
 
     `connects` tells whether a line's text goes on with the statement before it, `heads` whether it opens the next one,
-    `dates` where the head of a period ends that the line starts with (0: it starts with none).
+    `dates` where the head of a period ends that the line starts with (0: it starts with none), `marks` whether it opens
+    drafts.
     """
+    found: list[Statement] = []
+    for draft, lines in _parts(source, marks):
+        if draft is not None and not lines:
+            found.append(Statement((draft,), draft=draft))
+        found += [replace(each, draft=draft) for each in _split(source, lines, connects, heads, dates)]
+    return tuple(found)
+
+
+def _parts(source: Source, marks: Callable[[Source, Line], bool]) -> list[tuple[Line | None, list[Line]]]:
+    """The lines by what they stand under: a mark of drafts, or nothing."""
+    parts: list[tuple[Line | None, list[Line]]] = [(None, [])]
+    for line in _lines(source):
+        draft, lines = parts[-1]
+        if draft is not None and line.indent <= draft.indent:
+            draft, lines = None, []
+            parts.append((draft, lines))
+        if draft is None and not (lines and line.indent > lines[0].indent) and marks(source, line):
+            parts.append((line, []))
+        else:
+            lines.append(line)
+    return parts
+
+
+def _split(
+    source: Source,
+    given: Sequence[Line],
+    connects: Callable[[str], bool],
+    heads: Callable[[str], bool],
+    dates: Callable[[Source, Line], int],
+) -> tuple[Statement, ...]:
     statements: list[tuple[list[Line], Line | None]] = []
     period: Line | None = None
     base, listed = 0, False
-    for line in _lines(source):
+    for line in given:
         lines = statements[-1][0] if statements else []
         opened = period is not None and lines == [period]
         if opened and period is not None and (line.indent > period.indent or line.bullet):

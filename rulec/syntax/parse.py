@@ -7,7 +7,8 @@ from functools import cache
 from rulec.diagnostics import Diagnostics
 from rulec.runtime.plain import Plain, plain
 from rulec.source import Language, Source
-from rulec.syntax import ast
+from rulec.syntax import ast, drafts
+from rulec.syntax.drafts import is_mark, may_hold
 from rulec.syntax.fold import stem
 from rulec.syntax.grammar import MAX_TOKENS, SentenceError, parse_tokens
 from rulec.syntax.half_declared import report_half_declared
@@ -112,19 +113,35 @@ def starts_with(kinds: frozenset[str], language: Language) -> Callable[[str], bo
 
 
 def statements_of(source: Source) -> tuple[Statement, ...]:
-    """The statements of a source as lines."""
+    """The statements of a source as lines; its drafts among them where these count."""
+    return tuple(each for each in _every(source) if each.draft is None or source.drafting)
+
+
+def drafts_in(source: Source) -> tuple[Statement, ...]:
+    """The drafts of a source as lines, whether they count or not."""
+    if not may_hold(source):
+        return ()
+    return tuple(each for each in _every(source) if each.draft is not None and each.draft not in each.lines)
+
+
+def _every(source: Source) -> tuple[Statement, ...]:
     goes_on, heads = (starts_with(kinds, source.language) for kinds in (_CONNECTING, _HEADING))
-    return split_statements(source, goes_on, heads, head_end)
+    return split_statements(source, goes_on, heads, head_end, is_mark)
 
 
 def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
     """The statements of a source as items; one that cannot be read is reported and left out."""
     found = []
-    for statement in statements_of(source):
+    marked = may_hold(source)
+    for statement in _every(source):
         if len(diagnostics) > MAX_FINDINGS:
             diagnostics.add("E107", _head(source, statement), limit=MAX_FINDINGS)
             break
         before = len(diagnostics)
+        if marked:
+            drafts.report_misplaced(source, statement, diagnostics)
+        if statement.draft is not None and (not source.drafting or statement.draft in statement.lines):
+            continue
         if statement.period is not None:
             report_misplaced(source, statement, diagnostics)
         if USE.match(source.text, statement.lines[0].start) or statement.lines == (statement.period,):

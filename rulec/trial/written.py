@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rulec.backends.interpreter import interpret
 from rulec.diagnostics import Diagnostics
-from rulec.formatting import rule_sources
-from rulec.pipeline import Compiled, compile_sources
+from rulec.pipeline import Compiled, compile_sources, rule_sources
 from rulec.plan.lower import gives_of
 from rulec.plan.tree import Plan, Today
 from rulec.printing.examples import example

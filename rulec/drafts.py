@@ -1,0 +1,36 @@
+"""Compiled rules in, the same with their drafts out: what they would decide once their owner confirms them."""
+
+from dataclasses import replace
+
+from rulec.diagnostics import Diagnostics
+from rulec.pipeline import Compiled, compile_sources, rule_sources
+from rulec.proof import prove
+from rulec.syntax.parse import drafts_in
+from rulec.tree import Span
+
+
+def with_drafts(rules: Compiled) -> Compiled:
+    """The rules compiled together with their drafts; as they are, where there are none."""
+    sources = rule_sources(rules)
+    if not any(map(drafts_in, sources)):
+        return rules
+    return compile_sources([replace(source, drafting=True) for source in sources], Diagnostics())
+
+
+def review_drafts(rules: Compiled, budget: float, refused: bool) -> None:
+    """Add to the diagnostics how many drafts there are, and what is wrong with the rules once these are confirmed.
+
+    `budget`: seconds to prove it. `refused`: a draft is an error.
+    """
+    together = with_drafts(rules)
+    if together is rules:
+        return
+    prove(together, budget)
+    for each in together.diagnostics:
+        rules.diagnostics.again(each)
+    for source in rule_sources(rules):
+        found = drafts_in(source)
+        mark = found[0].draft if found else None
+        if mark is not None:
+            place = Span(source.number, mark.start, mark.end)
+            rules.diagnostics.add("E969" if refused else "N968", place, count=len(found))
