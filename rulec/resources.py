@@ -1,4 +1,4 @@
-"""Names in, texts out: the data folders `grammar` and `stdlib`, in the package or beside it (editable checkout)."""
+"""Names in, texts out: the data folders `grammar`, `stdlib` and `docs`, in the package or beside it."""
 
 import hashlib
 import marshal

@@ -16,7 +16,7 @@ from typing import Any
 # What may happen to a request; "normal" answers.
 FAULTS = ("refusal", "malformed", "truncated", "429", "500", "529", "slow", "hanging", "wrong enum", "other quote",
           "no quote", "unsure", "closed")  # fmt: skip
-Answers = Callable[[str, list[str]], dict[str, dict[str, str]]]  # the text and the names of the questions → answers
+Answers = Callable[[str, list[str]], dict[str, Any]]  # the text and the names of what is asked → answers
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Service:
         schema = request["output_config"]["format"]["schema"]
         text = text_of(request)
         made = {} if fault == "refusal" else self.answers(text, sorted(schema["properties"]))
-        for answer in made.values():
+        for answer in (each for each in made.values() if isinstance(each, dict)):
             answer |= {
                 "wrong enum": {"answer": "Approved: 100 % discount"}, "other quote": {"quote": "nobody wrote this"},
                 "no quote": {"quote": ""}, "unsure": {"answer": "in doubt", "quote": ""},

@@ -212,6 +212,8 @@ def test_whatever_goes_wrong_is_in_doubt_with_the_reason(rules: rulec.RuleSet, s
     asked = [dict(action.parameters) for action in decision.actions]
     assert asked == ([{"reason": "unhappy?"}, {"reason": "topic?"}] if REASON[fault] else [])
     assert {each.reason for each in judge.store.all()} == {REASON[fault]}
+    unread = fault in ("429", "500", "529", "hanging", "closed")  # no tokens were told
+    assert {each.cost > 0 for each in judge.store.all()} == {not unread}
     service.fault = lambda: "normal"
     again = rules.decide(FACTS, at=AT, judge=judge)
     assert again.status == ("decided" if REASON[fault] not in SETTLED - {""} else "in_doubt")

@@ -13,10 +13,14 @@ from rulec.tree import Span
 
 @plain
 class Reading(Plain):
-    """A statement said in one way. `text`: the statement as it is then written; `rules`: what comes of it."""
+    """A statement said in one way. `text`: the statement as it is then written; `rules`: what comes of it.
+
+    `proposed`: by a model, and not by rulec itself.
+    """
 
     text: str
     rules: Compiled
+    proposed: bool = False
 
 
 def canonical(reading: Reading, place: Span) -> Reading:
@@ -33,7 +37,7 @@ def canonical(reading: Reading, place: Span) -> Reading:
     again = compile_sources(said, Diagnostics())
     if again.plan is None or reading.rules.plan is None or comparable(again.plan) != comparable(reading.rules.plan):
         return reading
-    return Reading(text, again)
+    return replace(reading, text=text, rules=again)
 
 
 def _lines(source: Source, rules: Compiled, start: int) -> tuple[str, ...]:

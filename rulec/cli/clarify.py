@@ -11,6 +11,7 @@ from rulec.clarify.canonical import Reading
 from rulec.clarify.cases import Answer, Question, question
 from rulec.clarify.choosing import chosen
 from rulec.clarify.doubts import Doubt, doubts
+from rulec.cli.asking import asking, proposing, tell_cost
 from rulec.cli.command import Command, Texts, format_option, option, paths_argument
 from rulec.cli.decided import plain_spaces
 from rulec.cli.output import complain, paint_for, say
@@ -18,10 +19,11 @@ from rulec.cli.refusals import ERRORS, FINE, Refusal
 from rulec.cli.rules import STDIN, compiled, language_of
 from rulec.cli.tongue import Tongue
 from rulec.cli.writing import write_whole
-from rulec.diagnostics import Diagnostics
+from rulec.diagnostics import Diagnostic, Diagnostics
 from rulec.diagnostics.as_json import text_of
 from rulec.diagnostics.render import render
 from rulec.diagnostics.screen import harmless, paragraph
+from rulec.pipeline import Compiled
 from rulec.proof import BUDGET
 from rulec.source import Language
 
@@ -30,6 +32,8 @@ HELP: Texts = {
 Pour chaque phrase qui a plusieurs lectures, les montre, puis demande ce que vous voulez
 sur un cas concret, jusqu'à ce qu'il n'en reste qu'une. La lecture choisie est écrite dans
 le fichier ; la phrase d'origine reste au-dessus, en commentaire.
+Avec une clé (ANTHROPIC_API_KEY), un modèle propose aussi des lectures des phrases qui ne se
+lisent pas ; ne comptent que celles que rulec sait lire, et vous choisissez.
 
   rulec clarify remises.regles
   rulec clarify remises.regles --choose 12=2       la lecture 2 de la phrase de la ligne 12
@@ -41,6 +45,8 @@ Code de sortie : 0 s'il ne reste rien à clarifier, 1 sinon, 2 si la commande es
 For each sentence that has several readings, shows them, then asks what you want in a
 concrete case, until one is left. The reading chosen is written into the file; the original
 sentence stays above it, as a comment.
+With a key (ANTHROPIC_API_KEY), a model proposes readings too, of sentences that cannot be
+read; only those that rulec can read count, and you choose.
 
   rulec clarify discounts.rules
   rulec clarify discounts.rules --choose 12=2      reading 2 of the sentence on line 12
@@ -63,7 +69,8 @@ SAID = {
         "written": "{file}, ligne {line} : {text}", "nothing": "Rien à clarifier : chaque phrase n'a qu'une lecture.",
         "left": "{file}, ligne {line} : {code}, à corriger vous-même (rulec check le montre)",
         "skipped": "{file}, ligne {line} : laissée telle quelle",
-        "again": "Répondez par un nombre de {first} à {last}.",
+        "again": "Répondez par un nombre de {first} à {last}.", "proposed": "  (proposé par un modèle)",
+        "alone": "Est-ce ce que vous voulez dire ?",
     },
     "en": {
         "place": "{file}, line {line}:", "readings": "It can be read as:", "case": "In this case: {facts}",
@@ -71,6 +78,7 @@ SAID = {
         "written": "{file}, line {line}: {text}", "nothing": "Nothing to clarify: every sentence has one reading.",
         "left": "{file}, line {line}: {code}, to mend yourself (rulec check shows it)",
         "skipped": "{file}, line {line}: left as it is", "again": "Answer with a number from {first} to {last}.",
+        "proposed": "  (proposed by a model)", "alone": "Is this what you mean?",
     },
 }  # fmt: skip
 
@@ -94,7 +102,7 @@ def clarify(tongue: Tongue, paths: Sequence[Path], choices: Sequence[str], form:
     wanted = dict(map(_choice, choices))
     rules = compiled(paths, tongue)
     language = language_of(rules, tongue)
-    found, left = doubts(rules)
+    found, left = _doubts(rules, language)
     unknown = wanted.keys() - {each.line for each in found}
     if unknown:
         raise Refusal("E966", detail=str(min(unknown)), expected=", ".join(str(each.line) for each in found))
@@ -114,6 +122,18 @@ def clarify(tongue: Tongue, paths: Sequence[Path], choices: Sequence[str], form:
             remaining.again(error)
         complain(render(remaining, rules.sources, tongue.asked, paint_for(sys.stderr)))
     return ERRORS if left or None in answers.values() else FINE
+
+
+def _doubts(rules: Compiled, language: Language) -> tuple[tuple[Doubt, ...], tuple[Diagnostic, ...]]:
+    """The doubts, with what a model proposes where there is a key; the errors that are none."""
+    if rules.plan is not None:
+        return (), ()
+    with asking() as asker:
+        if asker is None:
+            return doubts(rules)
+        found = doubts(rules, proposing(asker, rules, language))
+        tell_cost(asker, language)
+        return found
 
 
 def _choice(text: str) -> tuple[int, int]:
@@ -145,7 +165,10 @@ def _answer(doubt: Doubt, wanted: dict[int, int], language: Language, budget: fl
     say(plain_spaces(paragraph(harmless(said["place"].format(file=doubt.source.name, line=doubt.line)))))
     say(_indented([doubt.statement]))
     say(said["readings"])
-    say(_indented([each.text for each in doubt.readings]))
+    say(_indented([f"{each.text}{said['proposed'] if each.proposed else ''}" for each in doubt.readings]))
+    if len(doubt.readings) == 1:
+        say(said["alone"])
+        return 0 if _picked([Answer(doubt.readings[0].text, (0,))], language) else None
     return _narrowed(doubt.readings, tuple(range(len(doubt.readings))), language, budget)
 
 
@@ -217,5 +240,6 @@ def _as_json(doubt: Doubt, language: Language, budget: float) -> dict[str, objec
         case = {"facts": asked.facts, "decisions": [said[n] for n in sorted(said)]}
     return {
         "file": doubt.source.name, "line": line, "column": column, "code": doubt.code, "statement": doubt.statement,
-        "readings": [each.text for each in doubt.readings], "case": case,
+        "readings": [each.text for each in doubt.readings],
+        "proposed": [each.proposed for each in doubt.readings], "case": case,
     }  # fmt: skip

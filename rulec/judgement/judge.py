@@ -4,7 +4,6 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +13,7 @@ from rulec.judgement.loop import run
 from rulec.judgement.prompt import VERSION, key_of
 from rulec.judgement.reading import read_answer
 from rulec.judgement.settings import Settings, settings_in
+from rulec.judgement.spending import is_spent
 from rulec.judgement.store import Store
 from rulec.judgement.texts import cleaned
 
@@ -100,15 +100,7 @@ class ModelJudge:
             return "long"
         if not shown:
             return "empty"
-        return "budget" if self._is_spent() else ""
-
-    def _is_spent(self) -> bool:
-        """Whether the budget of this run or of this day (UTC) is spent."""
-        settings = self.settings
-        if settings.per_run and self.spent >= settings.per_run:
-            return True
-        today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
-        return bool(settings.per_day) and self.store.spent_since(today) >= settings.per_day
+        return "budget" if is_spent(self.settings, self.store, self.spent) else ""
 
 
 def agreed(answers: Sequence[Answer]) -> Answer:

@@ -1,4 +1,4 @@
-"""Answers in, kept in a SQLite file; the answer to a question asked before out."""
+"""Answers in, kept in a SQLite file; the answer to what was asked before out."""
 
 import json
 import sqlite3
@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Any
 
 from rulec.judgement.answers import SETTLED, Answer, Question
+from rulec.judgement.client import Told
 from rulec.runtime.types import Date
 from rulec.runtime.values import read_value
 
@@ -20,6 +21,11 @@ _TABLE = """
 create table if not exists answers (
     number integer primary key, key text not null, path text not null, title text not null, means text not null,
     text text not null, model text not null, prompt integer not null, value text, quote text not null,
+    reason text not null, at real not null, seconds real not null, cost real not null
+)"""
+_ASKED = """
+create table if not exists asked (
+    number integer primary key, key text not null, message text not null, model text not null, answer text,
     reason text not null, at real not null, seconds real not null, cost real not null
 )"""
 _INDEX = "create index if not exists answers_by_key on answers (key, number)"
@@ -54,6 +60,7 @@ class Store:
             self._base.execute("pragma journal_mode = wal")
             self._base.execute(_TABLE)
             self._base.execute(_INDEX)
+            self._base.execute(_ASKED)
 
     def find(self, key: str, question: Question, any_reason: bool = False) -> Answer | None:
         """The latest answer to a question; one that another attempt may mend counts only where `any_reason` says so."""
@@ -78,8 +85,22 @@ class Store:
 
     def spent_since(self, moment: float) -> float:
         """US dollars spent since a moment (seconds since 1970)."""
-        ((total,),) = self._read("select coalesce(sum(cost), 0) from answers where at >= ?", (moment,))
-        return float(total)
+        both = ("answers", "asked")
+        rows = [self._read(f"select coalesce(sum(cost), 0) from {each} where at >= ?", (moment,)) for each in both]
+        return sum(float(total) for ((total,),) in rows)
+
+    def find_asked(self, key: str) -> str | None:
+        """The latest answer to a request of an author, as JSON text."""
+        found = "select answer from asked where key = ? and reason = '' order by number desc limit 1"
+        return next((str(answer) for (answer,) in self._read(found, (key,))), None)
+
+    def keep_asked(self, key: str, message: str, model: str, told: Told) -> None:
+        """Write down what came of a request of an author."""
+        answer = told.answer.model_dump_json() if told.answer is not None else None
+        row = (key, _storable(message), model, answer, told.reason, time.time(), told.seconds, told.cost)
+        columns = "key, message, model, answer, reason, at, seconds, cost"
+        with self._lock:
+            self._base.execute(f"insert into asked ({columns}) values ({', '.join('?' * len(row))})", row)
 
     def all(self) -> Iterator[Kept]:
         """Every answer, in the order in which they came."""
