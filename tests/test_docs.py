@@ -226,6 +226,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         tool.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CI"):  # a reader has none of them
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(work)
     monkeypatch.syspath_prepend(str(work))
     return work

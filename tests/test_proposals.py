@@ -92,7 +92,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def service(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """A model that proposes two readings, and a key for it."""
     monkeypatch.setenv("ANTHROPIC_API_KEY", "a key of the tests")
-    monkeypatch.setenv("RULEC_JUDGEMENT_DEADLINE", "2")
     monkeypatch.setenv("RULEC_JUDGEMENT_RETRIES", "0")
     with serving(Service(lambda text, asked: {"readings": SAID["en" if "regulars" in text else "fr"]})) as running:
         monkeypatch.setenv("RULEC_JUDGEMENT_BASE_URL", running.url)
@@ -192,7 +191,8 @@ def test_whatever_goes_wrong_is_told_and_stops_nothing(
 ) -> None:
     assert set(REASON) <= set(FAULTS)
     service.fault = lambda: fault
-    monkeypatch.setenv("RULEC_JUDGEMENT_DEADLINE", "1")
+    if fault == "hanging":
+        monkeypatch.setenv("RULEC_JUDGEMENT_DEADLINE", "0.5")
     path = written(folder, "en")
     before = path.read_bytes()
     assert main(["clarify", path.name, "--format", "json"]) == 1
@@ -204,6 +204,7 @@ def test_whatever_goes_wrong_is_told_and_stops_nothing(
         assert "r.rules, line 7: the model proposes nothing" in said
         assert REASON[fault] in said
         service.fault = lambda: "normal"
+        monkeypatch.delenv("RULEC_JUDGEMENT_DEADLINE", raising=False)
         assert main(["clarify", path.name, "--choose", f"{LINE}=1"]) == 0  # a fault is not kept as an answer
 
 

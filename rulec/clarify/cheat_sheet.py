@@ -14,9 +14,9 @@ NAMES: dict[Language, str] = {"fr": "French", "en": "English"}
 
 @cache
 def cheat_sheet(language: Language) -> str:
-    """The rules of the page that shows the whole language."""
-    page = resources.read("docs/language/cheat-sheet.md")
-    return "\n".join(block[2] for block in blocks_of(page, dict(LANGUAGES)[language]))
+    """The declarations of the page of vocabulary, and the rules of the page that shows the whole language by them."""
+    pages = [resources.read(f"docs/language/{name}.md") for name in ("vocabulary", "cheat-sheet")]
+    return "\n".join(block[2] for page in pages for block in blocks_of(page, dict(LANGUAGES)[language]))
 
 
 def terms_told(vocabulary: Vocabulary, language: Language) -> str:

@@ -4,22 +4,20 @@ A text that holds a number, a day or a quotation that the statement does not hol
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from rulec.clarify.added import added, items_of
 from rulec.clarify.cheat_sheet import NAMES, cheat_sheet, terms_told
-from rulec.diagnostics import Diagnostic, Diagnostics
+from rulec.diagnostics import Diagnostic
 from rulec.diagnostics.render import sentences
 from rulec.judgement.client import Request, Told
 from rulec.judgement.prompt import message_of
 from rulec.pipeline import Compiled
-from rulec.runtime.literals import Literal
-from rulec.source import Language, Source
+from rulec.source import Language
 from rulec.syntax.fold import fold
-from rulec.syntax.parse import statements_of
-from rulec.syntax.scan import scan
 
 MOST = 4  # proposals for a statement
 _LONGEST = 4_000  # characters of a statement that is shown
@@ -72,27 +70,16 @@ def proposals(
     told = proposer.ask(Request(system, message_of(f"{statement}\n\n{said}"), Readings))
     if not isinstance(told.answer, Readings):
         return (), told.reason
-    known = _held(statement, language)
     texts = (text.strip() for text in told.answer.readings[:MOST])
-    return tuple(dict.fromkeys(text for text in texts if text and not _adds(text, statement, known, language))), ""
+    return tuple(dict.fromkeys(text for text in texts if text and not _adds(text, statement, language))), ""
 
 
-def _adds(text: str, statement: str, known: set[object], language: Language) -> bool:
+def _adds(text: str, statement: str, language: Language) -> bool:
     """Whether a text holds what the statement does not: comments too."""
     written = {re.sub(r"\D", "", each) for each in _DIGITS.findall(statement)}  # « 1.500 » has no value yet
-    new = (value for value in _held(text, language) if value not in known)
-    return "#" in text or any(re.sub(r"\D", "", str(value)) not in written for value in new)
+    numbers = {re.sub(r"\D", "", each) for each in added(text, statement, language)}
+    return "#" in text or not numbers <= written or not _quoted(text, language) <= _quoted(statement, language)
 
 
-def _held(text: str, language: Language) -> set[object]:
-    """The numbers, days and quotations of a text."""
-    return set(_values(Source(0, "", text, language)))
-
-
-def _values(source: Source) -> Iterator[object]:
-    for statement in statements_of(source):
-        for item in scan(source, statement, Diagnostics()):
-            if isinstance(item.payload, Literal):
-                yield item.payload.value
-            elif item.kind == "TEXT":
-                yield fold(item.payload)
+def _quoted(text: str, language: Language) -> set[str]:
+    return {fold(str(item.payload)) for item in items_of(text, language) if item.kind == "TEXT"}

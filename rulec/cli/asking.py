@@ -25,8 +25,8 @@ _NOTHING: Texts = {
     "en": "{file}, line {line}: the model proposes nothing: {reason}.",
 }
 _COST: Texts = {
-    "fr": "Demandé au modèle {model} : {calls}, coût {cost:.4f} $.",
-    "en": "Asked of the model {model}: {calls}, cost ${cost:.4f}.",
+    "fr": "Demandé au modèle {model} : {calls}, coût {cost:.6f} $.",
+    "en": "Asked of the model {model}: {calls}, cost ${cost:.6f}.",
 }
 
 

@@ -23,6 +23,10 @@ COMMANDS: Mapping[str, Texts] = {
         "fr": "Choisir entre les lectures d'une phrase, sur des cas concrets.",
         "en": "Choose between the readings of a sentence, through concrete cases.",
     },
+    "draft": {
+        "fr": "Écrire un brouillon de règles d'après un texte.",
+        "en": "Write draft rules from a text.",
+    },
     "vocabulary": {"fr": "Montrer les termes et leurs types.", "en": "Show the terms and their types."},
     "format": {"fr": "Réécrire des règles sous une seule forme.", "en": "Rewrite rules in one form."},
     "translate": {"fr": "Redire des règles dans l'autre langue.", "en": "Say rules again in the other language."},

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -72,7 +73,7 @@ def asker_in(folder: Path, environment: Mapping[str, str] = os.environ) -> Asker
     Raises SettingsError, sqlite3.Error.
     """
     settings = settings_in(folder.resolve(), environment) or Settings()
-    keyed = any(environment.get(key) for key in KEYS)
+    keyed = any(environment.get(key) for key in KEYS) and find_spec("anthropic") is not None
     if not keyed and not Path(settings.store).is_file():
         return None
     return Asker(settings, Store(settings.store), Client(settings), keyed)

@@ -22,11 +22,15 @@ _OFF_PEAK = {"cache_creation_input_tokens": 1.25, "cache_read_input_tokens": 0.1
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of a model. `system`: the fixed part, which the service keeps; `shape`: that of the answer."""
+    """What is asked of a model. `system`: the fixed part, which the service keeps; `shape`: that of the answer.
+
+    `times`: how many times the tokens and the deadline of the settings it may take.
+    """
 
     system: str
     message: str
     shape: type[BaseModel]
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Client:
             return Told(reason="failed")
         start = time.monotonic()
         asking = asyncio.ensure_future(self._attempts(client, request))
-        done, _ = await asyncio.wait({asking}, timeout=self.settings.deadline)
+        done, _ = await asyncio.wait({asking}, timeout=self.settings.deadline * request.times)
         seconds = time.monotonic() - start
         if not done:
             asking.cancel()  # not awaited: what hangs may hang on
@@ -77,8 +81,7 @@ class Client:
 
             once = {"Connection": "close"}  # a connection that is kept would outlive the event loop of its call
             url: dict[str, Any] = {"base_url": self.settings.base_url} if self.settings.base_url else {}
-            limits: dict[str, Any] = {"timeout": self.settings.deadline, "max_retries": 0}
-            self._client = AsyncAnthropic(default_headers=once, **limits, **url)
+            self._client = AsyncAnthropic(default_headers=once, max_retries=0, **url)
         return self._client
 
     async def _attempts(self, client: "AsyncAnthropic", request: Request) -> Told:
@@ -110,7 +113,8 @@ class Client:
 
         return await client.messages.create(
             model=self.settings.model,
-            max_tokens=self.settings.max_tokens,
+            max_tokens=self.settings.max_tokens * request.times,
+            timeout=self.settings.deadline * request.times,
             system=[{"type": "text", "text": request.system, "cache_control": {"type": "ephemeral"}}],
             messages=[{"role": "user", "content": request.message}],
             output_config={"format": {"type": "json_schema", "schema": transform_schema(request.shape)}},
