@@ -26,7 +26,8 @@ ALLOWED: dict[str, set[str]] = {
     | {"semantics", "syntax", "trial"},
     "printing": GROUND | {"diagnostics", "semantics", "syntax"},
     "artefacts": GROUND,
-    "judgement": GROUND | {"plan"},
+    "settings": set(),
+    "judgement": GROUND | {"plan", "settings"},
     "events": GROUND | {"backends", "diagnostics", "log", "plan"},
     "streaming": {"batch", "cluster", "events", "plan"},
 }

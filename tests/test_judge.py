@@ -20,9 +20,10 @@ from rulec.judgement.answers import REASONS, SETTLED, Answer, NoJudge, Question,
 from rulec.judgement.claude import Claude
 from rulec.judgement.judge import ModelJudge, judge_in
 from rulec.judgement.pace import Pace
-from rulec.judgement.settings import Settings, SettingsError, settings_in
+from rulec.judgement.settings import Settings, settings_in
 from rulec.judgement.store import Store
 from rulec.judgement.texts import cleaned, stands_in
+from rulec.settings import SettingsError
 
 AT = date(2026, 3, 1)
 DECISIONS = int(os.environ.get("RULEC_JUDGED", "150"))

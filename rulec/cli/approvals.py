@@ -17,7 +17,9 @@ Les décisions que les règles ne laissent que proposer, et qui attendent une pe
       --set "remise=5 %" --reason "client en litige"
   rulec approvals refuse 8f14e45f --by Léa --reason "plafond atteint"
 
-Chacune a une seule réponse, écrite dans le journal avec la personne, l'heure et le motif.
+Chacune a une seule réponse, écrite dans le journal avec la personne, l'heure et le motif. Si
+les règles demandent l'accord de quelqu'un, c'est lui qui répond (--by gérant), ou ceux que
+rulec.toml déclare sous [approvers].
 Il faut pip install 'rulec[log]'.
 """,
     "en": """
@@ -30,7 +32,9 @@ The decisions that the rules only let an agent propose, and that wait for a pers
       --set "discount=5 %" --reason "disputed account"
   rulec approvals refuse 8f14e45f --by Lea --reason "limit reached"
 
-Each has one answer, written to the log with the person, the time and the reason.
+Each has one answer, written to the log with the person, the time and the reason. Where the
+rules ask for somebody's approval, that person answers (--by manager), or those whom rulec.toml
+declares under [approvers].
 It needs pip install 'rulec[log]'.
 """,
 }

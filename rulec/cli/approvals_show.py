@@ -47,6 +47,6 @@ def show(tongue: Tongue, id: str, log: str | None, form: str) -> int:
     if form == "json":
         say(json.dumps(found.to_json(), ensure_ascii=False))
         return FINE
-    entries = [found.decision, *([found.answer] if found.answer else [])]
+    entries = [found.decision, *found.agreements, *([found.answer] if found.answer else [])]
     say("\n".join(harmless(line) for each in entries for line in lines_of(each, tongue.own)))
     return FINE

@@ -19,9 +19,10 @@ from rulec.cli.tongue import Tongue
 from rulec.diagnostics.screen import harmless
 from rulec.judgement.answers import REASONS, questions_of
 from rulec.judgement.loop import run
-from rulec.judgement.settings import SettingsError, settings_in
+from rulec.judgement.settings import settings_in
 from rulec.judgement.store import Kept, Store
 from rulec.judgement.trial import CasesError, Tried, as_data, cases_in, own_cases, tried
+from rulec.settings import SettingsError
 from rulec.source import Language
 
 HELP: Texts = {

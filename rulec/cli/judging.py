@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rulec.cli.refusals import ERRORS, Refusal
+from rulec.settings import SettingsError
 
 if TYPE_CHECKING:  # slow to import, and only judgements need it
     from rulec.judgement.judge import ModelJudge
@@ -13,7 +14,6 @@ if TYPE_CHECKING:  # slow to import, and only judgements need it
 def configured() -> "ModelJudge | None":
     """The judge configured for the current folder; None where none is. Refuses settings that cannot be used."""
     from rulec.judgement.judge import judge_in
-    from rulec.judgement.settings import SettingsError
 
     try:
         return judge_in(Path.cwd())

@@ -81,8 +81,8 @@ _HOST: Texts = {
     "en": "Address to listen at; 127.0.0.1 (this machine) by default.",
 }
 _KEY_FILE: Texts = {
-    "fr": "Fichier des clés à montrer, une par ligne.",
-    "en": "File of the keys to be shown, one a line.",
+    "fr": "Fichier des clés à montrer, une par ligne ; NOM=CLÉ dit à qui elle est, pour les accords.",
+    "en": "File of the keys to be shown, one a line; NAME=KEY says whose it is, for approvals.",
 }
 _LOG: Texts = {
     "fr": f"Journal où chaque décision est écrite avant d'être rendue : sqlite:///decisions.db (par défaut, ou "

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rulec.cli.approving import declared_approvers
 from rulec.cli.logged import VARIABLE
 from rulec.cli.output import complain
 from rulec.cli.refusals import ERRORS, Refusal, Stopped
@@ -25,7 +26,7 @@ if TYPE_CHECKING:  # slow to import, and only a service needs them
 
 KEY = "RULEC_API_KEY"
 NO_LOG = "none"
-_SHORTEST_KEY = 16
+_LONGEST_NAME = 100  # of who answers, as the log keeps it
 _PATIENCE = re.compile(r"([0-9]{1,5})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -122,8 +123,9 @@ def keeper_of(
         from rulec.log.store import DecisionLog
         from rulec.log.tables import DEFAULT_URL
         from rulec.service.keeping import Keeper
+    approvers = declared_approvers()
     try:
-        return Keeper(DecisionLog(url or environment.get(VARIABLE) or DEFAULT_URL), waiting)
+        return Keeper(DecisionLog(url or environment.get(VARIABLE) or DEFAULT_URL), waiting, approvers)
     except LogError as error:
         raise Refusal(error.code, ERRORS, None, **error.values) from None
 
@@ -171,7 +173,7 @@ def limits_in(told: Sequence[str]) -> "Limits":
 
 def keys_in(path: Path | None, environment: Mapping[str, str] = os.environ) -> "Keys":
     """The keys of the file, or the one of the environment."""
-    from rulec.service.limits import Keys
+    from rulec.service.limits import SHORTEST_KEY, Keys, named
 
     if path is None and KEY not in environment:
         return Keys([])
@@ -179,7 +181,13 @@ def keys_in(path: Path | None, environment: Mapping[str, str] = os.environ) -> "
         text = path.read_text(encoding="utf-8") if path is not None else environment[KEY]
     except (OSError, UnicodeDecodeError) as error:
         raise Refusal("E902", path=str(path), detail=getattr(error, "strerror", None) or "UTF-8") from None
-    keys = [line.strip() for line in text.splitlines() if line.strip()]
-    if not keys or any(len(key) < _SHORTEST_KEY or len(key.split()) > 1 for key in keys):
-        raise Refusal("E976", path=KEY if path is None else str(path))
-    return Keys(keys)
+    told, where = [line.strip() for line in text.splitlines() if line.strip()], KEY if path is None else str(path)
+    found = [named(line) for line in told]
+    wrong = (len(key) < SHORTEST_KEY or len(key.split()) > 1 or len(name) > _LONGEST_NAME for name, key in found)
+    if not told or any(wrong):
+        raise Refusal("E976", path=where)
+    for key in {key for _, key in found}:
+        names = sorted({name for name, each in found if each == key})
+        if len(names) > 1:
+            raise Refusal("E939", path=where, names=", ".join(name or "—" for name in names))
+    return Keys(told)

@@ -5,20 +5,16 @@
 """
 
 import os
-import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from rulec.settings import SettingsError, file_from, table_in
+
 DEFAULT_MODEL = "claude-haiku-5-5"  # the cheapest current one
-FILE = "rulec.toml"
 _PREFIX = "RULEC_JUDGEMENT_"
-
-
-class SettingsError(ValueError):
-    """A setting that cannot be read; `str()` names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +49,8 @@ _KINDS: Mapping[str, type[str] | type[int] | type[float]] = {
 
 def settings_in(folder: Path, environment: Mapping[str, str] = os.environ) -> Settings | None:
     """The settings of the nearest `rulec.toml` from a folder up, then of the environment. Raises SettingsError."""
-    path = next((each / FILE for each in (folder, *folder.parents) if (each / FILE).is_file()), None)
-    told = dict(_table(path)) if path is not None else {}
+    path = file_from(folder)
+    told = dict(table_in(path, "judgement"))
     own = {f"{_PREFIX}{each.name.upper()}": each.name for each in fields(Settings)}
     said = {name: environment[key] for key, name in own.items() if key in environment}
     if not told and not said:
@@ -65,16 +61,6 @@ def settings_in(folder: Path, environment: Mapping[str, str] = os.environ) -> Se
     if path is not None and "store" not in said:
         settings = replace(settings, store=str(path.parent / settings.store))
     return settings
-
-
-def _table(path: Path) -> Mapping[str, object]:
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8")).get("judgement", {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path}: {error}") from None
-    if not isinstance(table, dict):
-        raise SettingsError(f"{path}: judgement")
-    return table
 
 
 def _read(name: str, value: object) -> Any:

@@ -18,7 +18,8 @@ Json = Any  # plain data: what `json.loads` gives
 Steps = tuple[str, ...]  # where a value stands: keys, and places in lists from 0
 START = "0" * 64  # the hash before the first entry
 SALT = 16  # bytes
-DECISION, REVIEW, ERASURE, SHADOW = "decision", "review", "erasure", "shadow"  # kinds of entries
+DECISION, REVIEW, AGREEMENT = "decision", "review", "agreement"  # kinds of entries
+ERASURE, SHADOW = "erasure", "shadow"
 _SEALED_WHOLE = ("facts", "given", "reason")  # members of which every value can be erased
 
 
@@ -41,7 +42,7 @@ class Entry:
 
     @property
     def about(self) -> str:
-        """The id of the decision that a review or a shadow is about; of any other entry, its own."""
+        """The id of the decision that a review, an agreement or a shadow is about; of any other entry, its own."""
         return str(self.content.get("about", self.id))
 
     @property
@@ -81,7 +82,7 @@ class Entry:
 
     @property
     def by(self) -> str:
-        """Who reviewed, or erased."""
+        """Who reviewed, agreed, or erased."""
         return str(self.content.get("by", ""))
 
     def to_json(self) -> dict[str, Json]:

@@ -16,26 +16,26 @@ from rulec.source import Language
 SHORT = 12  # signs of an id or a hash
 _SAID: Mapping[Language, Mapping[str, str]] = {
     "fr": {
-        "decision": "décision", "review": "avis", "erasure": "effacement", "shadow": "à blanc",
+        "decision": "décision", "review": "avis", "agreement": "accord", "erasure": "effacement", "shadow": "à blanc",
         "nothing": "rien", "asked": "demandé", "supervision": "supervision",
         "entry": "entrée {number}, {id}", "time": "le {time}", "rules": "règles {name} {digest}",
         "at": "décidé pour le {at} : {status}", "facts": "faits", "outcomes": "décisions", "actions": "actions",
         "judgements": "appréciations", "given": "corrigé", "reason": "motif", "by": "par {by}", "about": "sur {about}",
         "erased": "effacé : {path}", "chain": "empreinte {hash}, après {before}",
         "observe": "observer", "propose": "proposer", "act": "exécuter", "waiting": "en attente",
-        "approve": "approuvé", "edit": "modifié", "refuse": "refusé", "expire": "expiré",
+        "approve": "approuvé", "agree": "accord donné", "edit": "modifié", "refuse": "refusé", "expire": "expiré",
         "right": "juste", "wrong": "faux", "rejected": "faits refusés", "failed": "échec",
         "answer": "réponse : {verdict}",
     },
     "en": {
-        "decision": "decision", "review": "review", "erasure": "erasure", "shadow": "shadow",
+        "decision": "decision", "review": "review", "agreement": "agreement", "erasure": "erasure", "shadow": "shadow",
         "nothing": "nothing", "asked": "asked for", "supervision": "supervision",
         "entry": "entry {number}, {id}", "time": "at {time}", "rules": "rules {name} {digest}",
         "at": "decided for {at}: {status}", "facts": "facts", "outcomes": "decisions", "actions": "actions",
         "judgements": "judgements", "given": "corrected", "reason": "reason", "by": "by {by}", "about": "about {about}",
         "erased": "erased: {path}", "chain": "hash {hash}, after {before}",
         "observe": "observe", "propose": "propose", "act": "act", "waiting": "waiting",
-        "approve": "approved", "edit": "changed", "refuse": "refused", "expire": "expired",
+        "approve": "approved", "agree": "agreed", "edit": "changed", "refuse": "refused", "expire": "expired",
         "right": "right", "wrong": "wrong", "rejected": "facts refused", "failed": "failed",
         "answer": "answer: {verdict}",
     },
@@ -51,9 +51,9 @@ def row_of(entry: Entry, language: Language) -> list[str]:
 
 
 def proposal_row(proposal: Proposal, language: Language) -> list[str]:
-    """A proposal as a row: time, id, rules, whose agreement is asked for, what is proposed, its answer."""
+    """A proposal as a row: time, id, rules, whose agreement lacks, what is proposed, its answer."""
     entry = proposal.decision
-    asked = ", ".join(str(each.get("name") or each.get("who")) for each in entry.supervision.get("approvals", ()))
+    asked = ", ".join(role.said for role in proposal.awaited)
     status = verdict_said(proposal.status, language)
     _, moment, id, _, name, told = row_of(entry, language)
     return [moment, id, status, asked, name, told]

@@ -144,7 +144,7 @@ class Service:
             return []
         from rulec.service.approving import Approvals  # not every service has a log
 
-        approvals = Approvals(keeper.log, self.watch.sets)
+        approvals = Approvals(keeper, self.watch.sets, self.keys)
 
         async def waiting(request: Request, language: Language) -> Json:
             return await approvals.waiting(request)
@@ -154,7 +154,7 @@ class Service:
 
         async def answer(request: Request, language: Language) -> Json:
             given = parse_facts(await text_in(request, self.answering.limits), language)
-            return await approvals.answer(request.path_params["id"], given, language)
+            return await approvals.answer(request.path_params["id"], given, request.scope["rulec.caller"], language)
 
         page = "/approvals/{id}"
         return [

@@ -8,16 +8,18 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 
 from rulec.agent.answers import Json
-from rulec.agent.schemas import TEXT
+from rulec.agent.schemas import OBJECTS, TEXT
 from rulec.agent.wrong import OBJECT, RequestError
 from rulec.agent.wrong import TEXT as A_TEXT
 from rulec.artefacts.json_schema import Schema
 from rulec.log.approvals import APPROVE, EDIT, REFUSE, answer, expire, proposal, proposals
+from rulec.log.approvers import bare
 from rulec.log.changes import changes, pairs
 from rulec.log.entry import Entry
 from rulec.log.errors import LogError
-from rulec.log.store import DecisionLog
 from rulec.runtime.refused import given_text
+from rulec.service.keeping import Keeper
+from rulec.service.limits import Keys
 from rulec.service.sets import Sets
 from rulec.service.words import journal
 from rulec.source import Language
@@ -28,7 +30,7 @@ MOST = 1_000  # that are listed at a time
 VERDICT = "verdict"  # of SHAPES
 _ANSWERS = (APPROVE, EDIT, REFUSE)
 _MEMBERS: Mapping[str, str] = {VERDICT: VERDICT, "by": A_TEXT, "reason": A_TEXT, "outcomes": OBJECT, "actions": OBJECT}
-_OWN = frozenset({"E730", "E731", "E732", "E733", "E734", "E735", "E736", "E737"})
+_OWN = frozenset({"E730", "E731", "E732", "E733", "E734", "E735", "E736", "E737", "E738", "E744"})
 _OBJECT: Schema = {"type": "object"}
 ANSWER: Schema = {
     "type": "object",
@@ -36,23 +38,23 @@ ANSWER: Schema = {
         VERDICT: {"enum": list(_ANSWERS)}, "by": {**TEXT, "minLength": 1, "maxLength": 100},
         "reason": {**TEXT, "maxLength": 2000}, "outcomes": _OBJECT, "actions": _OBJECT,
     },
-    "required": [VERDICT, "by"],
+    "required": [VERDICT],
     "additionalProperties": False,
 }  # fmt: skip
 PROPOSAL: Schema = {
     "type": "object",
     "properties": {"id": TEXT, "status": {"enum": ["waiting", *_ANSWERS, "expire"]}, "decision": _OBJECT,
-                   "facts": _OBJECT, "answer": _OBJECT},
-    "required": ["id", "status", "decision"],
+                   "facts": _OBJECT, "awaited": OBJECTS, "agreements": OBJECTS, "answer": _OBJECT},
+    "required": ["id", "status", "decision", "awaited"],
 }  # fmt: skip
 LIST: Schema = {"type": "object", "properties": {"approvals": {"type": "array", "items": PROPOSAL}}}
 
 
 class Approvals:
-    """The proposals of a log; the database is asked in a thread."""
+    """The proposals of a log; the database is asked in a thread. `keys`: those that callers may show."""
 
-    def __init__(self, log: DecisionLog, sets: Sets) -> None:
-        self.log, self.sets = log, sets
+    def __init__(self, keeper: Keeper, sets: Sets, keys: Keys) -> None:
+        self.log, self.approvers, self.sets, self.keys = keeper.log, keeper.approvers, sets, keys
 
     async def waiting(self, request: Request) -> Json:
         """The first that wait; with `?all=1`, those that have an answer too."""
@@ -68,17 +70,31 @@ class Approvals:
         """The proposal of an id, or of its beginning."""
         return await _told(lambda: proposal(self.log, id).to_json())
 
-    async def answer(self, id: str, given: object, language: Language) -> Json:
-        """Answer a proposal; it, with its answer. Raises `RequestError`."""
+    async def answer(self, id: str, given: object, caller: str, language: Language) -> Json:
+        """Answer a proposal; it, with its answer. `caller`: whose key was shown. Raises `RequestError`."""
         said = answered(given)
+        by = self._speaker(said.get("by"), caller)
 
         def write() -> Json:
             asked = proposal(self.log, id).decision
             changed = self._changed(asked, said, language) if said[VERDICT] == EDIT else None
-            answer(self.log, asked.id, said[VERDICT], said["by"], said.get("reason", ""), changed)
+            reason = said.get("reason", "")
+            answer(self.log, asked.id, said[VERDICT], by, reason, changed, approvers=self.approvers)
             return proposal(self.log, asked.id).to_json()
 
         return await _told(write)
+
+    def _speaker(self, by: str | None, caller: str) -> str:
+        """Who answers: whose key was shown where keys have names, else who says so."""
+        if not self.keys.are_named:
+            if by is None:
+                raise RequestError("E984", "by")
+            return by
+        if not caller:
+            raise RequestError("E745")
+        if by is not None and bare(by) != bare(caller):
+            raise RequestError("E739", by=by[:100])
+        return caller
 
     def _changed(self, asked: Entry, said: Mapping[str, Any], language: Language) -> Json:
         served = self.sets.find(asked.rules) or self.sets.find(asked.name)
@@ -96,9 +112,8 @@ def answered(given: object) -> dict[str, Any]:
             shown = given_text(key)
             raise RequestError("E983", shown, closest=" | ".join(nearest(shown, _MEMBERS) or _MEMBERS))
     said = {key: value for key, value in given.items() if value is not None}
-    for key in (VERDICT, "by"):
-        if key not in said:
-            raise RequestError("E984", key)
+    if VERDICT not in said:
+        raise RequestError("E984", VERDICT)
     for key, value in said.items():
         if not _fits(key, value):
             raise RequestError("E985", key, _MEMBERS[key], given=given_text(value))

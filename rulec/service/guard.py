@@ -17,7 +17,7 @@ class Guard:
     """An ASGI application around another.
 
     The operation of a request is told by `scope["rulec.operation"]`, which those inside set; `scope["rulec.language"]`
-    is the language asked for, None where none is.
+    is the language asked for, None where none is; `scope["rulec.caller"]` whose key was shown, "" where nothing tells.
     """
 
     def __init__(self, inner: ASGIApp, keys: Keys, metrics: Metrics, language: Language) -> None:
@@ -55,8 +55,11 @@ class Guard:
 
     def _refused(self, scope: Scope, headers: dict[bytes, str]) -> str:
         """The code of what is against an answer; "" where nothing is."""
+        scope["rulec.caller"] = ""
         if not self.keys:
             return "" if host_of(headers.get(b"host", "")) in LOOPBACK else "E999"
         scheme, _, shown = headers.get(b"authorization", "").partition(" ")
         shown = shown.strip() if scheme.lower() == "bearer" else headers.get(b"x-api-key", "")
-        return "" if self.keys.admit(shown) else "E990"
+        caller = self.keys.admit(shown)
+        scope["rulec.caller"] = caller or ""
+        return "E990" if caller is None else ""

@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from datetime import timedelta
 
 from rulec.agent.wrong import RequestError
+from rulec.log.approvers import NAMED, Approvers
 from rulec.log.entry import Entry
 from rulec.log.errors import LogError
 from rulec.log.store import DecisionLog
@@ -16,11 +17,11 @@ from rulec.service.words import journal
 class Keeper:
     """Writes decisions to a log; many that come together are written together.
 
-    `patience`: how long one that is proposed waits for a person; None: for ever.
+    `patience`: how long one that is proposed waits for a person; None: for ever. `approvers`: who speaks for whom.
     """
 
-    def __init__(self, log: DecisionLog, patience: timedelta | None = None) -> None:
-        self.log, self.patience, self._writer = log, patience, Writer(log)
+    def __init__(self, log: DecisionLog, patience: timedelta | None = None, approvers: Approvers = NAMED) -> None:
+        self.log, self.patience, self.approvers, self._writer = log, patience, approvers, Writer(log)
 
     async def keep(self, entries: Sequence[Entry]) -> None:
         """Return once they are durable. Raises `RequestError` where they cannot be written."""

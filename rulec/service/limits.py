@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from hashlib import sha256
 
+SHORTEST_KEY = 16  # signs
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -26,18 +27,33 @@ class Limits:
 
 
 class Keys:
-    """The keys that callers may show; without any, whoever reaches the service may ask."""
+    """The keys that callers may show; without any, whoever reaches the service may ask.
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        self._held = [sha256(key.encode()).digest() for key in keys]
+    `told`: each as « key », or « name=key », which says whose it is.
+    """
+
+    def __init__(self, told: Sequence[str]) -> None:
+        self._held = [(name, sha256(key.encode()).digest()) for name, key in map(named, told)]
 
     def __bool__(self) -> bool:
         return bool(self._held)
 
-    def admit(self, shown: str) -> bool:
-        """Whether it is one of the keys; what is compared takes the same time whatever is shown."""
+    @property
+    def are_named(self) -> bool:
+        """Whether it is known of a key whose it is."""
+        return any(name for name, _ in self._held)
+
+    def admit(self, shown: str) -> str | None:
+        """Whose key it is, "" for one without a name, None for none; takes the same time whatever is shown."""
         given = sha256(shown.encode("utf-8", "surrogateescape")).digest()
-        return sum(hmac.compare_digest(given, each) for each in self._held) > 0
+        found = [name for name, key in self._held if hmac.compare_digest(given, key)]
+        return found[0] if found else None
+
+
+def named(told: str) -> tuple[str, str]:
+    """The name and the key of « name=key »; a key may hold `=`, and is never shorter than SHORTEST_KEY."""
+    name, _, key = told.partition("=")
+    return (" ".join(name.split()), key.strip()) if len(key.strip()) >= SHORTEST_KEY else ("", told)
 
 
 def host_of(header: str) -> str:

@@ -116,7 +116,7 @@ def _approving(language: Language, refused: tuple[str, ...]) -> dict[str, Any]:
     id_ = {"name": "id", "in": "path", "required": True, "schema": schemas.TEXT}
     listed = _operation("approvals", language, LIST, (*refused, *DESCRIBING), "approvals")
     shown = _operation("approval", language, PROPOSAL, (*refused, *DESCRIBING, "409"), "approval")
-    answered = _operation("answer", language, PROPOSAL, (*refused, *REFUSALS, "409", "410"), "answer")
+    answered = _operation("answer", language, PROPOSAL, (*refused, *REFUSALS, "403", "409", "410"), "answer")
     answered["requestBody"] = {"required": True, "content": {"application/json": {"schema": ANSWER}}}
     return {
         "/approvals": {"get": {**listed, "parameters": [every]}},
