@@ -154,6 +154,32 @@ def test_programs_read_the_same_numbers(run: Run, month: DecisionLog) -> None:
     assert json.loads(run("report", "--format", "json", "--name", "autres")[1])["decisions"] == 0
 
 
+def test_minutes_are_declared_once_for_all(run: Run, month: DecisionLog, tmp_path: Path) -> None:
+    """An approved proposal counts where it is declared how long approving takes: 40 × 4 + 3 × (4 - 1.5) minutes."""
+    path = tmp_path / "rulec.toml"
+    path.write_text("[minutes]\nremises = { decision = 4, approval = 1.5 }\n", encoding="utf-8")
+    out = run("report")[1]
+    assert "Temps gagné : 2,8 h, soit 40 × 4 min (remises) + 3 × 2,5 min (remises, approuvées)" in out
+    assert "les propositions approuvées sans changement, par ce qu'il faut de plus" in out
+    assert "3 × 2.5 min (remises, approved)" in run("report", lang="en")[1]
+    assert json.loads(run("report", "--format", "json")[1])["minutes_saved"] == {"remises": "167.5"}
+    assert "approuvées" in run("report", "--format", "html")[1]
+    path.write_text("[minutes]\nremises = 4\nautres = 9\n", encoding="utf-8")
+    assert json.loads(run("report", "--format", "json")[1])["minutes_saved"] == {"remises": "160"}
+    told = json.loads(run("report", "--format", "json", "--minutes", "remises=5")[1])
+    assert told["minutes_saved"] == {"remises": "200"}
+
+
+@pytest.mark.parametrize(
+    "told", ['"4"', "-1", "true", "inf", "{ approval = 1 }", "{ decision = 4, x = 1 }", "[4]", "{ decision = '' }"]
+)
+def test_minutes_that_are_none_are_refused(run: Run, log: DecisionLog, tmp_path: Path, told: str) -> None:
+    (tmp_path / "rulec.toml").write_text(f"[minutes]\nremises = {told}\n", encoding="utf-8")
+    for lang in ("fr", "en"):
+        status, _, err = run("report", lang=lang)
+        assert (status, "E938" in err, "minutes.remises" in err) == (1, True, True)
+
+
 class Page(HTMLParser):
     """What a page holds: its elements, all closed in their order, and their addresses."""
 

@@ -13,15 +13,17 @@ from rulec.cli.command import PATH, Command, OneOf, Texts, option
 from rulec.cli.decided import plain_spaces
 from rulec.cli.logged import log_option, opened, span_of, span_options
 from rulec.cli.output import say
-from rulec.cli.refusals import FINE, Refusal
+from rulec.cli.refusals import ERRORS, FINE, Refusal
 from rulec.cli.rules import compiled, language_of, plan_of
 from rulec.cli.table import aligned
 from rulec.cli.tongue import Tongue
 from rulec.diagnostics.screen import harmless
 from rulec.plan.tree import Plan
+from rulec.settings import SettingsError
 from rulec.source import Language
 
 if TYPE_CHECKING:  # slow to import
+    from rulec.log.minutes import Task
     from rulec.log.report_told import ToldReport
 
 HELP: Texts = {
@@ -36,8 +38,8 @@ le coût du modèle, le délai des réponses.
 
 Avec des règles, les décisions portent les noms et les unités qu'elles leur donnent. Le temps
 gagné est le nombre de décisions exécutées sans personne, moins celles jugées fausses par
-rulec review, multiplié par les minutes déclarées (--minutes). La page HTML se suffit à
-elle-même. Il faut pip install 'rulec[log]'.
+rulec review, multiplié par les minutes déclarées : sous [minutes] dans rulec.toml, ou par
+--minutes. La page HTML se suffit à elle-même. Il faut pip install 'rulec[log]'.
 """,
     "en": """
 Tells what the log shows: how many decisions, which, executed, proposed or observed, what
@@ -50,7 +52,8 @@ to answer.
 
 With rules, decisions have the names and units that these give them. The time saved is the
 number of decisions executed without a person, less those that rulec review found wrong, times
-the minutes declared (--minutes). The HTML page stands alone. It needs pip install 'rulec[log]'.
+the minutes declared: under [minutes] in rulec.toml, or by --minutes. The HTML page stands
+alone. It needs pip install 'rulec[log]'.
 """,
 }
 _MINUTES: Texts = {
@@ -87,9 +90,10 @@ def report(
     minutes: Sequence[str], name: str | None, form: str,
 ) -> int:  # fmt: skip
     """Print the report; the exit status."""
-    span, declared = span_of(since, until), _declared(minutes)
+    span = span_of(since, until)
     plan, language = _rules(paths, tongue)
     with opened(log, tongue.own) as held:
+        declared = _declared(minutes)
         from rulec.log.report import report as counted
         from rulec.log.report_told import told
 
@@ -116,14 +120,19 @@ def _rules(paths: Sequence[Path], tongue: Tongue) -> tuple[Plan | None, Language
     return plan_of(ready, tongue), language_of(ready, tongue)
 
 
-def _declared(given: Sequence[str]) -> dict[str, Decimal]:
-    """Minutes by the name of the rules; "" for all others."""
-    found = dict[str, Decimal]()
+def _declared(given: Sequence[str]) -> "dict[str, Task]":
+    """Minutes by the name of the rules, "" for all others: those of `rulec.toml`, then those of the command line."""
+    from rulec.log.minutes import Task, minutes_in
+
+    try:
+        found = minutes_in(Path.cwd())
+    except SettingsError as error:
+        raise Refusal("E938", ERRORS, detail=str(error)) from None
     for text in given:
         read = _GIVEN.fullmatch(text)
         if read is None:
             raise Refusal("E913", detail=text, option="--minutes", expected="4, remises=4")
-        found[read["name"] or ""] = Decimal(read["minutes"].replace(",", "."))
+        found[read["name"] or ""] = Task(Decimal(read["minutes"].replace(",", ".")))
     return found
 
 

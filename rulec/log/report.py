@@ -2,18 +2,18 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from math import ceil
 
 from rulec.log.entry import DECISION, REVIEW, Entry, Json
+from rulec.log.minutes import Minutes
 from rulec.log.review import WRONG
 from rulec.log.store import DecisionLog
 from rulec.runtime.supervision import ACT, LEVELS
 
-Minutes = Mapping[str, Decimal]  # that a person takes for a decision, by the name of the rules; "" for all others
 ANSWERED = ("approve", "edit", "refuse")
 CORRECTED = ("edit", "refuse", WRONG)
 _STOPPED = ("undetermined", "in_doubt", "conflict", "error")  # as the status of a decision, the worst last
@@ -33,6 +33,16 @@ class Correction:
         return {"id": self.id, "verdict": self.verdict, "by": self.by, "reason": self.reason}
 
 
+@dataclass(frozen=True, slots=True)
+class Spared:
+    """Decisions of the rules of a name that saved a person that many minutes each; `approved`: by one who was asked."""
+
+    name: str
+    count: int
+    minutes: Decimal
+    approved: bool = False
+
+
 @dataclass
 class Report:
     """What was counted.
@@ -40,7 +50,8 @@ class Report:
     `statuses`, `levels`, `names`: of decisions. `outcomes`: by key, how often each value, or status where there is
     none; `actions`: how often each is asked for. `days`: by day, decisions by level. `verdicts`: of people, and
     `expire`. `waits`: seconds from a decision to its answer. `acted`: by name, decisions executed without a person;
-    `wrong`: those that one said were wrong. `calls`, `cost`: of judgements that a model was asked for, in US dollars.
+    `wrong`: those that one said were wrong; `approved`: proposals that one approved as they were. `calls`, `cost`: of
+    judgements that a model was asked for, in US dollars.
     """
 
     statuses: Counter[str] = field(default_factory=Counter)
@@ -54,6 +65,7 @@ class Report:
     waits: list[float] = field(default_factory=list)
     acted: Counter[str] = field(default_factory=Counter)
     wrong: Counter[str] = field(default_factory=Counter)
+    approved: Counter[str] = field(default_factory=Counter)
     calls: int = 0
     cost: Decimal = Decimal(0)
 
@@ -68,11 +80,17 @@ class Report:
         found = {status: self.statuses[status] for status in _STOPPED}
         return {each: count for each, count in {**found, "refuse": self.verdicts["refuse"]}.items() if count}
 
-    def spared(self, minutes: Minutes) -> dict[str, tuple[int, Decimal]]:
-        """By the name of the rules, of which minutes are declared: the decisions that nobody had to make, and these."""
-        declared = {name: minutes.get(name, minutes.get("")) for name in self.acted}
-        left = {name: max(0, self.acted[name] - self.wrong[name]) for name in self.acted}
-        return {name: (left[name], each) for name, each in declared.items() if each is not None}
+    def spared(self, minutes: Minutes) -> list[Spared]:
+        """What saved time, of the rules of which minutes are declared: decisions that nobody had to make, and proposals
+        that were only to be approved, where it is declared how long that takes."""
+        found = list[Spared]()
+        for name in self.acted:
+            task = minutes.get(name, minutes.get(""))
+            if task is not None:
+                found.append(Spared(name, max(0, self.acted[name] - self.wrong[name]), task.decision))
+            if task is not None and task.approval is not None:
+                found.append(Spared(name, self.approved[name], task.decision - task.approval, approved=True))
+        return found
 
     def wait(self, share: float) -> float | None:
         """The seconds within which that part of the answers came (nearest rank); None where there is none."""
@@ -81,13 +99,15 @@ class Report:
 
     def to_json(self, minutes: Minutes) -> dict[str, Json]:
         """Plain data."""
-        saved = {name: count * each for name, (count, each) in self.spared(minutes).items()}
+        saved = dict[str, Decimal]()
+        for each in self.spared(minutes):
+            saved[each.name] = saved.get(each.name, Decimal(0)) + each.count * each.minutes
         return {
             "decisions": self.decisions, "statuses": dict(self.statuses), "levels": dict(self.levels),
             "rules": dict(self.names), "outcomes": {key: dict(found) for key, found in self.outcomes.items()},
             "actions": dict(self.actions), "days": {day: dict(found) for day, found in sorted(self.days.items())},
             "verdicts": dict(self.verdicts), "corrections": [each.to_json() for each in self.corrections],
-            "stopped": self.stopped, "minutes_saved": {name: str(each) for name, each in saved.items()},
+            "stopped": self.stopped, "minutes_saved": {name: str(total) for name, total in saved.items()},
             "seconds_to_answer": {"p50": self.wait(0.5), "p99": self.wait(0.99)},
             "judgements": {"asked": self.calls, "cost": str(self.cost)},
         }  # fmt: skip
@@ -139,6 +159,8 @@ def _review(found: Report, entry: Entry, decided: str) -> None:
         found.waits.append((datetime.fromisoformat(entry.time) - datetime.fromisoformat(decided)).total_seconds())
     if verdict in CORRECTED:
         found.corrections.append(Correction(entry.about, verdict, entry.by, str(entry.content.get("reason") or "")))
+    if verdict == "approve":
+        found.approved[entry.name] += 1
     if verdict == WRONG:
         found.wrong[entry.name] += 1
 

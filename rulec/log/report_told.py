@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from rulec.explanation import STATUS, WORDS
-from rulec.log.report import Minutes, Report
+from rulec.log.minutes import Minutes
+from rulec.log.report import Report
 from rulec.log.telling import SHORT, level_said, shown, status_said, verdict_said
 from rulec.plan.tree import Plan
 from rulec.runtime.shown import show_number, show_value
@@ -29,8 +30,10 @@ SAID: Mapping[Language, Mapping[str, str]] = {
         "answers": "Réponses aux propositions : {told}.", "reviews": "Relectures de ce qui a été exécuté : {told}.",
         "waits": "Délai de réponse : {p50} pour la moitié, {p99} pour 99\u00a0%.",
         "saved": "Temps gagné : {total}, soit {told} : les décisions exécutées sans personne, moins celles "
-        "jugées fausses à la relecture, multipliées par les minutes déclarées.",
-        "task": "{count} × {minutes} min ({name})",
+        "jugées fausses à la relecture, multipliées par les minutes déclarées{approved}.",
+        "approved": " ; les propositions approuvées sans changement, par ce qu'il faut de plus pour décider que pour "
+        "approuver",
+        "task": "{count} × {minutes} min ({name})", "approved task": "{count} × {minutes} min ({name}, approuvées)",
         "stopped": "Erreurs évitées, arrêtées avant d'être exécutées : {count} ({told}).",
         "model": "Modèle : {cost} dollars ; questions posées : {count}.",
         "none": "Aucune décision.", "level": "supervision", "status": "état", "count": "nombre", "share": "part",
@@ -49,8 +52,9 @@ SAID: Mapping[Language, Mapping[str, str]] = {
         "answers": "Answers to what was proposed: {told}.", "reviews": "Reviews of what was executed: {told}.",
         "waits": "Time to answer: {p50} for half of them, {p99} for 99%.",
         "saved": "Time saved: {total}, that is {told}: the decisions executed without a person, less those that a "
-        "review found wrong, times the minutes declared.",
-        "task": "{count} × {minutes} min ({name})",
+        "review found wrong, times the minutes declared{approved}.",
+        "approved": "; the proposals approved without a change, times what it takes more to decide than to approve",
+        "task": "{count} × {minutes} min ({name})", "approved task": "{count} × {minutes} min ({name}, approved)",
         "stopped": "Errors avoided, stopped before they were executed: {count} ({told}).",
         "model": "Model: {cost} dollars; questions asked: {count}.",
         "none": "No decision.", "level": "supervision", "status": "status", "count": "count", "share": "share",
@@ -132,13 +136,15 @@ class _Teller:
         if not spared:
             return
         tasks = [
-            self.said["task"].format(
-                count=self._number(count), name=name or self.said["rules"], minutes=show_number(each, self.language)
+            self.said["approved task" if each.approved else "task"].format(
+                count=self._number(each.count), name=each.name or self.said["rules"],
+                minutes=show_number(each.minutes, self.language),
             )
-            for name, (count, each) in spared.items()
-        ]
-        total = self._length(float(sum(count * each for count, each in spared.values())) * 60)
-        yield self.said["saved"].format(total=total, told=" + ".join(tasks))
+            for each in spared
+        ]  # fmt: skip
+        total = self._length(float(sum(each.count * each.minutes for each in spared)) * 60)
+        approved = self.said["approved"] if any(each.approved for each in spared) else ""
+        yield self.said["saved"].format(total=total, told=" + ".join(tasks), approved=approved)
 
     def sections(self) -> Iterator[Section]:
         found, said = self.found, self.said
