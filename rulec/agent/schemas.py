@@ -114,8 +114,8 @@ def answer(operation: str, decision: Schema) -> Schema:
 
 
 def asking(decision: Schema) -> Schema:
-    """A decision with the questions that are still to ask."""
-    members = {**decision["properties"], "questions": QUESTIONS}
+    """A decision with the questions that are still to ask, and where a person must agree, how their approval stands."""
+    members = {**decision["properties"], "questions": QUESTIONS, "approval": ANY}
     return _closed(members, [*decision["required"], "questions"])
 
 

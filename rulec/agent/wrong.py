@@ -19,6 +19,7 @@ SHAPES: Mapping[str, Mapping[Language, str]] = {
     TEXTS: {"fr": "une liste de textes", "en": "a list of texts"},
     "number": {"fr": "un nombre entier", "en": "a whole number"},
     "events": {"fr": "un événement, ou une liste d'au plus 1000", "en": "an event, or a list of at most 1000"},
+    "flag": {"fr": "true ou false", "en": "true or false"},
     "verdict": {"fr": "approve, edit ou refuse", "en": "approve, edit or refuse"},
 }
 

@@ -167,7 +167,7 @@ def _over_http(
     if mcp:
         with installed("mcp"):
             from rulec.service.mcp_server import Tools, mounted
-        tools = mounted(Tools(watch, answering), keys)
+        tools = mounted(Tools(watch, answering, keys))
     try:
         listening = bound(host, port)
     except OSError as error:
@@ -188,12 +188,13 @@ def _on_standard_streams(
         from rulec.service.mcp_server import Tools, serve_stdio
     import asyncio  # only a service needs it
 
+    from rulec.service.limits import Keys
     from rulec.service.words import keep_journal
 
     watch = watch_over(paths, tongue.asked, tongue.own)
     answering = _answering(tongue, watch, logged, limits)
     keep_journal()
-    asyncio.run(serve_stdio(Tools(watch, answering)))
+    asyncio.run(serve_stdio(Tools(watch, answering, Keys([]))))
     return FINE
 
 

@@ -1,6 +1,7 @@
 """What a person puts in place of what the rules propose in, the same as typed JSON data out, by outcome and action."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from rulec.log.entry import Entry, Json
 from rulec.log.errors import LogError
@@ -14,7 +15,27 @@ from rulec.source import Language
 from rulec.syntax.nearest import nearest
 
 _FEW = 5  # names that are offered
-_Place = tuple[str, str, str, Type, Bounds | None]  # outcomes or actions, key, parameter, type, bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What may be changed of a decision: an outcome, or a parameter of an action. `name`: as the author says it.
+
+    `part`: "outcomes" or "actions". `now`: the value that is proposed, None where none is.
+    """
+
+    name: str
+    part: str
+    key: str
+    parameter: str
+    type: Type
+    bounds: Bounds | None
+    now: Json
+
+    @property
+    def path(self) -> str:
+        """« outcomes.discount », « actions.refer.reason »."""
+        return ".".join(filter(None, [self.part, self.key, self.parameter]))
 
 
 def changes(plan: Plan, asked: Entry, given: Iterable[tuple[str, object]], language: Language) -> dict[str, Json]:
@@ -22,21 +43,20 @@ def changes(plan: Plan, asked: Entry, given: Iterable[tuple[str, object]], langu
 
     Raises `LogError`: E736 for a name that is none of what was decided, E737 for a value that does not fit.
     """
-    every = list(_places(plan, asked))
-    places = {plain_words(called): place for name, key, place in every for called in (name, key)}
-    shown = [name for name, _, _ in every]
+    every = list(places(plan, asked))
+    by_name = {plain_words(name): place for place in every for name in (place.name, place.path.partition(".")[2])}
+    shown = [place.name for place in every]
     found: dict[str, Json] = {}
     for name, raw in given:
-        place = places.get(plain_words(name))
+        place = by_name.get(plain_words(name))
         if place is None:
             raise LogError("E736", name=name, closest=" | ".join(nearest(name, shown) or shown[:_FEW]))
-        part, key, parameter, type_, bounds = place
-        value = _read(type_, bounds, raw, name, language)
-        holder = found.setdefault(part, {})
-        if parameter:
-            holder.setdefault(key, {})[parameter] = value
+        value = _read(place.type, place.bounds, raw, name, language)
+        holder = found.setdefault(place.part, {})
+        if place.parameter:
+            holder.setdefault(place.key, {})[place.parameter] = value
         else:
-            holder[key] = value
+            holder[place.key] = value
     if not found:
         raise LogError("E736", name="", closest=" | ".join(shown[:_FEW]))
     return found
@@ -49,18 +69,18 @@ def pairs(given: Mapping[str, Json]) -> Iterator[tuple[str, object]]:
         yield from ((f"{key}.{parameter}", value) for parameter, value in parameters.items())
 
 
-def _places(plan: Plan, asked: Entry) -> Iterator[tuple[str, str, _Place]]:
-    """What may be changed of a decision: its name, its key."""
+def places(plan: Plan, asked: Entry) -> Iterator[Place]:
+    """What may be changed of a decision."""
     decided = asked.decision.get("outcomes", {})
-    for outcome in plan.outcomes:
-        if outcome.key in decided:
-            place: _Place = ("outcomes", outcome.key, "", outcome.value_type, outcome.bounds)
-            yield outcome.name, outcome.key, place
-    done = {each["key"] for each in asked.decision.get("actions", ())}
+    for slot in plan.outcomes:
+        if slot.key in decided:
+            now = decided[slot.key].get("value")
+            yield Place(slot.name, "outcomes", slot.key, "", slot.value_type, slot.bounds, now)
+    done = {each["key"]: each.get("parameters", {}) for each in asked.decision.get("actions", ())}
     for action in (each for each in plan.actions if each.key in done):
         for key, name, type_ in action.parameters:
-            place = ("actions", action.key, key, type_, None)
-            yield f"{action.name}.{name}", f"{action.key}.{key}", place
+            now = done[action.key].get(key)
+            yield Place(f"{action.name}.{name}", "actions", action.key, key, type_, None, now)
 
 
 def _read(type_: Type, bounds: Bounds | None, raw: object, name: str, language: Language) -> Json:

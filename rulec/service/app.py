@@ -147,7 +147,7 @@ class Service:
         approvals = Approvals(keeper, self.watch.sets, self.keys)
 
         async def waiting(request: Request, language: Language) -> Json:
-            return await approvals.waiting(request)
+            return await approvals.waiting(request.query_params.get("all") in ("1", "true"))
 
         async def one(request: Request, language: Language) -> Json:
             return await approvals.one(request.path_params["id"])

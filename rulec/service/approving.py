@@ -5,18 +5,17 @@ from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any, TypeVar
 
-from starlette.requests import Request
-
 from rulec.agent.answers import Json
 from rulec.agent.schemas import OBJECTS, TEXT
 from rulec.agent.wrong import OBJECT, RequestError
 from rulec.agent.wrong import TEXT as A_TEXT
 from rulec.artefacts.json_schema import Schema
-from rulec.log.approvals import APPROVE, EDIT, REFUSE, answer, expire, proposal, proposals
+from rulec.log.approvals import APPROVE, EDIT, REFUSE, Proposal, answer, expire, proposal, proposals, spoken_for
 from rulec.log.approvers import bare
 from rulec.log.changes import changes, pairs
 from rulec.log.entry import Entry
 from rulec.log.errors import LogError
+from rulec.ruleset import RuleSet
 from rulec.runtime.refused import given_text
 from rulec.service.keeping import Keeper
 from rulec.service.limits import Keys
@@ -44,7 +43,8 @@ ANSWER: Schema = {
 PROPOSAL: Schema = {
     "type": "object",
     "properties": {"id": TEXT, "status": {"enum": ["waiting", *_ANSWERS, "expire"]}, "decision": _OBJECT,
-                   "facts": _OBJECT, "awaited": OBJECTS, "agreements": OBJECTS, "answer": _OBJECT},
+                   "facts": _OBJECT, "awaited": OBJECTS, "agreements": OBJECTS, "answer": _OBJECT,
+                   "done": _OBJECT},
     "required": ["id", "status", "decision", "awaited"],
 }  # fmt: skip
 LIST: Schema = {"type": "object", "properties": {"approvals": {"type": "array", "items": PROPOSAL}}}
@@ -56,9 +56,8 @@ class Approvals:
     def __init__(self, keeper: Keeper, sets: Sets, keys: Keys) -> None:
         self.log, self.approvers, self.sets, self.keys = keeper.log, keeper.approvers, sets, keys
 
-    async def waiting(self, request: Request) -> Json:
-        """The first that wait; with `?all=1`, those that have an answer too."""
-        every = request.query_params.get("all") in ("1", "true")
+    async def waiting(self, every: bool) -> Json:
+        """The first that wait; `every`: those that have an answer too."""
 
         def found() -> Json:
             expire(self.log)
@@ -68,7 +67,11 @@ class Approvals:
 
     async def one(self, id: str) -> Json:
         """The proposal of an id, or of its beginning."""
-        return await _told(lambda: proposal(self.log, id).to_json())
+        return (await self.proposal(id)).to_json()
+
+    async def proposal(self, id: str) -> Proposal:
+        """The same, not yet told."""
+        return await _told(lambda: proposal(self.log, id))
 
     async def answer(self, id: str, given: object, caller: str, language: Language) -> Json:
         """Answer a proposal; it, with its answer. `caller`: whose key was shown. Raises `RequestError`."""
@@ -97,10 +100,33 @@ class Approvals:
         return caller
 
     def _changed(self, asked: Entry, said: Mapping[str, Any], language: Language) -> Json:
+        return changes(self.rules(asked).plan, asked, pairs(said), language)
+
+    def rules(self, asked: Entry) -> RuleSet:
+        """The rules that decided, or those that are now in force in their place. Raises `RequestError`."""
         served = self.sets.find(asked.rules) or self.sets.find(asked.name)
         if served is None:
             raise RequestError("E991", asked.rules[:12], known=", ".join(self.sets.current))
-        return changes(served.rules.plan, asked, pairs(said), language)
+        return served.rules
+
+    def check(self, asked: Entry, caller: str) -> None:
+        """Where keys have names, whether that one may answer. Raises `RequestError`."""
+        if not self.keys.are_named:
+            return
+        if not caller:
+            raise RequestError("E745")
+        try:
+            spoken_for(asked, caller, self.approvers)
+        except LogError as error:
+            raise RequestError(error.code, **error.values) from None
+
+    def may_answer(self, asked: Entry, caller: str) -> bool:
+        """The same, as a yes or no."""
+        try:
+            self.check(asked, caller)
+        except RequestError:
+            return False
+        return True
 
 
 def answered(given: object) -> dict[str, Any]:

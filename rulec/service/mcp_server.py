@@ -3,20 +3,16 @@
 The package `mcp` checks no argument and drops those that it does not know: they are checked here.
 """
 
-import json
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import mcp_types as types
-from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel.server import Server
 from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.shared.exceptions import MCPError
-from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 from starlette.routing import Route
 
 import rulec
@@ -25,26 +21,29 @@ from rulec.agent.requests import Asked, asked, exact
 from rulec.agent.tools import OPERATIONS, decided, operation_of, tools_of
 from rulec.agent.wrong import REFUSED, problems_of
 from rulec.diagnostics.as_json import text_of
+from rulec.runtime.decision import Decision
 from rulec.service.answering import Answering
-from rulec.service.asking import ACCEPTED, Form, answers_in, form_of
+from rulec.service.asking import form_of
+from rulec.service.dialogue import APPROVING, LISTING, Context, Dialogue
 from rulec.service.limits import LOOPBACK, Keys
 from rulec.service.sets import Served
 from rulec.service.watch import Watch
 from rulec.source import Language
 
-Context = ServerRequestContext[Any, Any]
+if TYPE_CHECKING:  # not every service has a log
+    from rulec.service.mcp_approving import McpApprovals
+
 Result = types.CallToolResult | types.InputRequiredResult
 PATH, OPERATION = "/mcp", "mcp"
-ROUNDS = 5  # forms that one call may show
 FRESH = 5_000  # milliseconds for which a list of tools may be kept
-ASKED = "facts"  # the key of a form among the inputs that are required
 
 
 class Tools:
     """The tools of the sets that are served now."""
 
-    def __init__(self, watch: Watch, answering: Answering) -> None:
-        self.watch, self.answering = watch, answering
+    def __init__(self, watch: Watch, answering: Answering, keys: Keys) -> None:
+        self.watch, self.answering, self.keys = watch, answering, keys
+        self._approvals = _approvals(watch, answering, keys)
 
     def server(self) -> Server[Any]:
         """The server, to be run on a transport."""
@@ -60,12 +59,16 @@ class Tools:
             for name, served in self.watch.sets.current.items()
             for tool in tools_of(served.rules, name, served.rules.language)
         ]  # fmt: skip
+        if self._approvals is not None:
+            found += self._approvals.tools(self.watch.language)
         return types.ListToolsResult(tools=found, ttl_ms=FRESH)
 
     async def called(self, ctx: Context, params: types.CallToolRequestParams) -> Result:
         """What comes of a call; what is wrong with it is told to the model, in the language of the rules."""
         sets, language = self.watch.sets.current, self.watch.language
         try:
+            if self._approvals is not None and params.name in APPROVING:
+                return await self._approving(self._approvals, Dialogue(ctx, params), params, language)
             name, operation = operation_of(params.name, sets)
             served = sets[name]
             language = served.rules.language
@@ -89,67 +92,42 @@ class Tools:
                 break
             if (required := await dialogue.ask(form)) is not None:
                 return required
+        told = decided(served.rules, decision, language)
+        if self._approvals is None:
+            with self.answering.place():
+                return result({**told, **await self.answering.keep(served, facts, decision)})
+        id_ = await self._kept(self._approvals, dialogue, served, facts, decision)
+        approval = await self._approvals.offered(dialogue, id_, decision, language)
+        return approval if isinstance(approval, types.InputRequiredResult) else result({**told, "id": id_, **approval})
+
+    async def _kept(
+        self, approvals: "McpApprovals", dialogue: Dialogue, served: Served, facts: object, decision: Decision
+    ) -> str:  # fmt: skip
+        """The id of the decision, which is kept once however often the call comes."""
         with self.answering.place():
-            kept = await self.answering.keep(served, facts, decision)
-        return result({**decided(served.rules, decision, language), **kept})
+            if dialogue.decided and await approvals.is_of(dialogue.decided, served, facts, decision):
+                return dialogue.decided
+            return str((await self.answering.keep(served, facts, decision))["id"])
+
+    async def _approving(
+        self, approvals: "McpApprovals", dialogue: Dialogue, params: types.CallToolRequestParams, language: Language
+    ) -> Result:  # fmt: skip
+        given = params.arguments or {}
+        with self.answering.place():
+            if params.name == LISTING:
+                return result(await approvals.listed(given))
+        told = await approvals.answered(dialogue, given, language)
+        return told if isinstance(told, types.InputRequiredResult) else result(told)
 
 
-class Dialogue:
-    """What a person is asked in the course of a call, and has answered so far.
-
-    Until 2025-11-25 a form is a request of its own, and its answer comes at once. Since 2026-07-28 it is the result of
-    the call, which then comes again with the answer, and with what the server wants to remember.
-    """
-
-    def __init__(self, ctx: Context, params: types.CallToolRequestParams) -> None:
-        capabilities = ctx.session.client_capabilities
-        asking = capabilities.elicitation if capabilities is not None else None
-        self._ctx = ctx
-        self._comes_again = ctx.protocol_version in MODERN_PROTOCOL_VERSIONS
-        self._answers, self._left = _remembered(params.request_state if self._comes_again else None)
-        self._closed = asking is None or (asking.form is None and asking.url is not None)
-        reply = (params.input_responses or {}).get(ASKED) if self._comes_again else None
-        if reply is not None:
-            self._take(reply)
-
-    @property
-    def open(self) -> bool:
-        """Whether a form may still be shown."""
-        return not self._closed and self._left > 0
-
-    @property
-    def facts(self) -> dict[str, object]:
-        """What was answered, as facts."""
-        return answers_in(self._answers)
-
-    async def ask(self, form: Form) -> types.InputRequiredResult | None:
-        """Show a form; None: it was answered, or never will be."""
-        self._left -= 1
-        told = types.ElicitRequestFormParams(message=form.text, requested_schema=form.schema)
-        if self._comes_again:
-            state = json.dumps({"answers": self._answers, "left": self._left})
-            return types.InputRequiredResult(
-                input_requests={ASKED: types.ElicitRequest(params=told)}, request_state=state
-            )
-        try:
-            self._take(await self._ctx.session.elicit_form(told.message, told.requested_schema, self._ctx.request_id))
-        except MCPError:  # the client cannot, or will not, show it
-            self._closed = True
+def _approvals(watch: Watch, answering: Answering, keys: Keys) -> "McpApprovals | None":
+    """What waits for a person; None without a log."""
+    if answering.decider.keeper is None:
         return None
+    from rulec.service.approving import Approvals  # not every service has a log
+    from rulec.service.mcp_approving import McpApprovals
 
-    def _take(self, reply: object) -> None:
-        given = reply.content if isinstance(reply, types.ElicitResult) and reply.action == ACCEPTED else None
-        self._closed |= not answers_in(given)
-        self._answers |= given or {}
-
-
-def _remembered(state: str | None) -> tuple[dict[str, Any], int]:
-    """What a client brings back: it may be anything. The answers so far, and how many forms are left."""
-    try:
-        found = json.loads(state or "{}")
-        return dict(found.get("answers", {})), min(int(found.get("left", ROUNDS)), ROUNDS)
-    except (ArithmeticError, AttributeError, TypeError, ValueError, RecursionError):
-        return {}, ROUNDS
+    return McpApprovals(Approvals(answering.decider.keeper, watch.sets, keys))
 
 
 def result(answer: Json, wrong: bool = False) -> types.CallToolResult:
@@ -173,12 +151,12 @@ class Mounted:
     running: Callable[[], AbstractAsyncContextManager[None]]
 
 
-def mounted(tools: Tools, keys: Keys) -> Mounted:
+def mounted(tools: Tools) -> Mounted:
     """The tools over streamable HTTP, at PATH. Without keys, pages of other places than this machine are refused."""
     hosts = [f"{f'[{host}]' if ':' in host else host}:*" for host in LOOPBACK]
     origins = [f"http://{host}" for host in hosts]
     security = TransportSecuritySettings(
-        enable_dns_rebinding_protection=not keys, allowed_hosts=hosts, allowed_origins=origins
+        enable_dns_rebinding_protection=not tools.keys, allowed_hosts=hosts, allowed_origins=origins
     )
     manager = StreamableHTTPSessionManager(
         tools.server(), security_settings=security, max_request_body_size=tools.answering.limits.body
