@@ -20,6 +20,7 @@ from rulec.log.approvals import answer, as_done, expire, proposal, proposals
 from rulec.log.changes import changes
 from rulec.log.entry import REVIEW, Entry
 from rulec.log.errors import LogError
+from rulec.log.recording import decided
 from rulec.log.store import DecisionLog
 from rulec.log.verify import verify
 from rulec.service.keeping import Keeper
@@ -64,6 +65,36 @@ def test_what_is_proposed_waits_and_what_is_done_does_not(log: DecisionLog) -> N
     assert waiting(log) == []
     (known,) = proposals(log, answered=True)
     assert (known.status, known.answer and known.answer.by) == ("approve", "Léa")
+
+
+NOTHING_SAID = """
+On connaît :
+  - un montant (en €) [amount]
+On décide :
+  - la remise (pourcentage) [discount]
+Si le montant dépasse 100 € alors la remise est de 10 %.
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "amount", "waits"),
+    [("", "500", True), ("", "50", False), ("", None, True), ("Autonomie : exécuter.", "500", False),
+     ("Autonomie : exécuter.", None, True), ("Autonomie : observer.", "500", False),
+     ("Autonomie : proposer.", "500", True), ("Autonomie : proposer.", "50", False),
+     ("Autonomie : exécuter.\nDemander l'accord du gérant.", "50", True)],
+)  # fmt: skip
+def test_what_the_rules_only_propose_waits_and_nothing_else(
+    log: DecisionLog, said: str, amount: str | None, waits: bool
+) -> None:
+    """Said nothing, propose; a missing fact, propose; where no rule applies, there is nothing to confirm."""
+    rules = loads(f"{NOTHING_SAID}{said}\n")
+    facts = {} if amount is None else {"amount": amount}
+    entry = log.append(decided(rules, facts, rules.decide(facts, at=NOON.date())))
+    assert (waiting(log) == [entry.id]) == waits
+    if not waits:
+        with pytest.raises(LogError) as refused:
+            answer(log, entry.id, "approve", "Léa")
+        assert refused.value.code == "E731"
 
 
 def test_an_approved_decision_is_done_as_the_rules_say(log: DecisionLog) -> None:

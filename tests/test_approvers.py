@@ -175,8 +175,9 @@ def at_once(url: str) -> None:
         entry = asked(log, SHARED)
         others = [DecisionLog(url) for _ in range(2)]
         with ThreadPoolExecutor(2) as pool:
-            said = list(pool.map(lambda at, id=entry.id: answer(*at[:1], id, "approve", at[1]),
-                                 zip(others, ("gérant", "comptable"), strict=True)))  # fmt: skip
+            people = zip(others, ("gérant", "comptable"), strict=True)
+            asking = [pool.submit(answer, each, entry.id, "approve", by) for each, by in people]
+            said = [each.result() for each in asking]
         assert sorted(each.kind for each in said) == [AGREEMENT, REVIEW]
         assert proposal(log, entry.id).status == "approve"
         for each in others:

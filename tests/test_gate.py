@@ -1,8 +1,10 @@
 """A gate: allow, deny or ask before a tool is called, why in one sentence, and closed whatever goes wrong."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +17,8 @@ from hypothesis import strategies as st
 from talking import calls, results, said, says, talking
 
 import rulec
+from rulec.log.approvals import answer, proposals
+from rulec.log.errors import LogError
 from rulec.log.store import DecisionLog
 from rulec.log.verify import verify
 from rulec.source import Language
@@ -202,6 +206,74 @@ def test_each_verdict_is_in_the_log_before_it_is_given(tmp_path: Path) -> None:
             connection.exec_driver_sql("ALTER TABLE rulec_entries RENAME TO elsewhere")
     closed = check({"name": "refund", "input": {"amount": "40"}})
     assert (closed.verdict, closed.why) == ("deny", "Refusé : la décision n'a pas pu être prise (LogError).")
+
+
+# ---- a person is waited for
+
+
+def wanted(amount: str) -> dict[str, Any]:
+    return {"name": "refund", "input": {"amount": amount}}
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[DecisionLog]:
+    with closing(DecisionLog(f"sqlite:///{tmp_path}/decisions.db")) as log:
+        yield log
+
+
+def test_a_call_waits_until_a_person_answers(log: DecisionLog) -> None:
+    gate, reader = rulec.gate(RULES["fr"], log), rulec.gate(RULES["en"], log)
+    asked = {verdict: gate(wanted("150")) for verdict in ("approve", "refuse", "edit")}
+    for each in asked.values():
+        waiting = gate.poll(wanted("150"), each.id)
+        assert (waiting.verdict, waiting.why, bool(waiting)) == ("ask", "En attente d'un accord (du gérant).", False)
+    answer(log, asked["approve"].id, "approve", "gérant")
+    answer(log, asked["refuse"].id, "refuse", "gérant", "client en litige")
+    answer(log, asked["edit"].id, "edit", "gérant", "100 € suffisent", {"actions": {"allow": {"reason": "x"}}})
+    said = {verdict: gate.poll(wanted("150"), each.id) for verdict, each in asked.items()}
+    assert {verdict: (each.verdict, each.why) for verdict, each in said.items()} == {
+        "approve": ("allow", "Autorisé : accord de gérant."),
+        "refuse": ("deny", "Refusé : gérant refuse : client en litige."),
+        "edit": ("deny", "Refusé : gérant veut autre chose : 100 € suffisent."),
+    }
+    assert reader.poll(wanted("150"), asked["refuse"].id).why == "Denied: gérant refuses: client en litige."
+    assert verify(log).damage == ()
+
+
+def test_an_approval_is_for_the_call_that_was_asked_about(log: DecisionLog) -> None:
+    gate = rulec.gate(RULES["fr"], log)
+    asked, other = gate(wanted("150")), gate(wanted("40"))
+    answer(log, asked.id, "approve", "gérant")
+    assert gate.poll(wanted("150,00 €"), asked.id).verdict == "allow"
+    for call, facts in (
+        (wanted("151"), {}), (wanted("150"), {"customer": {"loyal": True}}), ({"name": "write"}, {}), (None, {}),
+        (wanted("much"), {}),
+    ):  # fmt: skip
+        assert gate.poll(call, asked.id, facts).verdict == "deny"
+    for id_ in (other.id, "nothing", "", asked.id[:8]):
+        assert gate.poll(wanted("150"), id_).verdict == "deny"
+    assert rulec.gate(RULES["fr"]).poll(wanted("150"), asked.id).why == "Refusé : sans journal, rien n'attend."
+
+
+def test_a_call_that_nobody_answers_in_time_is_denied(log: DecisionLog) -> None:
+    gate = rulec.gate(RULES["fr"], log, patience=timedelta(seconds=0.2))
+    asked = gate(wanted("150"))
+    assert gate.poll(wanted("150"), asked.id).verdict == "ask"
+    time.sleep(0.3)
+    said = gate.poll(wanted("150"), asked.id)
+    assert (said.verdict, said.why) == ("deny", "Refusé : personne n'a répondu à temps.")
+    with pytest.raises(LogError):
+        answer(log, asked.id, "approve", "gérant")
+
+
+def test_only_what_a_person_must_approve_waits(log: DecisionLog) -> None:
+    gate = rulec.gate(RULES["fr"], log)
+    verdicts = [gate(wanted(amount)) for amount in ("40", "150", "400", "1500")]
+    assert [each.verdict for each in verdicts] == ["allow", "ask", "ask", "deny"]
+    assert [each.decision.id for each in proposals(log, answered=True)] == [verdicts[1].id]
+    with pytest.raises(LogError) as refused:
+        answer(log, verdicts[3].id, "approve", "gérant")
+    assert refused.value.code == "E731"
 
 
 # ---- in a loop

@@ -4,7 +4,7 @@ A decision waits where the rules let an agent only propose it. Its answer is an 
 `verdict` (of VERDICTS), `by` (who), `for` (the keys of those for whom they speak), `reason`, and for a changed one
 `given`: the outcomes and the actions, by key, as they are to be done; the decision keeps those of the rules. Where the
 approval of several is asked for, that of all but the last is an entry of kind AGREEMENT, with the verdict AGREE.
-Content `until` of a decision: when it expires, ISO, UTC.
+Content of a decision: `until`, when it expires, ISO, UTC; `waits`, false where it was of no use to ask.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -54,10 +54,10 @@ class Proposal:
         return [role for role in roles(self.decision) if role.key not in agreed and self.answer is None]
 
     def to_json(self) -> dict[str, Json]:
-        """Plain data: the decision, its status, whose approval lacks, its answer."""
+        """Plain data: the decision, its status, whose approval lacks, its answer and what is to be done after it."""
         told: dict[str, Json] = {"awaited": [{"who": each.key, "name": each.said} for each in self.awaited]}
         told |= {"agreements": [each.to_json() for each in self.agreements]} if self.agreements else {}
-        told |= {"answer": self.answer.to_json()} if self.answer else {}
+        told |= {"answer": self.answer.to_json(), "done": as_done(self.decision, self.answer)} if self.answer else {}
         return {"id": self.decision.id, "status": self.status, **self.decision.to_json(), **told}
 
 
@@ -74,7 +74,7 @@ def proposal(log: DecisionLog, id: str) -> Proposal:
     entry = log.get(id) or log.find(id)
     if entry is None or entry.kind != DECISION:
         raise LogError("E730", id=id, url=log.shown)
-    if entry.supervision.get("level") != PROPOSE:
+    if not waits(entry):
         raise LogError("E731", id=entry.id)
     return _proposal(entry, log.about(entry.id))
 
@@ -192,8 +192,13 @@ def _proposed(log: DecisionLog, answered: bool, since: str, until: str) -> Itera
     query = query.where(entries.c.time < until) if until else query
     for (id,) in log.rows(query.order_by(entries.c.number)):
         entry = log.get(id)
-        if entry is not None and entry.supervision.get("level") == PROPOSE:
+        if entry is not None and waits(entry):
             yield entry
+
+
+def waits(entry: Entry) -> bool:
+    """Whether a decision waits, or waited, for a person."""
+    return entry.supervision.get("level") == PROPOSE and entry.content.get("waits") is not False
 
 
 def as_done(asked: Entry, answered: Entry | None) -> Mapping[str, Json]:
