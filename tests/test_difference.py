@@ -104,6 +104,53 @@ def test_regions_of_amounts_end_at_the_cent(said: Said) -> None:
     assert "la commande est entre 1 000,01 € et 2 000 € et le client n'est pas fidèle : 5 % → 0 %" in out
 
 
+FEW = """On connaît :
+  - un poids (nombre entier), de 0 à 100
+On décide :
+  - le score (nombre), 0 par défaut
+Si le poids dépasse 50 alors le score est de 5
+"""
+
+
+def test_a_promise_that_changes_no_decision_is_told(said: Said) -> None:
+    promise = "Toujours : le score est d'au plus 5"
+    equal = "Égal : pour tous les faits, les deux décident la même chose.\n\nPromesses et autonomie :\n"
+    assert said(FEW, FEW + promise) == (0, f"{equal}  - promesse « {promise} » : nouvelle\n")
+    assert said(FEW + promise, FEW) == (0, f"{equal}  - promesse « {promise} » : retirée\n")
+    assert said(FEW + promise, FEW + promise.replace("d'au plus", "inférieur ou égal à"))[0] == 0
+
+
+def test_a_promise_that_is_broken_changes_decisions(said: Said) -> None:
+    status, out = said(FEW, FEW + "Toujours : le score est d'au plus 4")
+    assert status == 1
+    assert "  - si le poids dépasse 50 : 5 → calcul impossible\n" in out
+
+
+def test_what_is_assumed_leaves_facts_out(said: Said) -> None:
+    assumed = FEW + "On suppose : le poids est d'au plus 60"
+    status, out = said(FEW, assumed)
+    assert status == 1
+    same = "Pour tous les faits que les deux acceptent, les décisions sont les mêmes.\n\nVocabulaire :\n"
+    assert out.startswith(same)
+    assert "  - supposition « On suppose : le poids est d'au plus 60 » : nouvelle\n" in out
+    assert said(assumed, assumed.replace("50 alors", "50 et le poids ne dépasse pas 60 alors"))[0] == 0
+    higher = assumed.replace("score est de 5", "score est de 6")
+    assert "  - si le poids dépasse 50 : 5 → 6\n" in said(assumed, higher)[1]
+
+
+def test_facts_that_are_assumed_not_to_come_are_refused_in_the_past(said: Said, tmp_path: Path) -> None:
+    (tmp_path / "past.jsonl").write_text('{"poids": 70}\n{"poids": 55}\n', encoding="utf-8")
+    status, out = said(FEW, FEW + "On suppose : le poids est d'au plus 60", "--on", "past.jsonl")
+    assert status == 1
+    assert "1 ne sont acceptés que d'un côté" in out
+
+
+def test_supervision_said_otherwise_is_told(said: Said) -> None:
+    status, out = said(FEW, FEW + "Autonomie : proposer.")
+    assert status == 0
+    assert "  - autonomie « Autonomie : proposer. » : nouvelle\n" in out
+
+
 def test_in_english(said: Said) -> None:
     status, out = said(ENGLISH, ENGLISH.replace("5%", "10%"), ending=".rules")
     assert (status, out.splitlines()[0]) == (1, "1 decision changes.")

@@ -137,15 +137,17 @@ def _compared(
     names: tuple[str, str] = ("", ""),
 ) -> int:  # fmt: skip
     from rulec.difference.compare import compare
+    from rulec.difference.vocabulary import beside
     from rulec.plan.supervised import both_supervised
 
-    plans = both_supervised(plan_of(before, tongue), plan_of(after, tongue))
+    written = plan_of(before, tongue), plan_of(after, tongue)
+    plans = both_supervised(*written)
     before, after = (replace(each, plan=plan) for each, plan in zip((before, after), plans, strict=True))
     language = language_of(after, tongue)
     limit = None if asked.max_change is None else _share(asked.max_change, language)
     at = None if asked.at is None else moment_of(asked.at, plans[1], language)
     telling = Telling(before, after, language, paths, names)
-    told = telling.told(compare(*plans, asked.budget, monotonic, at))
+    told = telling.told(compare(*plans, asked.budget, monotonic, at), beside(*written))
     if asked.on is None:
         say(_formed(asked.form, told, plans))
         return _status(told)

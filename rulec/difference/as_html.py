@@ -31,9 +31,10 @@ def as_html(told: Told) -> str:
 def _body(told: Told) -> Iterator[str]:
     words = WORDS[told.language]
     yield f"<p><strong>{escape(summary(told))}</strong></p>"
-    if told.vocabulary:
-        yield f"<h2>{words['vocabulary']}</h2>"
-        yield listed(told.vocabulary)
+    for name, said in (("vocabulary", told.vocabulary), ("beside", told.beside)):
+        if said:
+            yield f"<h2>{words[name]}</h2>"
+            yield listed(said)
     for part in told.parts:
         if part.changes:
             yield from _part(told, part)

@@ -17,6 +17,7 @@ def as_json(told: Told, old: Plan, new: Plan) -> dict[str, object]:
             {"what": term.what, "key": term.key, "text": text}
             for term, text in zip(difference.vocabulary, told.vocabulary, strict=True)
         ],
+        "beside": list(told.beside),
         "decisions": [_part(part, old, new) for part in told.parts],
         **({} if told.past is None else {"past": told.past.data}),
     }

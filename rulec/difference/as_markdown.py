@@ -11,10 +11,12 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "fr": {
         "title": "Ce que ce changement de règles change", "where": "cas", "before": "avant", "after": "après",
         "example": "exemple", "replay": "Rejouer ces exemples", "vocabulary": "Vocabulaire",
+        "beside": "Promesses et autonomie",
     },
     "en": {
         "title": "What this change of rules changes", "where": "case", "before": "before", "after": "after",
         "example": "example", "replay": "Replay these examples", "vocabulary": "Vocabulary",
+        "beside": "Promises and supervision",
     },
 }  # fmt: skip
 
@@ -39,8 +41,9 @@ def row(cells: "Iterator[str] | list[str]") -> str:
 def _lines(told: Told) -> Iterator[str]:
     words = WORDS[told.language]
     yield from (f"### {words['title']}", "", f"**{escaped(summary(told))}**")
-    if told.vocabulary:
-        yield from ("", f"#### {words['vocabulary']}", "", *(f"- {escaped(line)}" for line in told.vocabulary))
+    for name, said in (("vocabulary", told.vocabulary), ("beside", told.beside)):
+        if said:
+            yield from ("", f"#### {words[name]}", "", *(f"- {escaped(line)}" for line in said))
     for part in told.parts:
         if part.changes:
             yield from _part(told.language, part)

@@ -9,7 +9,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "fr": {
         "equal": "Égal : pour tous les faits, les deux décident la même chose.",
         "same": "Pour tous les faits que les deux acceptent, les décisions sont les mêmes.",
-        "vocabulary": "Vocabulaire :", "colon": " :", "change": "{where} : {before} → {after}",
+        "vocabulary": "Vocabulaire :", "beside": "Promesses et autonomie :", "colon": " :",
+        "change": "{where} : {before} → {after}",
         "example": "par exemple {case}",
         "unchanged": "Inchangé : {names}.", "unproven": "Non prouvé pour « {name} » : {why}.",
         "more": "D'autres cas changent ; les {count} premiers sont montrés.",
@@ -18,7 +19,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "equal": "Equal: for all facts, both decide the same.",
         "same": "For all facts that both accept, the decisions are the same.",
-        "vocabulary": "Vocabulary:", "colon": ":", "change": "{where}: {before} → {after}",
+        "vocabulary": "Vocabulary:", "beside": "Promises and supervision:", "colon": ":",
+        "change": "{where}: {before} → {after}",
         "example": "for example {case}",
         "unchanged": "Unchanged: {names}.", "unproven": 'Not proven for "{name}": {why}.',
         "more": "Other cases change; the first {count} are shown.",
@@ -56,6 +58,8 @@ def _lines(told: Told) -> Iterator[str]:
     yield summary(told)
     if told.vocabulary:
         yield from ("", words["vocabulary"], *(f"  - {line}" for line in told.vocabulary))
+    if told.beside:
+        yield from ("", words["beside"], *(f"  - {line}" for line in told.beside))
     for part in told.parts:
         if part.changes:
             yield from _part(told, part)

@@ -4,14 +4,17 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from rulec.analysis.reads import Reads
 from rulec.backends.interpreter import interpret
 from rulec.difference.facts import common, comparable, known_to
 from rulec.difference.result import Became, Case, Change
-from rulec.difference.substance import Numbers, Substance
+from rulec.difference.substance import Numbers, Substance, promised
 from rulec.plan.lower import exclusive_actions
 from rulec.plan.tree import Plan
 from rulec.runtime.decision import Decision
+from rulec.runtime.facts import FactsError
 from rulec.runtime.types import OutcomeSlot
+from rulec.tree import Node
 
 Facts = Mapping[str, object]
 
@@ -45,6 +48,11 @@ class Both:
             return [key]
         return sorted({key, *exclusive_actions(plan.actions).get(key, ())})
 
+    def stated(self, key: str, plan: Plan, reads: Reads) -> list[Node]:
+        """What decides it: rules, tables, and what is promised of it."""
+        givers = [giver for each in self.givers(key, plan) for giver in reads.giving(each)]
+        return [*givers, *promised(plan, key)]
+
     def is_comparable(self, key: str) -> bool:
         """Whether the values of an outcome can be compared."""
         slots = self.outcomes.get(key)
@@ -54,27 +62,32 @@ class Both:
         """Whether both plans say the same of an outcome or action."""
         old, new = self.substances
         if key in self.outcomes:
-            return old.outcome(key) == new.outcome(key)
+            return old.kept(key) == new.kept(key)
         return old.action(key) == new.action(key)
 
-    def decided(self, key: str, facts: Facts, at: date) -> tuple[Became, Became]:
-        """What becomes of it under the old rules and under the new ones."""
-        one, other = (interpret(plan, known_to(plan.facts, facts), at) for plan in (self.old, self.new))
+    def decided(self, key: str, facts: Facts, at: date) -> tuple[Became, Became] | None:
+        """What becomes of it under the old rules and under the new ones; None for facts that one does not accept."""
+        try:
+            one, other = (interpret(plan, known_to(plan.facts, facts), at) for plan in (self.old, self.new))
+        except FactsError:
+            return None
         return became_of(one, key), became_of(other, key)
 
     def case(self, key: str, facts: Facts, at: date) -> Case:
         """The facts without those that make no difference to what changes."""
-        left, shown = dict(facts), kinds_of(self.decided(key, facts, at))
+        left, shown = dict(facts), kinds_of(self.decided(key, facts, at) or ())
         for path in reversed(list(facts)):
             fewer = {name: value for name, value in left.items() if name != path}
-            if kinds_of(self.decided(key, fewer, at)) == shown:
+            if kinds_of(self.decided(key, fewer, at) or ()) == shown:
                 left = fewer
         return Case(tuple(known_to(self.facts.slots, left).items()), at)
 
     def change(self, key: str, facts: Facts, at: date, dated: bool) -> Change:
         """A change of which the case alone is known."""
         case = self.case(key, facts, at)
-        return Change(None, case, *self.decided(key, dict(case.facts), at), dated=dated)
+        became = self.decided(key, dict(case.facts), at)
+        assert became is not None  # as it was for all the facts
+        return Change(None, case, *became, dated=dated)
 
 
 def became_of(decision: Decision, key: str) -> Became:
@@ -101,8 +114,7 @@ def kinds_of(became: Iterable[Became]) -> list[object]:
     return [kind_of(each) for each in became]
 
 
-def differs(became: tuple[Became, Became]) -> bool:
-    """Whether a decision changes."""
-    one, other = kinds_of(became)
-    return one != other
+def differs(became: tuple[Became, Became] | None) -> bool:
+    """Whether a decision changes: not for facts that one side does not accept."""
+    return became is not None and kind_of(became[0]) != kind_of(became[1])
 

@@ -61,6 +61,6 @@ def _reads(both: Both, key: str) -> set[str]:
     found = set[str]()
     for plan in (both.old, both.new):
         reads = Reads(plan)
-        paths = reads.of(giver for each in both.givers(key, plan) for giver in reads.giving(each))
+        paths = reads.of(both.stated(key, plan, reads))
         found |= {path.partition("[]")[0] for path in paths}
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from rulec.difference.substance import promised
 from rulec.plan.lower import gives_of
 from rulec.plan.tree import (
     Applies,
@@ -48,6 +49,8 @@ class Cone:
         self.tests = dict[Test, Test]()  # spans do not count for equality: the first one stays
         for key in keys:
             self._given(key)
+            for promise in promised(plan, key):
+                self._read(promise.condition, "")
 
     def _given(self, key: str) -> None:
         for each in self._plan.statements if self._first("outcome", key) else ():

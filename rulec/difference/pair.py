@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from rulec.analysis.logic import Term, both
+from rulec.analysis.logic import Term, both, opposite
 from rulec.analysis.prover import Clock, Prover
 from rulec.analysis.reads import TODAY
 from rulec.difference.asked import asked_of
@@ -26,6 +26,10 @@ class Pair:
         self.sides = Side(both_.old, self.shared, one), Side(both_.new, self.shared, other)
         self.prover = Prover(both_.new, budget, clock)
         self.prover.statements = self.sides[1]
+        for side in self.sides:
+            for promise in side.plan.promises:
+                if promise.assumed:
+                    self.prover.assume(opposite(side.truth(promise.condition).no))
         day = self.shared.variables.today
         self.usual = [] if at is None else [day == at.toordinal()]
 
@@ -33,15 +37,14 @@ class Pair:
         """What the rules of either plan read for it."""
         found = set[str]()
         for side in self.sides:
-            givers = [giver for each in self.both.givers(key, side.plan) for giver in side.reads.giving(each)]
-            found |= set(side.reads.of(givers))
+            found |= set(side.reads.of(self.both.stated(key, side.plan, side.reads)))
         return sorted(found)
 
     def differ(self, key: str) -> Term | None:
         """Where the decisions differ; None where that has no formula."""
         slots = self.both.outcomes.get(key)
         if slots is not None:
-            two = Two(self.sides[0].fate(slots.old), self.sides[1].fate(slots.new))
+            two = Two(self.sides[0].kept(slots.old), self.sides[1].kept(slots.new))
             return both([two.differ(), touched(slots.new, two) if _alike(*slots) else True])
         one, other = (asked_of(side, key) for side in self.sides)
         return Two(one, other).differ() if one is not None and other is not None else None

@@ -90,9 +90,9 @@ class Replay:
         for plan, reader, decide in self._sides:
             try:
                 given = None if isinstance(row, FactsError) else reader.read(row)
+                decisions.append(None if given is None else decide(known_to(plan.facts, given), self._at))
             except FactsError:
-                given = None
-            decisions.append(None if given is None else decide(known_to(plan.facts, given), self._at))
+                decisions.append(None)
         one, other = decisions
         if one is None or other is None:
             return "unread" if one is other else "refused"

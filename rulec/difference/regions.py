@@ -110,7 +110,7 @@ class Regions:
         found = list[Fate | Asked]()
         for new, side in enumerate(self.pair.sides):
             if self.key in self.pair.both.outcomes:
-                found.append(side.fate(self.pair.both.outcomes[self.key][new]))
+                found.append(side.kept(self.pair.both.outcomes[self.key][new]))
             elif (asked := asked_of(side, self.key)) is not None:
                 found.append(asked)
         return found

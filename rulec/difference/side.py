@@ -9,15 +9,15 @@ from typing import Any
 import z3
 
 from rulec.analysis.dates import Calendar
-from rulec.analysis.logic import Term, Truth, Value, both, opposite
+from rulec.analysis.logic import Term, Truth, Value, both, either, opposite
 from rulec.analysis.reads import Reads
 from rulec.analysis.statements import Statements
 from rulec.analysis.translate import Meaning
 from rulec.analysis.variables import Variables
 from rulec.difference.facts import Common
 from rulec.difference.fates import Fate, fate_of
-from rulec.difference.substance import Numbers, Substance
-from rulec.plan.tree import Arithmetic, Const, Expr, Plan
+from rulec.difference.substance import Numbers, Substance, promised
+from rulec.plan.tree import Arithmetic, Const, Expr, Plan, Promise
 from rulec.runtime.types import OutcomeSlot
 
 
@@ -64,6 +64,24 @@ class Side(Statements):
         if slot.key not in self._fates:
             self._fates[slot.key] = fate_of(self, slot)
         return self._fates[slot.key]
+
+    def kept(self, slot: OutcomeSlot) -> Fate:
+        """What becomes of an outcome that may break a promise: it is then not given."""
+        found = self.fate(slot)
+        for promise in promised(self.plan, slot.key):
+            broken = self._broken(promise)
+            none = both([found.none, opposite(broken)]) if slot.key in promise.given else found.none
+            found = found._replace(decided=both([found.decided, opposite(broken)]), none=none, ways=None)
+        return found
+
+    def _broken(self, promise: Promise) -> Term:
+        """Where a promise is broken, or where whether it is cannot be told."""
+        truth = self.truth(promise.condition)
+        if truth.sure:
+            return truth.no
+        key = "promise", self.substance.promise(promise)
+        left: Term = self.shared.once(key, partial(self.variables.fresh, "broken", z3.Bool))
+        return either([truth.no, both([opposite(truth.yes), left])])
 
     def free(self, expr: Expr) -> Meaning:
         """A variable of its own, the same for expressions of both plans that say the same."""

@@ -18,7 +18,9 @@ from rulec.plan.tree import (
     Holiday,
     Join,
     OutcomeGiven,
+    Oversight,
     Plan,
+    Promise,
     Rule,
     Shift,
     TimeOf,
@@ -28,6 +30,11 @@ from rulec.plan.tree import (
 from rulec.tree import Node, rewrite
 
 Numbers = dict[object, int]  # shared by the plans that are compared
+
+
+def promised(plan: Plan, key: str) -> list[Promise]:
+    """What is promised of an outcome."""
+    return [each for each in plan.promises if not each.assumed and key in each.outcomes]
 
 
 class Substance:
@@ -55,6 +62,18 @@ class Substance:
         """The number of an outcome: how it combines, and all that may give it."""
         return self._once("outcome", key, partial(self._outcome, key))
 
+    def kept(self, key: str) -> int:
+        """The number of an outcome with all that is promised of it."""
+        return self._once("kept", key, partial(self._kept, key))
+
+    def promise(self, promise: Promise) -> int:
+        """The number of a promise, or of what is assumed."""
+        return self._number(("promise", promise.assumed, promise.given, self.expr(promise.condition)))
+
+    def oversight(self, said: Oversight) -> int:
+        """The number of a statement about supervision."""
+        return self._number(("oversight", said.who, self.expr(said.level)))
+
     def action(self, key: str) -> int:
         """The number of an action: all that may ask for it, or for another of its group."""
         return self._once("action", key, partial(self._action, key))
@@ -70,6 +89,9 @@ class Substance:
 
     def _outcome(self, key: str) -> object:
         return replace(self._slots[key], name=""), self._givers(key)
+
+    def _kept(self, key: str) -> object:
+        return self.outcome(key), frozenset(map(self.promise, promised(self._plan, key)))
 
     def _action(self, key: str) -> object:
         keys = sorted({key, *self._rivals.get(key, ())})

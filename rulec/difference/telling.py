@@ -1,6 +1,6 @@
 """A difference in, what is said of it out, in sentences: the same for all forms of the report."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -9,7 +9,7 @@ from rulec.analysis.report import Report
 from rulec.diagnostics import Diagnostics
 from rulec.difference.facts import known_to
 from rulec.difference.past_told import PastTold
-from rulec.difference.result import Became, Change, Compared, Difference
+from rulec.difference.result import Became, Change, Compared, Difference, Term
 from rulec.difference.terms import told_term
 from rulec.difference.wording import Wording
 from rulec.explanation import STATUS
@@ -68,13 +68,14 @@ class ToldPart(Plain):
 
 @plain
 class Told(Plain):
-    """A difference in sentences. `vocabulary`: a line for each change of it."""
+    """A difference in sentences. `vocabulary`: a line for each change of it; `beside`: of promises and supervision."""
 
     language: Language
     vocabulary: tuple[str, ...]
     parts: tuple[ToldPart, ...]
     difference: Difference
     past: PastTold | None = None
+    beside: tuple[str, ...] = ()
 
     @property
     def equal(self) -> bool:
@@ -97,10 +98,13 @@ class Telling:
         self._rules, self._words, self._paths, self._revisions = (old, new), SAID[language], paths, names
         self._reports = dict[tuple[int, Language], Report]()
 
-    def told(self, difference: Difference) -> Told:
-        """All of it."""
-        vocabulary = tuple(told_term(term, self.language) for term in difference.vocabulary)
-        return Told(self.language, vocabulary, tuple(map(self._part, difference.compared)), difference)
+    def told(self, difference: Difference, beside: Sequence[Term] = ()) -> Told:
+        """All of it. `beside`: what else is said differently."""
+        vocabulary, more = (
+            tuple(told_term(term, self.language) for term in terms) for terms in (difference.vocabulary, beside)
+        )
+        parts = tuple(map(self._part, difference.compared))
+        return Told(self.language, vocabulary, parts, difference, beside=more)
 
     def _part(self, each: Compared) -> ToldPart:
         changes = tuple(self._change(each.key, change) for change in each.changes)

@@ -1,9 +1,10 @@
-"""A change of vocabulary in, a line that says it out."""
+"""A change of vocabulary, of a promise or of supervision in, a line that says it out."""
 
 from collections.abc import Mapping
 from typing import cast
 
 from rulec.difference.result import Term
+from rulec.plan.tree import Oversight, Promise
 from rulec.questions import called
 from rulec.runtime.bounds import bounds_text
 from rulec.runtime.shown import expected, show_value
@@ -22,7 +23,8 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "parameters": "{what}, paramètres : {before} → {after}", "yes": "oui", "no": "non", "none": "aucun",
         "optional yes": "facultatif", "optional no": "obligatoire", "priority": "selon l'ordre",
         "action new": "{what} : nouvelle",
-        "action gone": "{what} : retirée",
+        "action gone": "{what} : retirée", "assumption": "supposition « {name} »", "promise": "promesse « {name} »",
+        "supervision": "autonomie « {name} »",
     },
     "en": {
         "fact": 'fact "{name}"', "outcome": 'outcome "{name}"', "action": 'action "{name}"',
@@ -33,7 +35,8 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "each": "{what}, decided for each: {before} → {after}", "group": "{what}, exclusions: {before} → {after}",
         "parameters": "{what}, parameters: {before} → {after}", "yes": "yes", "no": "no", "none": "none",
         "optional yes": "optional", "optional no": "required", "priority": "in the order", "action new": "{what}: new",
-        "action gone": "{what}: removed",
+        "action gone": "{what}: removed", "assumption": 'assumption "{name}"', "promise": 'promise "{name}"',
+        "supervision": 'supervision "{name}"',
     },
 }  # fmt: skip
 Declared = Slot | OutcomeSlot | ActionSlot
@@ -42,6 +45,9 @@ Declared = Slot | OutcomeSlot | ActionSlot
 def told_term(term: Term, language: Language) -> str:
     """« fait « poids » : facultatif → obligatoire »."""
     said, (kind, what) = _SAID[language], term.what.split(" ")
+    stated = term.after if term.after is not None else term.before
+    if isinstance(stated, Promise | Oversight):
+        return said[f"action {what}"].format(what=said[kind].format(name=stated.text))
     slot = cast("Declared", term.after if term.after is not None else term.before)
     name = called(slot) if isinstance(slot, Slot) else slot.name
     before, after = (

@@ -9,6 +9,7 @@ from rulec.difference.facts import known_to
 from rulec.difference.result import Change
 from rulec.difference.samples import Samples
 from rulec.moment import Moment
+from rulec.runtime.facts import FactsError
 
 TRIED = 500  # facts
 
@@ -25,12 +26,15 @@ def tried(both: Both, keys: Iterable[str], at: Moment | None, most: int) -> dict
         key
         for key in wanted
         for (plan, _), read in zip(decides, reads, strict=True)
-        if TODAY in read.of(giver for each in both.givers(key, plan) for giver in read.giving(each))
+        if TODAY in read.of(both.stated(key, plan, read))
     }
     for _ in range(TRIED):
         facts, day = samples.draw()
         day = at or day
-        one, other = (decide(known_to(plan.facts, facts), day) for plan, decide in decides)
+        try:
+            one, other = (decide(known_to(plan.facts, facts), day) for plan, decide in decides)
+        except FactsError:  # one side does not accept them
+            continue
         for key in wanted:
             sort = kind_of(became_of(one, key)), kind_of(became_of(other, key))
             known = found.setdefault(key, {})

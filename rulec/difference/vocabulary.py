@@ -1,12 +1,17 @@
-"""Two plans in, what their vocabularies say differently out: facts, outcomes, actions, how outcomes combine."""
+"""Two plans in, what their vocabularies say differently out: facts, outcomes, actions, what is assumed of facts.
 
-from collections.abc import Iterator, Sequence
+Beside that, what is promised and what is said of supervision.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 
 from rulec.difference.result import Term
-from rulec.plan.tree import Plan
+from rulec.difference.substance import Numbers, Substance
+from rulec.plan.tree import Oversight, Plan, Promise
 from rulec.runtime.types import ActionSlot, Choice, ListOf, OutcomeSlot, Record, Slot
 
 Declared = Slot | OutcomeSlot | ActionSlot
+Stated = Promise | Oversight
 _OF = {
     "fact": ("type", "optional", "default", "bounds"),
     "outcome": ("type", "combine", "order", "default", "bounds", "distinct", "each"),
@@ -15,12 +20,33 @@ _OF = {
 
 
 def vocabulary(old: Plan, new: Plan) -> tuple[Term, ...]:
-    """Facts first, then outcomes and actions; of each kind what is gone, what is new, what is declared differently."""
+    """Facts first, then outcomes, actions, assumptions; of each what is gone, what is new, what is said otherwise."""
     return (
         *_between("fact", old.facts, new.facts),
         *_between("outcome", old.outcomes, new.outcomes),
         *_between("action", old.actions, new.actions),
+        *_stated("assumption", *_numbered(old, new, True)),
     )
+
+
+def beside(old: Plan, new: Plan) -> tuple[Term, ...]:
+    """What is promised, and what is said of supervision, differently: what is gone, then what is new."""
+    numbers = Numbers()
+    sides = [(Substance(plan, numbers), plan) for plan in (old, new)]
+    said = [{side.oversight(each): each for each in plan.oversight if not each.action} for side, plan in sides]
+    return (*_stated("promise", *_numbered(old, new, False)), *_stated("supervision", *said))
+
+
+def _numbered(old: Plan, new: Plan, assumed: bool) -> list[dict[int, Promise]]:
+    """The promises of each plan, or what it assumes, by what they say."""
+    numbers = Numbers()
+    sides = [(Substance(plan, numbers), plan) for plan in (old, new)]
+    return [{side.promise(each): each for each in plan.promises if each.assumed is assumed} for side, plan in sides]
+
+
+def _stated(kind: str, old: Mapping[int, Stated], new: Mapping[int, Stated]) -> Iterator[Term]:
+    yield from (Term(f"{kind} gone", each.id, each) for number, each in old.items() if number not in new)
+    yield from (Term(f"{kind} new", each.id, None, each) for number, each in new.items() if number not in old)
 
 
 def _between(kind: str, old: Sequence[Declared], new: Sequence[Declared]) -> Iterator[Term]:

@@ -47,7 +47,7 @@ class Wording:
         for speech in self._speeches:
             if said.axis.path == TODAY or (said.axis.path in speech.facts and not said.axis.each):
                 try:
-                    text = condition(speech, _meant(speech, said))
+                    text = condition(speech, meant(speech, said))
                 except UnsaidError:
                     break
                 return " ".join(line.strip() for line in lines_of(text, 0))
@@ -79,7 +79,8 @@ def ends_of(said: Between) -> list[tuple[str, object]]:
     return ends
 
 
-def _meant(speech: Speech, said: Between | Among | Given) -> model.Condition:
+def meant(speech: Speech, said: Between | Among | Given) -> model.Condition:
+    """A condition as a rule would mean it."""
     item, kind = _item(speech, said.axis)
     match said:
         case Given(_, given):
