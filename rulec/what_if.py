@@ -16,9 +16,11 @@ from rulec.runtime.decision import Decision
 from rulec.runtime.facts import FactsError
 from rulec.runtime.shown import show_value
 from rulec.runtime.spelling import plain_words
+from rulec.runtime.types import Slot, record_of
 from rulec.source import Language, Source
 from rulec.trace import Probes, trace
 from rulec.trial.steps import halved
+from rulec.what_if_lists import nearest
 
 if TYPE_CHECKING:  # they need z3, which may not be installed
     pass
@@ -31,7 +33,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "new": "{name} = {after} (non renseigné jusqu'ici)", "gone": "{name} non renseigné (au lieu de {before})",
         "impossible": "Aucun changement ne donne « {goal} » : c'est prouvé.",
         "unsettled": "rulec n'a pas pu établir ce qui donnerait « {goal} ».",
-        "then": "On aurait alors :", "why": "Avec les faits donnés :",
+        "then": "On aurait alors :", "why": "Avec les faits donnés :", "of": "{name} ({list}, n° {at})",
     },
     "en": {
         "already": '"{goal}" is met already.',
@@ -39,14 +41,17 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "new": "{name} = {after} (not given so far)", "gone": "{name} not given (instead of {before})",
         "impossible": 'No change gives "{goal}": that is proven.',
         "unsettled": 'rulec could not settle what would give "{goal}".',
-        "then": "There would then be:", "why": "With the facts given:",
+        "then": "There would then be:", "why": "With the facts given:", "of": "{name} ({list}, no. {at})",
     },
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A fact that changes. `before`, `after`: as a person writes them, "" where the fact is not given."""
+    """A fact that changes. `before`, `after`: as a person writes them, "" where the fact is not given.
+
+    `path`: « order.lines[0].price » for what changes within an element of a list.
+    """
 
     path: str
     name: str
@@ -164,12 +169,17 @@ def _searched(
     from rulec.analysis.nearest import Nearest  # it needs z3, which may not be installed
     from rulec.analysis.prover import UnsettledError
 
-    day = day_of(asking.at, asking.plan.zone)
+    day, end = day_of(asking.at, asking.plan.zone), monotonic() + budget
+
+    def in_time() -> bool:
+        return monotonic() < end
+
     try:
         near: Nearest = Nearest(asking.plan, asking.goal, facts, day, budget, monotonic)
         new = near.found(fixed, asking.met)
     except UnsettledError:
-        return "unsettled", None
+        new = nearest(asking.plan.facts, facts, fixed, asking.met, in_time)
+        return ("found" if new is not None else "unsettled"), new
     return ("found", new) if new is not None else ("impossible", None)
 
 
@@ -201,11 +211,30 @@ def _changes(
         return show_value(kinds[path], held[path], language) if path in held else ""
 
     kinds = {slot.path: slot.type for slot in plan.facts}
-    return tuple(
-        Change(slot.path, called(slot), shown(facts, slot.path), shown(new, slot.path))
-        for slot in plan.facts
-        if facts.get(slot.path) != new.get(slot.path)
-    )
+    found = list[Change]()
+    for slot in plan.facts:
+        before, after = facts.get(slot.path), new.get(slot.path)
+        if before != after:
+            inside = _inside(slot, before, after, language)
+            found += inside or [Change(slot.path, called(slot), shown(facts, slot.path), shown(new, slot.path))]
+    return tuple(found)
+
+
+def _inside(slot: Slot, before: object, after: object, language: Language) -> list[Change]:
+    """What changes within elements; nothing where there are more of them, or less."""
+    record = record_of(slot.type)
+    if record is None or not (isinstance(before, tuple) and isinstance(after, tuple)) or len(before) != len(after):
+        return []
+    return [
+        Change(
+            f"{slot.path}[{at}].{each.path}",
+            WORDS[language]["of"].format(name=each.names[-1], list=slot.names[-1], at=at + 1),
+            *(show_value(each.type, element[each.path], language) for element in pair),
+        )
+        for at, pair in enumerate(zip(before, after, strict=True))
+        for each in record.attributes
+        if pair[0].get(each.path) != pair[1].get(each.path)
+    ]  # fmt: skip
 
 
 def _result(plan: Plan, key: str, decision: Decision, language: Language) -> str:

@@ -124,9 +124,59 @@ def test_what_lacks_may_be_given() -> None:
 
 
 def test_what_cannot_be_settled_is_said() -> None:
-    assert changed("score ≥ 2") == ("unsettled",)
+    assert changed("score ≥ 3") == ("unsettled",)
+    assert changed("score ≥ 2", change=["commande"]) == ("unsettled",)
     found = loads(RULES).what_if(FACTS, "remise ≥ 20 %", AT, budget=0)
     assert (found.status, found.changes) == ("unsettled", ())
+
+
+LISTS = """Une ligne a :
+  - un prix (en €)
+  - une quantité (nombre entier), de 1 à 9
+  - peut être fragile
+Une commande a :
+  - des lignes (liste de ligne)
+On décide :
+  - la remise (pourcentage), la plus élevée l'emporte, 0 % par défaut
+  - les frais (en €), 5 € par défaut
+  - le score (nombre), 0 par défaut
+Si la somme des prix des lignes dépasse 500 € alors la remise est de 10 %
+Si la commande a au moins 3 lignes alors les frais sont de 2 €
+Si aucune ligne n'est fragile alors le score est de 4
+"""
+LINES = {
+    "lignes": [
+        {"prix": "100 €", "quantité": 1, "fragile": False}, {"prix": "200 €", "quantité": 2, "fragile": True},
+    ]
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("goal", "path", "after"),
+    [
+        ("remise ≥ 10 %", "commande.lignes[1].prix", "400,01 €"),
+        ("score ≥ 4", "commande.lignes[1].fragile", "non"),
+    ],
+)  # fmt: skip
+def test_one_element_of_a_list_may_change(goal: str, path: str, after: str) -> None:
+    found = loads(LISTS).what_if(LINES, goal, AT)
+    assert (found.status, [(each.path, each.after) for each in found.changes]) == ("found", [(path, after)])
+    assert found.decision is not None
+    assert found.decision == loads(LISTS).decide(found.facts, AT)
+
+
+def test_there_may_be_more_elements_or_less() -> None:
+    rules = loads(LISTS)
+    more = rules.what_if(LINES, "frais ≤ 2 €", AT)
+    assert [each.path for each in more.changes] == ["commande.lignes"]
+    assert more.decision is not None
+    assert more.decision["frais"] == 2
+    assert rules.what_if(LINES, "frais ≤ 1 €", AT).status in ("impossible", "unsettled")
+
+
+def test_numbers_of_a_list_may_change() -> None:
+    found = loads(RULES).what_if(FACTS, "score ≥ 2", AT)
+    assert [(each.path, each.before, each.after) for each in found.changes] == [("notes", "1", "10,1")]
 
 
 def test_what_is_no_goal_is_refused() -> None:
