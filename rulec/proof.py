@@ -30,11 +30,14 @@ def findings(
     budget: float,
 ) -> Diagnostics:  # fmt: skip
     """What is found about a plan, and the examples that contradict it."""
-    found, plan = Diagnostics(), supervised(plan)
+    found, written, plan = Diagnostics(), plan, supervised(plan)
     if not vocabulary.inferred:
         from rulec.unused import report_unused_terms  # what declares nothing needs none of this
 
         report_unused_terms(vocabulary, plan, sources, found)
+    from rulec.mergeable import report_advice  # a command that proves nothing needs none of this
+
+    report_advice(written, vocabulary, sources, language, found)
     _prove(plan, sources, language, vocabulary, budget, found)
     if examples:
         from rulec.contradicted import contradicted  # few rule sets need it in every start

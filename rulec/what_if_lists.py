@@ -112,5 +112,5 @@ def _towards(slot: Slot, value: Any, direction: int, met: Met) -> Iterator[Found
 
 def _size(before: Any, after: Any) -> float:
     if isinstance(before, date):
-        return abs((after - before).days) / 30
+        return float(abs((after - before).days) / 30)
     return float(abs(after - before) / max(abs(before), Decimal(1)))

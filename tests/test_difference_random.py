@@ -242,7 +242,8 @@ def test_rules_with_promises(number: int) -> None:
 def with_promises(plan: Plan, random: Random) -> Plan:
     """The plan with a promise, an assumption, both or none."""
     asked = Compare(random.choice(["le", "lt", "ne"]), Decided("o"), Const(random.choice([Decimal(0), Decimal("0.1")])))
-    spoken = random.choice([asked, AnyOf((asked, Maker(random).condition(1).expr))])
+    ways: list[Expr] = [asked, AnyOf((asked, Maker(random).condition(1).expr))]
+    spoken = random.choice(ways)
     promise = Promise("p", "p", "a.regles", 90, spoken, ("o",))
     assumed = Promise("s", "s", "a.regles", 91, Maker(random).condition(1).expr, assumed=True)
     return replace(plan, promises=tuple(each for each in (promise, assumed) if random.random() < 0.6))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rulec.plan.overlaps import clashes
 from rulec.plan.tree import Arithmetic, Column, Compare, Const, Decides, Expr, Fact, Table
 from rulec.runtime.tables import NONE, Cell, OneOf, Within
-from rulec.runtime.types import Date, Number, OutcomeSlot, Slot, Text, Time, Type, YesNo
+from rulec.runtime.types import Bounds, Date, Number, OutcomeSlot, Slot, Text, Time, Type, YesNo
 
 CELLS = st.one_of(
     st.builds(
@@ -39,7 +39,10 @@ def test_clashes_are_those_that_a_case_proves(one: list[Any], other: list[Any], 
     )  # fmt: skip
     decides = (Decides("o", (Const(Decimal(1)),), (0,) * size),)
     table = Table("t", "t", "f", 1, columns, decides, "f", tuple(range(size)), "unique")
-    slots = {path: Slot(path, Number(), (path,)) for path in ("x", "y")}
+    low, high = draw.draw(st.none() | st.integers(0, 3).map(Decimal)), draw.draw(st.integers(3, 6).map(Decimal))
+    bounds = {"x": Bounds(low, high), "y": None}
+    slots = {path: Slot(path, Number(), (path,), bounds=bounds[path]) for path in ("x", "y")}
+    within = {0: [each for each in HALVES if each <= high and (low is None or low <= each)], 1: HALVES}
 
     def holds(row: int, value: Decimal, at: int) -> bool:
         cell = columns[at].cells[row]
@@ -47,7 +50,7 @@ def test_clashes_are_those_that_a_case_proves(one: list[Any], other: list[Any], 
         return cell < 0 or (isinstance(test, OneOf | Within) and test.holds(value))
 
     def meet(row: int, second: int) -> bool:
-        return all(any(holds(row, v, at) and holds(second, v, at) for v in HALVES) for at in (0, 1))
+        return all(any(holds(row, v, at) and holds(second, v, at) for v in within[at]) for at in (0, 1))
 
     expected = {(a, b) for b in range(size) for a in range(b) if meet(a, b)}
     assert {(clash.one, clash.other) for clash in clashes(table, slots)} == expected

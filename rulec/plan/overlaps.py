@@ -113,14 +113,17 @@ class Sheet:
                 if len(set(numbers) - {(at, NONE) for at in columns}) > 1:
                     return None
                 continue
-            value = common(cells, self._type(input_))
+            slot = self.slots[input_.path] if isinstance(input_, Fact) else None
+            value = common([*cells, *_bounds(slot)], slot.type if slot is not None else None)
             if value is NOTHING:
                 return None
             found.append((columns[0], value))
         return tuple(found)
 
-    def _type(self, expr: Expr) -> Type | None:
-        return self.slots[expr.path].type if isinstance(expr, Fact) else None
+
+def _bounds(slot: Slot | None) -> list[Cell]:
+    """What the bounds of a fact let it be."""
+    return [Within(slot.bounds.low, slot.bounds.high)] if slot is not None and slot.bounds is not None else []
 
 
 def _input(column: Column) -> Expr:
