@@ -142,6 +142,8 @@ class _Reader:
         """
         name, span, language = use
         beside, module = _beside(path, name), _module(name, language)
+        if beside and module and _resolved(beside) == _resolved(path):
+            beside = None  # « Utiliser garde » in garde.regles: no file means itself
         if beside and module and _resolved(beside) != _resolved(module):
             self.diagnostics.add("E933", span, name=name, path=beside.name, fixes=(Fix(span, beside.name),))
             return None

@@ -262,7 +262,7 @@ def rules_of(
         if source.language not in names:
             names[source.language] = replace(names_of(vocabulary, source.language), inferring=vocabulary.inferred)
         kept = [
-            replace(raw, items=without_key(raw.items, head)) if head is not None else raw
+            replace(raw, items=without_key(raw.items, head, source.language)) if head is not None else raw
             for raw in statements
             for head in [heads.get((source.number, raw.span.start))]
         ]

@@ -106,6 +106,15 @@ def test_a_file_beside_with_the_name_of_a_module_must_be_named_in_full(tmp_path:
     assert [term.slot.path for term in compiled.vocabulary.facts] == ["commande.net_amount"]
 
 
+def test_a_file_with_the_name_of_a_module_uses_the_module_and_not_itself(tmp_path: Path) -> None:
+    for language, name in (("fr", "commerce.regles"), ("en", "commerce.rules")):
+        path = tmp_path / name
+        path.write_text(USED[language] + RULES[language], encoding="utf-8")
+        compiled = compile_paths([path])
+        assert [each.code for each in compiled.diagnostics] == []
+        assert [source.library for source in compiled.sources] == [True, False]
+
+
 READ = {  # what a constant of a module is, on a day: in French, in English
     "standard VAT": ("tva", "le taux normal", "vat", "the standard rate"),
     "intermediate VAT": ("tva", "le taux intermédiaire", "vat", "the intermediate rate"),

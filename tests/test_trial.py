@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from junitparser import JUnitXml
 
 from rulec.cli import main
 from rulec.pipeline import Compiled, compile_text
@@ -457,3 +458,35 @@ def test_junit_is_as_its_schema_says(file: Path, capsys: pytest.CaptureFixture[s
     (suite,) = root
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
     assert [case.find("failure") is not None for case in suite.iter("testcase")] == [False, True]
+
+
+# What Jenkins reads (junit-10.xsd of its xUnit plugin): the attributes that an element must have, and may have.
+JENKINS = {
+    "testsuites": (set(), {"name", "time", "tests", "failures", "errors"}),
+    "testsuite": (
+        {"name", "tests", "failures", "errors"},
+        {"group", "time", "skipped", "timestamp", "hostname", "id", "package", "file", "log", "url"},
+    ),
+    "testcase": ({"name"}, {"time", "classname", "group"}),
+    "failure": (set(), {"type", "message"}),
+    "properties": (set(), set()),
+    "system-out": (set(), set()),
+    "system-err": (set(), set()),
+}
+
+
+def test_junit_is_what_jenkins_and_its_readers_take(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with file.open("a", encoding="utf-8") as more:
+        more.write("Exemple « mauvais » : étant donné une commande de 500 € alors la remise est de 10 %\n")
+    assert main(["test", str(file), "--format", "junit"]) == 1
+    written = capsys.readouterr().out.encode()
+    for element in ElementTree.fromstring(written).iter():
+        needed, allowed = JENKINS[element.tag]
+        assert needed <= set(element.attrib) <= needed | allowed
+        assert re.fullmatch(r"\d{0,3}(\.\d*)?", element.get("time", "0"))
+        assert not (element.text or "").strip() or element.tag in ("failure", "system-out", "system-err")
+    (suite,) = JUnitXml.fromstring(written)
+    assert (suite.tests, suite.failures, suite.errors) == (2, 1, 0)
+    (failed,) = [case for case in suite if case.result]
+    assert (failed.name, failed.classname) == ("mauvais", file.name)
+    assert "10 %" in failed.result[0].text.replace("\xa0", " ")

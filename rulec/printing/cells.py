@@ -158,7 +158,7 @@ def _text(speech: Speech, said: model.TextTest, negated: bool) -> str:
     exactly = f"{speech.word('structure', 'EXACTLY')} " if said.exact else ""
     if said.test == "equals":
         return f"{speech.choose('pas ', 'not ') if negated else ''}{exactly}{text}"
-    return f"{exactly}{speech.word('text_tests', f'not_{said.test}' if negated else said.test)} {text}"
+    return f"{speech.word('text_tests', f'not_{said.test}' if negated else said.test)} {exactly}{text}"
 
 
 def _agreed(speech: Speech, table: str, item: model.Value) -> str:

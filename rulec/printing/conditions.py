@@ -423,7 +423,7 @@ def _text(speech: Speech, said: model.TextTest, negated: bool) -> str:
     if said.test == "equals":
         return f"{subject} {speech.is_not(name) if negated else speech.is_(name)} {exactly}{text}"
     verb = speech.word("text_tests", f"not_{said.test}" if negated else said.test)
-    return f"{subject} {exactly}{verb} {text}"
+    return f"{subject} {verb} {exactly}{text}"
 
 
 def _calendar(speech: Speech, said: model.Calendar, negated: bool) -> str:

@@ -12,6 +12,7 @@ from rulec.runtime import types as t
 from rulec.runtime.shown import SPACE, show_value
 from rulec.semantics import model
 from rulec.semantics.effect_values import ROUNDING
+from rulec.syntax.words import words
 from rulec.tree import walk
 
 
@@ -123,7 +124,9 @@ def _rounding(speech: Speech, step: Decimal, mode: str, kind: t.Type) -> str:
     rounded = speech.word("structure", "ROUNDED")
     way = next((way for way, (size, how) in ROUNDING.items() if (Decimal(size), how) == (step, mode)), "")
     if way:
-        return f"{rounded} {speech.word('rounding', way)}"
+        euros = isinstance(kind, t.Amount) and (way.startswith("cent") or kind.currency == "EUR")
+        other = {"cent": -1}.get(way, 1 if way.startswith("unit") else 0)  # numbers have neither euros nor cents
+        return f"{rounded} {words(speech.language).tables['rounding'][way][0 if euros else other]}"
     head = _joined(speech, speech.word("structure", "MULTIPLE_OF"), literal(speech, step, kind))
     upward = "" if mode == "nearest" else f" {speech.word('upward', mode)}"
     return f"{rounded} {head}{upward}"

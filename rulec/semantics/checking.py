@@ -9,6 +9,7 @@ from rulec.semantics import model
 from rulec.semantics.definitions import Defining, defined, defining, each_once, mentions, report_unused, typed
 from rulec.semantics.element_terms import check_inlined
 from rulec.semantics.guards import check_guards
+from rulec.semantics.parameters import PENDING
 from rulec.semantics.rules import Rules, check_fallbacks, check_titles
 from rulec.source import Source
 from rulec.syntax import ast
@@ -33,6 +34,7 @@ def checked(
     vocabulary, definings = typed(vocabulary, once, diagnostics)
     kept = {each.path for each in definings}
     lost = frozenset[str]().union(*(each.term.chain[-1] for each in once if each.path not in kept))
+    lost = lost.union(*(fact.chain[-1] for fact in vocabulary.facts if fact.slot.type == PENDING))  # could not be read
     meant = _Meant(vocabulary, lost, {(each.source.number, each.span.start) for each in found}, diagnostics)
     meant.define(definings, {source.number: source for source, _ in parsed})
     for source, statements in parsed:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import field, replace
+from itertools import pairwise
 
 from rulec.diagnostics import Fix
 from rulec.runtime import types as t
@@ -22,7 +23,7 @@ from rulec.semantics.since import since, speaks_of_date, undated
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
 from rulec.syntax.words import WHATEVER, words
-from rulec.tree import Span
+from rulec.tree import Span, walk
 
 _EACH = ("for every ", "for each ", "for all ", "pour tout", "pour tous ")  # « pour tous les 100 € » counts
 # What leads a condition without a verb.
@@ -82,7 +83,9 @@ class Clauses:
         if isinstance(subject, ast.Ref) and self._qualifies(_apart(subject)[0], tests):
             return self._qualified(subject, clause, tests)
         owner = self._owner(subject, before)
-        found = [self._test(subject, test, before) for test in tests]
+        if (reach := _after_denied(tests)) is not None:
+            return self._how_far(clause, *reach)
+        found = self._each(subject, tests, before)
         conditions = [said.condition for said in found if said is not None]
         if len(conditions) != len(found) or not conditions:
             return None
@@ -91,6 +94,26 @@ class Clauses:
             whole = self.expressions.scope.with_article(clause.span)
             return replace(single, condition=replace(single.condition, span=whole), subject=owner)
         return Said(model.All(tuple(conditions), span=clause.span), owner)
+
+    def _each(self, subject: ast.Operand | None, tests: list[Test], before: Terms) -> list[Said | None]:
+        """What each test says; « dépasse 500 € le lundi » says of today, since no date is spoken of, that it is one."""
+        found: list[Said | None] = []
+        for test in tests:
+            today = test.kind == "calendar" and bool(found) and not any(said and _of_date(said) for said in found)
+            found.append(self._test(None if today else subject, test, () if today else before))
+        return found
+
+    def _how_far(self, clause: ast.Clause, denied: ast.Phrase, tail: Span) -> None:
+        """« n'est pas un client fidèle en France »: is that he is in France denied too?"""
+        source, scope = self.expressions.scope.source, self.expressions.scope
+        both, no, is_ = (" et ", "non", "est") if source.language == "fr" else (" and ", "not", "is")
+        place = scope.with_article(clause.span)
+        end, before = source.cut(tail), source.cut(Span(source.number, place.start, tail.start)).rstrip()
+        readings = [f"{end}{both}{before}"]
+        if clause.subject is not None:
+            of, what = (source.cut(scope.with_article(span)) for span in (clause.subject.span, denied.span))
+            readings.append(f"{no} ({of} {is_} {what} {end})")
+        self.expressions.refuse("E413", place, readings, keep=place)
 
     def _qualifies(self, subject: ast.Ref, tests: list[Test]) -> bool:
         """Whether the subject is a condition of its own: « un client fidèle a plus de 3 commandes »."""
@@ -370,6 +393,20 @@ class Clauses:
         if test.phrase is not None:
             return period_of(test, day, self.expressions)
         return calendar_of(test.value, day, test.span)
+
+
+def _after_denied(tests: Sequence[Test]) -> tuple[ast.Phrase, Span] | None:
+    """« (n'est pas) un client fidèle », « en France »: what is denied, and the place of what is said after it."""
+    for one, other in pairwise(tests):
+        told = other.kind == "of" or (other.kind == "has" and other.value != "owns")
+        if told and one.negated and one.kind in ("is", "of") and one.phrase and isinstance(one.phrase.operand, ast.Ref):
+            return one.phrase, other.span
+    return None
+
+
+def _of_date(said: Said) -> bool:
+    """Whether something said speaks of a day."""
+    return any(isinstance(getattr(each, "type", None), t.Date | t.DateTime) for each in walk(said.condition))
 
 
 def _says_whose(predicates: Sequence[ast.Predicate]) -> bool:

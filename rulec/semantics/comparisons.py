@@ -22,6 +22,7 @@ from rulec.tree import Span, walk
 Terms = tuple[ast.Term, ...]
 _STATED = {"week": 7, "year": 12, "quarter": 3, "hour": 3600, "minute": 60}
 _COUNTED_AFTER = {"fr": ("au moins", "plus de"), "en": ("at least", "more than")}
+_REACHED = ("revolus", "accomplis")  # « a 18 ans révolus »: 18 or more
 REVERSED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
 
 
@@ -346,6 +347,8 @@ class Comparisons:
         literal = right.literal
         assert literal is not None
         years = Decimal(str(literal.value)) / (12 if literal.kind == "duration" else 1)
+        if operator == "eq" and fold(self.expressions.scope.source.cut(right.span)).endswith(_REACHED):
+            operator = "ge"
         if operator == "gt":
             fr = self.expressions.scope.source.language == "fr"
             readings = [f"au moins {years + n} ans" if fr else f"at least {years + n} years" for n in (0, 1)]

@@ -15,6 +15,7 @@ from rulec.semantics.filters import Filters, Joined
 from rulec.semantics.groups import one_noun, own_group, own_noun, shared_word, with_tail
 from rulec.semantics.listings import Listing, Said, extended, finished
 from rulec.semantics.model import Condition
+from rulec.semantics.scope import keys
 from rulec.semantics.sharing import Sharing
 from rulec.semantics.stretches import DAYS, MONTHS
 from rulec.syntax import ast
@@ -105,13 +106,21 @@ class Conditions:
                     return self._not_what(parts[-1], element)
                 if parts and (elided := self._elided(parts[-1], element)):
                     return self.expressions.refuse("E454", element.span, elided)
-                bare = _bare_name(element) or _bare_day(element)
+                bare = _bare_name(element) or _bare_day(element) or self._same_noun(element, before)
                 if parts and parts[-1].said.negation and joined in ("AND", "OR") and bare:
                     return self._scope_of_not(parts[-1], element, joined)
                 said = self.clauses.read(element, before)
                 if said and joined == "NOR":
                     return Said(model.Not(said.condition, span=element.span), said.subject)
                 return said
+
+    def _same_noun(self, element: ast.Clause, before: Terms) -> bool:
+        """ "not a loyal and active customer": what is said after the connective is of the noun that both share."""
+        ref = _bare_ref(element)
+        if ref is None or self.expressions.scope.source.language != "en" or any(t.entry.article for t in ref.terms):
+            return False
+        noun = keys(ref.terms[-1]) & self.expressions.scope.index.entities
+        return len(ref.terms) > 1 and any(noun & keys(term) for term in before)
 
     def _detached(self, elements: list[tuple[str, ast.Element]], at: int, before: Terms) -> bool:
         """« commande ou devis supérieur à 500 € »: does what is said of the second hold of the first?"""
@@ -221,7 +230,7 @@ class Conditions:
         joins = set(listing.joins)
         if not joins or listing.how == "one_of":
             return False
-        if listing.how == "neither":
+        if listing.how == "neither" or (listing.negated and joins == {"NOR"}):  # « n'est pas la France ni la Suisse »
             return False
         whole = self.expressions.scope.whole
         values = [whole(span) for span in listing.spans]
@@ -255,6 +264,8 @@ class Conditions:
         """« pas fidèle et professionnel »: neither, or not loyal but business?"""
         source = self.expressions.scope.source
         one, other = (self.expressions.scope.whole(span) for span in (part.span, element.span))
+        if self._same_noun(element, part.said.subject):
+            one = f"{one} {other.split()[-1]}"
         french = source.language == "fr"
         both, either, no = (" et ", " ou ", "pas") if french else (" and ", " or ", "not")
         first = f"{other}{both if joined == 'AND' else either}{one}"

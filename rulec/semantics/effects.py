@@ -34,6 +34,7 @@ from rulec.syntax.words import words
 from rulec.tree import Span, walk
 
 _CHOOSING = frozenset({"OR", "AND_OR", "COMMA_OR", "NOR"})
+_STEPS = ("ROUNDING", "MULTIPLE_OF")
 _ADJUSTING = frozenset({"ROUNDED", "ROUNDING", "MULTIPLE_OF", "CAPPED", "AT_LEAST"})
 _LIMITING = ("au minimum", "au maximum", "at minimum", "at maximum")
 _GIVING = frozenset({"HAS", "HAS_NOT", "GRANT"})
@@ -453,7 +454,7 @@ class Effects:
                     clause.value = phrase
                 case "IS_NOT" if isinstance(phrase, ast.WordValue) or phrase is None:
                     clause.yes = phrase is not None and phrase.word == "no"
-                case "ROUNDED" if phrase is None:
+                case "ROUNDED" if phrase is None and [each.marker in _STEPS for each in predicates[1:2]] == [True]:
                     pass
                 case "ROUNDING":
                     clause.rounding = head.value
@@ -474,6 +475,8 @@ class Effects:
                     clause.base = phrase
                 case "ON" if isinstance(phrase, ast.Ref) and self._vain_base(clause, phrase, len(predicates) > 1):
                     return self._base_of_rate(head)
+                case "ROUNDED" if phrase is None:
+                    return self._rounded_to(head)
                 case "IS" | "IS_NOT" | "INCREASE" | "PER" | "ROUNDED" | "CAPPED" | "AT_LEAST" | "GRANT":
                     return self._rest(head)
                 case "SEEMS" | "SEEMS_NOT":
@@ -491,6 +494,13 @@ class Effects:
 
     def _rest(self, head: ast.Predicate) -> bool:
         self.expressions.report("E427", head.span)
+        return False
+
+    def _rounded_to(self, head: ast.Predicate) -> bool:
+        """« arrondi » alone: to what?"""
+        said, steps = self.expressions.scope.source.cut(head.span), words(self.expressions.scope.source.language)
+        readings = [f"{said} {steps.tables['rounding'][key][at]}" for key, at in (("cent", -1), ("unit", 1))]
+        self.expressions.refuse("E328", head.span, readings, keep=head.span)
         return False
 
     def _is_base(self, clause: Making, ref: ast.Ref) -> bool:

@@ -116,13 +116,25 @@ def _tests(left: list[ast.Predicate]) -> Iterator[Test]:
             negated ^= head.marker in _NEGATED
             nxt = left.pop(0)
             exact |= nxt.marker == "EXACTLY"
-            head = replace(nxt, span=head.span.to(nxt.span))
+            if _unlinked(head, nxt):
+                raise UnfitError(replace(head, span=head.span.to(nxt.span)))
+            exactly = head.marker == "TEXT_TEST" and nxt.marker == "EXACTLY"  # « contient exactement « A » »
+            said = replace(head, phrase=nxt.phrase) if exactly else nxt
+            head = replace(said, span=head.span.to(nxt.span))
         upper = left[0] if left and left[0].marker in ("TO", "UPPER") else None
         if upper is not None and head.phrase is not None and (head.marker == "IS" or _opens_range(head)):
             left.pop(0)
             yield replace(_range(head, upper, negated), seems=seems)
         else:
             yield replace(_one(head, negated), exact=exact, seems=seems)
+
+
+def _unlinked(head: ast.Predicate, following: ast.Predicate) -> bool:
+    """« commence par est « A » », « est avec 5 kg »: the one says nothing together with the other."""
+    if head.marker == "TEXT_TEST":
+        return following.marker not in ("EXACTLY", "CMP", "BETWEEN")  # « contient plus de 3 articles »
+    valued = following.phrase is not None and isinstance(following.phrase.operand, ast.Value)
+    return following.marker == "WITH" and valued and head.marker in ("IS", "IS_NOT", "SEEMS", "SEEMS_NOT")
 
 
 def _opens_range(head: ast.Predicate) -> bool:

@@ -73,11 +73,16 @@ def _calling(language: Language) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(stem(word, language) for word in split_words(way, language)) for way in ways)
 
 
-def without_key(items: Sequence[Item], head: Head) -> tuple[Item, ...]:
-    """The words of a definition without its parameters and the key in brackets."""
+def without_key(items: Sequence[Item], head: Head, language: Language) -> tuple[Item, ...]:
+    """The words of a definition without its parameters and the key in brackets, « = » as « est »."""
     said = head.parameters
     named = items if said is None else (*items[: said.at], *items[said.end :])
-    return tuple(item for item in named if item.kind != "KEY")
+    kept = [item for item in named if item.kind != "KEY"]
+    at = next((at for at, item in enumerate(kept) if item.start >= head.span.end and item.kind != "WORD"), None)
+    if at is not None and kept[at].payload == "=":
+        is_ = words(language).say("structure", "IS")
+        kept[at] = replace(kept[at], kind="WORD", key=stem(is_, language), payload=is_)
+    return tuple(kept)
 
 
 def says(source: Source, items: Sequence[Item], name: str) -> bool:
@@ -158,6 +163,8 @@ class _Heads:
     def _verbs(self, start: int) -> Iterator[tuple[int, int]]:
         """Where « est » or « vaut » stands, before anything that opens a condition."""
         for at in range(start, min(len(self.items), _LONGEST)):
+            if self.items[at].payload == "=" and at > start:  # « Constante : le seuil = 3 »
+                yield at, at + 1
             if self.items[at].kind != "WORD":
                 return
             kinds = self._kinds(at)

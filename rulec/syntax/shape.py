@@ -117,7 +117,7 @@ def drop_expletives(tokens: list[Token], shaping: Shaping) -> list[Token]:
         none |= token.type == "QUANT" and token.payload == "no"
         if token.type == "NE" and (expletive or none or _kind(tokens, at + 1) == "NOT"):
             continue
-        if token.type == "EITHER" and (expletive or alone) and out and out[-1].type == "TERM":
+        if token.type == "EITHER" and (expletive or alone) and out and out[-1].type in ("TERM", "UNLESS"):
             token = _as(token, "IS", "IS")
         if token.type in ("STRICTLY", "THAT") and out and out[-1].type in ("IS", "IS_NOT", "UNLESS", "TERM", "IF"):
             continue
@@ -135,6 +135,9 @@ def drop_linking_of(tokens: list[Token], shaping: Shaping) -> list[Token]:
             linked = before in _LINKED and after in ("TERM", "THEIR", "LPAR", "TODAY", "PICK", "COUNT")
             linked |= before == "RPAR" and after in ("TERM", "THEIR", "PICK") and "AGG" in {each.type for each in out}
             portion = before == "VALUE" and after in ("VALUE", "AGG")
+            if fold(token.text) == "by" and before in ("IS", "TERM") and (by := _by(tokens, at, before)):
+                out = [*out[:-1], by] if before == "IS" else [*out, by]
+                continue
             if not (linked or portion):
                 of = before == "TERM" and after == "CMP"
                 continue
@@ -143,6 +146,14 @@ def drop_linking_of(tokens: list[Token], shaping: Shaping) -> list[Token]:
         of = False
         out.append(token)
     return out
+
+
+def _by(tokens: list[Token], at: int, before: str) -> Token | None:
+    """ "is by 1 March 2026": on that day at the latest; before another value, it is no "of" that says nothing."""
+    if _kind(tokens, at + 1) == "VALUE":
+        raised = any(token.type == "INCREASE" for token in tokens[:at])
+        return _as(tokens[at], "CMP", "le") if _is_day(tokens[at + 1]) else None if raised else tokens[at]
+    return _as(tokens[at], "CMP", "le") if before == "IS" and _kind(tokens, at + 1) in ("TERM", "TODAY") else None
 
 
 _LINKED = frozenset({"TERM", "VALUE", "MARK", "POSS", "OFF", "QUANT", "WORD_VALUE", "MONTH_DAYS"})
@@ -169,7 +180,7 @@ def lead_pairs(tokens: list[Token], shaping: Shaping) -> list[Token]:
 def pair_prefixes(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """The first « ni » or « soit » opens a pair, the next joins it; what stands in parentheses has pairs of its own."""
     out: list[Token] = []
-    open_pair, around = "", list[str]()
+    open_pair, around, denied = "", list[str](), False
     for token in tokens:
         if token.type == "LPAR":
             around.append(open_pair)
@@ -183,10 +194,13 @@ def pair_prefixes(tokens: list[Token], shaping: Shaping) -> list[Token]:
             if out and out[-1].type in ("COMMA", "AND", "OR"):
                 out.pop()
             token = _as(token, "NOR" if kind == "NEITHER" else "OR")
+        elif kind == "NEITHER" and denied:  # « n'est pas fidèle ni actif »
+            token = _as(token, "NOR")
         elif kind in ("NEITHER", "EITHER"):
             open_pair = kind
         elif kind == "IS_NEITHER":
             open_pair = "NEITHER"
+        denied = kind in ("IS_NOT", "HAS_NOT") or (denied and kind not in _PAIR_STARTS)
         out.append(token)
     return out
 

@@ -79,13 +79,21 @@ def join_several(tokens: list[Token], _: object) -> list[Token]:
     kinds = [token.type for token in tokens]
     stop = next((at for at, kind in enumerate(kinds) if kind in ("IF", "THEN", "UNLESS")), len(kinds))
     joins = [at for at in range(1, stop - 1) if kinds[at] in ("AND", "OR") and _again(tokens, at)]
+    but = _but_days(tokens, stop)
+    out = [_as(token, "OR") if at in joins or at in but else token for at, token in enumerate(tokens)]
     if not joins:
-        return tokens
-    out = [_as(token, "OR") if at in joins else token for at, token in enumerate(tokens)]
+        return out
     first = next(at for at in range(joins[0]) if kinds[at] == kinds[joins[0] + 1])
     if any(kind in ("VALUE", "WORD_VALUE") for kind in kinds[:first]):
         out.insert(first, Token("IF", "", "IF", tokens[first].span))
     return out
+
+
+def _but_days(tokens: list[Token], at: int) -> list[int]:
+    """« sauf le week-end et les jours fériés »: on each of these days; « sauf si … » opens a condition."""
+    if not tokens[at:] or tokens[at].type != "UNLESS" or tokens[at].payload != "EXCEPT":
+        return []
+    return [n for n in range(at + 2, len(tokens) - 1) if tokens[n].type == "AND" and _again(tokens, n)]
 
 
 def _again(tokens: list[Token], at: int) -> bool:

@@ -33,7 +33,7 @@ def read_periods(tokens: list[Token], source: Source, diagnostics: Diagnostics) 
         at = start + 2 + (_kind(tokens, start + 2) in ("COMMA", "AND"))
     days = [_date(part[2]) for part in parts]
     for number, each in enumerate(days):
-        if each in days[:number]:
+        if each in days[:number] or (number and parts[0][1].payload == "le" and each <= days[0]):
             diagnostics.add("E337", parts[number][2].span, text=source.cut(parts[number][2].span))
     out = tokens[: verb + 1]
     for number, place in enumerate(sorted(range(len(parts)), key=lambda one: days[one], reverse=True)):
@@ -49,7 +49,19 @@ def _starts(tokens: Sequence[Token], at: int) -> bool:
     """Whether « à partir du 1er mars 2026 » stands there, after a value."""
     dated = isinstance(_date(tokens[at + 1]), date) if _kind(tokens, at + 1) == "VALUE" else False
     said = _kind(tokens, at - 1) in ("VALUE", "WORD_VALUE", "TEXT", "TERM", "ROUNDING")
-    return dated and said and tokens[at].type == "CMP" and tokens[at].payload == "ge"
+    ends = tokens[at].payload == "le" and _starts_next(tokens, at + 2)
+    return dated and said and tokens[at].type == "CMP" and (tokens[at].payload == "ge" or ends)
+
+
+def _starts_next(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the values that follow start each on a day: « 11 € jusqu'au 31 mars 2024, 12 € à partir du … »."""
+    starts = [n for n in range(at, len(tokens)) if _starts(tokens, n)]
+    return bool(starts) and _kind(tokens, at) in ("COMMA", "AND") and not _ended(tokens[:at - 2])
+
+
+def _ended(tokens: Sequence[Token]) -> bool:
+    """Whether a day has been said already: only the first value may end on one."""
+    return any(token.type == "VALUE" and isinstance(_date(token), date) for token in tokens)
 
 
 def _date(token: Token) -> date:
