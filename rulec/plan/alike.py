@@ -8,7 +8,7 @@ from typing import TypeVar
 from rulec.plan.tree import Applies, Column, Decides, Plan, Rule, Table
 from rulec.runtime.tables import NONE
 from rulec.runtime.types import Choice, ListOf, Option, Record, Slot, Type
-from rulec.semantics.model import Example, Literal
+from rulec.semantics.model import Example, Literal, Rows
 from rulec.tree import Node, rewrite
 
 S = TypeVar("S")
@@ -85,7 +85,7 @@ def cases_without_words(examples: Sequence[Example]) -> tuple[Example, ...]:
     """The examples without the names of things either."""
 
     def unnamed(node: Node) -> Node:
-        return replace(node, type=_bare(node.type)) if isinstance(node, Literal) else node
+        return replace(node, type=_bare(node.type)) if isinstance(node, Literal | Rows) else node
 
     return tuple(rewrite(each, unnamed) for each in cases(examples))
 

@@ -1,12 +1,14 @@
 """An example as meant in, its lines out: what is given as clauses, then what is expected."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
+from rulec.printing.cells import given as value_cell
 from rulec.printing.conditions import condition
 from rulec.printing.declarations import capital
 from rulec.printing.effects import effect
+from rulec.printing.grids import Grid, aligned
 from rulec.printing.layout import lines_of
 from rulec.printing.names import GLUE, Speech, UnsaidError
 from rulec.printing.values import quoted, value
@@ -27,7 +29,14 @@ def example(speech: Speech, said: model.Example) -> list[str]:
     speech = replace(speech, brief=True)
     head = capital(speech.word("examples", "EXAMPLE"))
     lines = lines_of(opening(speech, head, said.title), 0)
-    if given := supposed(speech, said):
+    lists = [each for each in said.supposed if isinstance(each.value, model.Rows)]
+    given = supposed(speech, replace(said, supposed=tuple(each for each in said.supposed if each not in lists)))
+    for number, each in enumerate(lists):
+        opened = speech.word("structure", "AND") if given or number else speech.word("examples", "ASSUMING")
+        given = f"{given} {opened} {_all_of(speech, each.path)}{speech.choose(f'{GLUE}:', ':')}".strip()
+        lines += [*lines_of(given, INDENT), *elements(speech, each)]
+        given = ""
+    if given:
         lines += lines_of(given, INDENT)
     return [*lines, *lines_of(f"{speech.word('examples', 'THEN')} {expectations(speech, said.expected)}", INDENT)]
 
@@ -39,6 +48,33 @@ def opening(speech: Speech, head: str, title: str) -> str:
 
 
 # ---- given
+
+
+def elements(speech: Speech, said: model.Supposed) -> list[str]:
+    """The lines of a table of elements, one a row, a column for each attribute that any of them has."""
+    assert isinstance(said.value, model.Rows)
+    record = t.record_of(speech.facts[said.path].slot.type)
+    assert record is not None
+    given = [{each.path: each.value for each in row} for row in said.value.rows]
+    slots = [slot for slot in record.attributes if any(slot.path in row for row in given)]
+    heads = tuple(slot.names[-1] for slot in slots)
+    rows = [tuple(_held(speech, row, slot.path) for slot in slots) for row in given]
+    return [f"{' ' * (INDENT + 2)}{line}" for line in aligned(Grid((heads, *rows), len(heads)))]
+
+
+def _held(speech: Speech, row: Mapping[str, model.Value | model.Rows | None], path: str) -> str:
+    """A cell of a table of elements."""
+    value = row.get(path)
+    if isinstance(value, model.Rows):
+        raise UnsaidError
+    if value is None:
+        return speech.choose("manque", "missing") if path in row else "-"
+    return value_cell(speech, value)
+
+
+def _all_of(speech: Speech, path: str) -> str:
+    """« les lignes » | "the lines"."""
+    return f"{speech.choose('les', 'the')} {speech.facts[path].slot.names[-1]}"
 
 
 def supposed(speech: Speech, said: model.Example) -> str:

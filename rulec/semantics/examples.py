@@ -10,7 +10,8 @@ from rulec.semantics import model
 from rulec.semantics.conditions import Conditions
 from rulec.semantics.effects import Effects
 from rulec.semantics.expectations import Expectations
-from rulec.semantics.expressions import anything
+from rulec.semantics.expressions import Expressions, anything
+from rulec.semantics.lists import Lists
 from rulec.semantics.measures import too_many_decimals
 from rulec.semantics.suppositions import Case, Suppositions
 from rulec.source import Source
@@ -27,11 +28,12 @@ class Examples:
     source: Source
     conditions: Conditions
     effects: Effects
+    element: str = ""  # of a list, what its elements are bound to
     suppositions: Suppositions = field(init=False)
     expectations: Expectations = field(init=False)
 
     def __post_init__(self) -> None:
-        self.suppositions = Suppositions(self.conditions)
+        self.suppositions = Suppositions(self.conditions, self.element)
         self.expectations = Expectations(self.effects)
 
     def read(self, example: ast.Example, span: Span) -> Iterator[model.Example]:
@@ -40,10 +42,45 @@ class Examples:
             yield from self._rows(example.title, example.grid, span)
             return
         case = self.suppositions.read(example.given) if example.given is not None else Case()
+        for listed in example.lists:
+            self._elements(listed, case)
         if example.expected is None:
             self._diagnostics.add("E470", span)
             return
         yield self._example(example.title, 0, span, case, self.expectations.read(example.expected))
+
+    def _elements(self, listed: ast.Elements, case: Case) -> None:
+        """« et les lignes : », each row an element."""
+        found = Lists(self.conditions.expressions).find(listed.named)
+        if found is None or found.rest or not found.path or not isinstance(found.element.type, t.Record):
+            self._diagnostics.add("E372", listed.named.span, text=self.source.cut(listed.named.span))
+            return
+        inner = Conditions(Expressions(found.scope))
+        reader = Examples(self.source, inner, Effects(inner.expressions, inner), found.name)
+        rows = tuple(reader.row(row) for row in reader.cells(listed.grid))
+        kind = found.source.type
+        assert isinstance(kind, t.ListOf)
+        self.suppositions.take(found.path, model.Rows(rows, kind, span=listed.span), listed.named.span, case)
+
+    def cells(self, grid: ast.Grid) -> Iterator[list[tuple["Head", ast.Entered]]]:
+        """The cells of each row, each with its head; a head of nothing that can be given is reported."""
+        heads = [head_of(chain) for chain in grid.heads]
+        for chain, head in zip(grid.heads, heads, strict=True):
+            if (head is None or head.marker) and chain.items:
+                self._diagnostics.add("E471", chain.span, text=self.source.cut(chain.span))
+        known = [head for head in heads if head is not None and not head.marker]
+        if len(known) == len(heads):
+            yield from (list(zip(known, row, strict=True)) for row in grid.rows)
+
+    def row(self, cells: Sequence[tuple["Head", ast.Entered]]) -> tuple[model.Supposed, ...]:
+        """What the cells of a row give."""
+        case = Case()
+        for head, cell in cells:
+            if cell.chain is not None:
+                self._give(head, cell.chain, case)
+        supposed = tuple(case.facts.values())
+        self._payable(supposed)
+        return supposed
 
     def _example(
         self, title: str, row: int, span: Span, case: Case, expected: Sequence[model.Expected]

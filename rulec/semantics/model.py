@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from rulec.runtime.plain import Plain, plain
-from rulec.runtime.types import ActionSlot, EventSlot, OutcomeSlot, Slot, Type
+from rulec.runtime.types import ActionSlot, EventSlot, ListOf, OutcomeSlot, Slot, Type
 from rulec.semantics.sentences import Sentence
 from rulec.syntax.ast import Period
 from rulec.tree import NOWHERE, Node, Span
@@ -734,7 +734,15 @@ class Supposed(Node):
     """A fact that an example gives; None: it is said not to be given."""
 
     path: str
-    value: Value | None
+    value: "Value | Rows | None"
+
+
+@plain
+class Rows(Node):
+    """The elements of a list that an example gives, each with its attributes by path."""
+
+    rows: tuple[tuple[Supposed, ...], ...]
+    type: ListOf
 
 
 @plain

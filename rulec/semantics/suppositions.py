@@ -38,6 +38,7 @@ class Suppositions:
     """Reads what is given within a scope."""
 
     conditions: Conditions
+    element: str = ""  # of a list, what its elements are bound to
 
     def read(self, chain: ast.Chain) -> Case:
         """The facts of a chain; what fixes no value is reported."""
@@ -69,7 +70,7 @@ class Suppositions:
             self._refuse("E417", clause.span, text=self._cut(clause.span))
             return True
         slot = judged[0].slot
-        self._take(slot.path, model.Literal(t.IN_DOUBT, slot.type, span=clause.span), clause.span, case)
+        self.take(slot.path, model.Literal(t.IN_DOUBT, slot.type, span=clause.span), clause.span, case)
         return True
 
     def _dates(self, chain: ast.Chain, case: Case) -> ast.Chain:
@@ -119,19 +120,25 @@ class Suppositions:
         if isinstance(item, model.OutcomeOf):
             self._refuse("E462", condition.span, term=self._outcome(item.key))
             return
-        if not isinstance(item, model.FactOf) or item.of is not None:
+        if not isinstance(item, model.FactOf) or not self._own(item):
             self._open(condition, case)
             return
         if item.defined:
             self._refuse("E462", condition.span, term=self.conditions.expressions.scope.fact(item.path).slot.names[-1])
             return
-        self._take(item.path, value, condition.span, case)
+        self.take(item.path, value, condition.span, case)
         fact = self.conditions.expressions.scope.fact(item.path)
         if isinstance(value, model.Literal) and fact.slot.bounds and not inside(fact.slot.bounds, value.value):
             bounds = bounds_text(fact.slot.bounds, fact.slot.type, self._language)
             self._refuse("E463", value.span, text=self._cut(value.span), bounds=bounds)
 
-    def _take(self, path: str, value: model.Value | None, span: Span, case: Case) -> None:
+    def _own(self, item: model.FactOf) -> bool:
+        """Whether the fact is one of those that are given here: of the element of a list, or of nothing."""
+        if item.of is None:
+            return not self.element
+        return isinstance(item.of, model.ItemOf) and item.of.name == self.element
+
+    def take(self, path: str, value: model.Value | model.Rows | None, span: Span, case: Case) -> None:
         """The value of a fact; a second one is reported."""
         known = case.facts.setdefault(path, model.Supposed(path, value, span=span))
         if known.value != value:

@@ -457,6 +457,14 @@ class Grid(Node):
 
 
 @plain
+class Elements(Node):
+    """The elements of a list that an example gives, one a row."""
+
+    named: "Ref"
+    grid: Grid
+
+
+@plain
 class Example(Node):
     """An example: what is given, what is expected; or a table of them."""
 
@@ -464,6 +472,7 @@ class Example(Node):
     given: Chain | None = None
     expected: Chain | None = None
     grid: Grid | None = None
+    lists: tuple[Elements, ...] = ()
 
 
 @plain

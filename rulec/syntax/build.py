@@ -160,9 +160,12 @@ class Build:
         for before, part in pairwise(parts):
             if isinstance(part, ast.Chain):
                 said["given" if before.type == "ASSUMING" else "expected"] = part
-            elif part.type == "TABLE":
+            elif isinstance(part, Token) and part.type == "TABLE":
                 said["grid"] = part.payload
-        return ast.Example(title, span=spanning(parts), **said)
+        return ast.Example(title, lists=tuple(_of(parts, ast.Elements)), span=spanning(parts), **said)
+
+    def elements(self, parts: list[Any]) -> ast.Elements:
+        return ast.Elements(parts[1], parts[2].payload, span=spanning(parts))
 
     def use(self, parts: list[Any]) -> ast.Use:
         return ast.Use(parts[1].payload, span=spanning(parts))

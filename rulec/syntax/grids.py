@@ -16,29 +16,35 @@ from rulec.tree import Span
 _EMPTY = frozenset({"", "-", "–", "−", "—"})
 
 
-def grid_of(source: Source, table: Token, names: Names, diagnostics: Diagnostics) -> ast.Grid:
-    """The grid of a table; what cannot be read is reported at its cell."""
+def grid_of(
+    source: Source, table: Token, names: Names, diagnostics: Diagnostics, elements: bool = False
+) -> ast.Grid:
+    """The grid of a table; what cannot be read is reported at its cell. `elements`: all of it is given."""
     heads, *rows = table.payload
-    _check(source, table, diagnostics)
+    _check(source, table, diagnostics, elements)
     read = tuple(_chain(source, head, "head", names, diagnostics) for head in heads)
     given = sum(not head.right for head in heads)
     entered = tuple(
         tuple(_entered(source, cell, names, diagnostics) for cell in row)
         for row in rows
-        if len(row) == len(heads) and given < len(heads)
+        if len(row) == len(heads) and (given < len(heads)) is not elements
     )
     kept = tuple(head or ast.Chain((), span=_place(source, cell)) for head, cell in zip(read, heads, strict=True))
     return ast.Grid(kept, given, entered, span=table.span)
 
 
-def _check(source: Source, table: Token, diagnostics: Diagnostics) -> None:
+def _check(source: Source, table: Token, diagnostics: Diagnostics, elements: bool) -> None:
     """A table of examples has both kinds of columns, and as many cells in each row as heads, apart at the same bar."""
     heads, *rows = table.payload
     first = _row(source, heads)
-    if not rows:
+    if not rows and not elements:  # of a list, it says that there are none
         diagnostics.add("E466", first)
-    if not any(head.right for head in heads):
+    right = next((head for head in heads if head.right), None)
+    if right is None and not elements:
         diagnostics.add("E465", first)
+    if right is not None and elements:
+        place = _place(source, right)
+        diagnostics.add("E471", place, text=source.cut(place))
     for row in rows:
         if len(row) != len(heads):
             diagnostics.add("E464", _row(source, row), count=len(row), expected=len(heads))

@@ -59,11 +59,34 @@ class _Lexer(Plain):
             out.append(self._token("ASSUMING", items[start:begin]))
         given = begin or start
         then = next((at for at in range(given, len(items)) if self._then(items, at)), len(items))
-        out += self.shaped(items[given:then], "given")
+        out += self.given(items[given:then]) if begin else self.shaped(items[given:then], "given")
         if then < len(items):
             end = self._then(items, then)
             out += [self._token("THEN", items[then:end]), *self.shaped(items[end:], "expected")]
         return out
+
+    def given(self, items: Sequence[Item]) -> list[Token]:
+        """What is given: facts, then « et les lignes : » with their table."""
+        out: list[Token] = []
+        start = 0
+        for at, item in enumerate(items):
+            if item.kind == "TABLE":
+                out += [*self._listed(items[start:at]), self._token("TABLE", items[at : at + 1])]
+                start = at + 1
+        return [*out, *self.shaped(items[start:], "given")]
+
+    def _listed(self, items: Sequence[Item]) -> list[Token]:
+        """« … et les lignes : »: the facts before it, and the name of the list."""
+        joins = [at for at in range(len(items)) if items[at].payload == "," or self._joins(items, at)]
+        last = joins[-1] if joins else -1
+        opening = items[max(last, 0) : last + 1] or items[:1]
+        named = [item for item in items[last + 1 :] if item.payload != ":"]
+        place = self._token("ROWS_OF", opening).span if opening else Span(self.source.number)
+        return [*self.shaped(items[: max(last, 0)], "given"), Token("ROWS_OF", "", "ROWS_OF", place),
+                *self.shaped(named, "given")]  # fmt: skip
+
+    def _joins(self, items: Sequence[Item], at: int) -> bool:
+        return _said(items, at, "AND", self.source.language) > 0
 
     def shaped(self, items: Sequence[Item], part: str) -> list[Token]:
         """The tokens of a part, the lines of a list joined by « et »."""
@@ -80,7 +103,8 @@ class _Lexer(Plain):
 
     def _token(self, kind: str, items: Sequence[Item]) -> Token:
         span = Span(self.source.number, items[0].start, items[-1].end)
-        return Token(kind, self.source.cut(span), items[0].payload if kind == "TEXT" else kind, span)
+        held = items[0].payload if kind in ("TEXT", "TABLE") else kind
+        return Token(kind, self.source.cut(span), held, span)
 
 
 def _said(items: Sequence[Item], at: int, kind: str, language: Language) -> int:

@@ -262,8 +262,9 @@ def _with_grids(source: Source, tokens: list[Token], names: Names, diagnostics: 
         return tokens
     from rulec.syntax.grids import grid_of  # few files hold examples, and every start counts
 
+    elements = any(token.type == "ROWS_OF" for token in tokens)
     return [
-        Token(token.type, token.text, grid_of(source, token, names, diagnostics), token.span)
+        Token(token.type, token.text, grid_of(source, token, names, diagnostics, elements), token.span)
         if token.type == "TABLE"
         else token
         for token in tokens

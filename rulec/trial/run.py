@@ -99,13 +99,25 @@ def failures_of(plan: Plan, wanted: Sequence[Wanted], decision: Decision) -> Ite
 def facts_of(plan: Plan, example: model.Example, at: Moment) -> dict[str, object]:
     """The facts that an example gives, as the plan holds them."""
     kinds = {slot.path: slot.type for slot in plan.facts}
-    given = [(each.path, each.value) for each in example.supposed if each.value is not None]
+    lists = {each.path: _elements(each.value, at) for each in example.supposed if isinstance(each.value, model.Rows)}
+    held = _held(example.supposed, kinds, at)
+    return lists | {t.doubt_of(path) if value is t.IN_DOUBT else path: value for path, value in held.items()}
+
+
+def _elements(listed: model.Rows, at: Moment) -> tuple[dict[str, object], ...]:
+    """The elements of a list, as the plan holds them."""
+    record = t.record_of(listed.type)
+    assert record is not None
+    kinds = {slot.path: slot.type for slot in record.attributes}
+    defaults = {slot.path: slot.default for slot in record.attributes if slot.default is not None}
+    return tuple(defaults | _held(row, kinds, at) for row in listed.rows)
+
+
+def _held(supposed: Sequence[model.Supposed], kinds: Mapping[str, t.Type], at: Moment) -> dict[str, object]:
+    """The facts that have one value, as the plan holds them."""
+    given = [(each.path, each.value) for each in supposed if not isinstance(each.value, model.Rows | None)]
     held = evaluated([(value, kinds[path]) for path, value in given], at)
-    return {
-        t.doubt_of(path) if value is t.IN_DOUBT else path: value
-        for (path, _), value in zip(given, held, strict=True)
-        if value is not None
-    }
+    return {path: value for (path, _), value in zip(given, held, strict=True) if value is not None}
 
 
 def evaluated(values: Sequence[tuple[model.Value, t.Type]], at: Moment) -> list[object]:
