@@ -82,9 +82,9 @@ def _raised(speech: Speech, said: model.Arithmetic, rate: model.Arithmetic, part
     item, by = parts
     item = f"({item})" if isinstance(said.left, model.Arithmetic) and said.left.operator in _LOOSE else item
     if _taxes(said):
-        if said.operator == "mul":
-            return f"{item} {speech.choose('plus la TVA à', 'plus VAT at')} {by}"
-        return f"{item} {speech.word('structure', 'WITHOUT_VAT')} {by}"
+        at = speech.to(by) if speech.french else f"at {by}"  # « à 20 % », « au taux normal »
+        tax = speech.choose("la TVA", "VAT") if said.operator == "mul" else speech.choose("hors TVA", "excluding VAT")
+        return f"{item} {speech.word('structure', 'PLUS_WORD') + ' ' if said.operator == 'mul' else ''}{tax} {at}"
     how = speech.word("structure", "RAISED" if rate.operator == "add" else "LOWERED")
     return f"{item} {how} {by}"
 
