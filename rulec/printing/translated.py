@@ -3,6 +3,7 @@
 A name without a term in the other language stays as it is written.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 
@@ -21,6 +22,7 @@ from rulec.source import Language, Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold, stem
 from rulec.syntax.words import split_words, words
+from rulec.tree import Span
 
 _TYPED = frozenset({"type", "measure", "type_name", "list_of", "list_here", "one_only"})
 _ARTICLES = ("un ", "une ", "le ", "la ", "les ", "des ", "l'", "a ", "an ", "the ")
@@ -50,7 +52,7 @@ class Translator:
 
     def declaration(self, source: Source, said: ast.Declaration) -> Iterator[Block]:
         """The head, then the items."""
-        yield Block(said.span.start, tuple(lines_of(self._head(said), 0)))
+        yield Block(said.span.start, tuple(lines_of(self._head(source, said), 0)))
         for item in said.items:
             happens = said.kind == "happening"
             text = self._happening(source, item) if happens else "".join(self._item(source, said, item))
@@ -107,7 +109,7 @@ class Translator:
         article, said = self.term(name)
         return f"{article}{said}" if self.speech.french else f"the {said}"
 
-    def _head(self, said: ast.Declaration) -> str:
+    def _head(self, source: Source, said: ast.Declaration) -> str:
         colon = self.speech.choose(" :", ":")
         match said.kind:
             case "known" | "possible" | "happening":
@@ -118,12 +120,22 @@ class Translator:
                 return f"{capital(self._word('DECIDE'))}{colon}"
             case _:
                 name = self._indefinite(said.name)  # a name that stays is not given the capital of a sentence
-                lead = name if name == said.name else capital(name)
+                bare = self.speech.french and not name.lower().startswith(_ARTICLES)
+                lead = name if bare or name == said.name else capital(name)
                 own = f"{lead}{GLUE}[{said.key or key_of(said.name)}]"
-                own += self._original(said.name, said.other)
+                own += self._original(self._as_written(source, said.span, said.name), said.other)
                 if said.kind == "entity":
                     return f"{own} {self._word('HAS')}{colon}"
                 return f"{own} {self._word('IS_A')} {self.term(said.parent)[1]} {self._word('WHO_HAS')}{colon}"
+
+    def _as_written(self, source: Source, span: Span, name: str) -> str:
+        """A French name with its article, which nothing else tells: « la remise »; any other as it is."""
+        if self.speech.french:
+            return name
+        line = source.text[source.text.rfind("\n", 0, span.start) + 1 : span.end]
+        pattern = rf"\b(?P<article>une? |l[ea] |les |des |l['’]){re.escape(name)}(?!\w)"
+        found = re.search(pattern, line, re.IGNORECASE)
+        return f"{found['article'].lower()}{name}" if found else name
 
     def _original(self, name: str, other: str) -> str:
         return f" ({self._word('IN_OTHER')} {quoted(name, self.speech.french)})" if other else ""
@@ -142,7 +154,9 @@ class Translator:
         else:
             yield self._definite(first.name) if said.kind == "decided" else self._indefinite(first.name)
         early = [part for part in rest if part.part in ("option", "alternative")]
-        key = f"{GLUE}[{first.key or key_of(first.name)}]{self._original(first.name, first.other)}"
+        plain = item.form == "trait" or verb or said.kind == "possible"
+        name = first.name if plain else self._as_written(source, item.span, first.name)
+        key = f"{GLUE}[{first.key or key_of(first.name)}]{self._original(name, first.other)}"
         if early:
             yield key
         yield from (f" {self._word('OR')} {self._named(part)}" for part in early if part.part == "alternative")
@@ -153,7 +167,7 @@ class Translator:
         for part in rest:
             if part.part == "parameter":
                 yield f", {self._word('WITH')} {self._indefinite(part.name)}{GLUE}[{part.key or key_of(part.name)}]"
-                yield self._original(part.name, part.other)
+                yield self._original(self._as_written(source, item.span, part.name), part.other)
                 yield from self._options(part.options)
                 yield from self._marks(part.marks)
         if order := [self._apart(self.term(part.name)[1]) for part in rest if part.part == "order"]:
