@@ -167,7 +167,8 @@ class Translator:
         for part in rest:
             if part.part == "parameter":
                 yield f", {self._word('WITH')} {self._indefinite(part.name)}{GLUE}[{part.key or key_of(part.name)}]"
-                yield self._original(self._as_written(source, item.span, part.name), part.other)
+                whole = item.span.to(item.marks[-1].span)
+                yield self._original(self._as_written(source, whole, part.name), part.other)
                 yield from self._options(part.options)
                 yield from self._marks(part.marks)
         if order := [self._apart(self.term(part.name)[1]) for part in rest if part.part == "order"]:
