@@ -105,6 +105,7 @@ def _cell(speech: Speech, told: Told | None, marker: str) -> str:
             return ANY
         case Case(facts, None):
             (fact,) = facts.values()
+            assert not isinstance(fact.value, model.Rows)  # a cell gives no list
             missing = speech.choose("manque", "missing")
             if isinstance(fact.value, model.Literal) and fact.value.value is IN_DOUBT:
                 return words(speech.language).tables["supposed"]["DOUBTFUL"][-1]

@@ -100,7 +100,7 @@ def _fact(speech: Speech, said: model.Supposed) -> str:
     )
     if clause or agreement.plural or (speech.french and not agreement.gender) or not speech.alone(name):
         return condition(speech, fixed(speech, said))
-    assert said.value is not None
+    assert isinstance(said.value, model.Literal)
     shown = value(speech, said.value)
     if speech.french:
         return f"{'une' if agreement.gender == 'f' else 'un'} {name} {speech.of(shown)}"
@@ -119,6 +119,8 @@ def fixed(speech: Speech, said: model.Supposed) -> model.Condition:
             return model.TextTest("equals", item, str(held))
         case model.Literal(_, t.Choice()) as literal:
             return model.Among(item, (literal,))
+        case model.Rows():
+            raise UnsaidError  # said as a table
         case other:
             return model.Compare("eq", item, other)
 

@@ -99,9 +99,12 @@ def failures_of(plan: Plan, wanted: Sequence[Wanted], decision: Decision) -> Ite
 def facts_of(plan: Plan, example: model.Example, at: Moment) -> dict[str, object]:
     """The facts that an example gives, as the plan holds them."""
     kinds = {slot.path: slot.type for slot in plan.facts}
-    lists = {each.path: _elements(each.value, at) for each in example.supposed if isinstance(each.value, model.Rows)}
     held = _held(example.supposed, kinds, at)
-    return lists | {t.doubt_of(path) if value is t.IN_DOUBT else path: value for path, value in held.items()}
+    facts = {t.doubt_of(path) if value is t.IN_DOUBT else path: value for path, value in held.items()}
+    for each in example.supposed:
+        if isinstance(each.value, model.Rows):
+            facts[each.path] = _elements(each.value, at)
+    return facts
 
 
 def _elements(listed: model.Rows, at: Moment) -> tuple[dict[str, object], ...]:
