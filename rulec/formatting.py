@@ -47,6 +47,7 @@ from rulec.syntax.sheets import Sheet
 from rulec.tree import NOWHERE, Span
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 Place = tuple[int, int]  # the number of a source, that of a statement in it
 
 
@@ -71,6 +72,14 @@ def file_of(text: str, names: tuple[str, ...], compiled: Compiled) -> File:
 
 def formatted(file: File, compiled: Compiled) -> str:
     """The text in canonical form; as it is, where no other layout means the same. `compiled` has a plan."""
+    ended = _LONE_RETURN.sub("\n", file.text)
+    if "\n" in file.text and ended != file.text and _same(ended, file, compiled):  # lines end in more ways than one
+        again = _with_text(ended, file, compiled)
+        return _formatted(file_of(ended, tuple(source.name for source in file.sources), again), again)
+    return _formatted(file, compiled)
+
+
+def _formatted(file: File, compiled: Compiled) -> str:
     fits = cache(lambda text: _same(text, file, compiled))
     printed = {source.number: list(_printed(source, compiled)) for source in file.sources}
     every = [(number, at) for number, each in printed.items() for at in range(len(each))]
@@ -102,14 +111,19 @@ def _largest(candidates: list[Place], base: list[Place], fits: Callable[[list[Pl
     return _largest(candidates[half:], _largest(candidates[:half], base, fits), fits)
 
 
-def _same(text: str, file: File, compiled: Compiled) -> bool:
-    """Whether the file with this text makes the same plan and the same vocabulary."""
+def _with_text(text: str, file: File, compiled: Compiled) -> Compiled:
+    """What is compiled of the file with this text in place of its own."""
     marks = dict(LANGUAGES)
     new = {
         source.number: replace(source, text=only_blocks(text, marks[source.language]) if file.literate else text)
         for source in file.sources
     }
-    again = compile_sources([new.get(each.number, each) for each in rule_sources(compiled)], Diagnostics())
+    return compile_sources([new.get(each.number, each) for each in rule_sources(compiled)], Diagnostics())
+
+
+def _same(text: str, file: File, compiled: Compiled) -> bool:
+    """Whether the file with this text makes the same plan and the same vocabulary."""
+    again = _with_text(text, file, compiled)
     if again.plan is None or compiled.plan is None or comparable(again.plan) != comparable(compiled.plan):
         return False
     if cases(again.examples) != cases(compiled.examples):

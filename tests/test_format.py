@@ -107,6 +107,15 @@ def test_a_page_of_prose_alone_stays(tmp_path: Path, run: Run) -> None:
     assert page.read_text(encoding="utf-8") == "# Prose\n\n```rules\n\n```\n"
 
 
+def test_lines_that_end_in_several_ways_are_formatted_once(tmp_path: Path, run: Run) -> None:
+    for at in [place for place in range(len(WRITTEN) - 1) if WRITTEN[place] == "\n" != WRITTEN[place + 1]][::4]:
+        path = tmp_path / "a.regles"
+        path.write_bytes((WRITTEN[:at] + "\r" + WRITTEN[at + 1 :]).encode())
+        assert run("format", path)[0] == 0
+        assert path.read_bytes().decode() == FORMATTED
+        assert run("format", "--check", path) == (0, "", "")
+
+
 def test_check_writes_nothing_and_names_what_would_change(tmp_path: Path, run: Run) -> None:
     path, fine = tmp_path / "a.regles", tmp_path / "b.regles"
     path.write_text(WRITTEN, encoding="utf-8")
