@@ -1,6 +1,6 @@
 """Rules and rows of a table of growing number in; seconds, memory and how they grow out, with a plot.
 
-    python benchmarks/compile.py            rules → seconds, reload, memory; rows of a table → seconds; growth.svg
+    python benchmarks/compile.py            rules → seconds, reload, edit, memory; rows of a table; growth.svg
     python benchmarks/compile.py rules 1000 one measurement of 1,000 rules
 
 Seconds are of CPU, the best of three, each in a process of its own, its start not counted. Memory is the most that the
@@ -53,7 +53,7 @@ def write(folder: Path, what: str, count: int) -> Path:
 
 
 def measured(what: str, count: int) -> dict[str, float]:
-    """Seconds to compile and to find again, megabytes."""
+    """Seconds to compile, to find again, and to compile again once the last line changed; megabytes."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_CACHE_HOME"] = folder
         path = write(Path(folder), what, count)
@@ -66,7 +66,9 @@ def measured(what: str, count: int) -> dict[str, float]:
         del os.environ["RULEC_CACHE"]
         rulec.load(path)
         again = min(_seconds(lambda: rulec.load(path)) for _ in range(3))
-    return {"compile": first, "reload": again, "megabytes": memory}
+        path.write_text(path.read_text(encoding="utf-8").rstrip() + " # changed\n", encoding="utf-8")
+        edited = _seconds(lambda: rulec.load(path))
+    return {"compile": first, "reload": again, "edited": edited, "megabytes": memory}
 
 
 def _seconds(call: Callable[[], object]) -> float:
@@ -114,7 +116,7 @@ def main() -> None:
     for what, counts in (("rules", RULES), ("rows", ROWS)):
         found = [best(what, count) for count in counts]
         for count, each in zip(counts, found, strict=True):
-            again = f"found again in {each['reload'] * 1000:6.1f} ms"
+            again = f"found again in {each['reload'] * 1000:6.1f} ms, edited in {each['edited']:6.3f} s"
             print(f"{count:8,} {what}: {each['compile']:8.3f} s, {again}, {each['megabytes']:6.0f} MB")
         seconds = [each["compile"] for each in found]
         print(f"grows with the power {exponent(counts, seconds):.2f} of the {what}")

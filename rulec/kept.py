@@ -1,108 +1,130 @@
 """Sources in, what they were compiled to out: the user's cache keeps it while nothing that it is made of changes.
 
 The key is a hash of every source (imports, files of rows, modules of the library), of rulec's own files and of Python.
-What is kept is data: only numbers, dates and rulec's own kinds of nodes are read back, from a folder that nobody else
-may write to, and only if it is just what was written. RULEC_CACHE=off turns it off.
+Where something changed, the statements that are as they were when these files were compiled the last time are not read
+again. What is kept is data (`kept_data`), in folders that nobody else may write to, and taken only if it is just what
+was written. RULEC_CACHE=off turns it off.
 """
 
 import hashlib
 import os
-import pickle
 import sys
 from collections.abc import Iterator, Sequence
-from enum import Enum
 from functools import cache, partial
 from importlib.util import find_spec
-from io import BytesIO
 from pathlib import Path
 from stat import S_IWGRP, S_IWOTH
 from typing import Any
 
 from rulec import __version__, resources
 from rulec.diagnostics import Diagnostics
+from rulec.kept_data import UNREADABLE, read, written
+from rulec.kept_statements import Packed, notes_of, placed_in, with_branches
 from rulec.pipeline import Compiled, compile_sources
 from rulec.plan.tree import Plan
-from rulec.runtime.plain import Plain, ready
+from rulec.runtime.plain import changed
+from rulec.semantics.known import Notes, StaleError
 from rulec.source import Source
+from rulec.tree import acyclic
 
 MOST_FILES, MOST_BYTES = 64, 500_000_000
 _SEAL = 32
 _LIBRARIES = ("holidays", "tzdata")  # what plans are made with, besides rulec
-_PLAIN = frozenset({("decimal", "Decimal"), ("datetime", "date"), ("datetime", "datetime"), ("datetime", "time"),
-                    ("datetime", "timedelta"), ("datetime", "timezone"), ("rulec.runtime.plain", "Plain")})  # fmt: skip
+_TOO_MANY = "E107"  # where it stands hangs on all that was found before
 
 
 def compiled(sources: Sequence[Source]) -> Compiled:
-    """What the sources are compiled to, now or before."""
+    """What the sources are compiled to, now or before; of statements that did not change, what they said before."""
     if os.environ.get("RULEC_CACHE", "").lower() in ("off", "0", "no"):
         return compile_sources(sources, Diagnostics())
-    key = _key(sources)
-    known = _found(key, sources)
-    if known is None:
-        known = compile_sources(sources, Diagnostics())
-        _keep(key, known)
-    return known
+    with acyclic():
+        key = _key(sources)
+        return _found(key, sources) or _compiled(key, sources)
+
+
+def _compiled(key: bytes, sources: Sequence[Source]) -> Compiled:
+    """What the sources are compiled to, which is kept."""
+    notes = _before(sources)
+    made = _again(sources, notes) if notes.expected else None
+    if made is None:
+        notes = Notes()
+        made = compile_sources(sources, Diagnostics(), notes)
+    _keep(key, made, notes, sources)
+    return made
+
+
+def _again(sources: Sequence[Source], notes: Notes) -> Compiled | None:
+    """What the sources are compiled to with what is known of their statements; None where that does not hold."""
+    try:
+        made = compile_sources(sources, Diagnostics(), notes)
+    except StaleError:
+        return None
+    return None if any(each.code == _TOO_MANY for each in made.diagnostics) else made
 
 
 def _found(key: bytes, sources: Sequence[Source]) -> Compiled | None:
     light, heavy = _parts(key)
     try:
-        fields, language, vocabulary, examples, told = _Reader(BytesIO(light)).load()
-    except _UNREADABLE:
+        fields, language, vocabulary, examples, told = read(light)
+    except UNREADABLE:
         return None
     plan = Plan.later(fields, partial(_rest, key, heavy, sources))
     return Compiled(tuple(_every(sources)), Diagnostics(told), plan, language, vocabulary, examples)
 
 
-def _keep(key: bytes, compiled: Compiled) -> None:
+def _before(sources: Sequence[Source]) -> Notes:
+    """What is known of the statements, from when these files were compiled the last time."""
+    try:
+        path = _latest(sources)
+        key = bytes.fromhex(path.read_text(encoding="ascii")) if _is_own(path.parent) and _is_own(path) else b""
+        heavy = _parts(key)[1] if len(key) == _SEAL else b""
+        if heavy[:_SEAL] == _seal(key, heavy[_SEAL:]):
+            return notes_of(read(heavy[_SEAL:])[2])
+    except (OSError, *UNREADABLE):
+        pass
+    return Notes()
+
+
+def _keep(key: bytes, compiled: Compiled, notes: Notes, sources: Sequence[Source]) -> None:
     """Keep what sources without an error are compiled to, where there is a place for it."""
     if compiled.plan is None:
         return
     light, heavy = compiled.plan.parts()
+    packed = Packed(notes.seen, notes.fine(compiled.diagnostics) if notes.noting else ())
+    numbers = [packed.numbers.get(id(rule.branches), -1) for rule in heavy["rules"]]
+    rules = tuple(
+        rule if number < 0 else changed(rule, branches=()) for rule, number in zip(heavy["rules"], numbers, strict=True)
+    )
     told = (light, compiled.language, compiled.vocabulary, compiled.examples, list(compiled.diagnostics))
-    one, other = (pickle.dumps(each, pickle.HIGHEST_PROTOCOL) for each in (told, heavy))
-    sealed = [_seal(key, one), len(one).to_bytes(8), one, _seal(key, other), other]
-    folder = _folder()
-    part = folder / f"{key.hex()}.{os.getpid()}"
+    one, other = written(told), written((written({**heavy, "rules": rules}), numbers, packed.data))
+    _write(_folder() / key.hex(), b"".join([_seal(key, one), len(one).to_bytes(8), one, _seal(key, other), other]))
+    _write(_latest(sources), key.hex().encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    """The whole file or nothing, in a folder that holds no more than the cache may."""
+    part = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if _is_own(folder):
-            part.write_bytes(b"".join(sealed))
-            part.replace(folder / key.hex())
-            _trim(folder)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _is_own(path.parent):
+            part.write_bytes(content)
+            part.replace(path)
+            _trim(path.parent)
     except OSError:
         return
-
-
-_UNREADABLE = (
-    pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, KeyError, TypeError, ValueError,
-)  # fmt: skip
-
-
-class _Reader(pickle.Unpickler):
-    """Reads data alone: whatever a file says, nothing is called but what makes numbers, dates and nodes."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        made = super().find_class(module, name) if module.split(".")[0] in ("rulec", "decimal", "datetime") else None
-        if isinstance(made, type) and module.startswith("rulec."):
-            if issubclass(made, Plain):
-                return ready(made)
-            if issubclass(made, Enum) or module == "rulec.runtime.types":
-                return made
-        if (module, name) in _PLAIN:
-            return made
-        raise pickle.UnpicklingError(name)
 
 
 def _rest(key: bytes, heavy: bytes, sources: Sequence[Source]) -> dict[str, Any]:
     """The rules themselves; compiled again where the file holds something else."""
     try:
         if heavy[:_SEAL] == _seal(key, heavy[_SEAL:]):
-            held: dict[str, Any] = _Reader(BytesIO(heavy[_SEAL:])).load()
-            return held
-    except _UNREADABLE:
+            rest, numbers, statements = read(heavy[_SEAL:])
+            held: dict[str, Any] = read(rest)
+            with acyclic():
+                return {**held, "rules": with_branches(held["rules"], numbers, placed_in(statements))}
+    except UNREADABLE:
         pass
-    plan = compile_sources(sources, Diagnostics()).plan
+    plan = _compiled(key, sources).plan
     assert plan is not None  # they were compiled without an error
     return plan.parts()[1]
 
@@ -127,6 +149,13 @@ def _seal(key: bytes, data: bytes) -> bytes:
 
 def _folder() -> Path:
     return resources.cache_folder() / "compiled"
+
+
+def _latest(sources: Sequence[Source]) -> Path:
+    """The file that holds the key of what these files were compiled to the last time."""
+    names = "\0".join(f"{each.language} {os.path.abspath(each.path)}" for each in sources if not each.library)
+    name = hashlib.sha256(_own_code() + names.encode("utf-8", "surrogatepass")).hexdigest()
+    return resources.cache_folder() / "latest" / name
 
 
 def _is_own(path: Path) -> bool:

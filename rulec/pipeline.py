@@ -3,7 +3,6 @@
 files → sources → statements → vocabulary → model → plan
 """
 
-import gc
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -26,6 +25,7 @@ from rulec.semantics.definitions import (
     with_terms,
 )
 from rulec.semantics.element_terms import entities_in
+from rulec.semantics.known import Known, Notes
 from rulec.semantics.names import names_of
 from rulec.semantics.rules import Rules
 from rulec.source import Language, Source
@@ -34,11 +34,11 @@ from rulec.syntax.fold import fold
 from rulec.syntax.heads import Head, head_of, is_constant, says, without_key
 from rulec.syntax.languages import language_of
 from rulec.syntax.lexer import Names
-from rulec.syntax.parse import Drawn, Raw, Read, drafts_in, parse_declarations, parse_rules, read_raw
+from rulec.syntax.parse import Drawn, Raw, Read, drafts_in, items_of, parse_declarations, parse_rules, read_raw
 from rulec.syntax.phrases import Phrases
 from rulec.syntax.settings import Settings, settings_of
 from rulec.syntax.supervision import conditions_in
-from rulec.tree import Span, walk
+from rulec.tree import Span, acyclic, walk
 
 if TYPE_CHECKING:
     from rulec.semantics.alike import Alike
@@ -89,27 +89,19 @@ def compile_text(text: str, name: str = "", language: Language | None = None) ->
     return compile_sources(with_library(source, diagnostics), diagnostics)
 
 
-def compile_sources(sources: Sequence[Source], diagnostics: Diagnostics) -> Compiled:
-    """Compile sources, in their order.
-
-    Trees have no cycles: what looks for them would look at all that is made, again and again.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return _compiled(sources, diagnostics)
-    finally:
-        if collecting:
-            gc.enable()
+def compile_sources(sources: Sequence[Source], diagnostics: Diagnostics, notes: Notes | None = None) -> Compiled:
+    """Compile sources, in their order. `notes`: what is known of their statements; StaleError: it does not hold."""
+    with acyclic():
+        return _compiled(sources, diagnostics, Notes(noting=False) if notes is None else notes)
 
 
-def _compiled(sources: Sequence[Source], diagnostics: Diagnostics) -> Compiled:
+def _compiled(sources: Sequence[Source], diagnostics: Diagnostics, notes: Notes) -> Compiled:
     language: Language = sources[-1].language if sources else "fr"
     everything = [*sources, *(rows for source in sources for _, rows in source.tables if rows.name)]
-    everything_read = [(source, read_raw(source, diagnostics)) for source in sources]
+    everything_read = [(source, read_raw(source, diagnostics, notes.said)) for source in sources]
     settings, raws = settings_of(everything_read, diagnostics)
     scanned = len(diagnostics)
-    vocabulary = vocabulary_of(raws, diagnostics)
+    declared = vocabulary = vocabulary_of(raws, diagnostics)
     lost = any(raw.broken and raw.declares for _, statements in raws for raw in statements)
     heads = heads_of(raws, vocabulary)
     new = new_heads(raws, heads)
@@ -118,6 +110,8 @@ def _compiled(sources: Sequence[Source], diagnostics: Diagnostics) -> Compiled:
 
         vocabulary = with_parameters(vocabulary, new, diagnostics)
     declared_wrong = lost or diagnostics.failed_since(scanned)
+    if vocabulary.inferred or vocabulary.events:
+        notes.stop()
     if vocabulary.events:
         from rulec.printing.happenings import named  # few rule sets wait for anything
         from rulec.semantics.happenings import with_events
@@ -125,12 +119,13 @@ def _compiled(sources: Sequence[Source], diagnostics: Diagnostics) -> Compiled:
         known = {source.language: names_of(vocabulary, source.language) for source, _ in raws}
         vocabulary = named(with_events(raws, vocabulary, known, diagnostics), {s.number: s.language for s, _ in raws})
     vocabulary = with_terms(vocabulary, [each for each in new if each[1].parameters is None], diagnostics)
+    notes.sees(declared, vocabulary, settings)
     rules = rules_of(raws, vocabulary, heads, diagnostics.without_names() if declared_wrong else diagnostics)
     plan = None
     examples: tuple[model.Example, ...] = ()
     if not declared_wrong:
         warn_empty(everything_read, diagnostics)
-        vocabulary, meant = checked(vocabulary, rules, heads, diagnostics)
+        vocabulary, meant = checked(vocabulary, rules, heads, diagnostics, notes)
         examples = examples_of(vocabulary, rules, diagnostics)
         digest = digest_of([*raws, *((rows, []) for source in sources for _, rows in source.tables)])
         plan = None if diagnostics.failed else planned(meant, settings, language, digest, diagnostics)
@@ -244,7 +239,7 @@ def new_heads(raws: Raws, heads: Heads) -> list[tuple[Source, Head]]:
         if head is None or (head.known and head.parameters is None):
             continue
         if head.form != "plain" or any(
-            other is not raw and says(place, other.items, head.name)
+            other is not raw and says(place, items_of(place, other), head.name)
             for place, other in statements
             if place.language == source.language
         ):
@@ -271,14 +266,17 @@ def rules_of(
 
             waits = Waits(vocabulary, source, names[source.language], Diagnostics())
             kept = [waits.of(raw).raw for raw in kept]
+        known = [Known(source, raw.span, raw.said) for raw in kept if raw.said is not None]
+        kept = [raw for raw in kept if raw.said is None] if known else kept
         own, alike = kept, list["Alike"]()
         if len(kept) > few and not vocabulary.inferred:
             from rulec.semantics.alike import parted  # only many rules need it, and every start counts
 
             stated = {start for number, start in heads if number == source.number}
             own, alike = parted(source, kept, names[source.language], vocabulary, stated)
-        read: list[Read | Alike] = [*parse_rules(source, own, names[source.language], diagnostics), *alike]
-        found.append((source, sorted(read, key=lambda each: each.span.start) if alike else read))
+        others: list[Alike | Known] = [*alike, *known]
+        read: list[Read | Alike | Known] = [*parse_rules(source, own, names[source.language], diagnostics), *others]
+        found.append((source, sorted(read, key=lambda each: each.span.start) if others else read))
     return found
 
 

@@ -1,12 +1,26 @@
 """Nodes in, nodes or text out: what the three trees share (walk, rewrite, dump)."""
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import field, fields, is_dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeVar
 
 from rulec.runtime.plain import Plain, plain
+
+
+@contextmanager
+def acyclic() -> Iterator[None]:
+    """While trees are made: they have no cycles, and what looks for some would look at all of them again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 @plain

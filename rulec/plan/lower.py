@@ -38,7 +38,7 @@ def lower(written: model.Model, settings: Settings, language: str, digest: str) 
     optional = frozenset(_optional(given.facts))
     plain_tables = [lower_table(table, kinds, optional) for table in given.tables]
     excepted = _exceptions(given, rules, plain_tables)
-    complete = [replace(rule, exceptions=excepted[rule.id]) if rule.id in excepted else rule for rule, _ in rules]
+    complete = [replace(rule, exceptions=excepted[rule.id]) if excepted[rule.id] else rule for rule, _ in rules]
     others, exclusive = _by_file(rules, plain_tables), exclusive_actions(given.actions)
     filled = tuple(
         _fallback(rule, source, others, exclusive) for rule, (_, source) in zip(complete, rules, strict=True)

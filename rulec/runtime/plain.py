@@ -56,6 +56,13 @@ def _teller(kind: type) -> Callable[[object], object]:
     return attrgetter(*names) if names else lambda _: ()
 
 
+def changed(value: P, **new: object) -> P:
+    """As `dataclasses.replace`, of a kind without cached properties, and as many times quicker as it has fields."""
+    made = object.__new__(type(value))
+    made.__dict__.update(value.__dict__, **new)
+    return made
+
+
 def ready(kind: type[C]) -> type[C]:
     """The kind, its fields known: what makes one without its `__init__` (pickle, a copy) needs that first."""
     fields(kind)  # type: ignore[arg-type]  # every kind is a dataclass

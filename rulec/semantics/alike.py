@@ -87,18 +87,19 @@ class Group:
         assert self.second is not None
         try:
             pair = read(0), read(1)
-            return Template(pair, template(*pair, self.first, self.second), heard)
+            return Template(pair, template(*pair, self.first.marks, self.second.marks), heard)
         except (LookedAtError, UnlikeError, TypeError):
             return None
 
 
-@plain
-class Alike(Plain):
-    """A statement whose meaning follows from two others."""
+@changing
+class Alike:
+    """A statement whose meaning follows from two others. `follows`: what came of it further on did so too."""
 
     raw: Raw
     own: Statement
     group: Group
+    follows: bool = False
 
     @property
     def span(self) -> Span:
@@ -130,7 +131,8 @@ class Alike(Plain):
         if "lowered" not in group.learned:
             group.learned.add("lowered")
             group.lower(lower)
-        if group.lowered is None or not group.lowered.holds(self.own):
+        self.follows = group.lowered is not None and group.lowered.holds(self.own)
+        if group.lowered is None or not self.follows:
             return lower(self.meaning)
         lowered: L = group.lowered.make(self.own.values)
         return lowered

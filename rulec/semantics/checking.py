@@ -9,6 +9,7 @@ from rulec.semantics import model
 from rulec.semantics.definitions import Defining, defined, defining, each_once, mentions, report_unused, typed
 from rulec.semantics.element_terms import check_inlined
 from rulec.semantics.guards import check_guards
+from rulec.semantics.known import Known, Notes
 from rulec.semantics.parameters import PENDING
 from rulec.semantics.rules import Rules, check_fallbacks, check_titles
 from rulec.source import Source
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
     from rulec.semantics.alike import Alike
 
 Heads = dict[tuple[int, int], Head]  # by source and start of the statement
-Parsed = list[tuple[Source, "list[Read | Alike]"]]
+Parsed = list[tuple[Source, "list[Read | Alike | Known]"]]
 
 
 def checked(
-    vocabulary: model.Vocabulary, parsed: Parsed, heads: Heads, diagnostics: Diagnostics
+    vocabulary: model.Vocabulary, parsed: Parsed, heads: Heads, diagnostics: Diagnostics, notes: Notes
 ) -> tuple[model.Vocabulary, model.Model]:
-    """The vocabulary with what is defined, and the model of all the rules."""
+    """The vocabulary with what is defined, and the model of all the rules. Raises StaleError as `notes` does."""
     all_read = not diagnostics.failed
     found = definings_of(vocabulary, parsed, heads)
     once = each_once(found, diagnostics)
@@ -35,7 +36,10 @@ def checked(
     kept = {each.path for each in definings}
     lost = frozenset[str]().union(*(each.term.chain[-1] for each in once if each.path not in kept))
     lost = lost.union(*(fact.chain[-1] for fact in vocabulary.facts if fact.slot.type == PENDING))  # could not be read
-    meant = _Meant(vocabulary, lost, {(each.source.number, each.span.start) for each in found}, diagnostics)
+    if lost:
+        notes.stop()
+    stated = {(each.source.number, each.span.start) for each in found}
+    meant = _Meant(vocabulary, lost, stated, diagnostics, notes)
     meant.define(definings, {source.number: source for source, _ in parsed})
     for source, statements in parsed:
         meant.read(source, statements)
@@ -62,9 +66,11 @@ class _Meant:
     """
 
     def __init__(
-        self, vocabulary: model.Vocabulary, lost: frozenset[str], stated: set[tuple[int, int]], diagnostics: Diagnostics
-    ) -> None:
+        self, vocabulary: model.Vocabulary, lost: frozenset[str], stated: set[tuple[int, int]],
+        diagnostics: Diagnostics, notes: Notes,
+    ) -> None:  # fmt: skip
         self._vocabulary, self._lost, self._stated, self._diagnostics = vocabulary, lost, stated, diagnostics
+        self._notes, self._all_read = notes, True
         self._slots: tuple[Slot, ...] = tuple(fact.slot for fact in vocabulary.facts if not fact.defined)
         self._definitions = list[model.Definition]()
         self._rules, self._tables = list[model.Rule](), list[model.Table]()
@@ -79,8 +85,9 @@ class _Meant:
         for each in self._definitions:
             check_guards(each.rule, self._slots, sources[each.span.source], self._diagnostics)
             check_inlined(each, self._diagnostics)
+        self._notes.sees(self._vocabulary, [each for each in self._definitions if each.parameters])
 
-    def read(self, source: Source, statements: "Sequence[Read | Alike]") -> None:
+    def read(self, source: Source, statements: "Sequence[Read | Alike | Known]") -> None:
         """The statements of a source."""
         reader = Rules(self._vocabulary, source, self._diagnostics)
         for read in self._by_words(reader, statements):
@@ -91,15 +98,19 @@ class _Meant:
             elif (source.number, read.span.start) not in self._stated and not mentions(read.statement, self._lost):
                 self._say(reader, read.statement, read.span)
 
-    def _by_words(self, reader: Rules, statements: "Sequence[Read | Alike]") -> Iterator[Read]:
-        """The statements to read from their words; the rules that follow from others are added in their place."""
+    def _by_words(self, reader: Rules, statements: "Sequence[Read | Alike | Known]") -> Iterator[Read]:
+        """The statements to read from their words; the rules known otherwise are added in their place."""
         for each in statements:
             if isinstance(each, Read):
                 yield each
+            elif isinstance(each, Known):
+                self._rules += self._notes.taken(reader.source, each.span, [each.rule])
             elif (found := None if self._lost else each.rules(reader)) is not None:
-                self._rules += found
+                self._rules += self._notes.taken(reader.source, each.span, found)
             else:
-                yield from parse_rules(reader.source, [each.raw], each.group.names, self._diagnostics)
+                read = parse_rules(reader.source, [each.raw], each.group.names, self._diagnostics)
+                self._all_read &= bool(read)
+                yield from read
 
     def _say(self, reader: Rules, statement: ast.Statement, span: Span) -> None:
         if isinstance(statement, ast.Promise):
@@ -119,15 +130,18 @@ class _Meant:
             if (made := read_judgement(reader, statement, span)) is not None:
                 self._judgements.append(made)
         elif isinstance(statement, ast.Rule):
+            before = len(self._diagnostics)
             rules = list(reader.read(statement, span))
             for rule in rules:
                 check_guards(rule, self._slots, reader.source, self._diagnostics)
-            self._rules += rules
+            new = self._diagnostics.found[before:]
+            self._notes.found(new, span)
+            self._rules += rules if new else self._notes.taken(reader.source, span, rules)
 
     def check(self, definings: Sequence[Defining], all_read: bool) -> None:
         """What only all the statements together tell: of rules that could not be read, titles are not known."""
         rules, tables = self._rules, self._tables
-        if all_read:
+        if all_read and self._all_read:
             check_titles(rules, tables, self._precedences, self._diagnostics)
             actions = [action.slot for action in self._vocabulary.actions]
             check_fallbacks(rules, tables, actions, self._diagnostics)

@@ -24,6 +24,25 @@ _ONE_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 @plain
+class Marks(Plain):
+    """What statements of one form differ by: where their words start and end, their numbers, their values of lists."""
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    numbers: tuple[Decimal, ...]
+    options: tuple[str, ...]
+
+    @property
+    def places(self) -> dict[int, set[int]]:
+        """For each end of a word, where it stands in the values of the statement."""
+        found: dict[int, set[int]] = {}
+        for at, (start, end) in enumerate(zip(self.starts, self.ends, strict=True), 1):
+            found.setdefault(start, set()).add(at)
+            found.setdefault(end, set()).add(at + len(self.starts))
+        return found
+
+
+@plain
 class Statement(Plain):
     """What a statement has of its own, beside its form. `hidden`: where its numbers stand among the items.
 
@@ -49,13 +68,10 @@ class Statement(Plain):
         ]  # fmt: skip
 
     @property
-    def places(self) -> dict[int, set[int]]:
-        """For each end of a word, where it stands in `values`."""
-        found: dict[int, set[int]] = {}
-        for at, item in enumerate(self.items, 1):
-            found.setdefault(item.start, set()).add(at)
-            found.setdefault(item.end, set()).add(at + len(self.items))
-        return found
+    def marks(self) -> Marks:
+        """What tells it from others of its form."""
+        starts, ends = (item.start for item in self.items), (item.end for item in self.items)
+        return Marks(tuple(starts), tuple(ends), tuple(self.numbers), self.options)
 
 
 class Forms:

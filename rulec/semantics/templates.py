@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from rulec.runtime.plain import Plain
-from rulec.semantics.forms import Statement, Values
+from rulec.semantics.forms import Marks, Values
 from rulec.semantics.holes import Hole
 from rulec.tree import NOWHERE, Span
 
@@ -21,7 +21,7 @@ class UnlikeError(Exception):
     """The two trees differ by more than the statements do."""
 
 
-def template(one: Any, other: Any, first: Statement, second: Statement) -> Make:
+def template(one: Any, other: Any, first: Marks, second: Marks) -> Make:
     """What makes the tree of any statement of this form, from the trees of two."""
     pair = _Pair(first, second)
     varies, made = pair.made(one, other)
@@ -29,12 +29,11 @@ def template(one: Any, other: Any, first: Statement, second: Statement) -> Make:
 
 
 class _Pair:
-    def __init__(self, first: Statement, second: Statement) -> None:
-        self.first, self.second = first, second
+    def __init__(self, first: Marks, second: Marks) -> None:
         self.ends = first.places, second.places
-        self.numbers = 1 + 2 * len(first.items)
+        self.numbers = 1 + 2 * len(first.starts)
         self.options: dict[tuple[str, str], int] = {}
-        for at, pair in enumerate(zip(first.options, second.options, strict=True), self.numbers + len(first.hidden)):
+        for at, pair in enumerate(zip(first.options, second.options, strict=True), self.numbers + len(first.numbers)):
             if pair[0] == pair[1] or pair in self.options:
                 raise UnlikeError  # they do not tell one option from what is the same in both, or from another
             self.options[pair] = at

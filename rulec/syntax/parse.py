@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from rulec.diagnostics import Diagnostics
 from rulec.runtime.plain import Plain, plain
@@ -69,7 +70,8 @@ class Raw(Plain):
 
     `sheet`: the table that it is. `example`, `promise`, `autonomy`: it is one, and decides nothing. `approval`: where
     it asks for one, unless an action is called so. `period`: the line that says when. `judges`: it declares a
-    judgement, of which the rest is read with the names of the rules.
+    judgement, of which the rest is read with the names of the rules. `said`: what it says, known from before; then its
+    `lines` are kept, and `items_of` gives its items.
     """
 
     items: tuple[Item, ...]
@@ -83,11 +85,14 @@ class Raw(Plain):
     promise: bool = False
     autonomy: bool = False
     approval: Asked | None = None
+    said: Any = None
+    lines: Statement | None = None
 
     @property
     def decides(self) -> bool:
         """Whether it may be a definition."""
-        return not (self.declares or self.example or self.promise or self.autonomy or self.approval or self.sheet)
+        special = self.declares or self.example or self.promise or self.autonomy or self.approval or self.sheet
+        return not special and self.said is None
 
 
 @cache
@@ -129,8 +134,13 @@ def _every(source: Source) -> tuple[Statement, ...]:
     return split_statements(source, goes_on, heads, head_end, is_mark)
 
 
-def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
-    """The statements of a source as items; one that cannot be read is reported and left out."""
+def read_raw(
+    source: Source, diagnostics: Diagnostics, said: Callable[[Source, Statement], Any] = lambda *_: None
+) -> list[Raw]:
+    """The statements of a source as items; one that cannot be read is reported and left out.
+
+    `said`: what a statement says, if that is known.
+    """
     found = []
     marked = may_hold(source)
     for statement in _every(source):
@@ -141,6 +151,9 @@ def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
         if marked:
             drafts.report_misplaced(source, statement, diagnostics)
         if statement.draft is not None and (not source.drafting or statement.draft in statement.lines):
+            continue
+        if (known := said(source, statement)) is not None:
+            found.append(Raw((), statement.span(source), False, said=known, lines=statement))
             continue
         if statement.period is not None:
             report_misplaced(source, statement, diagnostics)
@@ -175,6 +188,11 @@ def read_raw(source: Source, diagnostics: Diagnostics) -> list[Raw]:
                 )
             )  # fmt: skip
     return found
+
+
+def items_of(source: Source, raw: Raw) -> tuple[Item, ...]:
+    """The items of a statement, also of one that is known."""
+    return raw.items if raw.lines is None else as_said(scan(source, raw.lines, Diagnostics()), source.language)
 
 
 def _head(source: Source, statement: Statement) -> Span:
