@@ -5,7 +5,7 @@ asking the interpreter for a value of each class that they tell apart; the other
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from functools import cache, reduce
@@ -38,7 +38,7 @@ from rulec.runtime.index import Input, Line, Lines
 from rulec.runtime.kleene import Unknown
 from rulec.runtime.tables import NONE, OneOf, Within
 from rulec.runtime.types import Choice, Date, DateTime, ListOf, Record, Text, Time, Type, YesNo
-from rulec.tree import Node, rewrite, walk
+from rulec.tree import Node, acyclic, rewrite, walk
 
 _MOST_NODES = 100  # of a definition that is read in place
 _WIDE = Context(prec=100, Emax=MAX_EMAX, Emin=MIN_EMIN)
@@ -47,6 +47,11 @@ Shape = OneOf | tuple[Within, ...]
 
 def lines_of(plan: Plan) -> Lines:
     """The lines of a plan; their steps are numbered as `steps_of` gives them."""
+    with acyclic():
+        return _lines(plan)
+
+
+def _lines(plan: Plan) -> Lines:
     splitter = _Splitter(plan)
     ranks = {rule.id: rank for rank, rule in enumerate(plan.statements)}
     for number, step in enumerate(splitter.steps):
@@ -84,7 +89,7 @@ class _Splitter:
     def __init__(self, plan: Plan) -> None:
         self.slots, self.steps = {slot.path: slot for slot in plan.facts}, list(steps_of(plan))
         self.definitions = {each.key: each.value for each in plan.definitions}
-        self.tester = Tester(outline_of(plan))
+        self.tester = Tester(outline_of(replace(plan, rules=(), tables=())))  # which no test of a fact reads
         self.columns = dict[str, _Column]()
         self.found, self.always, self.is_plain = list[Line](), list[int](), True
         self.in_place = cache(self._in_place)
@@ -94,14 +99,16 @@ class _Splitter:
 
     def rule(self, number: int, rank: int, rule: Rule) -> None:
         """The lines of a rule: one a branch that may hold."""
-        silent = list(self._parts(Not(rule.unless))) if rule.unless != Const(False) else []
-        for branch in rule.branches:
+        silent = [] if _is(rule.unless, False) else list(self._parts(Not(rule.unless)))
+        constant = [_constants(branch) for branch in rule.branches]
+        for branch, given in zip(rule.branches, constant, strict=True):
             parts = [*self._parts(branch.condition), *silent]
-            if Const(False) not in parts:
-                asked = self._cells(parts)
-                given = _constants(branch) if asked and all(_constants(each) for each in rule.branches) else None
+            if not any(_is(part, False) for part in parts):
+                settled = self._cells(parts) and None not in constant
                 sole = len(rule.branches) == 1
-                self.found.append(Line(number, rank, rule.id, branch.number, given is not None, sole, *(given or ())))
+                self.found.append(
+                    Line(number, rank, rule.id, branch.number, settled, sole, *((settled and given) or ()))
+                )
 
     def _cells(self, parts: Sequence[Expr]) -> bool:
         """The cells of a new line; whether they are all its parts."""
@@ -111,7 +118,7 @@ class _Splitter:
             if test is not None:
                 tests.setdefault(test.path, []).append(test)
             else:
-                whole &= part == Const(True)
+                whole &= _is(part, True)
         for path, own in tests.items():
             column = self.columns.setdefault(path, _Column())
             column.cells[line] = column.numbers.setdefault(tuple(own), len(column.numbers))
@@ -206,6 +213,11 @@ class _Splitter:
         shapes = tuple(reduce(_both, (test.shape for test in tests)) for tests in column.numbers)
         absent = tuple(_all({test.absent for test in tests}) for tests in column.numbers)
         return Input(path, slot.default, kind_of(slot.type) in ORDERED, shapes, tuple(cells), absent)
+
+
+def _is(expr: Expr, truth: bool) -> bool:
+    """Whether an expression is that truth."""
+    return isinstance(expr, Const) and expr.value is truth
 
 
 def _constants(branch: Branch) -> tuple[tuple[tuple[str, object], ...], tuple[tuple[str, Parameters], ...]] | None:

@@ -28,7 +28,7 @@ class Decider:
     def decide(self, facts: Mapping[str, object], at: date) -> Decision:
         """The decision for these facts (path → value as `runtime.types` holds it), at a date or an aware datetime."""
         sure, maybe = self.lines.found(facts)
-        found = [self.lines.lines[number] for number in numbers_in(maybe)]
+        found = self.lines.standing(sure, maybe)
         if sure == maybe:
             try:
                 return self._directly(found, facts, at)

@@ -77,6 +77,25 @@ class Lines:
             and all(line.settled and line.gives and not line.does for line in self.lines)
         )  # fmt: skip
 
+    def is_passed(self, line: Line) -> bool:
+        """Whether it does not matter if this line holds where one before it that gives the same does."""
+        return line.settled and line.sole and not line.does and all(key in self.firsts for key, _ in line.gives)
+
+    def standing(self, sure: int, maybe: int) -> list[Line]:
+        """The lines that may hold, but those that come after one that certainly holds and gives the same, where the
+        first rule wins."""
+        found = [(self.lines[number], sure >> number & 1) for number in numbers_in(maybe)]
+        if not self.firsts:
+            return [line for line, _ in found]
+        kept, given = list[Line](), set[str]()
+        for line, is_sure in sorted(found, key=lambda each: each[0].rank):
+            own, passed = {key for key, _ in line.gives}, self.is_passed(line)
+            if passed and own <= given:
+                continue
+            kept.append(line)
+            given |= own if passed and is_sure else set()
+        return kept
+
     def found(self, facts: Mapping[str, object]) -> tuple[int, int]:
         """The lines of which each cell holds for these facts, and those of which each may."""
         sure = maybe = (1 << len(self.lines)) - 1

@@ -14,7 +14,7 @@ from operator import xor
 from typing import Any
 
 from rulec.runtime.decision import Decision
-from rulec.runtime.index import Column, Line, Lines, numbers_in
+from rulec.runtime.index import Column, Lines, numbers_in
 from rulec.runtime.tables import NONE, OneOf, Within
 from rulec.runtime.types import Amount, Choice, Duration, Number, Percentage, Slot, YesNo
 from rulec.runtime.units import decimals_of
@@ -41,7 +41,7 @@ class Leaves:
         self._next = {column.given.path: cache(next_of(slots[column.given.path])) for column in lines.columns}
         self._ends = {column.given.path: len(_named(column)) for column in lines.columns}
         bits = sum(self._bits(column, len(lines.lines)) for column in lines.columns)
-        most = _MOST_LEAVES if all(map(self._is_passed, lines.lines)) else min(_MOST_LEAVES, (_ROOM >> 2) // (bits + 1))
+        most = _MOST_LEAVES if all(map(lines.is_passed, lines.lines)) else min(_MOST_LEAVES, (_ROOM >> 2) // (bits + 1))
         for column in sorted(lines.columns, key=lambda column: len(names[column.given.path])):
             many = len(set(names[column.given.path].values()))
             if many and leaves * many <= most:
@@ -146,17 +146,13 @@ class Leaves:
         lines, kept, given = self.lines.lines, list[int](), set[str]()
         for number in sorted(numbers, key=lambda number: lines[number].rank):
             own = {key for key, _ in lines[number].gives}
-            passed = self._is_passed(lines[number])
+            passed = self.lines.is_passed(lines[number])
             if passed and own <= given:
                 continue
             kept.append(number)
             if passed and all(column.given.cells[number] == NONE for column in self.tested):
                 given |= own
         return sorted(kept)
-
-    def _is_passed(self, line: Line) -> bool:
-        """Whether it does not matter if this line holds where one before it that gives the same does."""
-        return line.settled and line.sole and not line.does and all(key in self.lines.firsts for key, _ in line.gives)
 
 
 def names_of(slot: Slot) -> dict[object, object]:
