@@ -272,6 +272,21 @@ def test_what_is_looked_up_is_what_the_interpreter_decides(seed: int) -> None:
             assert deciding.trusted(held, at) == expected
 
 
+@pytest.mark.parametrize("seed", range(max(1, PLANS // 5)))
+def test_facts_that_lack_leave_what_the_interpreter_decides(seed: int) -> None:
+    draw = Random(seed)
+    plan = Maker(draw, draw.choice([5, 30, 80]), SLOTS + LATER).plan()
+    reader, deciding = FactsReader(plan.facts, "en"), Deciding(plan)
+    asked = 0
+    for _ in range(30):
+        held = answer(reader.read, facts_of(draw, plan.facts, wrong=False))
+        assert isinstance(held, dict)
+        left = {path: value for path, value in held.items() if draw.random() < 0.7}
+        asked += len(left) < len(held)
+        assert deciding.trusted(left, DAYS[0]) == interpret(plan, left, DAYS[0])
+    assert asked > 10
+
+
 def test_a_fact_out_of_bounds_is_refused_where_it_alone_is_asked_about() -> None:
     rule = t.Rule("r", "R", "f", 1, (t.Branch(1, t.Compare("ge", t.Fact("order.amount"), t.Const(HUNDRED)), ()),))
     plan = t.Plan(SLOTS[:1], (), (), (rule,), ("r",))
