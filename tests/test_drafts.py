@@ -1,5 +1,6 @@
 """Drafts: statements that are read and checked, and decide nothing until they are written outside of the mark."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -7,10 +8,14 @@ import pytest
 
 import rulec
 from rulec.cli import main
+from rulec.diagnostics import Diagnostics
 from rulec.drafts import with_drafts
-from rulec.pipeline import compile_text
+from rulec.formatting import File, formatted
+from rulec.pipeline import compile_paths, compile_sources, compile_text, rule_sources
+from rulec.plan.alike import cases, comparable
 from rulec.source import Language
 
+POLICIES = sorted((Path(__file__).parents[1] / "examples").glob("*/*.r*les"))
 Captured = pytest.CaptureFixture[str]
 VOCABULARY: dict[Language, str] = {
     "fr": """\
@@ -182,3 +187,24 @@ def test_a_file_of_drafts_alone_is_told_as_such(tmp_path: Path, capsys: Captured
 def test_a_sentence_does_not_go_on_across_a_draft() -> None:
     broken = "Si commande > 500 €\nBrouillon :\n  Si commande > 900 € alors remise 12 %\nalors remise 10 %\n"
     assert compile_text(broken).plan is None
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.name)
+def test_a_whole_policy_may_be_a_draft(path: Path) -> None:
+    """Confirmed, it decides what it did; its canonical form stays under the mark."""
+    rules = compile_paths([path])
+    *others, source = rule_sources(rules)
+    used = [line for line in source.text.splitlines() if line.startswith(("Utiliser ", "Use "))]
+    said = [f"  {line}".rstrip() for line in source.text.splitlines() if line not in used]
+    text = "\n".join([*used, "Brouillon :" if source.language == "fr" else "Draft:", *said, ""])
+    drafted = replace(source, text=text, drafting=True)
+    confirmed = compile_sources([*others, drafted], Diagnostics())
+    assert rules.plan is not None
+    assert confirmed.plan is not None
+    assert comparable(confirmed.plan) == comparable(rules.plan)
+    assert cases(confirmed.examples) == cases(rules.examples)
+    plan = compile_sources([*others, replace(drafted, drafting=False)], Diagnostics()).plan
+    assert plan is not None
+    assert (plan.rules, plan.tables, plan.definitions) == ((), (), ())
+    after = formatted(File(text, (drafted,)), confirmed).removeprefix("".join(f"{line}\n" for line in used))
+    assert [line for line in after.splitlines() if line and not line.startswith("  ")] == [text.splitlines()[len(used)]]
