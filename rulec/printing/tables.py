@@ -158,7 +158,7 @@ def said_head(speech: Speech, column: model.Column | model.Decides) -> str:
     """What a column is about."""
     if isinstance(column, model.Decides):
         return speech.outcomes[column.outcome].slot.name
-    subjects = {cells.about(each) for each in column.tests}
+    subjects = {cells.about(each) for each in column.tests} or {each for each in (column.about,) if each is not None}
     if len(subjects) != 1:
         raise UnsaidError
     return subject(speech, subjects.pop())

@@ -659,13 +659,14 @@ def opposite(condition: Condition) -> Condition:
 class Column(Node):
     """A column of tests, each of its input. `tests`: each distinct one; `cells`: for each row the number of its test.
 
-    `head`: as written. `places`: where the cell of each row stands.
+    `head`: as written. `places`: where the cell of each row stands. `about`: its input, where no cell tests it.
     """
 
     head: str
     tests: tuple[Condition, ...]
     cells: tuple[int, ...]
     places: tuple[Span, ...] = field(default=(), compare=False, repr=False)
+    about: Value | None = field(default=None, compare=False, repr=False)
 
 
 @plain

@@ -9,7 +9,7 @@ from rulec.runtime.tables import NONE
 from rulec.semantics import model
 from rulec.semantics.conditions import Conditions
 from rulec.semantics.effects import Effects
-from rulec.semantics.expressions import Expressions
+from rulec.semantics.expressions import Expressions, anything
 from rulec.semantics.lists import Lists
 from rulec.semantics.patterns import Patterns
 from rulec.semantics.periods import suffix_of
@@ -204,7 +204,14 @@ class _Reading:
 
         found, numbers, places = self._distinct(at, rows, read)
         tests = cast("tuple[model.Condition, ...]", found)
-        return model.Column(self.cells.text(head), tests, numbers, places, span=self.cells.span(head))
+        about = None if tests else self._about(subject)
+        return model.Column(self.cells.text(head), tests, numbers, places, about, span=self.cells.span(head))
+
+    def _about(self, subject: ast.Phrase) -> model.Value | None:
+        """The input of a column of nothing but « - », where it is one."""
+        scope = self.conditions.expressions.scope
+        quiet = Expressions(Scope(scope.vocabulary, scope.source, Diagnostics()))
+        return quiet.reference(subject.operand, anything) if isinstance(subject.operand, ast.Ref) else None
 
     def decides(
         self, at: int, head: Cell, subject: ast.Phrase, outcome: model.OutcomeTerm, rows: Sequence[Row],

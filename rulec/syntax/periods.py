@@ -1,6 +1,7 @@
 """The head of a period in, its days and its date out: « Du 1er mars au 30 juin 2026 (selon la date de commande) : »."""
 
 import re
+from calendar import monthrange
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -8,6 +9,7 @@ from functools import cache
 from rulec.diagnostics import Diagnostics
 from rulec.runtime.literals import Literal, Refusal, scan_literal
 from rulec.runtime.plain import Plain, plain
+from rulec.runtime.units import MONTHS
 from rulec.source import Language, Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
@@ -137,8 +139,8 @@ def _head(source: Source, line: Line) -> Head | None:
             bound = _bound(source, line.start + found.end())
             bounds = ((how, bound),) if bound is not None else ()
     if not bounds and (found := _said("year", language).match(folded)):
-        year = _YEAR.match(folded, found.end())
-        bounds = _year(line.start, year) if year else ()
+        year, month = _YEAR.match(folded, found.end()), _month(language).match(folded, found.end())
+        bounds = _year(line.start, year) if year else _of_month(line.start, month, language) if month else ()
     return _closed(source, line, folded, bounds) if bounds else None
 
 
@@ -162,6 +164,21 @@ def _closed(source: Source, line: Line, folded: str, bounds: Bounds) -> Head | N
 def _year(start: int, year: re.Match[str]) -> Bounds:
     place = (start + year.start(), start + year.end())
     first, last = date(int(year[0]), 1, 1), date(int(year[0]), 12, 31)
+    return ("ge", Literal("date", first, "", "", *place)), ("le", Literal("date", last, "", "", *place))
+
+
+@cache
+def _month(language: Language) -> re.Pattern[str]:
+    """« mars 2026 »."""
+    names = "|".join(sorted(map(fold, MONTHS[language]), key=len, reverse=True))
+    return re.compile(rf"(?P<month>{names}){_GAP}(?P<year>{_YEAR.pattern})")
+
+
+def _of_month(start: int, said: re.Match[str], language: Language) -> Bounds:
+    place = (start + said.start(), start + said.end())
+    months = {fold(name): number for name, number in MONTHS[language].items()}
+    first = date(int(said["year"]), months[said["month"]], 1)
+    last = first.replace(day=monthrange(first.year, first.month)[1])
     return ("ge", Literal("date", first, "", "", *place)), ("le", Literal("date", last, "", "", *place))
 
 
