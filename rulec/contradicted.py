@@ -25,10 +25,12 @@ def contradicted(
         if result.failures:
             failure = result.failures[0]
             places = [reporting.place(At(statements[rule.id], rule.branch)) for rule in _fired(result, failure)]
+            case = Case(tuple(result.facts.items()), result.at if result.example.at else None)
+            replay = {} if result.story else {"replay": reporting.replay(case)}
             found.add(
-                "E622", result.example.span, related=tuple(Related(place, "other") for place in places),
-                example=teller.name(result.example), difference=teller.difference(failure, result.decision).rstrip("."),
-                replay=reporting.replay(Case(tuple(result.facts.items()), result.at if result.example.at else None)),
+                "E744" if result.story else "E622", result.example.span,
+                related=tuple(Related(place, "other") for place in places), example=teller.name(result.example),
+                difference=teller.difference(failure, result.decision).rstrip("."), **replay,
             )  # fmt: skip
 
 

@@ -268,6 +268,11 @@ def rules_of(
             kept = [waits.of(raw).raw for raw in kept]
         known = [Known(source, raw.span, raw.said) for raw in kept if raw.said is not None]
         kept = [raw for raw in kept if raw.said is None] if known else kept
+        if any(raw.example for raw in kept):
+            from rulec.semantics.histories import Histories  # few files hold examples, and every start counts
+
+            histories = Histories(vocabulary, source, names[source.language], diagnostics)
+            kept = [histories.of(raw) for raw in kept]
         own, alike = kept, list["Alike"]()
         if len(kept) > few and not vocabulary.inferred:
             from rulec.semantics.alike import parted  # only many rules need it, and every start counts

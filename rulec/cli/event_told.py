@@ -1,17 +1,14 @@
 """What is told of a firing in, JSON data with its sentences in both languages out; and what the decision log keeps."""
 
 from collections.abc import Mapping, Sequence
-from datetime import time
 from typing import Any
 
 from rulec.cli.decided import Reader
 from rulec.events.kernel import Message
 from rulec.events.rules import EventRules, Firing
-from rulec.events.times import moment_at
+from rulec.events.times import moment_at, moment_shown
 from rulec.plan.tree import Plan
 from rulec.runtime.decision import Decision
-from rulec.runtime.shown import show_value
-from rulec.runtime.types import Date, Time
 from rulec.source import LANGUAGES, Language, Source
 
 Json = Any
@@ -30,8 +27,6 @@ _HEAD: Mapping[str, Mapping[Language, str]] = {
         "en": "{at}, {entity} {key}: rule \"{title}\" no longer fires ({trigger}). Withdrawn: {by} came afterwards.",
     },
 }  # fmt: skip
-_AT: Mapping[Language, str] = {"fr": "{day} à {time}", "en": "{day} at {time}"}
-_END: Mapping[Language, str] = {"fr": "fin du {day}", "en": "end of {day}"}
 _AND: Mapping[Language, str] = {"fr": " ; ", "en": "; "}
 _PERHAPS: Mapping[Language, str] = {
     "fr": "  On ne sait pas si la règle « {title} » s'applique.",
@@ -113,11 +108,4 @@ class Telling:
         return moment_at(at, self.plan.zone).isoformat()
 
     def _shown(self, at: int, language: Language) -> str:
-        """« 4 mars 2026 à 10 h », « 1er mars 2026 » for its start, « fin du 25 mars 2026 »."""
-        moment = moment_at(at, self.plan.zone)
-        day, clock = show_value(Date(), moment.date(), language), moment.time()
-        if clock == time():
-            return day
-        if clock == time.max:
-            return _END[language].format(day=day)
-        return _AT[language].format(day=day, time=show_value(Time(), clock.replace(microsecond=0), language))
+        return moment_shown(at, self.plan.zone, language)

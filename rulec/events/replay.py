@@ -19,17 +19,22 @@ LEAVING, RECORD, DUE = 0, 1, 2
 
 def replay(plan: Plan, records: Iterable[Record], until: int | None = None) -> list[Firing]:
     """What fires up to a moment, included; without one, up to the last record, what is due at that moment not."""
-    rules, subjects = EventRules(plan), dict[tuple[str, str], dict[str, Record]]()
+    histories = histories_of(EventRules(plan), records)
+    last = max((each.records[-1].at for each in histories), default=0)
+    end = (last, DUE, "") if until is None else (until, DUE + 1, "")
+    found = [firing for each in histories for firing in each.firings(end)]
+    return sorted(found, key=lambda each: (each.at, each.entity, each.key, each.trigger, each.rule))
+
+
+def histories_of(rules: EventRules, records: Iterable[Record]) -> "list[History]":
+    """The history of each key; a record whose id is known is left out."""
+    subjects = dict[tuple[str, str], dict[str, Record]]()
     for record in records:
         subjects.setdefault((record.entity, record.key), {}).setdefault(record.id, record)
-    last = max((each.at for known in subjects.values() for each in known.values()), default=0)
-    end = (last, DUE, "") if until is None else (until, DUE + 1, "")
-    found = [
-        firing
+    return [
+        History(rules, subject, sorted(known.values(), key=lambda each: each.place))
         for subject, known in subjects.items()
-        for firing in History(rules, subject, sorted(known.values(), key=lambda each: each.place)).firings(end)
     ]
-    return sorted(found, key=lambda each: (each.at, each.entity, each.key, each.trigger, each.rule))
 
 
 class History:
@@ -42,13 +47,17 @@ class History:
     def firings(self, end: Point) -> Iterator[Firing]:
         """What fires before a point."""
         states: States = {}
+        for moment in self.moments(end):
+            yield from fired(self.rules, self.subject, states, moment)
+
+    def moments(self, end: Point) -> Iterator[Moment]:
+        """The moments before a point at which something may come to apply."""
         due = [each for watch in self.watches for each in self.due(watch)]
         points = {point for point, _, _ in due} | {(each.at, RECORD, each.id) for each in self.records}
         points |= {point for watch in self.watches if watch.how == "count" for point in self.leaving(watch)}
         for point in sorted(point for point in points if point < end):
             pulses = {watch.path: why for at, watch, why in due if at == point} | dict(self.happening(point))
-            moment = Moment(*point, pulses, dict(self.lasting(point)), self.facts(point))
-            yield from fired(self.rules, self.subject, states, moment)
+            yield Moment(*point, pulses, dict(self.lasting(point)), self.facts(point))
 
     def known(self, point: Point) -> list[Record]:
         """The records up to a point."""

@@ -107,8 +107,8 @@ class EventRules:
         self._places = {rule: f"fires:{at}" for at, rule in enumerate(self.waits)}
         self._memo = dict[tuple[str, So], tuple[Truth | None, ...]]()
         self._none = {each.path: False for each in plan.watches}
-        self._slots = tuple(slot for slot in plan.facts if not slot.happens)
-        self.dates = {slot.path: slot.type for slot in self._slots}
+        self.slots = tuple(slot for slot in plan.facts if not slot.happens)
+        self.dates = {slot.path: slot.type for slot in self.slots}
 
     def truths(self, entity: str, so: So, facts: Facts, at: int) -> Sequence[Truth]:
         """Whether each rule of `rules[entity]` applies where just these watches are so."""
@@ -117,7 +117,7 @@ class EventRules:
             known = self._memo[entity, so] = self._always(entity, so)
         if None not in known:
             return known  # type: ignore[return-value]  # none of them is None
-        decided = self._probe(self._held(so, facts), moment_at(at, self.plan.zone))
+        decided = self._probe(self.held(so, facts), moment_at(at, self.plan.zone))
         return [_truth(decided.outcomes[self._places[rule]]) for rule in self.rules[entity]]
 
     def firing(
@@ -127,7 +127,7 @@ class EventRules:
         """What a rule decides where it applies, or perhaps does."""
         moment = moment_at(point[0], self.plan.zone)
         try:
-            decision = self._decide(self._held(so, facts), moment)
+            decision = self._decide(self.held(so, facts), moment)
             said = self._said(rule, decision, truth)
         except FactsError as error:
             decision, said = None, {"status": "error", "problems": str(error).splitlines()}
@@ -162,7 +162,8 @@ class EventRules:
             "rules": decision.rules,
         }
 
-    def _held(self, so: So, facts: Facts) -> dict[str, object]:
+    def held(self, so: So, facts: Facts) -> dict[str, object]:
+        """The facts of a decision where just these watches are so, as the plan holds them."""
         return {**self._none, **(self._reader.read(facts) if facts else {}), **dict.fromkeys(so, True)}
 
     def _always(self, entity: str, so: So) -> tuple[Truth | None, ...]:
@@ -173,7 +174,7 @@ class EventRules:
 
     @cached_property
     def _reader(self) -> FactsReader:
-        return FactsReader(self._slots, self.plan.language)
+        return FactsReader(self.slots, self.plan.language)
 
     @cached_property
     def _decide(self) -> Any:

@@ -1,5 +1,6 @@
 """Moments in and out as whole microseconds since 1970, UTC; durations in days and months go by the wall clock."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -7,10 +8,15 @@ from zoneinfo import ZoneInfo
 
 from rulec.runtime.calculate import shifted
 from rulec.runtime.errors import CalculationError
+from rulec.runtime.shown import show_value
+from rulec.runtime.types import Date, Time
+from rulec.source import Language
 
 NEVER = 253_402_300_799_999_999  # the end of the year 9999
 FIRST, LAST = -2_208_988_800_000_000, 7_258_118_400_000_000  # the years 1900 to 2199, in which events happen
 SECOND = 1_000_000
+_AT: Mapping[Language, str] = {"fr": "{day} à {time}", "en": "{day} at {time}"}
+_END: Mapping[Language, str] = {"fr": "fin du {day}", "en": "end of {day}"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -23,6 +29,17 @@ def micros(moment: datetime) -> int:
 def moment_at(at: int, zone: str) -> datetime:
     """The moment, by the clock of a zone."""
     return (_EPOCH + timedelta(microseconds=at)).astimezone(_zone(zone))
+
+
+def moment_shown(at: int, zone: str, language: Language) -> str:
+    """« 4 mars 2026 à 10 h », « 1er mars 2026 » for its start, « fin du 25 mars 2026 »."""
+    moment = moment_at(at, zone)
+    day, clock = show_value(Date(), moment.date(), language), moment.time()
+    if clock == time():
+        return day
+    if clock == time.max:
+        return _END[language].format(day=day)
+    return _AT[language].format(day=day, time=show_value(Time(), clock.replace(microsecond=0), language))
 
 
 def later(at: int, amount: int, unit: str, zone: str) -> int:

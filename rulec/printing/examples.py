@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import assert_never
 
 from rulec.printing.cells import given as value_cell
@@ -9,6 +10,7 @@ from rulec.printing.conditions import condition
 from rulec.printing.declarations import capital
 from rulec.printing.effects import effect
 from rulec.printing.grids import Grid, aligned
+from rulec.printing.histories import history
 from rulec.printing.layout import lines_of
 from rulec.printing.names import GLUE, Speech, UnsaidError
 from rulec.printing.values import quoted, value
@@ -29,6 +31,8 @@ def example(speech: Speech, said: model.Example) -> list[str]:
     speech = replace(speech, brief=True)
     head = capital(speech.word("examples", "EXAMPLE"))
     lines = lines_of(opening(speech, head, said.title), 0)
+    if said.history:
+        lines += history(speech, said.history, partial(_known, speech), INDENT)
     lists = [each for each in said.supposed if isinstance(each.value, model.Rows)]
     given = supposed(speech, replace(said, supposed=tuple(each for each in said.supposed if each not in lists)))
     for number, each in enumerate(lists):
@@ -79,7 +83,7 @@ def _all_of(speech: Speech, path: str) -> str:
 
 def supposed(speech: Speech, said: model.Example) -> str:
     """« étant donné, le 3 mars 2026, un poids de 5 kg et le client est fidèle »; "" for nothing."""
-    facts = [_fact(speech, each) for each in said.supposed]
+    facts = _facts(speech, said.supposed)
     assuming = speech.word("examples", "ASSUMING")
     if said.at is None:
         clause = bool(facts) and facts[0] == condition(speech, fixed(speech, said.supposed[0]))
@@ -87,6 +91,14 @@ def supposed(speech: Speech, said: model.Example) -> str:
         return f"{assuming}{that} {_joined(speech, facts)}" if facts else ""
     day = dated(speech, said.at)
     return f"{assuming}, {day}, {_joined(speech, facts)}" if facts else f"{assuming} {day}"
+
+
+def _facts(speech: Speech, said: Sequence[model.Supposed]) -> list[str]:
+    return [_fact(speech, each) for each in said]
+
+
+def _known(speech: Speech, said: Sequence[model.Supposed]) -> str:
+    return _joined(speech, _facts(speech, said))
 
 
 def _fact(speech: Speech, said: model.Supposed) -> str:

@@ -62,6 +62,11 @@ def waited(speech: Speech, said: model.Watch) -> str:
             return f"{_positive(first)} {joined}{denied} {within} {_time(speech, said)}"
 
 
+def happening(speech: Speech, key: str) -> str:
+    """« une facture est payée »."""
+    return _positive(_sentence(speech, key))
+
+
 def _sentence(speech: Speech, key: str) -> Sentence:
     event = next(each for each in speech.vocabulary.events if each.slot.key == key)
     found = next((each for each in event.sentences if each.language == speech.language), None)

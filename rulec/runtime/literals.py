@@ -484,6 +484,14 @@ def day_of_any_year(text: str, start: int, at: int, language: str) -> Refusal | 
     return Refusal("E115", readings, at, found.end()) if readings else None
 
 
+def in_year(refusal: Refusal, year: int, language: str) -> date | None:
+    """The day of a year that a date without one (E115) says; None where it is not one day of that year."""
+    if refusal.code != "E115" or len(refusal.readings) != 1:
+        return None
+    found = scan_literal(f"{refusal.readings[0].rpartition(' ')[0]} {year}", 0, language)
+    return found.value if isinstance(found, Literal) and isinstance(found.value, date) else None
+
+
 def _calendar_day(day: str, month: int, year: str | None, start: int, end: int, language: str) -> Literal | Refusal:
     name = MONTH_NAMES[language][month - 1] if 1 <= month <= 12 else str(month)
     written = "1er" if language == "fr" and int(day) == 1 else str(int(day))

@@ -44,10 +44,20 @@ class Examples:
         case = self.suppositions.read(example.given) if example.given is not None else Case()
         for listed in example.lists:
             self._elements(listed, case)
+        history = tuple(map(self._happening, example.history))
         if example.expected is None:
             self._diagnostics.add("E470", span)
             return
-        yield self._example(example.title, 0, span, case, self.expectations.read(example.expected))
+        said = self._example(example.title, 0, span, case, self.expectations.read(example.expected))
+        yield replace(said, history=history) if history else said
+
+    def _happening(self, said: ast.Dated) -> model.Happening:
+        case = self.suppositions.read(said.given) if said.given is not None else Case()
+        if case.at is not None:
+            self._diagnostics.add("E461", case.at.span, term=self.source.cut(case.at.span))
+        supposed = tuple(case.facts.values())
+        self._payable(supposed)
+        return model.Happening(said.day, said.any_year, said.clock, said.event, supposed, span=said.span)
 
     def _elements(self, listed: ast.Elements, case: Case) -> None:
         """« et les lignes : », each row an element."""

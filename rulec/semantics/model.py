@@ -1,6 +1,7 @@
 """The model: what a rule set means. Names are resolved, expressions have types, units are still those written."""
 
 from dataclasses import field, replace
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -811,10 +812,25 @@ Expected = ExpectValue | ExpectNothing | ExpectStatus | ExpectMissing | ExpectAc
 
 
 @plain
+class Happening(Node):
+    """What happens at a moment of an example (`event`: its key, "" nothing), and what is known from then on.
+
+    `day`: None for what is known from the start; of any year, in 2000.
+    """
+
+    day: date | None
+    any_year: bool
+    clock: time | None
+    event: str
+    supposed: tuple[Supposed, ...] = ()
+
+
+@plain
 class Example(Node):
     """A case and what is expected of it. `row`: its number in a table, from 1; 0 where it stands alone.
 
-    `at`: the date of the decision, None where the example does not say it.
+    `at`: the date of the decision, None where the example does not say it. `history`: what happens, in order, where
+    the case is one.
     """
 
     title: str
@@ -824,3 +840,4 @@ class Example(Node):
     supposed: tuple[Supposed, ...]
     at: Value | None
     expected: tuple[Expected, ...]
+    history: tuple[Happening, ...] = ()

@@ -24,6 +24,7 @@ class Sentence(Plain):
     """« une facture est payée »: the keys of its words. `text`: subject, verb and the rest, as written.
 
     `counted`: where in the rest the noun begins that may be counted (« fait une | réclamation »), -1 for none.
+    `alone`: its subject is not what it is of: « une réponse arrive (pour un devis) ».
     """
 
     key: str
@@ -34,6 +35,7 @@ class Sentence(Plain):
     counted: int
     text: tuple[str, str, str]
     language: Language
+    alone: bool = False
 
 
 def sentence_of(said: str, key: str, entity: str, names: Sequence[str], language: Language) -> Sentence | None:
@@ -41,6 +43,7 @@ def sentence_of(said: str, key: str, entity: str, names: Sequence[str], language
     written = split_words(said, language)
     keys = tuple(stem(each, language) for each in written)
     verb = max((len(name) for each in names if keys[: len(name := _keys(each, language))] == name), default=0)
+    alone = not verb
     verb = verb or _verb(written, keys, language)
     if not 0 < verb < len(keys):
         return None
@@ -51,7 +54,7 @@ def sentence_of(said: str, key: str, entity: str, names: Sequence[str], language
     parts = (said[: places[verb]].rstrip(), said[places[verb] : ends], said[ends:].lstrip())
     bare = tuple(each for each in rest if each not in words(language).articles)
     before = sum(each not in words(language).articles for each in rest[:counted]) if counted >= 0 else -1
-    return Sentence(key, entity, keys[:verb], keys[verb], bare, before, parts, language)
+    return Sentence(key, entity, keys[:verb], keys[verb], bare, before, parts, language, alone)
 
 
 def _places(said: str, written: Sequence[str]) -> list[int]:
@@ -132,6 +135,17 @@ class Reader:
     def positive(self, at: int, said: Sentence) -> int:
         """« une facture est payée »."""
         return self.words(at, (*said.subject, said.verb, *said.rest))
+
+    def named(self, at: int, said: Sentence) -> int:
+        """An event as a history names it: as it is said, « une réclamation », « une réponse », « un devis envoyé »."""
+        ends = [self.positive(at, said)]
+        if said.counted >= 0:
+            ends.append(self.words(at, said.rest[said.counted :]))
+        if said.alone:
+            ends.append(self.words(at, said.subject))
+        if said.verb in ("est", "is"):
+            ends.append(self.words(at, (*said.subject, *said.rest)))
+        return max(ends)
 
     def negative(self, at: int, said: Sentence, implied: bool = False) -> int:
         """« une facture n'est pas payée », « reste impayée », « aucune réponse n'arrive ». `implied`: no subject."""

@@ -1,7 +1,7 @@
 """The ast: what was written, the same for both languages. Meaning comes later: here nothing has a type yet."""
 
 from dataclasses import field
-from datetime import date
+from datetime import date, time
 
 from rulec.runtime.literals import Literal as LiteralValue
 from rulec.runtime.plain import plain
@@ -465,11 +465,26 @@ class Elements(Node):
 
 
 @plain
+class Dated(Node):
+    """What happens at a moment of a history (`event`: its key, "" nothing), and what is known from then on.
+
+    `day`: None for what is known from the start; of any year, in 2000.
+    """
+
+    day: date | None
+    any_year: bool
+    clock: time | None
+    event: str
+    given: Chain | None = None
+
+
+@plain
 class Example(Node):
-    """An example: what is given, what is expected; or a table of them."""
+    """An example: what is given, or a history, and what is expected; or a table of them."""
 
     title: str
     given: Chain | None = None
+    history: tuple[Dated, ...] = ()
     expected: Chain | None = None
     grid: Grid | None = None
     lists: tuple[Elements, ...] = ()

@@ -160,8 +160,8 @@ class Build:
         for before, part in pairwise(parts):
             if isinstance(part, ast.Chain):
                 said["given" if before.type == "ASSUMING" else "expected"] = part
-            elif isinstance(part, Token) and part.type == "TABLE":
-                said["grid"] = part.payload
+            elif isinstance(part, Token) and part.type in ("TABLE", "HISTORY"):
+                said["grid" if part.type == "TABLE" else "history"] = part.payload
         return ast.Example(title, lists=tuple(_of(parts, ast.Elements)), span=spanning(parts), **said)
 
     def elements(self, parts: list[Any]) -> ast.Elements:

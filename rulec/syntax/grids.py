@@ -70,16 +70,22 @@ def _chain(source: Source, cell: Cell, part: str, names: Names, diagnostics: Dia
     if not tokens:
         diagnostics.add("E467", place)
         return None
-    start = Span(place.source, place.start, place.start)
-    opening = [Token(kind, "", kind, start) for kind in ("EXAMPLE", "COLON", "THEN")]
-    tokens = _alone(tokens, source)
+    statement = parsed_alone(source, _alone(tokens, source), "THEN", diagnostics)
+    return statement.expected if statement else None
+
+
+def parsed_alone(source: Source, tokens: list[Token], part: str, diagnostics: Diagnostics) -> ast.Example | None:
+    """Some tokens as an example of which they are all that is given, or expected (`part`: ASSUMING, THEN)."""
+    first = tokens[0].span
+    start = Span(first.source, first.start, first.start)
+    opening = [Token(kind, "", kind, start) for kind in ("EXAMPLE", "COLON", part)]
     try:
         statement = parse_tokens([*opening, *tokens])
     except SentenceError as stop:
         report_unreadable(source, tokens, SentenceError(stop.at - len(opening), stop.states), diagnostics)
         return None
     assert isinstance(statement, ast.Example)
-    return statement.expected
+    return statement
 
 
 def _alone(tokens: list[Token], source: Source) -> list[Token]:

@@ -6,6 +6,7 @@ from rulec.diagnostics import Diagnostics
 from rulec.runtime.plain import Plain, plain
 from rulec.source import Language, Source
 from rulec.syntax.lexer import Names, lex
+from rulec.syntax.scan import report_yearless
 from rulec.syntax.shape import Shaping, shape
 from rulec.syntax.tokens import Item, Token
 from rulec.syntax.words import words_for
@@ -41,6 +42,23 @@ def lex_cell(
     return _Lexer(source, names, diagnostics).shaped(items, part)
 
 
+def given_in(items: Sequence[Item], language: Language) -> tuple[int, int]:
+    """Where what an example gives begins, after « étant donné » (0: it does not say so), and where its « alors » is."""
+    start = _said(items, 0, "EXAMPLE", language)
+    while start < len(items) and (items[start].kind == "TEXT" or items[start].payload == ":"):
+        start += 1
+    begin = _said(items, start, "ASSUMING", language)
+    then = (at for at in range(begin or start, len(items)) if _then(items, at, language))
+    return begin, next(then, len(items))
+
+
+def _then(items: Sequence[Item], at: int, language: Language) -> int:
+    """Where a « alors » that stands at a place ends, or 0."""
+    if items[at].kind == "SIGN" and items[at].payload in _ARROWS:
+        return at + 1
+    return _said(items, at, "THEN", language)
+
+
 @plain
 class _Lexer(Plain):
     source: Source
@@ -48,20 +66,22 @@ class _Lexer(Plain):
     diagnostics: Diagnostics
 
     def tokens(self, items: Sequence[Item]) -> list[Token]:
-        language = self.source.language
-        start = _said(items, 0, "EXAMPLE", language)
+        report_yearless(self.source, items, self.diagnostics)
+        start = _said(items, 0, "EXAMPLE", self.source.language)
         out = [self._token("EXAMPLE", items[:start])]
         while start < len(items) and (items[start].kind == "TEXT" or items[start].payload == ":"):
             out.append(self._token("TEXT" if items[start].kind == "TEXT" else "COLON", items[start : start + 1]))
             start += 1
-        begin = _said(items, start, "ASSUMING", language)
+        begin, then = given_in(items, self.source.language)
         if begin:
             out.append(self._token("ASSUMING", items[start:begin]))
-        given = begin or start
-        then = next((at for at in range(given, len(items)) if self._then(items, at)), len(items))
-        out += self.given(items[given:then]) if begin else self.shaped(items[given:then], "given")
+        given = items[begin or start : then]
+        if given and given[0].kind == "HISTORY":
+            out.append(Token("HISTORY", "", given[0].payload, Span(self.source.number, given[0].start, given[0].end)))
+        else:
+            out += self.given(given) if begin else self.shaped(given, "given")
         if then < len(items):
-            end = self._then(items, then)
+            end = _then(items, then, self.source.language)
             out += [self._token("THEN", items[then:end]), *self.shaped(items[end:], "expected")]
         return out
 
@@ -94,12 +114,6 @@ class _Lexer(Plain):
         tokens = _unlisted(lex(self.source, items, self.names, self.diagnostics, known))
         opening = [Token("THEN", "then", "THEN", tokens[0].span)] if part in ("expected", "cell") and tokens else []
         return shape([*opening, *tokens], Shaping(self.source, self.names.inferring, self.diagnostics))[len(opening) :]
-
-    def _then(self, items: Sequence[Item], at: int) -> int:
-        """Where a « alors » that stands at a place ends, or 0."""
-        if items[at].kind == "SIGN" and items[at].payload in _ARROWS:
-            return at + 1
-        return _said(items, at, "THEN", self.source.language)
 
     def _token(self, kind: str, items: Sequence[Item]) -> Token:
         span = Span(self.source.number, items[0].start, items[-1].end)

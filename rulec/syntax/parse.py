@@ -21,7 +21,7 @@ from rulec.syntax.lex_examples import is_example, lex_example
 from rulec.syntax.lexer import Names, lex
 from rulec.syntax.periods import head_end, read_period, report_misplaced
 from rulec.syntax.promises import lex_promise, promise_in
-from rulec.syntax.scan import scan
+from rulec.syntax.scan import report_yearless, scan
 from rulec.syntax.shape import Shaping, shape
 from rulec.syntax.sheets import UNREAD, Sheet, read_sheet, words_in
 from rulec.syntax.supervision import (
@@ -143,6 +143,7 @@ def read_raw(
     """
     found = []
     marked = may_hold(source)
+    tells = starts_with(frozenset({"EXAMPLE"}), source.language)
     for statement in _every(source):
         if len(diagnostics) > MAX_FINDINGS:
             diagnostics.add("E107", _head(source, statement), limit=MAX_FINDINGS)
@@ -165,12 +166,16 @@ def read_raw(
                 Raw(words_in(sheet), statement.span(source), False, broken, sheet=sheet, period=statement.period)
             )
             continue
-        items = as_said(scan(source, statement, diagnostics), source.language)
+        first = statement.lines[0]
+        yearless = tells(source.text[first.start : first.end])
+        items = as_said(scan(source, statement, diagnostics, yearless), source.language)
         span = statement.span(source)
         if len(items) > MAX_ITEMS:
             diagnostics.add("E106", _head(source, statement), limit=MAX_ITEMS)
         else:
             example = is_example(items, source.language)
+            if yearless and not example:
+                report_yearless(source, items, diagnostics)
             judges = not example and is_judgement(items, source.language)
             promise = not example and promise_in(items, source.language) is not None
             autonomy = not example and is_autonomy(items, source.language)
@@ -275,15 +280,22 @@ def _is_action(source: Source, items: Sequence[Item], at: int, names: Names) -> 
 
 
 def _with_grids(source: Source, tokens: list[Token], names: Names, diagnostics: Diagnostics) -> list[Token]:
-    """The tokens of a statement, the cells of the table of an example read."""
+    """The tokens of a statement, what stands in the table or in the history of an example read."""
     if not tokens or tokens[0].type != "EXAMPLE":
         return tokens
     from rulec.syntax.grids import grid_of  # few files hold examples, and every start counts
+    from rulec.syntax.histories import history_of
 
     elements = any(token.type == "ROWS_OF" for token in tokens)
+
+    def held(token: Token) -> object:
+        if token.type == "TABLE":
+            return grid_of(source, token, names, diagnostics, elements)
+        return history_of(source, token, names, diagnostics) if token.type == "HISTORY" else token.payload
+
     return [
-        Token(token.type, token.text, grid_of(source, token, names, diagnostics, elements), token.span)
-        if token.type == "TABLE"
+        Token(token.type, token.text, held(token), token.span)
+        if token.type in ("TABLE", "HISTORY")
         else token
         for token in tokens
     ]

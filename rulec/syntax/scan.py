@@ -1,7 +1,7 @@
 """A statement in, items out: words, literals, quoted texts, signs and the nesting of bullets."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -30,10 +30,10 @@ _MONEY = Pattern(r"[€$£¥][ \u00a0\u202f\u2009]*[0-9]")
 MAX_TEXT = 10_000  # characters of one quoted text
 
 
-def scan(source: Source, statement: Statement, diagnostics: Diagnostics) -> list[Item]:
+def scan(source: Source, statement: Statement, diagnostics: Diagnostics, yearless: bool = False) -> list[Item]:
     """The items of a statement, with INDENT, ITEM and DEDENT where bullets open, begin and close a list.
 
-    The lines of a table are one item.
+    The lines of a table are one item. `yearless`: a date without a year is left as a literal that is a `Refusal`.
     """
     items: list[Item] = []
     open_lists: list[int] = []
@@ -45,7 +45,7 @@ def scan(source: Source, statement: Statement, diagnostics: Diagnostics) -> list
         if source.text.startswith(BAR, line.start) and not line.bullet:
             _scan_row(source, line, items, diagnostics)
         else:
-            items.extend(_scan_line(source, line, diagnostics))
+            items.extend(_scan_line(source, line, diagnostics, yearless))
     end = statement.lines[-1].end
     items.extend(Item("DEDENT", "", end, end) for _ in open_lists)
     return items
@@ -84,7 +84,7 @@ def _close_lists(line: Line, open_lists: list[int], items: list[Item]) -> None:
         items.append(Item("DEDENT", "", line.start, line.start))
 
 
-def _scan_line(source: Source, line: Line, diagnostics: Diagnostics) -> Iterator[Item]:
+def _scan_line(source: Source, line: Line, diagnostics: Diagnostics, yearless: bool = False) -> Iterator[Item]:
     text, at, language = source.text, line.start, source.language
     while at < line.end:
         char = text[at]
@@ -98,12 +98,12 @@ def _scan_line(source: Source, line: Line, diagnostics: Diagnostics) -> Iterator
         if char in _CLOSING:
             item = _quoted(source, line, at, diagnostics)
         elif "0" <= char <= "9" or (char in _MONEY_SIGNS and _MONEY.match(text, at, line.end)):
-            item = _number(source, line, at, diagnostics)
+            item = _number(source, line, at, diagnostics, yearless)
         elif char in _MONEY_SIGNS:
             item = Item("SIGN", char, at, at + 1, char)
         elif words := _WORDS.match(text, at, line.end):
             counts, pieces, length = _run(words[0], language)
-            item = _number_word(source, at, diagnostics) if counts else None
+            item = _number_word(source, at, diagnostics, yearless) if counts else None
             if item is None:
                 for start, end, stemmed, said in pieces:
                     yield Item("WORD", stemmed, at + start, at + end, said)
@@ -167,12 +167,11 @@ def _quoted(source: Source, line: Line, at: int, diagnostics: Diagnostics) -> It
     return Item("TEXT", "«»", at, close + 1, source.text[at + 1 : close].strip())
 
 
-def _number(source: Source, line: Line, at: int, diagnostics: Diagnostics) -> Item:
+def _number(source: Source, line: Line, at: int, diagnostics: Diagnostics, yearless: bool) -> Item:
     text = source.text
     found = day_of_any_year(text, line.start, at, source.language) or scan_literal(text, at, source.language)
     if isinstance(found, Refusal):
-        report_refusal(source, found, diagnostics)
-        return Item("LIT", "0", at, max(found.end, at + 1), None)
+        return _refused(source, found, at, diagnostics, yearless)
     if found is None or (found.kind == "number" and found.end - at <= 2):
         if ordinal := _ORDINAL.match(text, at, line.end):
             found = scan_literal(text[at : at + len(ordinal[0].rstrip("erstndhERSTNDH"))], 0, source.language)
@@ -184,13 +183,27 @@ def _number(source: Source, line: Line, at: int, diagnostics: Diagnostics) -> It
     return Item("LIT", text[at : found.end], at, found.end, found)
 
 
-def _number_word(source: Source, at: int, diagnostics: Diagnostics) -> Item | None:
+def _number_word(source: Source, at: int, diagnostics: Diagnostics, yearless: bool) -> Item | None:
     text, language = source.text, source.language
     found = scan_literal(text, at, language)
     if isinstance(found, Refusal):
-        report_refusal(source, found, diagnostics)
-        return Item("LIT", "0", at, max(found.end, at + 1), None)
+        return _refused(source, found, at, diagnostics, yearless)
     return Item("LIT", text[at : found.end], at, found.end, found) if found is not None else None
+
+
+def _refused(source: Source, found: Refusal, at: int, diagnostics: Diagnostics, yearless: bool) -> Item:
+    kept = found if yearless and found.code == "E115" else None
+    if kept is None:
+        report_refusal(source, found, diagnostics)
+    return Item("LIT", "0", at, max(found.end, at + 1), kept)
+
+
+def report_yearless(source: Source, items: Sequence[Item], diagnostics: Diagnostics) -> None:
+    """Report the dates that were left without a year."""
+    for item in items:
+        if isinstance(item.payload, Refusal):
+            report_refusal(source, item.payload, diagnostics)
+            item.payload = None
 
 
 def report_refusal(source: Source, refusal: Refusal, diagnostics: Diagnostics) -> None:

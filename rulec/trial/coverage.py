@@ -108,7 +108,7 @@ def coverage_of(plan: Plan, results: Sequence[Result]) -> Coverage:
     definitions = used(plan)
     ask_of(definitions, probes)
     probed = probes.added_to(plan)
-    seen = [Seen(probes, interpret(probed, result.facts, result.at)) for result in results]
+    seen = [Seen(probes, interpret(probed, *looked_at)) for result in results for looked_at in result.looked_at]
     fired = {(rule.id, rule.branch) for result in results for rule in fired_in(result.decision)}
     tables = (
         RowsCover(table, tuple((table.id, number) in fired for number in range(1, len(table.lines) + 1)))

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 from rulec.backends.interpreter import interpret
+from rulec.events.rules import EventRules
 from rulec.moment import Moment
 from rulec.plan.tree import Plan
 from rulec.runtime.decision import Decision
 from rulec.runtime.plain import Plain, plain
 from rulec.trial.changes import Change, changes_of
 from rulec.trial.coverage import fired_in
+from rulec.trial.history import Recorded, told
 from rulec.trial.run import Result, Wanted, failures_of, wanted_of
 from rulec.trial.table_changes import table_changes_of
 
@@ -29,23 +31,37 @@ class Mutation(Plain):
 
 @plain
 class Case(Plain):
-    """An example ready to be decided again. `rests_on`: the rules, and the rows of tables, that its decision names."""
+    """An example ready to be decided again. `rests_on`: the rules, and the rows of tables, that its decision names.
+
+    `recorded`: what happens in it, where it tells a history.
+    """
 
     facts: Mapping[str, object]
     at: Moment
     wanted: tuple[Wanted, ...]
     rests_on: frozenset[tuple[str, int]]
+    recorded: Recorded | None
 
     def notices(self, plan: Plan) -> bool:
         """Whether the example fails with this plan."""
-        return next(failures_of(plan, self.wanted, interpret(plan, self.facts, self.at)), None) is not None
+        return next(failures_of(plan, self.wanted, self.decided(plan)), None) is not None
+
+    def decided(self, plan: Plan) -> Decision:
+        """What this plan decides of it."""
+        if self.recorded is None:
+            return interpret(plan, self.facts, self.at)
+        return told(EventRules(plan), self.recorded).decision
 
 
 def mutation_of(plan: Plan, results: Sequence[Result]) -> Mutation:
     """Try every change on every example."""
     cases = [
-        Case(each.facts, each.at, wanted_of(plan, each.example, each.at), _rests_on(each.decision)) for each in results
-    ]
+        Case(
+            each.facts, each.at, wanted_of(plan, each.example, each.at), _rests_on(each.decision),
+            each.story.recorded if each.story else None,
+        )
+        for each in results
+    ]  # fmt: skip
     changes = list(chain(changes_of(plan), table_changes_of(plan)))
     return Mutation(len(changes), tuple(each for each in changes if not _noticed(each, cases)))
 

@@ -5,10 +5,12 @@ Every example is decided twice, by the interpreter and by the generated Python, 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from rulec.backends.assumed import unassuming
 from rulec.backends.interpreter import interpret
 from rulec.backends.python import compile_plan
+from rulec.events.rules import EventRules
 from rulec.moment import Moment, read_moment
 from rulec.plan.conditions import value_of
 from rulec.plan.tree import Branch, Const, Expr, Give, Plan, Rule
@@ -19,6 +21,7 @@ from rulec.runtime.kleene import worst
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
 from rulec.semantics.effect_values import nothing_of
+from rulec.trial.history import Story, recorded, told
 
 _WRONG = frozenset({"conflict", "error"})
 
@@ -45,7 +48,10 @@ class Failure(Plain):
 
 @plain
 class Result(Plain):
-    """An example decided. `agree`: whether both backends decide the same."""
+    """An example decided. `agree`: whether both backends decide the same.
+
+    Of one with a history: what it decides in all, the facts and the date of its last moment, and its `story`.
+    """
 
     example: model.Example
     facts: Mapping[str, object]
@@ -53,21 +59,46 @@ class Result(Plain):
     decision: Decision
     failures: tuple[Failure, ...]
     agree: bool
+    story: "Story | None" = None
 
     @property
     def passed(self) -> bool:
         """Whether all is as expected."""
         return self.agree and not self.failures
 
+    @property
+    def looked_at(self) -> "Sequence[tuple[Mapping[str, object], date]]":
+        """The facts, with their dates, that the rules looked at."""
+        return self.story.moments if self.story else ((self.facts, self.at),)
+
 
 def run_examples(plan: Plan, examples: Sequence[model.Example]) -> tuple[Result, ...]:
     """Every example, in order."""
     today = read_moment(None, plan.zone, "fr")
-    decide = compile_plan(plan) if examples else None
-    return tuple(_run(plan, decide, example, today) for example in examples) if decide else ()
+    if not examples:
+        return ()
+    decide = compile_plan(plan)
+    rules = EventRules(plan) if any(example.history for example in examples) else None
+    return tuple(
+        _replayed(rules, decide, example, today) if example.history and rules else _run(plan, decide, example, today)
+        for example in examples
+    )
 
 
 Decide = Callable[[Mapping[str, object], date], Decision]
+
+
+def _replayed(rules: EventRules, decide: Decide, example: model.Example, today: Moment) -> Result:
+    """An example with a history, run through the replay."""
+    plan = rules.plan
+    story = told(rules, recorded(rules, example, today, partial(facts_of, plan)))
+    facts, at = story.moments[-1]
+    try:
+        agree = all(interpret(plan, *moment) == decide(*moment) for moment in story.moments)
+    except FactsError as error:
+        return Result(example, facts, at, story.decision, (Failure("", broken=error),), True, story)
+    failures = tuple(failures_of(plan, wanted_of(plan, example, at), story.decision))
+    return Result(example, facts, at, story.decision, failures, agree, story)
 
 
 def _run(plan: Plan, decide: Decide, example: model.Example, today: Moment) -> Result:
@@ -75,7 +106,7 @@ def _run(plan: Plan, decide: Decide, example: model.Example, today: Moment) -> R
     if example.at is not None:
         said = evaluated([(example.at, t.Date())], today)[0]
         at = said if isinstance(said, date) else today
-    facts = facts_of(plan, example, at)
+    facts = facts_of(plan, example.supposed, at)
     try:
         decision = interpret(plan, facts, at)
     except FactsError as error:
@@ -96,18 +127,18 @@ def failures_of(plan: Plan, wanted: Sequence[Wanted], decision: Decision) -> Ite
     yield from _unexpected(wanted, decision)
 
 
-def facts_of(plan: Plan, example: model.Example, at: Moment) -> dict[str, object]:
+def facts_of(plan: Plan, supposed: Sequence[model.Supposed], at: date) -> dict[str, object]:
     """The facts that an example gives, as the plan holds them."""
     kinds = {slot.path: slot.type for slot in plan.facts}
-    held = _held(example.supposed, kinds, at)
+    held = _held(supposed, kinds, at)
     facts = {t.doubt_of(path) if value is t.IN_DOUBT else path: value for path, value in held.items()}
-    for each in example.supposed:
+    for each in supposed:
         if isinstance(each.value, model.Rows):
             facts[each.path] = _elements(each.value, at)
     return facts
 
 
-def _elements(listed: model.Rows, at: Moment) -> tuple[dict[str, object], ...]:
+def _elements(listed: model.Rows, at: date) -> tuple[dict[str, object], ...]:
     """The elements of a list, as the plan holds them."""
     record = t.record_of(listed.type)
     assert record is not None
@@ -116,19 +147,19 @@ def _elements(listed: model.Rows, at: Moment) -> tuple[dict[str, object], ...]:
     return tuple(defaults | _held(row, kinds, at) for row in listed.rows)
 
 
-def _held(supposed: Sequence[model.Supposed], kinds: Mapping[str, t.Type], at: Moment) -> dict[str, object]:
+def _held(supposed: Sequence[model.Supposed], kinds: Mapping[str, t.Type], at: date) -> dict[str, object]:
     """The facts that have one value, as the plan holds them."""
     given = [(each.path, each.value) for each in supposed if not isinstance(each.value, model.Rows | None)]
     held = evaluated([(value, kinds[path]) for path, value in given], at)
     return {path: value for (path, _), value in zip(given, held, strict=True) if value is not None}
 
 
-def evaluated(values: Sequence[tuple[model.Value, t.Type]], at: Moment) -> list[object]:
+def evaluated(values: Sequence[tuple[model.Value, t.Type]], at: date) -> list[object]:
     """Values as the plan holds them; None for one that cannot be computed (a day after the end of the calendar)."""
     return [_evaluated(value_of(value, kind), kind, at) for value, kind in values]
 
 
-def _evaluated(expr: Expr, kind: t.Type, at: Moment) -> object:
+def _evaluated(expr: Expr, kind: t.Type, at: date) -> object:
     if isinstance(expr, Const):
         return expr.value
     rule = Rule("value", "value", "", 0, (Branch(1, Const(True), (Give("value", expr),)),))

@@ -59,7 +59,8 @@ def lacking(plan: Plan, results: Sequence[Result]) -> Lacking:
             continue
         search = _Search(plan, step, values, Goals(plan, step, values), decide, breaks)
         wanted = search.goals.all()
-        shown = {goal for result in results for goal in search.shown({**result.facts, TODAY: result.at})}
+        known = [{**facts, TODAY: at} for result in results for facts, at in result.looked_at]
+        shown = {goal for facts in known for goal in search.shown(facts)}
         cases, missing = search.cases({goal for goal in wanted if goal not in shown})
         found += cases
         left += [(step, goal) for goal in wanted if goal in missing]

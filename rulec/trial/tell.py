@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from rulec.backends.assumed import unassuming
-from rulec.explanation import STATUS
+from rulec.events.times import moment_shown
+from rulec.explanation import STATUS, Explanation
 from rulec.plan.tree import Plan
 from rulec.questions import called
 from rulec.runtime import types as t
@@ -13,7 +14,8 @@ from rulec.runtime.shown import show_value
 from rulec.semantics import model
 from rulec.source import Language, Source
 from rulec.trace import trace
-from rulec.trial.run import Failure, Result, Wanted
+from rulec.trial.history import Story
+from rulec.trial.run import Failure, Result, Wanted, facts_of
 
 WORDS: Mapping[Language, Mapping[str, str]] = {
     "fr": {
@@ -25,6 +27,9 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "no action": "aucune action", "actions": "actions", "asked": "demandé", "not asked": "non demandé",
         "unexpected": "{name} : {got}, ce que l'exemple n'attend pas", "and": " et ", "perhaps": "peut-être demandé",
         "clash": "demandé, en conflit avec une autre action",
+        "passes": "le temps passe", "nothing fired": "aucune règle ne se déclenche",
+        "fired": "{at} : la règle « {rule} » se déclenche",
+        "perhaps fired": "{at} : on ne sait pas si la règle « {rule} » s'applique",
         "disagree": "L'interprète et le code Python ne décident pas de même : c'est un défaut de rulec.",
     },
     "en": {
@@ -37,6 +42,9 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "unexpected": "{name}: {got}, which the example does not expect", "and": " and ",
         "perhaps": "perhaps asked for",
         "clash": "asked for, in conflict with another action",
+        "passes": "time passes", "nothing fired": "no rule fires",
+        "fired": "{at}: rule \"{rule}\" fires",
+        "perhaps fired": "{at}: it is not known whether rule \"{rule}\" applies",
         "disagree": "The interpreter and the Python code do not decide the same: a defect of rulec.",
     },
 }  # fmt: skip
@@ -63,29 +71,55 @@ class Teller(Plain):
         """All that is to say of an example that fails."""
         words = self._words
         lines = [f"  {words['given']}{words['colon']}{', '.join(self._given(result))}"]
-        why = trace(unassuming(self.plan), self.sources, result.facts, result.at, self.language)
+        if result.story:
+            lines = [*self._history(result), *self._fired(result.story)]
         for failure in result.failures:
             lines.append(f"  {self.difference(failure, result.decision)}")
             keys = [failure.key] if failure.key else list(dict.fromkeys(each.key for each in result.decision.actions))
             asked = failure.wanted and isinstance(failure.wanted.expected, model.ExpectMissing)
             for key in () if asked or failure.broken else keys:
-                told = why.about(key, self.language)
+                told = self._why(result, key).about(key, self.language)
                 lines += [f"  {line}" for line in told.splitlines()]
         if not result.agree:
             lines.append(f"  {words['disagree']}")
         return _plain_spaces("\n".join(lines))
 
     def _given(self, result: Result) -> Iterator[str]:
-        slots = {slot.path: slot for slot in self.plan.facts}
         if not result.example.supposed and result.example.at is None:
             yield self._words["nothing given"]
-        for each in result.example.supposed:
-            slot = slots[each.path]
-            known = each.path in result.facts
-            shown = show_value(slot.type, result.facts[each.path], self.language) if known else self._words["not given"]
-            yield f"{called(slot)} = {shown}"
+        yield from (self._supposed(each, result.facts) for each in result.example.supposed)
         if result.example.at is not None:
             yield f"{self._words['date']} = {show_value(t.Date(), result.at, self.language)}"
+
+    def _why(self, result: Result, key: str) -> Explanation:
+        facts, at = result.story.about(key) if result.story else (result.facts, result.at)
+        return trace(unassuming(self.plan), self.sources, facts, at, self.language)
+
+    def _supposed(self, said: model.Supposed, facts: Mapping[str, object]) -> str:
+        slot = next(slot for slot in self.plan.facts if slot.path == said.path)
+        known = said.path in facts
+        shown = show_value(slot.type, facts[said.path], self.language) if known else self._words["not given"]
+        return f"{called(slot)} = {shown}"
+
+    def _history(self, result: Result) -> Iterator[str]:
+        """What happens and what is known, a line a moment."""
+        names = {each.key: each.name for each in self.plan.events}
+        yield f"  {self._words['given']}{self._words['colon']}".rstrip()
+        for each, at in zip(result.example.history, result.story.recorded.moments, strict=True):
+            known = [self._supposed(fact, facts_of(self.plan, [fact], result.at)) for fact in each.supposed]
+            said = [names[each.event]] if each.event else [] if known else [self._words["passes"]]
+            day = f"{moment_shown(at, self.plan.zone, self.language)}{self._words['colon']}" if each.day else ""
+            yield f"    {day}{', '.join([*said, *known])}"
+
+    def _fired(self, story: Story) -> Iterator[str]:
+        """What the rules did, a line for each that fired."""
+        rules = {each.id: each for each in self.plan.statements}
+        if not story.firings:
+            yield f"  {self._words['nothing fired']}"
+        for each in story.firings:
+            at, rule = moment_shown(each.at, self.plan.zone, self.language), rules[each.rule]
+            kind = "perhaps fired" if each.content["status"] == "undetermined" else "fired"
+            yield "  " + self._words[kind].format(at=at, rule=rule.title)
 
     # ---- one difference
 
