@@ -23,7 +23,7 @@ ALLOWED: dict[str, set[str]] = {
     "analysis": GROUND | {"diagnostics", "plan", "backends"},
     "difference": GROUND
     | {"analysis", "backends", "diagnostics", "explanation", "moment", "pipeline", "plan", "printing", "questions"}
-    | {"semantics", "syntax", "trial"},
+    | {"semantics", "syntax", "trial", "events"},
     "printing": GROUND | {"diagnostics", "semantics", "syntax"},
     "artefacts": GROUND,
     "settings": set(),

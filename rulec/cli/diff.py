@@ -14,6 +14,7 @@ from rulec.cli.command import Command, OneOf, Texts, option
 from rulec.cli.decided import plain_spaces
 from rulec.cli.gate import FILE
 from rulec.cli.output import say
+from rulec.cli.past_events import events_in, on_events
 from rulec.cli.refusals import ERRORS, FINE, Refusal
 from rulec.cli.revisions import is_range, revisions
 from rulec.cli.rules import compiled, language_of, plan_of
@@ -43,6 +44,7 @@ faits, ou dit quelles décisions changent, cas par cas, avec un exemple que rule
   rulec diff avant.regles apres.regles
   rulec diff main..HEAD regles/                 deux révisions git d'un chemin
   rulec diff avant/ apres/ --on annee.jsonl --max-change 2%
+  rulec diff avant/ apres/ --on evenements.jsonl     ce qui se serait déclenché autrement
   rulec diff avant/ apres/ --at 2026-03-01
   rulec diff avant/ apres/ --format markdown    text, json, markdown ou html
 
@@ -59,6 +61,7 @@ which decisions change, case by case, with an example that rulec run replays.
   rulec diff before.rules after.rules
   rulec diff main..HEAD rules/                  two git revisions of a path
   rulec diff before/ after/ --on year.jsonl --max-change 2%
+  rulec diff before/ after/ --on events.jsonl   what would have fired otherwise
   rulec diff before/ after/ --at 2026-03-01
   rulec diff before/ after/ --format markdown   text, json, markdown or html
 
@@ -77,8 +80,8 @@ _AT: Texts = {
     "en": "Date of the decision (2026-03-01); any by default.",
 }
 _ON: Texts = {
-    "fr": "Rejouer des faits passés (JSON Lines, CSV, Parquet) et compter ce qui change.",
-    "en": "Replay past facts (JSON Lines, CSV, Parquet) and count what changes.",
+    "fr": "Rejouer des faits passés (JSON Lines, CSV, Parquet) ou des événements (JSON Lines), et compter.",
+    "en": "Replay past facts (JSON Lines, CSV, Parquet) or events (JSON Lines), and count.",
 }
 _MOST: Texts = {
     "fr": "Avec --on : échouer si une plus grande part des cas passés change, et seulement alors.",
@@ -151,10 +154,15 @@ def _compared(
     if asked.on is None:
         say(_formed(asked.form, told, plans))
         return _status(told)
-    past = _past(asked.on, plans, at or moment_of(None, plans[1], language), telling)
-    shown = past_told(past, {key: telling.name(key) for key in Both(*plans).keys}, str(asked.on), language)
+    lines = events_in(asked.on) if any(plan.watches for plan in written) else None
+    if lines is not None:
+        shown, share = on_events(written, lines, asked.on, at, telling)
+    else:
+        past = _past(asked.on, plans, at or moment_of(None, plans[1], language), telling)
+        names = {key: telling.name(key) for key in Both(*plans).keys}
+        shown, share = past_told(past, names, str(asked.on), language), past.share
     say(_formed(asked.form, replace(told, past=shown), plans))
-    return _status(told) if limit is None else ERRORS if past.share > limit else FINE
+    return _status(told) if limit is None else ERRORS if share > limit else FINE
 
 
 def _past(path: Path, plans: tuple[Plan, Plan], at: Moment, telling: Telling) -> Past:
