@@ -121,6 +121,10 @@ def _compiled(sources: Sequence[Source], diagnostics: Diagnostics, notes: Notes)
     vocabulary = with_terms(vocabulary, [each for each in new if each[1].parameters is None], diagnostics)
     notes.sees(declared, vocabulary, settings)
     rules = rules_of(raws, vocabulary, heads, diagnostics.without_names() if declared_wrong else diagnostics)
+    if any(each.code == "E202" for each in diagnostics):
+        from rulec.semantics.undeclared import report_undeclared  # an error alone needs it
+
+        report_undeclared(raws, diagnostics)
     plan = None
     examples: tuple[model.Example, ...] = ()
     if not declared_wrong:

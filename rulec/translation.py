@@ -60,6 +60,8 @@ NOTHING_DONE: Mapping[str, Source] = {}
 class Translation(Plain):
     """`text`: the file in the other language. `kept`: names that stay. `unsaid`: a line that cannot be said again.
 
+    `wordless`: the events of the file without a sentence in the other language, each with its line.
+
     `rows`: the files of rows that it reads, each with its text in the other language, to stand beside it.
     `used`: the files that it uses and that stay in their language. `source`: it as a source for those that use it.
     """
@@ -70,6 +72,7 @@ class Translation(Plain):
     rows: tuple[tuple[str, str], ...] = ()
     used: tuple[str, ...] = ()
     source: Source | None = None
+    wordless: tuple[tuple[str, int], ...] = ()
 
 
 def translated(
@@ -80,6 +83,8 @@ def translated(
     `done`: the other files that are said again already, by the text that they had.
     """
     (source,) = file.sources
+    if wordless := tuple(_wordless(source, compiled, target)):
+        return Translation("", wordless=wordless)
     others = _others(file, compiled, target, done)
     translator = Translator(Speech(target, model.Vocabulary()), source.language, _terms(source, compiled))
     head = declarations(compiled.vocabulary, target) if compiled.inferred else ""
@@ -105,6 +110,13 @@ def translated(
         return Translation("", (), _unlike(again, source, printed))
     used = tuple(each.name for each in others if each.language != target)
     return Translation(text, tuple(translator.kept), 0, tuple(said.rows.items()), used, new)
+
+
+def _wordless(source: Source, compiled: Compiled, target: Language) -> Iterator[tuple[str, int]]:
+    for event in compiled.vocabulary.events:
+        own = event.span.source == source.number
+        if own and not any(said.language == target for said in event.sentences):
+            yield event.slot.name, source.place(event.span.start)[0]
 
 
 def _same(again: Compiled, compiled: Compiled) -> bool:

@@ -188,3 +188,16 @@ def test_what_waits_for_the_same_event_comes_about_together() -> None:
     both = {"when_complaint": True, "when_complaint_3_in_30_days": True}
     assert loads(head + said.format(1)).decide(both, date(2026, 3, 1))["priorite"] == 1
     assert [each.code for each in loads(head + said.format(2)).prove() if each.code == "E601"] == ["E601"]
+
+
+def test_a_sentence_that_lacks_the_other_language_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a.regles"
+    lacking = FRENCH.replace(" (en anglais « an invoice is paid »)", "")
+    file.write_text(f"{lacking}Quand une facture est payée {THEN['fr']}\n", encoding="utf-8")
+    assert main(["translate", str(file), "--to", "en"]) == 1
+    err = capsys.readouterr().err
+    line = next(at for at, text in enumerate(file.read_text(encoding="utf-8").splitlines(), 1) if "est payée" in text)
+    assert f"E745 : Il manque la phrase en anglais d'événements de {file}, ligne {line}." in err
+    assert "une facture est payée (en anglais « … »)" in err
+    file.write_text(f"{FRENCH}Quand une facture est payée {THEN['fr']}\n", encoding="utf-8")
+    assert main(["translate", str(file), "--to", "en"]) == 0

@@ -17,6 +17,7 @@ from rulec.files import RULE_FILES, rule_files
 from rulec.formatting import File, file_of
 from rulec.pipeline import Compiled, compile_paths
 from rulec.source import LANGUAGES, Language, Source
+from rulec.syntax.words import words
 from rulec.translation import Translation, language_line, translated
 
 HELP: Texts = {
@@ -134,6 +135,13 @@ def _said(path: Path, rules: Compiled, target: Language, tongue: Tongue, done: M
     if len(file.sources) != 1 or file.sources[0].language == target:
         raise Refusal("E935", ERRORS, language, path=str(path), detail=said)
     made = translated(file, rules, target, done)
+    if made.wordless:
+        first, last = ("« ", " »") if language == "fr" else ('"', '"')
+        in_other = words(file.sources[0].language).say("declarations", "IN_OTHER")
+        raise Refusal(
+            "E745", ERRORS, language, path=str(path), line=", ".join(str(line) for _, line in made.wordless),
+            detail=said, example=f"{made.wordless[0][0]} ({in_other} {first}…{last})",
+        )  # fmt: skip
     if made.unsaid:
         raise Refusal("E936", ERRORS, language, path=str(path), line=str(made.unsaid), detail=said)
     return made

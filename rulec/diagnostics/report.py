@@ -1,6 +1,6 @@
 """The parts of a report: `Diagnostic` (what, where, instead) and `Diagnostics`, the collector that passes fill."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import field
 from enum import Enum
 from typing import Any
@@ -74,6 +74,11 @@ class Diagnostics:
     def without_names(self) -> "Diagnostics":
         """The same list, deaf to unknown names: where declarations failed, their names are unknown for that alone."""
         return _Deaf(self.found, self._seen)
+
+    def forget(self, found: Iterable[Diagnostic]) -> None:
+        """Leave out what something else tells better."""
+        gone = list(found)
+        self.found[:] = [each for each in self.found if each not in gone]
 
     def again(self, found: Diagnostic) -> None:
         """Report what was found elsewhere."""

@@ -48,11 +48,11 @@ def given_in(items: Sequence[Item], language: Language) -> tuple[int, int]:
     while start < len(items) and (items[start].kind == "TEXT" or items[start].payload == ":"):
         start += 1
     begin = _said(items, start, "ASSUMING", language)
-    then = (at for at in range(begin or start, len(items)) if _then(items, at, language))
+    then = (at for at in range(begin or start, len(items)) if is_then(items, at, language))
     return begin, next(then, len(items))
 
 
-def _then(items: Sequence[Item], at: int, language: Language) -> int:
+def is_then(items: Sequence[Item], at: int, language: Language) -> int:
     """Where a « alors » that stands at a place ends, or 0."""
     if items[at].kind == "SIGN" and items[at].payload in _ARROWS:
         return at + 1
@@ -81,7 +81,7 @@ class _Lexer(Plain):
         else:
             out += self.given(given) if begin else self.shaped(given, "given")
         if then < len(items):
-            end = _then(items, then, self.source.language)
+            end = is_then(items, then, self.source.language)
             out += [self._token("THEN", items[then:end]), *self.shaped(items[end:], "expected")]
         return out
 
