@@ -14,12 +14,13 @@ from rulec.analysis.promises import assumptions, promises
 from rulec.analysis.prover import Clock
 from rulec.analysis.question import UNSETTLED, Analysis
 from rulec.analysis.redundant import redundant
+from rulec.analysis.together import together
 from rulec.analysis.unreached import unreached
 from rulec.plan.tree import Plan
 
 MANY = 20  # notes of the same kind: more are told as one
 CHECKS: tuple[Callable[[Analysis], Iterator[Finding]], ...] = (
-    conflicts, exclusive, gaps, dead, redundant, constant_parts, unreached, bounds, divisions, promises,
+    conflicts, exclusive, gaps, dead, redundant, together, constant_parts, unreached, bounds, divisions, promises,
 )  # fmt: skip
 
 

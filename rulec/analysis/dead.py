@@ -6,6 +6,7 @@ from rulec.analysis.findings import At, Finding
 from rulec.analysis.logic import Term, all_of, both, either, negated, opposite
 from rulec.analysis.masking import Masked
 from rulec.analysis.question import Analysis
+from rulec.analysis.together import is_event_rule
 from rulec.plan.lower import gives_of
 from rulec.plan.tree import Const, Rule, Table
 
@@ -17,7 +18,7 @@ def dead(analysis: Analysis) -> Iterator[Finding]:
         for number, applies in _ways(analysis, statement):
             if analysis.never(statement, applies):
                 found.add((statement.id, number))
-                yield Finding("W604", At(statement, number))
+                yield Finding("W746" if is_event_rule(analysis, statement) else "W604", At(statement, number))
     masked = Masked(analysis)
     for statement in analysis.plan.statements:
         analysis.masked |= {(statement.id, number) for number in masked.of(statement)}
