@@ -28,7 +28,7 @@ def contradicted(
             case = Case(tuple(result.facts.items()), result.at if result.example.at else None)
             replay = {} if result.story else {"replay": reporting.replay(case)}
             found.add(
-                "E744" if result.story else "E622", result.example.span,
+                "E751" if result.story else "E622", result.example.span, fixes=(),
                 related=tuple(Related(place, "other") for place in places), example=teller.name(result.example),
                 difference=teller.difference(failure, result.decision).rstrip("."), **replay,
             )  # fmt: skip

@@ -197,7 +197,7 @@ def test_a_sentence_that_lacks_the_other_language_is_told(tmp_path: Path, capsys
     assert main(["translate", str(file), "--to", "en"]) == 1
     err = capsys.readouterr().err
     line = next(at for at, text in enumerate(file.read_text(encoding="utf-8").splitlines(), 1) if "est payée" in text)
-    assert f"E745 : Il manque la phrase en anglais d'événements de {file}, ligne {line}." in err
+    assert f"E752 : Il manque la phrase en anglais d'événements de {file}, ligne {line}." in err
     assert "une facture est payée (en anglais « … »)" in err
     file.write_text(f"{FRENCH}Quand une facture est payée {THEN['fr']}\n", encoding="utf-8")
     assert main(["translate", str(file), "--to", "en"]) == 0

@@ -18,7 +18,7 @@ def dead(analysis: Analysis) -> Iterator[Finding]:
         for number, applies in _ways(analysis, statement):
             if analysis.never(statement, applies):
                 found.add((statement.id, number))
-                yield Finding("W746" if is_event_rule(analysis, statement) else "W604", At(statement, number))
+                yield Finding("W753" if is_event_rule(analysis, statement) else "W604", At(statement, number))
     masked = Masked(analysis)
     for statement in analysis.plan.statements:
         analysis.masked |= {(statement.id, number) for number in masked.of(statement)}

@@ -29,7 +29,7 @@ def together(analysis: Analysis) -> Iterator[Finding]:
         beside = [first for first in rules[:place] if _fire_together(analysis, first, rule)]
         same = [first for first in beside if _same_effects(first, rule)]
         if beside:
-            yield Finding("W747" if same else "N748", At(rule), At((same or beside)[0]))
+            yield Finding("W754" if same else "N755", At(rule), At((same or beside)[0]))
 
 
 def _fire_together(analysis: Analysis, first: Rule, rule: Rule) -> bool:

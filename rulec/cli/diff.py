@@ -159,8 +159,8 @@ def _compared(
         shown, share = on_events(written, lines, asked.on, at, telling)
     else:
         past = _past(asked.on, plans, at or moment_of(None, plans[1], language), telling)
-        names = {key: telling.name(key) for key in Both(*plans).keys}
-        shown, share = past_told(past, names, str(asked.on), language), past.share
+        called = {key: telling.name(key) for key in Both(*plans).keys}
+        shown, share = past_told(past, called, str(asked.on), language), past.share
     say(_formed(asked.form, replace(told, past=shown), plans))
     return _status(told) if limit is None else ERRORS if share > limit else FINE
 

@@ -139,7 +139,7 @@ def _said(path: Path, rules: Compiled, target: Language, tongue: Tongue, done: M
         first, last = ("« ", " »") if language == "fr" else ('"', '"')
         in_other = words(file.sources[0].language).say("declarations", "IN_OTHER")
         raise Refusal(
-            "E745", ERRORS, language, path=str(path), line=", ".join(str(line) for _, line in made.wordless),
+            "E752", ERRORS, language, path=str(path), line=", ".join(str(line) for _, line in made.wordless),
             detail=said, example=f"{made.wordless[0][0]} ({in_other} {first}…{last})",
         )  # fmt: skip
     if made.unsaid:

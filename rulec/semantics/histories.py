@@ -25,6 +25,7 @@ from rulec.tree import Span
 _LISTING = frozenset({"INDENT", "DEDENT", "ITEM"})
 _JOINING = frozenset({"et", "puis", "and"})
 ANY_YEAR = 2000  # has a 29 February
+YEARS = range(1900, 2199)  # in which events happen, whatever the time zone
 
 
 @plain
@@ -139,6 +140,8 @@ class Histories:
                 now = (day, part.clock or (last[1] if day == last[0] else time.min))
                 if now < last:
                     self._report("E727", part)
+                if year not in YEARS:
+                    self._report("E756", part)
                 last = now
             found.append((day, day is not None and not stated))
         return found
@@ -219,4 +222,5 @@ class Histories:
     def _report(self, code: str, part: Part, **values: str) -> None:
         first = part.said if code in ("E725", "E728") else part.start
         span = Span(self.source.number, self.items[first].start, self.items[part.end - 1].end)
-        self.diagnostics.add(code, span, text=" ".join(self.source.cut(span).split()), **values)
+        text = " ".join(self.source.cut(span).split())
+        self.diagnostics.add(code, span, fixes=(), related=(), text=text, **values)

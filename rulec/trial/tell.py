@@ -72,7 +72,7 @@ class Teller(Plain):
         words = self._words
         lines = [f"  {words['given']}{words['colon']}{', '.join(self._given(result))}"]
         if result.story:
-            lines = [*self._history(result), *self._fired(result.story)]
+            lines = [*self._history(result, result.story), *self._fired(result.story)]
         for failure in result.failures:
             lines.append(f"  {self.difference(failure, result.decision)}")
             keys = [failure.key] if failure.key else list(dict.fromkeys(each.key for each in result.decision.actions))
@@ -101,11 +101,11 @@ class Teller(Plain):
         shown = show_value(slot.type, facts[said.path], self.language) if known else self._words["not given"]
         return f"{called(slot)} = {shown}"
 
-    def _history(self, result: Result) -> Iterator[str]:
+    def _history(self, result: Result, story: Story) -> Iterator[str]:
         """What happens and what is known, a line a moment."""
         names = {each.key: each.name for each in self.plan.events}
         yield f"  {self._words['given']}{self._words['colon']}".rstrip()
-        for each, at in zip(result.example.history, result.story.recorded.moments, strict=True):
+        for each, at in zip(result.example.history, story.recorded.moments, strict=True):
             known = [self._supposed(fact, facts_of(self.plan, [fact], result.at)) for fact in each.supposed]
             said = [names[each.event]] if each.event else [] if known else [self._words["passes"]]
             day = f"{moment_shown(at, self.plan.zone, self.language)}{self._words['colon']}" if each.day else ""
