@@ -139,6 +139,25 @@ def test_kills_lose_nothing_and_nothing_fires_twice(folder: Path, capsys: pytest
     assert {"fired", "withdrawn"} <= kinds.keys()
 
 
+def test_a_folder_is_followed_by_the_clock_of_the_wall(folder: Path) -> None:
+    now = datetime.now(UTC)
+    due = {"id": "q1", "event": "quote_sent", "key": "Q-1", "time": (now - timedelta(days=7, seconds=-1)).isoformat()}
+    drop(folder, "e.jsonl", [json.dumps(due), json.dumps({**due, "id": "q2", "time": f"{now + timedelta(days=1)}"})])
+    running = subprocess.Popen(
+        [*COMMAND, "--in", "in", "-o", "out", "--follow"], cwd=folder, env={**os.environ, **JAVA},
+        start_new_session=True, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    end = time.monotonic() + 300
+    while running.poll() is None and time.monotonic() < end and not files(folder, "fired"):
+        time.sleep(0.5)
+    os.killpg(running.pid, signal.SIGINT)
+    said = running.communicate()[1]
+    assert [each["event"] for each in files(folder, "fired")] == ["q1"], said
+    assert [(each["id"], each["code"]) for each in files(folder, "aside")] == [("q2", "E709")]
+    assert running.returncode == 130
+    assert "Traceback" not in said
+
+
 def records(given: list[str], rules: rulec.RuleSet, aside: list[dict[str, Any]]) -> tuple[list[Record], int]:
     """The records that were not too late when they first came; how many lines are none."""
     late, came, wrong = Counter(each["id"] for each in aside if each["code"] == "E708"), list[Record](), 0

@@ -26,7 +26,7 @@ from rulec.streaming import workers
 from rulec.streaming.keyed import Tell, clock_of, ticks
 
 ON_ITS_WAY = 10_000_000  # microseconds by which the clock is late, live, for events that are on their way
-_TICK = 5  # seconds between two looks at the clock, live
+_TICK, _PAUSE = 5, 0.1  # seconds between two looks at the clock, live; at whether all is taken
 _HIDDEN = "_checkpoint"  # in the folder of what is told, where no other is given; Spark reads no such names
 _SETTINGS = {
     "spark.sql.streaming.stateStore.providerClass":
@@ -70,12 +70,12 @@ def stream(work: Streaming, master: str, until: int | None, live: bool, counts: 
         spark.conf.set("spark.sql.shuffle.partitions", str(spark.sparkContext.defaultParallelism))
         running = partial(_started, spark, work, kept, clock, counts, live)
         if live:
-            _followed(running, clock)
-        else:
-            running().awaitTermination()
-            if until is not None:
-                _tick(clock, clock_of(ticks(until)))
-                running().awaitTermination()
+            _end(running(), _TICK, lambda: _tick(clock, time.time_ns() // 1_000 - ON_ITS_WAY))
+            return
+        _end(running(), _PAUSE, _nothing)
+        if until is not None:
+            _tick(clock, clock_of(ticks(until)))
+            _end(running(), _PAUSE, _nothing)
 
 
 def _check_rules(path: Path, work: Streaming) -> None:
@@ -89,16 +89,19 @@ def _check_rules(path: Path, work: Streaming) -> None:
     path.write_text(json.dumps({"rules": work.plan.digest}), encoding="utf-8")
 
 
-def _followed(running: Callable[[], Any], clock: Path) -> None:
-    """Take files as they come, and let time pass meanwhile."""
-    query = running()
+def _end(query: Any, pause: float, meanwhile: Callable[[], None]) -> None:
+    """Wait for the end of a query, asleep in Python, where Ctrl-C is heard."""
     try:
-        while True:
-            _tick(clock, time.time_ns() // 1_000 - ON_ITS_WAY)
-            if query.awaitTermination(_TICK):
-                return
+        while query.isActive:
+            meanwhile()
+            time.sleep(pause)
+        query.awaitTermination()  # raises what ended it
     finally:
         query.stop()
+
+
+def _nothing() -> None:
+    """What is done meanwhile where time passes by events alone."""
 
 
 def _tick(clock: Path, at: int) -> None:
