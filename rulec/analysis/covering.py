@@ -79,7 +79,7 @@ class Group:
             return False
         after = [at for (at, _), line in zip(others, lines, strict=True) if line is not None and held >> line & 1]
         one, two = self._numbers[place], self._numbers[after[0]] if after else None
-        return not after or (one is not None and two is not None and one != two)
+        return not after or bool(one is not None and two is not None and one != two)
 
     def _missed(self, place: int, others: Sequence[tuple[int, Giving]]) -> list[Term] | None:
         """That without it something else is given; None where that surely is so."""

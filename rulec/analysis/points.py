@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from rulec.plan.tree import Plan
 from rulec.runtime.index import Column, Lines, numbers_in
-from rulec.runtime.tables import NONE, OneOf, Within
+from rulec.runtime.tables import NONE, Cell, OneOf, Within
 from rulec.runtime.types import (
     Amount,
     Choice,
@@ -52,7 +52,7 @@ class Points:
             fitting = self._held(number, column.given.cells[line])
             if not fitting:
                 return None
-            best = min(fitting, key=lambda rows, left=left: (left & rows).bit_count())  # type: ignore[misc]  # a set
+            best = min(fitting, key=partial(_in_common, left))
             held, left = held & best, left & best
         return held if not left else None
 
@@ -104,8 +104,14 @@ class Points:
             case kind:
                 assert slot is not None
                 step = _step(kind)
-                ends = _ends(column) if step is not None else ()
-                yield from (value for end in ends for value in _around(end, step) if _may_be(slot, value, step))
+                if step is not None:
+                    near = (value for end in _ends(column) for value in _around(end, step))
+                    yield from (value for value in near if _may_be(slot, value, step))
+
+
+def _in_common(some: int, others: int) -> int:
+    """How many lines two sets share."""
+    return (some & others).bit_count()
 
 
 def _includes(more: Test, less: Test) -> bool:
@@ -128,7 +134,8 @@ def _lies(one: Within, other: Within) -> bool:
 def _ends(column: Column) -> Iterator[Any]:
     """The values that the tests of a column name."""
     for test in column.given.tests:
-        for each in test if isinstance(test, tuple) else (test,):
+        cells: tuple[Cell, ...] = test if isinstance(test, tuple) else (test,)
+        for each in cells:
             match each:
                 case OneOf(values):
                     yield from values
