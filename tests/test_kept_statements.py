@@ -15,7 +15,7 @@ from rulec.diagnostics import Diagnostics
 from rulec.diagnostics.render import render
 from rulec.files import with_imports
 from rulec.pipeline import Compiled, compile_paths, compile_sources
-from rulec.syntax.scan import scan as scanned
+from rulec.syntax import parse
 
 EDITS = int(os.environ.get("RULEC_EDITS", "4"))
 ROOT = Path(__file__).parent.parent
@@ -120,13 +120,13 @@ class Reading:
     """Counts the statements that are read."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.number, whole = 0, scanned
+        self.number, whole = 0, parse.scan
 
         def scan(*given: Any) -> Any:
             self.number += 1
             return whole(*given)
 
-        monkeypatch.setattr("rulec.syntax.parse.scan", scan)
+        monkeypatch.setattr(parse, "scan", scan)
 
 
 @pytest.fixture(autouse=True)

@@ -115,7 +115,7 @@ def render_one(
     parts = [_header(diagnostic, source, language, paint), _wrapped(message)]
     if source and source.text:
         parts.append(_shown(source, diagnostic.span, style, paint))
-    parts += [_wrapped(text) for text in (why, help_) if text]
+    parts += [_wrapped(text) for text in (why, "" if len(diagnostic.fixes) > 1 else help_) if text]
     if source and diagnostic.fixes:
         parts.append(_fixes(diagnostic.fixes, source, known, language, paint))
     parts += _related(diagnostic, known, language, paint)

@@ -19,6 +19,7 @@ from rulec.semantics.scope import keys
 from rulec.semantics.sharing import Sharing
 from rulec.semantics.stretches import DAYS, MONTHS
 from rulec.syntax import ast
+from rulec.syntax.places import after_link, with_link
 from rulec.tree import Span
 
 _OPERATORS = {
@@ -199,7 +200,10 @@ class Conditions:
 
     def _either_group(self, part: Part, element: ast.Clause) -> None:
         """« pour les clients fidèles et les professionnels »: those who are one, or those who are both?"""
-        self.expressions.refuse_group([part.span, element.span])
+        scope = self.expressions.scope
+        first = after_link(part.span, scope.source)
+        place = with_link(scope.with_article(first), scope.source).to(element.span)
+        self.expressions.refuse_group([first, element.span], place)
 
     def _not_what(self, part: Part, element: ast.Clause) -> None:
         """« dépasse 500 € mais pas 1 000 € »: does not exceed, or is not?"""

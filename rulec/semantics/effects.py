@@ -1,6 +1,5 @@
 """What stands after « alors » in, effects out: values for outcomes, actions, and conditions said along with them."""
 
-import re
 from dataclasses import field
 
 from rulec.diagnostics import Fix
@@ -9,6 +8,7 @@ from rulec.runtime.plain import Plain, changing, plain
 from rulec.semantics import model
 from rulec.semantics.clauses import LINKS
 from rulec.semantics.conditions import Conditions
+from rulec.semantics.effect_doubts import EffectDoubts
 from rulec.semantics.effect_values import EffectValues
 from rulec.semantics.expressions import Expressions
 from rulec.semantics.filters import Filters, Joined
@@ -18,7 +18,6 @@ from rulec.semantics.groups import (
     one_group,
     one_noun,
     only_reference,
-    only_value,
     own_noun,
     shared_word,
     union,
@@ -31,7 +30,7 @@ from rulec.semantics.targets import Targets
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
 from rulec.syntax.words import words
-from rulec.tree import Span, walk
+from rulec.tree import Span
 
 _CHOOSING = frozenset({"OR", "AND_OR", "COMMA_OR", "NOR"})
 _STEPS = ("ROUNDING", "MULTIPLE_OF")
@@ -58,11 +57,13 @@ class Effects:
     values: EffectValues = field(init=False)
     targets: Targets = field(init=False)
     limiting: Limiting = field(init=False)
+    doubts: EffectDoubts = field(init=False)
 
     def __post_init__(self) -> None:
         self.values = EffectValues(self.expressions)
         self.targets = Targets(self.expressions, self.conditions.clauses)
         self.limiting = Limiting(self.expressions)
+        self.doubts = EffectDoubts(self.expressions, self.targets)
 
     def read(self, chain: ast.Chain, context: model.OutcomeTerm | None, *, several: bool = False) -> Done | None:
         """The effects of a chain; None where an error was reported. `context`: the outcome spoken of before.
@@ -80,7 +81,7 @@ class Effects:
     ) -> list[Making] | None:
         """The clauses of a chain, each read but for its value; None where an error was reported."""
         if pair := next((each for each in chain.items if isinstance(each, ast.Prefixed)), None):
-            return self._choice(chain) if pair.prefix == "either" else self.expressions.report("E427", chain.span)
+            return self.doubts.choice(chain) if pair.prefix == "either" else self.expressions.report("E427", chain.span)
         made: list[Making] = []
         failed = False
         groups = leading_groups(chain)
@@ -94,8 +95,11 @@ class Effects:
             if made and made[-1].groups and (ref := only_reference(element)) and self._means_group(ref):
                 made[-1].groups.append((joined, ref))
                 continue
+            if made and made[-1].groups and (ref := self._also_for(element)):
+                made[-1].groups.append(("OR", ref))
+                continue
             if (joined in _CHOOSING and not leading) or chain.not_both:
-                return self._choice(chain)
+                return self.doubts.choice(chain)
             making = Making(element.span, groups=leading, joined=joined, several=several)
             clause = self._element(element, context, made, making)
             leading = []
@@ -103,27 +107,6 @@ class Effects:
             if clause is not None and clause.outcome:
                 context = clause.outcome
         return None if failed or elements is None else made
-
-    def _choice(self, chain: ast.Chain) -> None:
-        said = [each.element if isinstance(each, ast.Prefixed) else each for each in chain.items]
-        texts = [self.expressions.scope.whole(each.span) for each in said if not isinstance(each, ast.Connective)]
-        values = [node for node in walk(chain) if isinstance(node, ast.Value)]
-        if len(chain.items) == 3 and len(values) == 2 and only_value(chain.items[2]):
-            self._which_value(chain.span, *values)
-            return
-        both = (" et " if self._french else " and ").join(texts)
-        self.expressions.refuse("E420", chain.span, [both, *texts])
-
-    def _which_value(self, span: Span, one: ast.Value, other: ast.Value) -> None:
-        """« 5 € ou 10 € (si …) »: either of them, or the second where the condition holds, else the first."""
-        source = self.expressions.scope.source
-        start = self.expressions.scope.with_article(span)
-        head = source.cut(Span(start.source, start.start, one.span.start))
-        readings = [f"{head}{source.cut(each.span)}" for each in (one, other)]
-        when = "|".join(words(source.language).tables["structure"]["IF"])
-        if re.match(rf"\s*({when})\b", source.text[span.end :], re.IGNORECASE):
-            readings.insert(0, f"{readings[0]}, {'ou' if self._french else 'or'} {source.cut(other.span)}")
-        self.expressions.refuse("E420", span, readings)
 
     @property
     def _french(self) -> bool:
@@ -142,8 +125,9 @@ class Effects:
         )
         if twice is not None and twice.outcome is not None and told.count(twice.outcome.slot.key) > 1:
             return self.expressions.report("E424", twice.span, term=twice.outcome.slot.name)
-        if len(made) > 1 and made[0].conditions:
-            return self.expressions.report("E426", made[0].span.to(made[-1].span))
+        plain = made[0].gift is not None and not any(self.doubts.has_verb(clause.span) for clause in made[1:])
+        if made[1:] and made[0].conditions and not plain:
+            return self.doubts.midway(made)
         condition = None
         if conditions:
             condition = conditions[0] if len(conditions) == 1 else model.All(tuple(conditions), span=made[0].span)
@@ -163,6 +147,14 @@ class Effects:
         clause.limits.append(("min" if predicates[0].value == "le" else "max", phrase))
         return True
 
+    def _also_for(self, element: ast.Element) -> ast.Ref | None:
+        """« … et aux professionnels »: one more group that the effect before is for."""
+        if not isinstance(element, ast.Clause) or element.subject is not None or len(element.predicates) != 1:
+            return None
+        said = element.predicates[0]
+        ref = said.phrase.operand if said.marker in ("FOR", "TO") and said.phrase and not said.phrase.detail else None
+        return ref if isinstance(ref, ast.Ref) and self._means_group(ref) else None
+
     def _means_group(self, ref: ast.Ref) -> bool:
         """Whether a reference tells whom something is for, and is neither decided nor done itself."""
         return (
@@ -179,7 +171,7 @@ class Effects:
         if len(clause.groups) == 2 and self._shares_word(clause.groups[0][1], clause.groups[1][1]):
             return False
         if together is None:
-            self.expressions.refuse_group([ref.span for _, ref in clause.groups])
+            self.doubts.group(clause)
             return False
         clause.conditions.append(together)
         return True
@@ -205,20 +197,8 @@ class Effects:
             return False
         start = len(source.text[: self.expressions.scope.with_article(clause.groups[0][1].span).start].rstrip())
         start = source.text.rfind(" ", 0, start) + 1  # « pour »
-        self._refuse_attachment(clause, ref, tail, Span(source.number, start, tail.end), "")
+        self.doubts.attachment(clause, ref, tail, Span(source.number, start, tail.end), "")
         return True
-
-    def _refuse_attachment(self, clause: Making, ref: ast.Ref, tail: Span, place: Span, after: str) -> None:
-        scope = self.expressions.scope
-        both, either = (" et ", " ou ") if self._french else (" and ", " or ")
-        names = [scope.source.cut(each.span) for _, each in clause.groups]
-        last, end = scope.source.cut(ref.span), scope.source.cut(tail)
-        si = ("Si " if after else "si ") if self._french else ("If " if after else "if ")
-        readings = [
-            f"{si}({either.join([*names, last])}){both}{end}{after}",
-            f"{si}{either.join(names)}{either}({last}{both}{end}){after}",
-        ]
-        self.expressions.refuse("E414", place, readings, keep=place)
 
     def _element(
         self, element: ast.Element, context: model.OutcomeTerm | None, made: list[Making], clause: Making
@@ -383,7 +363,7 @@ class Effects:
             whole = self.expressions.scope.with_article(clause.groups[0][1].span).to(clause.span)
             tail = predicates[0].span.to(predicates[giving - 1].span)
             then = " alors " if self._french else " then "
-            self._refuse_attachment(clause, ref, tail, whole, f"{then}{end}")
+            self.doubts.attachment(clause, ref, tail, whole, f"{then}{end}")
             return False
         if giving:
             told = ast.Clause(ast.Phrase(ref, span=ref.span), tuple(predicates[:giving]), span=clause.span)
@@ -414,16 +394,18 @@ class Effects:
         if head.phrase is None:
             self.expressions.report("E122", head.span)
             return False
+        clause.gift = head.phrase.span.to(predicates[-1].span) if predicates else head.phrase.span
         return self._subject(clause, head.phrase, predicates, context)
 
     def _circumstance(self, clause: Making, predicates: list[ast.Predicate]) -> bool:
         """« … pour les clients fidèles », « … dès 150 € »: the condition said after an effect."""
         phrase = predicates[-1].phrase.operand if predicates[-1].phrase else None
         only = len(predicates) == 1 and predicates[0].marker in LINKS
+        span = predicates[0].span.to(predicates[-1].span)
+        clause.circumstances.append(span)
         if only and not clause.groups and isinstance(phrase, ast.Ref) and self._means_group(phrase):
             clause.groups.append(("", phrase))
             return True
-        span = predicates[0].span.to(predicates[-1].span)
         clauses = self.conditions.clauses
         if predicates[0].marker in LINKS:
             said = clauses.circumstance(predicates, span)

@@ -71,10 +71,16 @@ class Expressions:
         one, other = readings[0], readings[-1]
         self.report(code, span, fixes, readings=" | ".join(readings), one=one, other=other)
 
-    def refuse_group(self, spans: Sequence[Span]) -> None:
-        """Refuse « les clients fidèles et les professionnels »: those who are one of them, or those who are both?"""
-        either = " ou " if self.scope.source.language == "fr" else " or "
-        self.refuse("E449", spans[0].to(spans[-1]), [either.join(self.scope.whole(span) for span in spans)])
+    def refuse_group(self, spans: Sequence[Span], place: Span, before: str = "", after: str = "") -> None:
+        """Refuse « les clients fidèles et les professionnels »: those who are one of them, or those who are both?
+
+        `place`, `before`, `after`: where those who are both may be written instead, and between which words.
+        """
+        source, whole = self.scope.source, self.scope.with_article
+        either, both = (" ou ", " et ") if source.language == "fr" else (" or ", " and ")
+        one = Fix(whole(spans[0]).to(spans[-1]), either.join(source.cut(whole(span)) for span in spans))
+        other = Fix(place, before + both.join(source.cut(span) for span in spans) + after)
+        self.report("E449", spans[0].to(spans[-1]), (one, other))
 
     def refuse_attachment(self, others: Sequence[Span], last: Span, tail: Span) -> None:
         """Refuse « fidèle ou professionnel en France »: both in France, or the last only?"""

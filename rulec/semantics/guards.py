@@ -6,7 +6,9 @@ from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime.types import Slot
 from rulec.semantics import model
 from rulec.source import Source
-from rulec.tree import Node, children
+from rulec.syntax.fold import fold
+from rulec.syntax.places import with_article
+from rulec.tree import NOWHERE, Node, Span, children, walk
 
 Facts = frozenset[model.FactOf]
 
@@ -16,20 +18,21 @@ def check_guards(rule: model.Rule, slots: Iterable[Slot], source: Source, diagno
     names = {slot.path: slot.names[-1] for slot in slots}
     reported: set[model.FactOf] = set()
     known: Facts = frozenset()
-    found: list[model.FactOf] = []
+    found: list[tuple[model.FactOf, model.Condition, Span]] = []  # where it is a condition, where the guard is one
     for branch in rule.branches:
-        found += unguarded(branch.condition, known)
+        said = branch.span if len(rule.branches) == 1 and rule.unless is None else NOWHERE
+        found += [(fact, branch.condition, said) for fact in unguarded(branch.condition, known)]
         inside = known | given_by(branch.condition)
         for effect in branch.effects:
-            found += unguarded(effect, inside)
+            found += [(fact, branch.condition, said) for fact in unguarded(effect, inside)]
         known |= given_unless(branch.condition)
     if rule.unless is not None:
-        found += unguarded(rule.unless, frozenset())
-    for fact in found:
+        found += [(fact, rule.unless, NOWHERE) for fact in unguarded(rule.unless, frozenset())]
+    for fact, condition, said in found:
         if fact not in reported:
             reported.add(fact)
-            name = names.get(fact.path) if fact.of is None else source.cut(fact.span)
-            _report(fact, name or fact.path, source, diagnostics)
+            name = (names.get(fact.path) if fact.of is None else source.cut(fact.span)) or fact.path
+            diagnostics.add("E405", fact.span, fixes=_guards(name, fact, condition, said, source), term=name)
 
 
 def given_by(condition: model.Condition) -> Facts:
@@ -77,7 +80,18 @@ def unguarded(node: Node, known: Facts) -> Iterator[model.FactOf]:
         yield from unguarded(below, known)
 
 
-def _report(fact: model.FactOf, name: str, source: Source, diagnostics: Diagnostics) -> None:
-    guard = f"{name} est renseigné et " if source.language == "fr" else f"{name} is given and "
-    at = type(fact.span)(fact.span.source, fact.span.start, fact.span.start)
-    diagnostics.add("E405", fact.span, fixes=(Fix(at, guard),), term=name)
+def _guards(
+    name: str, fact: model.FactOf, condition: model.Condition, said: Span, source: Source
+) -> tuple[Fix, ...]:  # fmt: skip
+    """The condition with the guard before it, or the guard as the only condition of what is said; () elsewhere."""
+    french = source.language == "fr"
+    given, both, when = (" est renseigné", " et ", " si ") if french else (" is given", " and ", " if ")
+    place = with_article(fact.span, source)
+    written = source.cut(place) if fold(source.cut(fact.span)) == fold(name) else name
+    if condition.span != NOWHERE:
+        place = with_article(condition.span, source)
+        text = source.cut(place)
+        held = f"({text})" if any(isinstance(node, model.AnyOf) for node in walk(condition)) else text
+        return (Fix(place, f"{written}{given}{both}{held}"),)
+    end = Span(said.source, said.end, said.end)
+    return (Fix(end, f"{when}{written}{given}"),) if said != NOWHERE else ()

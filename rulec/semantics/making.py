@@ -28,5 +28,7 @@ class Making:
     parameters: list[tuple[str, model.Value]] = field(default_factory=list)
     conditions: list[model.Condition] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
+    gift: Span | None = None  # what is said to be given to the groups
+    circumstances: list[Span] = field(default_factory=list)  # where conditions are said after the effect
     joined: str = ""
     several: bool = False  # one of several cases

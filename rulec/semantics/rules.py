@@ -16,6 +16,7 @@ from rulec.semantics.effects import Done, Effects
 from rulec.semantics.expressions import Expressions
 from rulec.semantics.groups import only_reference
 from rulec.semantics.lists import Found, together
+from rulec.semantics.otherwise import readings_of_unless
 from rulec.semantics.periods import overlap, report_overlap, suffix_of, within
 from rulec.semantics.scope import Scope
 from rulec.semantics.spare import spare
@@ -69,7 +70,7 @@ class Rules:
     def meaning(self, rule: ast.Rule, span: Span) -> Meaning | None:
         """What a rule says, whatever its place and title; None where an error was reported."""
         if rule.unless is not None and any(case.otherwise for case in rule.cases):
-            return self.diagnostics.add("E432", rule.unless.span, text=self.source.cut(rule.unless.span))
+            return self._refuse_unless(rule, rule.unless)
         before = len(self.diagnostics)
         context = self._topic(rule.topic) if rule.topic is not None else self._titled(rule.title)
         under = None
@@ -179,6 +180,8 @@ class Rules:
         failed = False
         spoken: Terms = ()
         for case in rule.cases:
+            if rule.form == "postfix" and case.condition and self.effects.doubts.behind(case.condition, case.effects):
+                return None
             plain = under if under is not None and not case.otherwise else model.Always(span=case.span)
             said = case.condition
             before = spoken if said is not None and _resumes(said) and spoken else self.before
@@ -198,10 +201,14 @@ class Rules:
         self._unreached(rule, branches)
         return None if failed else branches
 
+    def _refuse_unless(self, rule: ast.Rule, unless: ast.Chain) -> None:
+        fixes = readings_of_unless(rule, self.source)
+        self.diagnostics.add("E432", unless.span, fixes=fixes, text=self.source.cut(unless.span))
+
     def branches_of(self, rule: ast.Rule) -> list[model.Branch] | None:
         """The branches of a definition; None where an error was reported."""
         if rule.unless is not None and any(case.otherwise for case in rule.cases):
-            return self.diagnostics.add("E432", rule.unless.span, text=self.source.cut(rule.unless.span))
+            return self._refuse_unless(rule, rule.unless)
         before = len(self.diagnostics)
         branches = self._branches(rule, None, None)
         return None if branches is not None and self._spare(rule, branches, before) else branches

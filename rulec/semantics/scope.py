@@ -1,6 +1,5 @@
 """Names in, what they denote out: the facts, outcomes and options that a reference may stand for, found by type."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field, replace
 from functools import lru_cache
@@ -12,7 +11,7 @@ from rulec.semantics import model
 from rulec.semantics.index import Index
 from rulec.source import Source
 from rulec.syntax import ast
-from rulec.syntax.words import words
+from rulec.syntax.places import with_article
 from rulec.tree import Span
 
 Wants = Callable[[t.Type], bool]
@@ -160,11 +159,7 @@ class Scope:
 
     def with_article(self, span: Span) -> Span:
         """A place with the article before it."""
-        articles = "|".join(re.escape(each) for each in words(self.source.language).tables["articles"]["ARTICLE"])
-        before = self.source.text[max(0, span.start - 8) : span.start]
-        found = re.search(rf"(?:^|[\s('’])((?:{articles})\s*)$", before.replace("’", "'"), re.IGNORECASE)
-        start = span.start - len(found[1]) if found else span.start
-        return Span(span.source, start, span.end)
+        return with_article(span, self.source)
 
     # ---- choosing
 

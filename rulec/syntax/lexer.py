@@ -358,6 +358,8 @@ class _Lexer:
 
     def _fits(self, keyword: Keyword, at: int, end: int) -> bool:
         """Whether a phrase means here what it does elsewhere."""
+        if self.keys[at + 1 : end][:1] in (["plus"], ["moins"]) and fold(self.items[at].payload) == "aux":
+            return False  # « aux plus de 18 ans » is no « au plus 18 ans »
         if keyword.value == "multiplied":  # no « est le double de »
             return not self.words.articles & set(self.keys[at:end])
         if keyword.value == "only" or keyword.kind == "EARNS":  # not « si le client est seulement fidèle »

@@ -1,13 +1,12 @@
 """« Seuls les clients fidèles ont 10 % de remise » in, its readings out: is the condition enough, or only needed?"""
 
-import re
 from collections.abc import Sequence
 
 from rulec.diagnostics import Fix
 from rulec.source import Source
 from rulec.syntax.fold import fold
+from rulec.syntax.places import with_article
 from rulec.syntax.tokens import Token
-from rulec.syntax.words import words
 from rulec.tree import Span
 
 _SAID = {
@@ -22,7 +21,7 @@ def readings_of_only(source: Source, tokens: Sequence[Token], at: int) -> tuple[
     "…" stands for the value that such a sentence leaves out.
     """
     forbids, gives, whom, _ = _SAID[source.language]
-    whole, token = _with_article(source, tokens[0].span.to(tokens[-1].span)), tokens[at]
+    whole, token = with_article(tokens[0].span.to(tokens[-1].span), source), tokens[at]
     name = _decided(source, tokens)
     if at == 0:
         has = next((n for n, each in enumerate(tokens) if each.type in ("HAS", "HAS_NOT")), None)
@@ -37,13 +36,6 @@ def readings_of_only(source: Source, tokens: Sequence[Token], at: int) -> tuple[
     if any(each.type in ("VALUE", "WORD_VALUE") for each in tokens[:at]):
         return Fix(Span(whole.source, tokens[at - 1].span.end, whole.end), f" {told}"), *other
     return (Fix(whole, gives.format(name.capitalize(), told)), *other) if name else ()
-
-
-def _with_article(source: Source, span: Span) -> Span:
-    """A place with the article before it."""
-    ways = "|".join(words(source.language).tables["articles"]["ARTICLE"])
-    found = re.search(rf"(?<!\w)(?:{ways})\s*$", source.text[max(0, span.start - 8) : span.start], re.IGNORECASE)
-    return Span(span.source, span.start - len(found[0]), span.end) if found else span
 
 
 def _of_group(source: Source, token: Token, rest: str) -> str:

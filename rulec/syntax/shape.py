@@ -469,7 +469,8 @@ def _whole_or_bracket(token: Token, tokens: list[Token], shaping: Shaping) -> No
     if token.type == "ELSE_ABOVE" and rates:
         otherwise = "sinon" if shaping.source.language == "fr" else "otherwise"
         text = shaping.source.cut(token.span)
-        shaping.diagnostics.add("E448", token.span, fixes=(Fix(token.span, otherwise),), text=text, one=otherwise)
+        fixes = (Fix(token.span, otherwise),) if ":" in [each.text for each in tokens] else ()
+        shaping.diagnostics.add("E448", token.span, fixes=fixes, text=text, one=otherwise)
 
 
 def drop_case_before_else(tokens: list[Token], shaping: Shaping) -> list[Token]:

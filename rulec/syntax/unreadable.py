@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from rulec.diagnostics import Diagnostics, Fix
 from rulec.source import Source
+from rulec.syntax.branching import readings_of_second_if
 from rulec.syntax.grammar import SentenceError
 from rulec.syntax.only import readings_of_only
 from rulec.syntax.tokens import Token
@@ -152,9 +153,9 @@ def report_unreadable(source: Source, tokens: Sequence[Token], stop: SentenceErr
     text = source.cut(tokens[min(at, len(tokens) - 1)].span)
     before = source.cut(tokens[at - 1].span) if at else ""
     code = _code(kinds, at, kind)
-    diagnostics.add(
-        code, span, text=before if code == "E122" else text, before=before, expected=_expected(stop.expected, source)
-    )
+    fixes = readings_of_second_if(source, tokens, at) if code == "E433" else ()
+    said, expected = before if code == "E122" else text, _expected(stop.expected, source)
+    diagnostics.add(code, span, fixes=fixes, text=said, before=before, expected=expected)
 
 
 def _after(span: Span) -> Span:
