@@ -60,7 +60,7 @@ def elements(speech: Speech, said: model.Supposed) -> list[str]:
     record = t.record_of(speech.facts[said.path].slot.type)
     assert record is not None
     given = [{each.path: each.value for each in row} for row in said.value.rows]
-    slots = [slot for slot in record.attributes if any(slot.path in row for row in given)]
+    slots = [slot for slot in record.attributes if any(slot.path in row for row in given)] or record.attributes[:1]
     heads = tuple(slot.names[-1] for slot in slots)
     rows = [tuple(_held(speech, row, slot.path) for slot in slots) for row in given]
     return [f"{' ' * (INDENT + 2)}{line}" for line in aligned(Grid((heads, *rows), len(heads)))]
