@@ -15,7 +15,7 @@ from rulec.diagnostics import Diagnostics
 from rulec.diagnostics.render import render
 from rulec.files import with_imports
 from rulec.pipeline import Compiled, compile_paths, compile_sources
-from rulec.syntax import parse
+from rulec.syntax.scan import scan as scanned
 
 EDITS = int(os.environ.get("RULEC_EDITS", "4"))
 ROOT = Path(__file__).parent.parent
@@ -120,13 +120,13 @@ class Reading:
     """Counts the statements that are read."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.number, whole = 0, parse.scan
+        self.number, whole = 0, scanned
 
         def scan(*given: Any) -> Any:
             self.number += 1
             return whole(*given)
 
-        monkeypatch.setattr(parse, "scan", scan)
+        monkeypatch.setattr("rulec.syntax.parse.scan", scan)
 
 
 @pytest.fixture(autouse=True)
