@@ -6,7 +6,7 @@ RULEC_PAIRS and RULEC_FACTS: how many pairs of each sort, and how many random fa
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from random import Random
 from time import monotonic
@@ -24,10 +24,10 @@ from rulec.difference.compare import compare
 from rulec.difference.conditions import tests_of as said_by
 from rulec.difference.facts import common, holds, known_to
 from rulec.difference.result import Became, Change, Compared, Says
-from rulec.plan.tree import All, AnyOf, Branch, Compare, Const, Decided, Expr, Give, Not, Plan, Promise, Rule
+from rulec.plan.tree import All, AnyOf, Branch, Compare, Const, Decided, Expr, Fact, Give, Not, Plan, Promise, Rule
 from rulec.runtime.decision import Decision
 from rulec.runtime.facts import FactsError
-from rulec.runtime.types import ListOf, OutcomeSlot, Record, Slot, YesNo
+from rulec.runtime.types import DateTime, ListOf, OutcomeSlot, Percentage, Record, Slot, YesNo
 from rulec.tree import Node, rewrite
 from rulec.trial.candidates import ABSENT, TODAY, candidates_of
 from rulec.trial.changes import changes_of
@@ -247,6 +247,23 @@ def with_promises(plan: Plan, random: Random) -> Plan:
     promise = Promise("p", "p", "a.regles", 90, spoken, ("o",))
     assumed = Promise("s", "s", "a.regles", 91, Maker(random).condition(1).expr, assumed=True)
     return replace(plan, promises=tuple(each for each in (promise, assumed) if random.random() < 0.6))
+
+
+def test_moments_of_all_years_are_compared() -> None:
+    """The first and the last one, and none that no clock shows."""
+    day = datetime(1, 6, 1, tzinfo=UTC)
+    changes = [compare(before_(day), before_(there), 5, monotonic).changed for there in (day + timedelta(days=1), day)]
+    assert changes == [True, False]
+    slot = Slot("m", DateTime(), ("m",))
+    assert [holds(slot, datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=each)))) for each in (2, -2)] == [False, True]
+
+
+def before_(moment: datetime) -> Plan:
+    """A rule about a moment that comes before another."""
+    branch = Branch(1, Compare("lt", Fact("m"), Const(moment)), (Give("o", Const(Decimal("0.1"))),))
+    slot = OutcomeSlot("o", Percentage(), "o", default=Decimal(0))
+    facts = (Slot("m", DateTime(), ("m",)),)
+    return Plan(facts, (slot,), (), (Rule("r", "R", "a.regles", 1, (branch,)),), ("r",))
 
 
 def test_rules_of_all_kinds() -> None:

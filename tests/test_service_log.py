@@ -1,7 +1,4 @@
-"""The service and its log: a decision is answered once it is durably written, and never otherwise.
-
-RULEC_KILLS: how often the service is killed under load (200 in a long run); what it had acknowledged must be there.
-"""
+"""The service and its log: a decision is answered once it is durably written, and never otherwise."""
 
 import asyncio
 import json
@@ -10,19 +7,15 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
 import pytest
-from services import KEPT_WAITING, REMISES, ROOT, Local, answering, call, local, serving
+from services import REMISES, ROOT, Local, answering, call, local, serving
 
 import rulec
 from rulec.log.store import DecisionLog
@@ -30,8 +23,6 @@ from rulec.log.verify import verify
 from rulec.service.keeping import Keeper
 
 FACTS: dict[str, Any] = json.loads(REMISES.with_name("order.json").read_text(encoding="utf-8"))
-KILLS = int(os.environ.get("RULEC_KILLS", "2"))
-CLIENTS = 4
 
 
 @pytest.fixture
@@ -103,7 +94,7 @@ def test_the_command_writes_to_the_log_that_it_is_told(tmp_path: Path, url: str)
         assert [each.id for each in log.entries()] == ids
 
 
-# ---- killed under load
+# ---- killed
 
 
 @contextmanager
@@ -122,38 +113,6 @@ def process(url: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
     finally:
         running.send_signal(signal.SIGKILL)
         running.communicate()
-
-
-def ask_until_it_dies(port: int, acknowledged: list[str]) -> None:
-    connection = HTTPConnection("127.0.0.1", port, timeout=KEPT_WAITING)
-    try:
-        while True:
-            connection.request("POST", "/decide", json.dumps({"facts": FACTS}), {"content-type": "application/json"})
-            answer = connection.getresponse()
-            acknowledged.append(json.loads(answer.read())["id"])
-    except (OSError, HTTPException, ValueError):
-        connection.close()
-
-
-def test_no_acknowledged_decision_is_lost_when_the_service_is_killed(url: str) -> None:
-    random, acknowledged, starts = Random(3), list[str](), list[float]()
-    for _ in range(KILLS):
-        started = time.monotonic()
-        with process(url) as (running, port):
-            starts.append(time.monotonic() - started)
-            clients = [threading.Thread(target=ask_until_it_dies, args=(port, acknowledged)) for _ in range(CLIENTS)]
-            for client in clients:
-                client.start()
-            time.sleep(0.1 + random.random() * 0.4)
-            running.send_signal(signal.SIGKILL)
-            for client in clients:
-                client.join()
-    with closing(DecisionLog(url)) as log:
-        written = {each.id for each in log.entries()}
-        assert verify(log).damage == ()
-    assert acknowledged
-    assert set(acknowledged) <= written
-    print(f"{KILLS} kills, {len(acknowledged)} acknowledged, {len(written)} written, start {max(starts):.2f} s at most")
 
 
 def test_a_killed_service_starts_again_and_goes_on(url: str) -> None:

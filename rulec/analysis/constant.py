@@ -21,6 +21,7 @@ from rulec.plan.tree import (
     Not,
     OutcomeGiven,
 )
+from rulec.runtime.tables import OneOf, Within
 from rulec.runtime.types import YesNo
 from rulec.tree import NOWHERE, walk
 
@@ -30,7 +31,7 @@ Read = Callable[[Expr], Truth]
 
 
 def constant_parts(analysis: Analysis) -> Iterator[Finding]:
-    """The written parts of the conditions of rules and definitions that never make a difference."""
+    """The written parts of the conditions of rules, cells and definitions that never make a difference."""
     for at, condition, read, around in _conditions(analysis):
         if around is not True or not analysis.simple.holds(condition):
             try:
@@ -40,7 +41,10 @@ def constant_parts(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _conditions(analysis: Analysis) -> Iterator[tuple[At, Expr, Read, Term]]:
-    """Each condition that is written, and where it is looked at: an exception, where its rule would apply."""
+    """Each condition that is written, and where it is looked at: an exception, where its rule would apply.
+
+    A cell of one test is none: it parts its column, and may say what a bound says.
+    """
     statements = analysis.statements
     for rule in analysis.plan.rules:
         read = partial(statements.condition, rule)
@@ -48,6 +52,12 @@ def _conditions(analysis: Analysis) -> Iterator[tuple[At, Expr, Read, Term]]:
             yield At(rule, branch.number), branch.condition, read, True
         if not isinstance(rule.unless, Const):
             yield At(rule), Not(rule.unless), read, either(read(branch.condition).yes for branch in rule.branches)
+    for table in analysis.plan.tables:
+        for column in table.columns:
+            for number, test in enumerate(column.tests):
+                if not isinstance(test, OneOf | Within) and _items(test) and number in column.cells:
+                    row = column.cells.index(number) + 1
+                    yield At(table, row), test, partial(statements.condition, table), True
     for definition in analysis.plan.definitions:
         chosen = [node for node in walk(definition.value) if isinstance(node, Choose)]
         for condition in (condition for each in chosen for condition, _ in each.cases):

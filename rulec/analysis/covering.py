@@ -64,8 +64,22 @@ class Group:
             self._analysis.leave(UNSETTLED, At(way.statement), "")
             return False
         others = [(other, self._ways[other]) for other in near]
+        if self._is_needed(place, others):
+            return False
         missed = self._missed(place, others)
         return missed is not None and self._analysis.never(way.statement, *missed)
+
+    def _is_needed(self, place: int, others: Sequence[tuple[int, Giving]]) -> bool:
+        """Whether facts are found for which it is the first, and the next gives something else or is none."""
+        if self.slot.combine != "first" or self._otherwise is not None:
+            return False
+        lines = [self._analysis.meetings.line(other.statement.id, other.number) for _, other in others]
+        held = self._analysis.alone(self._ways[place], [other for at, other in others if at < place])
+        if held is None or None in lines:
+            return False
+        after = [at for (at, _), line in zip(others, lines, strict=True) if line is not None and held >> line & 1]
+        one, two = self._numbers[place], self._numbers[after[0]] if after else None
+        return not after or bool(one is not None and two is not None and one != two)
 
     def _missed(self, place: int, others: Sequence[tuple[int, Giving]]) -> list[Term] | None:
         """That without it something else is given; None where that surely is so."""

@@ -27,9 +27,17 @@ class Masked:
         """Note the ways that never go without one before them."""
         near = self._analysis.nearby.of(given)
         for place, way in enumerate(given):
-            before = [given[other].fires.yes for other in near(place) if other < place]
-            if way.number and before and self._analysis.never(way.statement, way.fires.yes, opposite(either(before))):
+            before = [given[other] for other in near(place) if other < place]
+            if way.number and before and self._is_lost(way, before):
                 self._lost.setdefault((way.statement.id, way.number), set()).add(outcome)
+
+    def _is_lost(self, way: Giving, before: Sequence[Giving]) -> bool:
+        if self._analysis.alone(way, before) is not None:
+            return False
+        if self._analysis.is_within(way, before):
+            return True
+        masked = opposite(either(each.fires.yes for each in before))
+        return self._analysis.never(way.statement, way.fires.yes, masked)
 
     def of(self, statement: Statement) -> list[int]:
         """Those of a statement, by their numbers."""

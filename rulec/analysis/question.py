@@ -8,6 +8,7 @@ from typing import Any
 from rulec.analysis.findings import At, Case, Finding
 from rulec.analysis.logic import Term, Truth, Value, any_of, both, opposite
 from rulec.analysis.nearby import Nearby
+from rulec.analysis.points import Points
 from rulec.analysis.prover import Clock, Prover, UnsettledError
 from rulec.analysis.quick import Meetings
 from rulec.analysis.reads import Reads
@@ -30,7 +31,7 @@ class Analysis:
         self._tried = replace(plan, promises=tuple(each for each in plan.promises if each.assumed))
         self.prover, self.reads, self.meetings = Prover(plan, budget, clock), Reads(plan), Meetings(plan)
         self.simple = Simple({slot.path: slot for slot in plan.facts}, any(each.assumed for each in plan.promises))
-        self.nearby = Nearby(plan, self.meetings)
+        self.nearby, self.points = Nearby(plan, self.meetings), Points(plan, self.meetings.lines)
         # The branches and rows that never apply, and that never win, once they are found.
         self.dead, self.masked = set[tuple[str, int]](), set[tuple[str, int]]()
         self.unproven = list[Finding]()
@@ -63,6 +64,23 @@ class Analysis:
     def decision(self, case: Case) -> Decision:
         """What is decided for a case, whatever is promised."""
         return interpret(self._tried, dict(case.facts), case.at or ANY_DAY)
+
+    def alone(self, way: Giving, others: Sequence[Giving]) -> int | None:
+        """The lines that hold for some facts for which a way goes and none of the others; None where none are found."""
+        line, known = self.meetings.line(way.statement.id, way.number), self._lines(others)
+        if line is None or len(known) < len(others):
+            return None
+        return self.points.alone(line, sum(1 << each for each in known))
+
+    def is_within(self, way: Giving, others: Sequence[Giving]) -> bool:
+        """Whether one of the others surely goes wherever a way does; False proves nothing."""
+        line = self.meetings.line(way.statement.id, way.number)
+        return line is not None and self.points.is_within(line, sum(1 << each for each in self._lines(others)))
+
+    def _lines(self, ways: Sequence[Giving]) -> list[int]:
+        """The lines of those ways that are one."""
+        lines = (self.meetings.line(way.statement.id, way.number) for way in ways)
+        return [line for line in lines if line is not None]
 
     def meeting(self, ways: Sequence[Giving]) -> list[Giving]:
         """The ways that may go together with another of them."""

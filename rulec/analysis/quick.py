@@ -14,7 +14,7 @@ from rulec.runtime.index import Input, Line, Lines
 from rulec.runtime.tables import NONE, OneOf, Within
 from rulec.tree import walk
 
-_FEW = 500  # tests that are compared one with another
+_FEW = 500  # tests of several ranges that are compared one with another
 
 
 def is_clear(plan: Plan, declared: bool) -> bool:
@@ -100,7 +100,9 @@ class _Meeting:
         for line, cell in enumerate(given.cells):
             self._rows[cell] |= 1 << line
         ranges = [test for test in given.tests if isinstance(test, tuple) and test]
-        self._hulls = _Hulls(ranges, self._rows) if len(ranges) == len(given.tests) > _FEW else None
+        plain = all(len(test) == 1 for test in ranges)
+        hulls = len(ranges) == len(given.tests) and (plain or len(ranges) > _FEW)
+        self._hulls = _Hulls(ranges, self._rows) if hulls else None
 
     def rows(self, cell: int) -> int:
         """Those of a test, by its number."""
@@ -118,13 +120,14 @@ class _Meeting:
 
 
 class _Hulls:
-    """Many tests that are ranges, each as if it held from its least value to its greatest.
+    """Tests that are ranges, each as if it held from its least value to its greatest.
 
-    What ends before another starts does not hold with it: sets of lines by where they end, and by where they start.
+    What ends before another starts does not hold with it: sets of lines by where they end, and by where they start. An
+    end is a value, and a number by which it comes before a start there unless both are included.
     """
 
     def __init__(self, tests: Sequence[tuple[Within, ...]], rows: Sequence[int]) -> None:
-        self._ends: list[tuple[Any, Any]] = [(test[0].low, test[-1].high) for test in tests]
+        self._ends: list[tuple[Any, Any]] = [(_start(test[0]), _end(test[-1])) for test in tests]
         self._all = reduce(or_, rows[: len(tests)], 0)
         lows = sorted((low, number) for number, (low, _) in enumerate(self._ends) if low is not None)
         highs = sorted((high, number) for number, (_, high) in enumerate(self._ends) if high is not None)
@@ -138,6 +141,14 @@ class _Hulls:
         before = 0 if low is None else self._ended[bisect_left(self._highs, low)]
         after = 0 if high is None else self._starting[len(self._lows) - bisect_right(self._lows, high)]
         return self._all & ~before & ~after
+
+
+def _start(test: Within) -> Any:
+    return None if test.low is None else (test.low, 1 if test.low_included else 2)
+
+
+def _end(test: Within) -> Any:
+    return None if test.high is None else (test.high, 1 if test.high_included else 0)
 
 
 def _alike(one: OneOf | tuple[Within, ...], other: OneOf | tuple[Within, ...]) -> bool:

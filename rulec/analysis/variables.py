@@ -42,7 +42,7 @@ _NEAR = date(1950, 1, 1).toordinal(), date(2035, 12, 31).toordinal()
 _NOW = date(2026, 1, 1).toordinal(), date(2026, 12, 31).toordinal()
 _MICRO = timedelta(microseconds=1)
 _DAY = 86_400_000_000
-_SPAN = (datetime(2, 1, 1, tzinfo=UTC) - EPOCH) // _MICRO, (datetime(9998, 12, 31, tzinfo=UTC) - EPOCH) // _MICRO
+_SPAN = tuple((end.replace(tzinfo=UTC) - EPOCH) // _MICRO for end in (datetime.min, datetime.max))
 
 
 class Variable(NamedTuple):
@@ -111,7 +111,7 @@ class Variables:
             case Date():
                 held, low, high = z3.Int(path), FIRST, LAST
             case DateTime():
-                held, low, high = z3.Int(path), *_SPAN
+                held, (low, high) = z3.Int(path), _SPAN
             case Time():
                 held, low, high = z3.Int(path), 0, _DAY - 1
             case Choice() | Text():

@@ -13,6 +13,7 @@ from rulec.diagnostics import Diagnostic
 from rulec.diagnostics.screen import harmless
 from rulec.judgement.answers import REASONS
 from rulec.pipeline import Compiled
+from rulec.settings import SettingsError
 from rulec.source import Language, Source
 from rulec.tree import Span
 
@@ -34,7 +35,6 @@ _COST: Texts = {
 def asking() -> "Iterator[Asker | None]":
     """Who asks for the author of the current folder; None without a key. Refuses settings that cannot be used."""
     from rulec.judgement.asker import asker_in
-    from rulec.judgement.settings import SettingsError
 
     try:
         asker = asker_in(Path.cwd())

@@ -1,6 +1,7 @@
 """The facts of two plans in, those that can be given to both out: of what a fact may be, what both accept."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from rulec.runtime.plain import Plain, plain
@@ -94,9 +95,20 @@ def holds(slot: Slot, value: object) -> bool:
     """Whether a fact may have a value."""
     if isinstance(slot.type, Choice) and slot.type.options:
         return value in {option.key for option in slot.type.options}
+    if isinstance(value, datetime):
+        return _is_anywhere(value)
     if isinstance(value, Decimal):
         whole = isinstance(slot.type, Number) and slot.type.whole
         bounds = slot.bounds or Bounds()
         low, high = bounds.low is None or bounds.low <= value, bounds.high is None or value <= bounds.high
         return low and high and not (whole and value % 1)
+    return True
+
+
+def _is_anywhere(moment: datetime) -> bool:
+    """Whether a moment lies in the years 1 to 9999 wherever a clock hangs: no other is read."""
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        return False
     return True
