@@ -108,15 +108,15 @@ UNLIKE = {
 @pytest.mark.parametrize("trees", UNLIKE.values(), ids=list(UNLIKE))
 def test_what_differs_by_more_than_the_statements_is_no_template(trees: tuple[object, object]) -> None:
     with pytest.raises(UnlikeError):
-        template(*trees, stated("web"), stated("shop"))
+        template(*trees, stated("web").marks, stated("shop").marks)
 
 
 def test_a_template_says_what_the_statements_say() -> None:
     one, other, third = stated("web"), stated("shop", starts=5), stated("fair", starts=9)
-    make = template(("web", Span(0, 0, 3), Span(), 7), ("shop", Span(0, 5, 8), Span(), 7), one, other)
+    make = template(("web", Span(0, 0, 3), Span(), 7), ("shop", Span(0, 5, 8), Span(), 7), one.marks, other.marks)
     assert make(third.values) == ("fair", Span(0, 9, 12), Span(), 7)
     with pytest.raises(UnlikeError):  # is it the value, or the same word of all of them?
-        template("web", "web", stated("web"), stated("web"))
+        template("web", "web", stated("web").marks, stated("web").marks)
 
 
 @pytest.mark.parametrize("start", range(0, len(PAIRS), STEP))

@@ -110,7 +110,7 @@ def _bare(said: model.Expected) -> object:
             return other
 
 
-def _held(value: model.Value | None) -> object:
+def _held(value: model.Value | model.Rows | None) -> object:
     return value.value if isinstance(value, model.Literal) else value
 
 

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from test_cli import Run, french, run
-from test_pairs import ENDINGS
 
 from rulec.pipeline import Compiled, compile_paths, compile_text
 from rulec.plan.alike import cases_without_words
@@ -128,7 +127,7 @@ def test_a_wrong_total_fails_with_the_elements(tmp_path: Path, run: Run) -> None
 
 
 def test_elements_keep_their_form_and_are_said_in_the_other_language(tmp_path: Path, run: Run) -> None:
-    path, there, back = (tmp_path / f"{name}.{ENDINGS[to]}" for name, to in (("a", "fr"), ("a", "en"), ("b", "fr")))
+    path, there, back = tmp_path / "a.regles", tmp_path / "a.rules", tmp_path / "b.regles"
     said = "\n".join(f"Exemple « {at} » :\n  {one}" for at, (one, _) in enumerate(PAIRS))
     path.write_text(FRENCH + said + "\n", encoding="utf-8")
     before = compile_paths([path]).examples

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from shlex import quote
@@ -155,6 +156,7 @@ def _compared(
         say(_formed(asked.form, told, plans))
         return _status(told)
     lines = events_in(asked.on) if any(plan.watches for plan in written) else None
+    share: Decimal | Fraction
     if lines is not None:
         shown, share = on_events(written, lines, asked.on, at, telling)
     else:
@@ -162,7 +164,7 @@ def _compared(
         called = {key: telling.name(key) for key in Both(*plans).keys}
         shown, share = past_told(past, called, str(asked.on), language), past.share
     say(_formed(asked.form, replace(told, past=shown), plans))
-    return _status(told) if limit is None else ERRORS if share > limit else FINE
+    return _status(told) if limit is None else ERRORS if Fraction(share) > Fraction(limit) else FINE
 
 
 def _past(path: Path, plans: tuple[Plan, Plan], at: Moment, telling: Telling) -> Past:

@@ -37,9 +37,10 @@ def on_events(
     plans: tuple[Plan, Plan], lines: list[str], path: Path, at: Moment | None, telling: Telling
 ) -> tuple[PastTold, Fraction]:  # fmt: skip
     """What changes in a history, up to a moment or the end of a day, and the part of the firings that does."""
-    old, new = plans
+    new = plans[1]
     history = compare_on(plans, lines, None if at is None else _end(at, new.zone), telling.became)
-    names = {slot.key: slot.name for plan in (old, new) for slot in (*plan.outcomes, *plan.actions)}
+    names = {slot.key: slot.name for plan in plans for slot in plan.outcomes}
+    names |= {slot.key: slot.name for plan in plans for slot in plan.actions}
     return HistoryTold(new, names, telling.language).told(history, str(path)), share_of(history)
 
 

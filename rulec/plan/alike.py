@@ -85,7 +85,9 @@ def cases_without_words(examples: Sequence[Example]) -> tuple[Example, ...]:
     """The examples without the names of things either."""
 
     def unnamed(node: Node) -> Node:
-        return replace(node, type=_bare(node.type)) if isinstance(node, Literal | Rows) else node
+        if isinstance(node, Rows):
+            return replace(node, type=ListOf(_bare(node.type.item)))
+        return replace(node, type=_bare(node.type)) if isinstance(node, Literal) else node
 
     return tuple(rewrite(each, unnamed) for each in cases(examples))
 
