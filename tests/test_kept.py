@@ -195,7 +195,7 @@ def test_the_oldest_files_go(counting: Counting, file: Path, monkeypatch: pytest
     assert len(files_of(file)) == 1
 
 
-COMMANDS = ["run --fact soldes=oui", "run --why", "vocabulary", "test --coverage", "check --paraphrase"]
+COMMANDS = ["run --fact soldes=oui", "run --why", "vocabulary", "test --coverage", "check --paraphrase --budget 0"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
