@@ -197,8 +197,8 @@ def test_what_a_person_approves_is_sent_and_what_one_refuses_is_not(
     shutil.copytree(work, own)
     url = f"sqlite:///{own / 'decisions.db'}"
     first, second, *_ = [told["decision"] for state, told in journal(own).values() if state == "waiting"]
-    assert main(["approvals", "approve", first, "--by", "Léa", "--log", url]) == 0
-    assert main(["approvals", "refuse", second, "--by", "Léa", "--reason", "plafond", "--log", url]) == 0
+    assert main(["approvals", "approve", first, "--by", "gérant", "--log", url]) == 0
+    assert main(["approvals", "refuse", second, "--by", "gérant", "--reason", "plafond", "--log", url]) == 0
     run(own)
     states = {told.get("decision"): state for state, told in journal(own).values()}
     assert (states[first], states[second]) == ("sent", "done")

@@ -13,8 +13,10 @@ from rulec.tree import NOWHERE, Node, Span, children, walk
 Facts = frozenset[model.FactOf]
 
 
-def check_guards(rule: model.Rule, slots: Iterable[Slot], source: Source, diagnostics: Diagnostics) -> None:
-    """Report each optional fact that the rule reads where it may be absent."""
+def check_guards(
+    rule: model.Rule, slots: Iterable[Slot], source: Source, diagnostics: Diagnostics, *, promised: bool = False
+) -> None:
+    """Report each optional fact that the rule reads where it may be absent. `promised`: it says no condition."""
     names = {slot.path: slot.names[-1] for slot in slots}
     reported: set[model.FactOf] = set()
     known: Facts = frozenset()
@@ -32,7 +34,8 @@ def check_guards(rule: model.Rule, slots: Iterable[Slot], source: Source, diagno
         if fact not in reported:
             reported.add(fact)
             name = (names.get(fact.path) if fact.of is None else source.cut(fact.span)) or fact.path
-            diagnostics.add("E405", fact.span, fixes=_guards(name, fact, condition, said, source), term=name)
+            guarded = _part(condition, fact) if promised else condition
+            diagnostics.add("E405", fact.span, fixes=_guards(name, fact, guarded, said, source), term=name)
 
 
 def given_by(condition: model.Condition) -> Facts:
@@ -78,6 +81,12 @@ def unguarded(node: Node, known: Facts) -> Iterator[model.FactOf]:
             pass
     for below in children(node):
         yield from unguarded(below, known)
+
+
+def _part(condition: model.Condition, fact: model.FactOf) -> model.Condition:
+    """The smallest part of a condition that a fact stands in."""
+    parts = (each for each in walk(condition) if isinstance(each, model.Compare | model.TextTest | model.Holds))
+    return next((part for part in parts if any(node is fact for node in walk(part))), condition)
 
 
 def _guards(

@@ -27,7 +27,7 @@ def read_promises(
         if made is not None and _fits(rules, made, item, decided):
             branch = model.Branch(made.kept(), ())
             pseudo = model.Rule(made.id, made.text, made.file, made.line, (branch,))
-            check_guards(pseudo, slots, rules.source, rules.diagnostics)
+            check_guards(pseudo, slots, rules.source, rules.diagnostics, promised=True)
             yield made
 
 

@@ -94,12 +94,16 @@ def about_in(said: str, language: Language) -> str:
     return " ".join(words_said[start:])
 
 
+_TOLD = frozenset({"UNTIL", "ON_DAY", "KNOWN", "NOTHING"})  # words of a history
+
+
 @cache
 def ways(kind: str, language: Language) -> tuple[Keys, ...]:
     """The ways to say a word about events, the longest first, without articles."""
+    table = "happenings_of" if kind == "ABOUT" else "histories" if kind in _TOLD else "happenings"
     found = (
         tuple(each for each in _keys(way, language) if each not in words(language).articles or kind == "NONE")
-        for way in words(language).tables["happenings_of" if kind == "ABOUT" else "happenings"][kind]
+        for way in words(language).tables[table][kind]
     )
     return tuple(sorted(found, key=len, reverse=True))
 

@@ -51,7 +51,7 @@ def _mark(language: Language) -> re.Pattern[str]:
 
 @cache
 def _starts(language: Language) -> re.Pattern[str]:
-    return re.compile(rf"^\W*(?:{_ways(language)})\s*:", re.IGNORECASE | re.MULTILINE)
+    return re.compile(rf"^[^\w\n]*(?:{_ways(language)})[^\S\n]*:", re.IGNORECASE | re.MULTILINE)
 
 
 def _ways(language: Language) -> str:

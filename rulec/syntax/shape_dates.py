@@ -1,7 +1,7 @@
 """Tokens in, tokens out: verbs that only lead to a date or a length of time, « est inscrit depuis 2 ans »."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from rulec.diagnostics import Diagnostics, Fix
 from rulec.source import Language, Source
@@ -124,6 +124,7 @@ def _is_said(token: Token, how: str, language: Language) -> bool:
     return _keys(token.text, language) in _payment(how, language)
 
 
+@lru_cache(maxsize=4096)
 def _keys(text: str, language: Language) -> tuple[str, ...]:
     return tuple(stem(word, language) for word in split_words(text, language))
 
@@ -133,11 +134,19 @@ def _payment(how: str, language: Language) -> frozenset[tuple[str, ...]]:
     return frozenset(_keys(way, language) for way in words(language).tables["payment"][how])
 
 
+@cache
+def _since(language: Language) -> tuple[frozenset[tuple[str, ...]], frozenset[str]]:
+    """The ways to say « depuis le », and the last words of what happens."""
+    table = words(language).tables
+    ways = (way for each in table["happened"].values() for way in each)
+    since = frozenset(_keys(way, language) for way in table["since_day"]["SINCE"])
+    return since, frozenset(_keys(way, language)[-1] for way in ways)
+
+
 def report_since(tokens: list[Token], source: Source, diagnostics: Diagnostics) -> None:
     """« inscrit depuis le 1er mars 2026 »: already on that day, or from that day on?"""
     table = words(source.language).tables
-    since = {_keys(way, source.language) for way in table["since_day"]["SINCE"]}
-    ways = {_keys(way, source.language)[-1] for each in table["happened"].values() for way in each}
+    since, ways = _since(source.language)
     for at in range(1, len(tokens) - 1):
         before, token, after = tokens[at - 1 : at + 2]
         event = before.type == "TERM" and _keys(before.text, source.language)[-1] in ways

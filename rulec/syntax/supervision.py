@@ -168,11 +168,15 @@ def _level_at(items: Sequence[Item], at: int, language: Language) -> tuple[int, 
     return (found[0], found[1][0]) if found else (at, "")
 
 
+@cache
+def _autonomy(language: Language) -> tuple[list[str], ...]:
+    return tuple(_stems(way, language) for way in words(language).tables["supervision"]["AUTONOMY"])
+
+
 def _autonomy_end(items: Sequence[Item], language: Language) -> int:
     """Where the head « Autonomie : » ends, or 0."""
     keys = _keys(items[:6])
-    ways = (_stems(way, language) for way in words(language).tables["supervision"]["AUTONOMY"])
-    end = next((len(way) for way in ways if keys[: len(way)] == way), 0)
+    end = next((len(way) for way in _autonomy(language) if keys[: len(way)] == way), 0)
     return end + 1 if 0 < end < len(items) and items[end].payload == ":" else 0
 
 

@@ -44,6 +44,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "ITEM": ("un tiret « - »", 'a dash "-"'),
     "INDENT": ("une liste de tirets", "a list of dashes"),
     "NAME": ("un nom", "a name"),
+    "TABLE": ("un tableau", "a table"),
     "TYPE": ("un type (« date », « texte » …)", 'a type ("date", "text" …)'),
     "COMMA": ("une virgule", "a comma"),
     "TO": ("« à »", '"to"'),
