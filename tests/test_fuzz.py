@@ -12,7 +12,7 @@ from fuzzing import Hung, campaign, examine, limited
 
 from rulec.pipeline import compile_text
 
-INPUTS = int(os.environ.get("RULEC_FUZZ", "1500"))
+INPUTS = int(os.environ.get("RULEC_FUZZ", "1000"))
 SEED = int(os.environ.get("RULEC_SEED", "1"))
 
 
