@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from rulec.cli.command import Command, OneOf, Texts, format_option, option, paths_argument
+from rulec.cli.engines import ENGINE, MASTER
 from rulec.cli.event_options import in_option, moment_of, opened_store, store_option, until_option, waiting_rules
 from rulec.cli.event_told import Telling
 from rulec.cli.given import BOM, opened
@@ -87,14 +88,6 @@ _MATCHER: Texts = {
     "fr": "Ce qui compare les nombres comptés : plain (par défaut), ou durable (durable_rules).",
     "en": "What compares the numbers counted: plain (by default), or durable (durable_rules).",
 }
-_ENGINE: Texts = {
-    "fr": "Ce qui fait le travail : local (par défaut) ou spark.",
-    "en": "What does the work: local (default) or spark.",
-}
-_MASTER: Texts = {
-    "fr": "Le cluster de --engine spark ; local[*] (cette machine) par défaut.",
-    "en": "The cluster of --engine spark; local[*] (this machine) by default.",
-}
 _OUTPUT: Texts = {"fr": "Le dossier où Spark écrit.", "en": "The folder that Spark writes to."}
 _CHECKPOINT: Texts = {
     "fr": "Le dossier où Spark garde où il en est ; dans celui de -o par défaut.",
@@ -124,8 +117,8 @@ def command(tongue: Tongue) -> Command:
         option("--follow", _FOLLOW[own], is_flag=True),
         option("--log", _LOG[own], metavar="URL"),
         option("--matcher", _MATCHER[own], type=OneOf(("plain", "durable")), default="plain"),
-        option("--engine", _ENGINE[own], type=OneOf(("local", "spark")), default="local"),
-        option("--master", _MASTER[own], metavar="URL"),
+        option("--engine", ENGINE[own], type=OneOf(("local", "spark")), default="local"),
+        option("--master", MASTER[own], metavar="URL"),
         click.Option(["-o", "--output"], type=folder, metavar=_FOLDER[own], help=_OUTPUT[own]),
         click.Option(["--checkpoint"], type=folder, metavar=_FOLDER[own], help=_CHECKPOINT[own]),
         format_option(own),

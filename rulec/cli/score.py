@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rulec.cli.command import Command, OneOf, Texts, option, paths_argument
+from rulec.cli.engines import ENGINE, MASTER
 from rulec.cli.output import complain
 from rulec.cli.refusals import ERRORS, FINE, Refusal, error_line
 from rulec.cli.rules import compiled, language_of, plan_of
@@ -77,14 +78,6 @@ _AT: Texts = {
     "fr": "Date des décisions (2026-03-01) ; aujourd'hui par défaut.",
     "en": "Date of the decisions (2026-03-01); today by default.",
 }
-_ENGINE: Texts = {
-    "fr": "Ce qui fait le travail : local (par défaut) ou spark.",
-    "en": "What does the work: local (default) or spark.",
-}
-_MASTER: Texts = {
-    "fr": "Le cluster de --engine spark ; local[*] (cette machine) par défaut.",
-    "en": "The cluster of --engine spark; local[*] (this machine) by default.",
-}
 _DATA: Texts = {"fr": "DONNÉES", "en": "DATA"}
 _OUT: Texts = {"fr": "SORTIE", "en": "OUTPUT"}
 _ROWS: Texts = {"fr": "Lignes : {count}.", "en": "Rows: {count}."}
@@ -113,8 +106,8 @@ def command(tongue: Tongue) -> Command:
         click.Argument(["data"], type=path, metavar=_DATA[own]),
         click.Option(["-o", "--output"], type=path, required=True, metavar=_OUT[own], help=_OUTPUT[own]),
         option("--at", _AT[own], metavar="DATE"),
-        option("--engine", _ENGINE[own], type=OneOf(["local", "spark"]), default="local"),
-        option("--master", _MASTER[own], metavar="URL", default="local[*]"),
+        option("--engine", ENGINE[own], type=OneOf(["local", "spark"]), default="local"),
+        option("--master", MASTER[own], metavar="URL", default="local[*]"),
     ]
     return Command("score", own, HELP[own], partial(run, tongue), params)
 
