@@ -35,7 +35,7 @@ def findings(
         from rulec.unused import report_unused_terms  # what declares nothing needs none of this
 
         report_unused_terms(vocabulary, plan, sources, found)
-    from rulec.mergeable import report_advice  # a command that proves nothing needs none of this
+    from rulec.advice import report_advice  # a command that proves nothing needs none of this
 
     report_advice(written, vocabulary, sources, language, found)
     _prove(plan, sources, language, vocabulary, budget, found)
