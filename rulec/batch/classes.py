@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rulec.backends.lines import ORDERED, kind_of
+from rulec.batch.arrays import FAR, MOST_DIGITS, Array, at_places, either, filled, times, truths
 from rulec.batch.columns import is_measured
 from rulec.batch.uses import Use
 from rulec.runtime.index import Column
@@ -25,10 +26,7 @@ from rulec.runtime.types import Amount, Date, Slot, Text, YesNo
 from rulec.runtime.units import decimals_of
 from rulec.runtime.values import read_value
 
-Array = Any  # of NumPy: one value for each row
 _DECIMALS = 9  # of numbers, percentages, quantities and rates that are held as whole numbers
-_FAR = 1 << 62
-_MOST_DIGITS = 18  # of numbers that surely fit in 64 bits
 _WIDE = Context(prec=200, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _MOST_LISTED = 1 << 20  # values that have their number in a list
 _MOST_KNOWN = 1 << 17  # values that are remembered
@@ -85,16 +83,17 @@ class Classes:
 
     def _prepare(self) -> None:
         slot, exact = self.slot, self.exact
-        self.missing = _FAR if exact else len(self.sets)
+        self.missing = FAR if exact else len(self.sets)
         low, high = bounds_of(slot)
-        self._low = -_FAR if low is None else self._scaled(low, ROUND_CEILING)
-        self._high = _FAR if high is None else self._scaled(high, ROUND_FLOOR)
+        self._low = -FAR if low is None else self._scaled(low, ROUND_CEILING)
+        self._high = FAR if high is None else self._scaled(high, ROUND_FLOOR)
         places = [self._scaled(cut, ROUND_CEILING) for cut in self.cuts] if self.measured else []
         self._places = np.array(places, np.int64)
         few = not exact and self.measured and self._high - self._low < _MOST_LISTED
         self._kind = np.int64 if exact else np.min_scalar_type(self.missing)  # the smaller, the nearer they stay
         self._listed = self._searched(np.arange(self._low, self._high + 1)) if few else None
         self._read, self._values = dict[object, tuple[int, bool]](), dict[object, int]()
+        self._last: tuple[Any, Coded] | None = None  # dictionary met, and the numbers of its values, missing last
 
     def of(self, array: Any) -> Coded:
         """The numbers of the values of an Arrow array."""
@@ -113,25 +112,37 @@ class Classes:
         return Coded(numbers if self.asked else None, odd, missing)
 
     def _of_dictionary(self, array: Any) -> Coded:
-        known = self.of(array.dictionary)
-        size, odd, missing = len(array.dictionary), None, None
-        places = array.indices.fill_null(size).to_numpy()
-        if known.odd is not None:
-            odd = np.append(known.odd, False)[places]
-        if array.null_count or known.missing is not None:
-            missing = np.append(np.zeros(size, bool) if known.missing is None else known.missing, True)[places]
-        numbers = None if known.numbers is None else np.append(known.numbers, self.missing).astype(self._kind)[places]
-        return Coded(numbers, odd, missing)
+        known = self._dictionary(array.dictionary)
+        if known.numbers is None and known.odd is None and known.missing is None and not array.null_count:
+            return known
+        places = filled(array.indices, len(array.dictionary)).to_numpy()
+        missing = known.missing
+        if missing is None and array.null_count:
+            missing = np.append(np.zeros(len(array.dictionary), bool), True)
+        parts = (known.numbers, known.odd, missing)
+        return Coded(*(None if each is None else at_places(each, places) for each in parts))
+
+    def _dictionary(self, dictionary: Any) -> Coded:
+        """The numbers of the values of a dictionary, and of none; batches of one table mostly share theirs."""
+        if self._last is not None and self._last[0].equals(dictionary):
+            return self._last[1]
+        known = self.of(dictionary)
+        numbers = None if known.numbers is None else np.append(known.numbers, self.missing).astype(self._kind)
+        odd = None if known.odd is None else np.append(known.odd, False)
+        coded = Coded(numbers, odd, None if known.missing is None else np.append(known.missing, True))
+        if not self.exact:  # then numbers hold for one batch
+            self._last = dictionary, coded
+        return coded
 
     def _others(self, array: Any) -> tuple[Array, Array | None]:
         kind = array.type
         if isinstance(self.slot.type, YesNo) and pa.types.is_boolean(kind):
             both = np.array([self._number(False), self._number(True)], self._kind)
-            return both[array.fill_null(False).to_numpy(zero_copy_only=False).view(np.uint8)], None
+            return at_places(both, truths(array)), None
         if isinstance(self.slot.type, Text) and pa.types.is_string(kind) and not self._by_value and not self.exact:
             return np.zeros(len(array), np.int64), None
         if isinstance(self.slot.type, Date) and pa.types.is_date32(kind):
-            days = array.cast(pa.int32()).fill_null(0).to_numpy().astype(np.int64)
+            days = filled(array.cast(pa.int32()), 0).to_numpy().astype(np.int64)
             cuts = np.array([cut.toordinal() - _EPOCH for cut in self.cuts], np.int64)
             return (days if self.exact else np.searchsorted(cuts, days, side="right").astype(self._kind)), None
         return self._distinct(array)
@@ -145,7 +156,7 @@ class Classes:
             read = [self._value(raw) for raw in encoded.dictionary.to_pylist()]
         except (pa.ArrowException, TypeError, ValueError, OverflowError):  # a type that has no such values
             return np.zeros(len(array), np.int64), np.ones(len(array), bool)
-        places = encoded.indices.fill_null(len(read)).to_numpy()
+        places = filled(encoded.indices, len(read)).to_numpy()
         numbers, odd = zip(*read, (self.missing, False), strict=True)
         return np.array(numbers, np.int64)[places], np.array(odd, bool)[places] if any(odd) else None
 
@@ -170,13 +181,13 @@ class Classes:
     def _measures(self, array: Any) -> tuple[Array, Array | None]:
         scaled, odd = self._whole_numbers(array)
         if scaled.min() < self._low or scaled.max() > self._high:
-            odd = _either(odd, (scaled < self._low) | (scaled > self._high))
+            odd = either(odd, (scaled < self._low) | (scaled > self._high))
         if self.exact or not self.asked:
             return scaled, odd
         if self._listed is None:
             return self._searched(scaled), odd
         from_low = scaled - self._low if self._low else scaled
-        return self._listed[from_low if odd is None else np.where(odd, 0, from_low)], odd
+        return at_places(self._listed, from_low), odd
 
     def _searched(self, scaled: Array) -> Array:
         return np.searchsorted(self._places, scaled, side="right").astype(self._kind)
@@ -189,22 +200,22 @@ class Classes:
         if pa.types.is_decimal128(kind):
             return self._decimals(array)
         if pa.types.is_signed_integer(kind) or kind in (pa.uint8(), pa.uint16(), pa.uint32()):
-            whole = array.cast(pa.int64()).fill_null(0).to_numpy()
-            return _times(whole, self.scale)
+            whole = filled(array.cast(pa.int64()), 0).to_numpy()
+            return times(whole, self.scale)
         return self._by_text(array)
 
     def _decimals(self, array: Any) -> tuple[Array, Array | None]:
         pairs = np.frombuffer(array.buffers()[1], np.int64).reshape(-1, 2)[array.offset : array.offset + len(array)]
-        low, high = pairs[:, 0], pairs[:, 1]  # as Arrow lays out its numbers of 128 bits
-        too_large = None if array.type.precision <= _MOST_DIGITS else high != low >> 63
+        low, high = np.ascontiguousarray(pairs[:, 0]), pairs[:, 1]  # as Arrow lays out its numbers of 128 bits
+        too_large = None if array.type.precision <= MOST_DIGITS else high != low >> 63
         shift = self.scale - array.type.scale
         if shift >= 0:
-            scaled, odd = _times(low if too_large is None else np.where(too_large, 0, low), shift)
-            return scaled, _either(odd, too_large)
-        if -shift > _MOST_DIGITS:
+            scaled, odd = times(low if too_large is None else np.where(too_large, 0, low), shift)
+            return scaled, either(odd, too_large)
+        if -shift > MOST_DIGITS:
             return self._by_text(array)
         scaled, rest = np.divmod(low, 10**-shift)
-        return scaled, _either(rest != 0, too_large)
+        return scaled, either(rest != 0, too_large)
 
     def _written(self, array: Any) -> tuple[Array, Array | None]:
         """Numbers as programs write them at once, others one by one."""
@@ -229,27 +240,12 @@ class Classes:
 
     def _scaled_value(self, value: Decimal) -> tuple[int, bool]:
         scaled = _WIDE.scaleb(value, self.scale)
-        is_whole_number = scaled == scaled.to_integral_value() and abs(scaled) < _FAR
+        is_whole_number = scaled == scaled.to_integral_value() and abs(scaled) < FAR
         return (int(scaled), False) if is_whole_number else (0, True)
 
     def _scaled(self, value: Decimal, rounding: str) -> int:
         """A bound times 10 ** scale, as far as numbers go."""
         scaled = _WIDE.scaleb(value, self.scale)
-        if abs(scaled) >= _FAR:
-            return _FAR if scaled > 0 else -_FAR
+        if abs(scaled) >= FAR:
+            return FAR if scaled > 0 else -FAR
         return int(scaled.to_integral_value(rounding, _WIDE))
-
-
-def _times(whole: Array, places: int) -> tuple[Array, Array | None]:
-    """Whole numbers times a power of ten, and which are too large."""
-    if places > _MOST_DIGITS:
-        return np.zeros(len(whole), np.int64), whole != 0
-    most = _FAR // 10**places
-    if whole.min() >= -most and whole.max() <= most:
-        return whole * 10**places if places else whole, None
-    odd = (whole > most) | (whole < -most)
-    return np.where(odd, 0, whole) * 10**places, odd
-
-
-def _either(one: Array | None, other: Array | None) -> Array | None:
-    return other if one is None else one if other is None else one | other

@@ -9,7 +9,8 @@ from functools import reduce
 
 import numpy as np
 
-from rulec.batch.classes import Array, Classes
+from rulec.batch.arrays import Array
+from rulec.batch.classes import Classes
 from rulec.runtime.index import Lines
 
 _WORD = 64

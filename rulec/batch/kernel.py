@@ -15,7 +15,8 @@ import numpy as np
 import pyarrow as pa
 
 from rulec.backends.lines import lines_of
-from rulec.batch.classes import Array, Classes
+from rulec.batch.arrays import Array, Entries, at_places, either
+from rulec.batch.classes import Classes
 from rulec.batch.columns import Facts, Path, leaf
 from rulec.batch.firsts import Codes, Firsts
 from rulec.batch.results import Results
@@ -49,7 +50,7 @@ class _Memo:
     by_key: dict[int, int] = field(default_factory=dict)
     by_line: Array = None
     table: Array = None
-    columns: list[Any] = field(default_factory=list)
+    columns: list[Entries] = field(default_factory=list)
     same: dict[int, Any] = field(default_factory=dict)
 
 
@@ -100,8 +101,8 @@ class Kernel:
     def _by_columns(self, facts: Columns, size: int) -> Array:
         """The number of the decision for each row; -1 where that is to be found row by row."""
         coded = [classes.of(array) for array, classes in zip(facts, self.classes, strict=True)]
-        odd = reduce(_either, (each.odd for each in coded), None)
-        missing = reduce(_either, (each.missing for each in coded if each.numbers is not None), None)
+        odd = reduce(either, (each.odd for each in coded), None)
+        missing = reduce(either, (each.missing for each in coded if each.numbers is not None), None)
         codes = [each.numbers for each in coded]
         if odd is None:
             return self._by_codes(facts, codes, missing, np.arange(size))
@@ -144,12 +145,12 @@ class Kernel:
         memo = self.memo
         if memo.table is None:
             memo.table = np.full(int(self.combinations), -1, np.int32)
-        numbers = memo.table[keys]
+        numbers = at_places(memo.table, keys)
         if len(rows) and numbers.min() < 0:
             new = np.flatnonzero(numbers < 0)
             distinct, first = np.unique(keys[new], return_index=True)
             memo.table[distinct] = self._new(facts, codes, missing, rows, new[first])
-            numbers = memo.table[keys]
+            numbers = at_places(memo.table, keys)
         return numbers
 
     def _by_search(
@@ -165,7 +166,7 @@ class Kernel:
 
     def _keys(self, codes: Codes, size: int) -> tuple[Array, int]:
         """One number for each combination, and how many there may be; _LAST_KEY where they hold for the batch only."""
-        keys, count = np.zeros(size, np.int64), 1
+        keys, count = np.zeros(size, np.min_scalar_type(self.combinations)), 1
         for own, classes in zip(codes, self.classes, strict=True):
             if own is None:
                 continue
@@ -178,7 +179,7 @@ class Kernel:
                 distinct, keys = np.unique(keys, return_inverse=True)
                 count = max(len(distinct), 1)
             keys *= many
-            keys += own
+            np.add(keys, own, out=keys, casting="unsafe")  # each is less than the number of combinations
             count *= many
         return keys, max(count, self.combinations)
 
@@ -248,10 +249,6 @@ def _of(rows: Array, codes: Codes) -> Codes:
     return [None if each is None else each[rows] for each in codes]
 
 
-def _either(one: Array | None, other: Array | None) -> Array | None:
-    return other if one is None else one if other is None else one | other
-
-
 class Decided:
     """The decisions on a batch. `rejected`: row → what is wrong with its facts."""
 
@@ -266,16 +263,17 @@ class Decided:
     def columns(self) -> list[Any]:
         """The columns of `Results`, rejected rows with what is wrong with them."""
         results, memo = self.kernel.results, self.kernel.memo
-        known = len(memo.columns[0]) if memo.columns else 0
+        known = len(memo.columns[0].column) if memo.columns else 0
         if known < len(memo.decisions) or not memo.columns:
             new = results.arrays(memo.decisions[known:])
-            memo.columns = list(map(_joined, memo.columns, new)) if memo.columns else new
-            memo.same = {at: column for at, column in enumerate(memo.columns) if _is_same(column)}
+            new = [_joined(each.column, own) for each, own in zip(memo.columns, new, strict=True)] if known else new
+            memo.columns = list(map(Entries, new))
+            memo.same = {at: column for at, column in enumerate(new) if _is_same(column)}
         if self.rejected:
-            return self._with_rejected(memo.columns, results.refused(list(self.rejected.values())))
-        places = pa.array(self.numbers)
+            whole = [each.column for each in memo.columns]
+            return self._with_rejected(whole, results.refused(list(self.rejected.values())))
         return [
-            self._repeated(at) if at in memo.same else column.take(places) for at, column in enumerate(memo.columns)
+            self._repeated(at) if at in memo.same else each.at(self.numbers) for at, each in enumerate(memo.columns)
         ]
 
     def _repeated(self, at: int) -> Any:
