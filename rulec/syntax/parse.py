@@ -237,6 +237,8 @@ def parse_rules(source: Source, raws: list[Raw], names: Names, diagnostics: Diag
                     tokens = lex_example(source, raw.items, names, diagnostics)
                 elif raw.judges:
                     tokens = lex_judgement(source, raw.items, names, diagnostics)
+                elif drafts.report_mistyped(source, raw.span, names.declared, diagnostics):
+                    tokens = []
                 elif raw.promise:
                     tokens = lex_promise(source, raw.items, names, shaping)
                 elif raw.autonomy:
