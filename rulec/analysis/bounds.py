@@ -43,8 +43,10 @@ def _ways(analysis: Analysis, slot: OutcomeSlot, giver: Statement) -> Sequence[G
     if giver.combine == "first":
         return analysis.firsts(given)
     made = combined(giver.combine, [Way(way.fires.yes, way.value) for way in given])
-    fires = any_of([way.fires for way in given])
-    return [Giving(giver, 0, fires, made.value)] if made is not None else given
+    if made is None:
+        return given
+    fires, value = any_of([way.fires for way in given]), made.value
+    return [Giving(giver, 0, lambda: fires, lambda: value)]
 
 
 def _may_leave(analysis: Analysis, slot: OutcomeSlot, way: Giving) -> bool:

@@ -8,6 +8,7 @@ from rulec.analysis.findings import At, Finding
 from rulec.analysis.logic import Term, Truth, both, either, opposite
 from rulec.analysis.prover import UnsettledError
 from rulec.analysis.question import UNSETTLED, Analysis
+from rulec.analysis.simple import is_one_word
 from rulec.plan.tree import (
     All,
     AnyOf,
@@ -158,7 +159,7 @@ def _items(part: Expr) -> tuple[Expr, ...]:
         case Not(item):
             return (item,)
         case All(items) | AnyOf(items) | Count(_, _, items):
-            return () if any(item.span == part.span != NOWHERE for item in items) else items
+            return () if is_one_word(part) else items
         case _:
             return ()
 

@@ -30,7 +30,7 @@ class Group:
         otherwise: Giving | None = None,
     ) -> None:  # fmt: skip
         self.slot, self._analysis, self._ways, self._otherwise = slot, analysis, ways, otherwise
-        self._places = dict[str, list[int]]()
+        self._places, self._numbers = dict[str, list[int]](), dict[int, Any]()
         for place, name in enumerate(names):
             self._places.setdefault(name, []).append(place)
         self._gone = {place for place, way in enumerate(ways) if analysis.is_lost(way.statement, way.number)}
@@ -56,7 +56,7 @@ class Group:
         way = self._ways[place]
         if self._analysis.is_lost(way.statement, way.number):
             return True
-        if self.slot.combine in _ALONE and self._numbers[place] != 0:
+        if self.slot.combine in _ALONE and self._number(place) != 0:
             return False
         many = self._near.exceeds(place, MOST + len(own) + len(self._gone))
         near = [] if many else [other for other in self._near(place) if other not in own and other not in self._gone]
@@ -75,10 +75,10 @@ class Group:
             return False
         lines = [self._analysis.meetings.line(other.statement.id, other.number) for _, other in others]
         held = self._analysis.alone(self._ways[place], [other for at, other in others if at < place])
-        if held is None or None in lines:
+        if not held or None in lines:
             return False
         after = [at for (at, _), line in zip(others, lines, strict=True) if line is not None and held >> line & 1]
-        one, two = self._numbers[place], self._numbers[after[0]] if after else None
+        one, two = self._number(place), self._number(after[0]) if after else None
         return not after or bool(one is not None and two is not None and one != two)
 
     def _missed(self, place: int, others: Sequence[tuple[int, Giving]]) -> list[Term] | None:
@@ -97,13 +97,15 @@ class Group:
         same = either([both([none, same]), *(both([other.fires.yes, self._same(way, other)]) for other in enough)])
         return [way.fires.yes, opposite(same)] if same is not False else None
 
-    @cached_property
-    def _numbers(self) -> list[Any]:
-        return [_number(way.value) for way in self._ways]
+    def _number(self, place: int) -> Any:
+        """What a way gives, if that is a number that is written."""
+        if place not in self._numbers:
+            self._numbers[place] = _number(self._ways[place].value)
+        return self._numbers[place]
 
     def _may_cover(self, place: int, at: int) -> bool:
         """Whether another may be enough, as far as values that are written tell."""
-        one, two = self._numbers[place], self._numbers[at]
+        one, two = self._number(place), self._number(at)
         if one is None or two is None or self.slot.combine in ("first", "priority", *_ALONE):
             return True
         enough = two >= one if self.slot.combine == "max" else two <= one if self.slot.combine == "min" else two == one

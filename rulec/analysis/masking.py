@@ -32,10 +32,9 @@ class Masked:
                 self._lost.setdefault((way.statement.id, way.number), set()).add(outcome)
 
     def _is_lost(self, way: Giving, before: Sequence[Giving]) -> bool:
-        if self._analysis.alone(way, before) is not None:
-            return False
-        if self._analysis.is_within(way, before):
-            return True
+        alone = self._analysis.alone(way, before)
+        if alone is not None:
+            return not alone
         masked = opposite(either(each.fires.yes for each in before))
         return self._analysis.never(way.statement, way.fires.yes, masked)
 

@@ -1,134 +1,95 @@
-"""Rules as lines in, facts for which one applies and others do not out: tried, which costs less than a proof."""
+"""Rules as lines in, whether one holds where others do not out: settled by classes of values, without a solver.
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from functools import cached_property, partial
+Each fact has some classes of values that the tests of the lines tell apart, each a set of the lines that hold for it. A
+line is left alone by others where one class of each fact holds for it, and no other line is in all of them.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property, reduce
+from operator import and_
 from typing import Any
 
+from rulec.analysis.stretches import values_of
 from rulec.plan.tree import Plan
-from rulec.runtime.index import Column, Lines, numbers_in
+from rulec.runtime.index import Column, Lines
 from rulec.runtime.tables import NONE, Cell, OneOf, Within
-from rulec.runtime.types import (
-    Amount,
-    Choice,
-    Date,
-    Duration,
-    Number,
-    Percentage,
-    Quantity,
-    Rate,
-    Slot,
-    Type,
-    YesNo,
-)
-from rulec.runtime.units import decimals_of
+from rulec.runtime.types import Slot
 
-MOST = 60  # values of one fact that are tried for one rule
-_FEW = 5  # lines of which it is looked at whether one holds wherever another does
-Test = OneOf | tuple[Within, ...]
-_SMALL = Decimal("0.0001")
+MOST = 2_000  # sets of lines that are looked at for one
+
+
+class _TooManyError(Exception):
+    """More sets than are looked at."""
 
 
 class Points:
-    """Tries facts out, each of values at which the rules stop or start to apply."""
+    """Looks for facts for which a line holds and others do not."""
 
     def __init__(self, plan: Plan, lines: Lines) -> None:
         self._lines, self._slots = lines, {slot.path: slot for slot in plan.facts}
         self._assumed = any(each.assumed for each in plan.promises)
         excepted = {rule.id for rule in plan.rules if rule.exceptions}
-        self._plain = [each.settled and each.sole and each.rule not in excepted for each in lines.lines]
-        self._fitting = dict[tuple[int, int], list[int]]()
+        plain = [each.settled and each.sole and each.rule not in excepted for each in lines.lines]
+        self._plain = sum(1 << number for number, held in enumerate(plain) if held)
 
     def alone(self, line: int, others: int) -> int | None:
-        """All lines that hold for some facts for which a line does, and none of the others, as sets.
+        """All lines that hold for some facts for which a line does, and none of the others, as a set.
 
-        None where no such facts are found, which proves nothing.
+        0 where there surely are no such facts, None where that is not settled.
         """
-        if not self._plain[line] or self._assumed:
+        if not self._plain >> line & 1:
             return None
-        held, left = (1 << len(self._lines.lines)) - 1, others
-        for number, column in enumerate(self._lines.columns):
-            fitting = self._held(number, column.given.cells[line])
-            if not fitting:
-                return None
-            best = min(fitting, key=partial(_in_common, left))
-            held, left = held & best, left & best
-        return held if not left else None
-
-    def is_within(self, line: int, others: int) -> bool:
-        """Whether one of the others surely holds wherever a line does; False proves nothing."""
-        if not self._plain[line]:
-            return False
-        for number, column in enumerate(self._lines.columns):
-            for rows in self._held(number, column.given.cells[line]):
-                others &= rows
-        return any(self._plain[other] and self._holds_more(line, other) for other in numbers_in(others)[:_FEW])
-
-    def _holds_more(self, line: int, other: int) -> bool:
-        """Whether each test of another holds wherever that of a line does."""
-        for column in self._lines.columns:
-            one, two = column.given.cells[line], column.given.cells[other]
-            if two not in (one, NONE):
-                slot, tests = self._slots.get(column.given.path), column.given.tests
-                if one == NONE or slot is None or slot.optional or not _includes(tests[two], tests[one]):
-                    return False
-        return True
-
-    def _held(self, number: int, cell: int) -> list[int]:
-        """The lines that hold for each value of a fact for which a test does."""
-        key = number, cell
-        if key not in self._fitting:
-            rows = self._lines.columns[number].index.rows_of[cell] if cell != NONE else 0
-            found = [each for each in self._classes[number] if each & rows == rows]
-            self._fitting[key] = found[:: len(found) // MOST + 1]
-        return self._fitting[key]
+        columns = [column.held(column.given.cells[line]) for column in self._columns]
+        exact = all(column.exact or column.given.cells[line] == NONE for column in self._columns)
+        plain = others & self._plain
+        try:
+            if exact and not self._assumed:
+                found = _outside(columns, others)
+                if found or plain == others:
+                    return found
+            return None if _outside(columns, plain) else 0
+        except _TooManyError:
+            return None
 
     @cached_property
-    def _classes(self) -> list[list[int]]:
-        """For each column the lines that hold for a value, for all values that make a difference."""
-        return [
-            list(dict.fromkeys(column.index.found(value) for value in self._values(column)))
-            for column in self._lines.columns
-        ]
-
-    def _values(self, column: Column) -> Iterator[object]:
-        slot = self._slots.get(column.given.path)
-        match slot.type if slot is not None else None:
-            case YesNo():
-                yield from (True, False)
-            case Choice(options):
-                yield from (option.key for option in options)
-            case None:
-                return
-            case kind:
-                assert slot is not None
-                step = _step(kind)
-                if step is not None:
-                    near = (value for end in _ends(column) for value in _around(end, step))
-                    yield from (value for value in near if _may_be(slot, value, step))
+    def _columns(self) -> list["_Classes"]:
+        return [_Classes(column, self._slots.get(column.given.path)) for column in self._lines.columns]
 
 
-def _in_common(some: int, others: int) -> int:
-    """How many lines two sets share."""
-    return (some & others).bit_count()
+class _Classes:
+    """The classes of one fact. `exact`: they are known."""
 
+    def __init__(self, column: Column, slot: Slot | None) -> None:
+        self.given, self._index = column.given, column.index
+        values = values_of(slot, list(_ends(column))) if slot is not None else None
+        self.exact, self._values = values is not None, values or []
+        self._sets = [column.index.found(value) for value in self._values]
+        self._absent = column.sure if slot is None or (slot.optional and slot.default is None) else None
 
-def _includes(more: Test, less: Test) -> bool:
-    """Whether a test holds for all values for which another does."""
-    if isinstance(more, OneOf) or isinstance(less, OneOf):
-        values = less.values if isinstance(less, OneOf) and not less.negated else None
-        return values is not None and isinstance(more, OneOf) and all(map(more.holds, values))
-    return all(any(_lies(each, other) for other in more) for each in less)
+    def held(self, cell: int) -> list[int]:
+        """For each class for which a test holds, the lines that do."""
+        absent = [] if self._absent is None else [self._absent]
+        if cell == NONE:
+            return [*self._sets, *absent] if self.exact else [self._index.anything]
+        if not self.exact:
+            return [self._index.anything | self._index.rows_of[cell]]
+        test, found = self.given.tests[cell], list[int]()
+        if isinstance(test, tuple):
+            for each in test:
+                found += self._sets[slice(*self._stretch(each))]
+        else:
+            found = [rows for value, rows in zip(self._values, self._sets, strict=True) if test.holds(value)]
+        return [*found, *absent] if self.given.absent[cell] is True else found
 
-
-def _lies(one: Within, other: Within) -> bool:
-    """Whether a range lies within another."""
-    low: Any = one.low
-    high: Any = one.high
-    after = low is not None and (other.low, not other.low_included) <= (low, not one.low_included)
-    before = high is not None and (high, one.high_included) <= (other.high, other.high_included)
-    return (other.low is None or after) and (other.high is None or before)
+    def _stretch(self, test: Within) -> tuple[int, int]:
+        """The places of the values of a range."""
+        low: Any = test.low
+        high: Any = test.high
+        first = bisect_left if test.low_included else bisect_right
+        last = bisect_right if test.high_included else bisect_left
+        start = 0 if low is None else first(self._values, low)
+        return start, len(self._values) if high is None else last(self._values, high)
 
 
 def _ends(column: Column) -> Iterator[Any]:
@@ -143,35 +104,37 @@ def _ends(column: Column) -> Iterator[Any]:
                     yield from (end for end in (low, high) if end is not None)
 
 
-def _around(end: Any, step: Any) -> Iterator[Any]:
-    yield end
-    for move in (step, -step):
-        try:
-            yield end + move
-        except OverflowError:  # beyond the ends of the calendar
-            continue
+def _outside(columns: Sequence[Sequence[int]], others: int) -> int:
+    """The lines that are in one set of each column, such that none of the others is; 0 where there are none.
+
+    Columns that leave most of the others wherever one looks come last. Raises _TooManyError.
+    """
+    kept = [{rows & others: rows for rows in sets} for sets in columns]
+    kept.sort(key=len)
+    rests = [others]
+    for sets in reversed(kept):
+        rests.append(reduce(and_, sets, rests[-1]))
+    return _Search(kept, rests[::-1]).among(0, -1, others)
 
 
-def _step(kind: Type) -> Any:
-    """The least between two values, or little; None for what is not tried."""
-    match kind:
-        case Amount(currency):
-            return Decimal(1).scaleb(-decimals_of(currency))
-        case Number(True) | Duration():
-            return Decimal(1)
-        case Number() | Percentage() | Quantity() | Rate():
-            return _SMALL
-        case Date():
-            return timedelta(days=1)
-        case _:
-            return None
+class _Search:
+    """`rests`: for each column the others that stay, whichever sets of it and of those after it are taken."""
 
+    def __init__(self, columns: Sequence[dict[int, int]], rests: Sequence[int]) -> None:
+        self._columns, self._rests, self._left = columns, rests, MOST
 
-def _may_be(slot: Slot, value: Any, step: Any) -> bool:
-    """Whether a fact may have a value."""
-    if isinstance(value, date):
-        return not isinstance(value, datetime)
-    if not isinstance(value, Decimal) or (step != _SMALL and value % step):
-        return False
-    low, high = (slot.bounds.low, slot.bounds.high) if slot.bounds is not None else (None, None)
-    return (low is None or low <= value) and (high is None or value <= high)
+    def among(self, at: int, held: int, others: int) -> int:
+        """One set of each column from `at` on, in which none of the others is: the lines that are held."""
+        if at == len(self._columns):
+            return held if not others else 0
+        sets, failed = {key & others: rows for key, rows in self._columns[at].items()}, list[int]()
+        for key in sorted(sets, key=int.bit_count):
+            if key & self._rests[at + 1] or any(less & key == less for less in failed):
+                continue
+            self._left -= 1
+            if self._left < 0:
+                raise _TooManyError
+            if found := self.among(at + 1, held & sets[key], key):
+                return found
+            failed.append(key)
+        return 0

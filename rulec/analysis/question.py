@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from rulec.analysis.findings import At, Case, Finding
-from rulec.analysis.logic import Term, Truth, Value, any_of, both, opposite
+from rulec.analysis.logic import Term, Truth, Value, any_of, both, either, opposite
 from rulec.analysis.nearby import Nearby
 from rulec.analysis.points import Points
 from rulec.analysis.prover import Clock, Prover, UnsettledError
@@ -66,21 +67,15 @@ class Analysis:
         return interpret(self._tried, dict(case.facts), case.at or ANY_DAY)
 
     def alone(self, way: Giving, others: Sequence[Giving]) -> int | None:
-        """The lines that hold for some facts for which a way goes and none of the others; None where none are found."""
-        line, known = self.meetings.line(way.statement.id, way.number), self._lines(others)
-        if line is None or len(known) < len(others):
-            return None
-        return self.points.alone(line, sum(1 << each for each in known))
+        """The lines that hold for some facts for which a way goes and none of the others.
 
-    def is_within(self, way: Giving, others: Sequence[Giving]) -> bool:
-        """Whether one of the others surely goes wherever a way does; False proves nothing."""
+        0 where there surely are no such facts, None where that is not settled.
+        """
         line = self.meetings.line(way.statement.id, way.number)
-        return line is not None and self.points.is_within(line, sum(1 << each for each in self._lines(others)))
-
-    def _lines(self, ways: Sequence[Giving]) -> list[int]:
-        """The lines of those ways that are one."""
-        lines = (self.meetings.line(way.statement.id, way.number) for way in ways)
-        return [line for line in lines if line is not None]
+        lines = [self.meetings.line(other.statement.id, other.number) for other in others]
+        known = sum(1 << each for each in lines if each is not None)
+        found = self.points.alone(line, known) if line is not None else None
+        return None if found and None in lines else found
 
     def meeting(self, ways: Sequence[Giving]) -> list[Giving]:
         """The ways that may go together with another of them."""
@@ -94,20 +89,30 @@ class Analysis:
             return given
         if statement.combine == "first":
             return self.firsts(given)
-        fires = any_of([each.fires for each in given])
-        return [Giving(statement, 0, fires, self._anything(given[0].value))]
+        fires = partial(_any_goes, given)
+        return [Giving(statement, 0, fires, partial(self._anything, given[0]))]
 
     def firsts(self, given: Sequence[Giving]) -> list[Giving]:
         """The ways, each where none before it goes."""
         near, found = self.nearby.of(given), list[Giving]()
         for place, each in enumerate(given):
-            before = any_of([given[other].fires for other in near(place) if other < place])
-            clear = both([each.fires.yes, opposite(before.yes)])
-            found.append(each._replace(fires=Truth(clear, opposite(clear), each.fires.sure)))
+            before = [given[other] for other in near(place) if other < place]
+            clear, value = partial(_first_goes, each, before), partial(getattr, each, "value")
+            found.append(Giving(each.statement, each.number, clear, value))
         return found
 
-    def _anything(self, like: Truth | Value) -> Truth | Value:
+    def _anything(self, like: Giving) -> Truth | Value:
         """A value of the same kind of which nothing is known."""
-        if isinstance(like, Truth):
+        if isinstance(like.value, Truth):
             return self.statements.free_truth()
-        return self.statements.free_value(like.kind)
+        return self.statements.free_value(like.value.kind)
+
+
+def _any_goes(ways: Sequence[Giving]) -> Truth:
+    return any_of([way.fires for way in ways])
+
+
+def _first_goes(way: Giving, before: Sequence[Giving]) -> Truth:
+    """Where it goes and none of those before it does."""
+    clear = both([way.fires.yes, opposite(either(other.fires.yes for other in before))])
+    return Truth(clear, opposite(clear), way.fires.sure)

@@ -4,16 +4,20 @@ Of these nothing is left to prove: they may hold together, none is always true o
 the others.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
-from rulec.plan.tree import All, Compare, Const, Expr, Fact, In, Not
+from rulec.analysis.stretches import values_of
+from rulec.plan.tree import All, AnyOf, Compare, Const, Count, Expr, Fact, In, Not
 from rulec.runtime.types import Amount, Choice, Date, Duration, Number, Percentage, Quantity, Rate, Slot, Type, YesNo
+from rulec.tree import NOWHERE
 
 _SIDES = {"gt": "low", "ge": "low", "lt": "high", "le": "high"}
 _NUMBERS = Amount | Duration | Number | Percentage | Quantity | Rate
+_COMPARED = {"lt": lt, "le": le, "eq": eq, "ne": ne, "ge": ge, "gt": gt}
 _APART = 2  # in units of what is compared: more than lies between any two neighbours
 
 
@@ -27,16 +31,17 @@ class Simple:
         """Whether it is such a conjunction."""
         ends = dict[tuple[str, str], Any]()
         for test in _tests(condition):
-            path, side = _path(test), _side(test)
+            path, sides = _path(test), _sides(test)
             if path not in self._slots or self._assumed or not self._open(test, self._slots[path]):
                 return False
-            if (path, side) in ends or (path, "") in ends or (side == "" and _ends(ends, path)):
+            if (path, "") in ends or any((path, side) in ends or (side == "" and _ends(ends, path)) for side in sides):
                 return False
-            ends[path, side] = test.right.value if isinstance(test, Compare) and isinstance(test.right, Const) else None
+            end = test.right.value if isinstance(test, Compare) and isinstance(test.right, Const) else None
+            ends |= {(path, side): end for side in sides}
         return all(
             ends[path, "high"] - low > _apart(low)
             for (path, side), low in ends.items()
-            if side == "low" and (path, "high") in ends
+            if side == "low" and low is not None and (path, "high") in ends
         )
 
     def _open(self, test: Expr, slot: Slot) -> bool:
@@ -50,6 +55,8 @@ class Simple:
                 return 0 < len(set(values)) < len(slot.type.options)
             case Compare(operator, Fact(), Const(value)) if operator in _SIDES:
                 return self._inside(operator, value, slot)
+            case All((Compare(_, Fact(), Const(low)), Compare(_, Fact(), Const(high)))):
+                return _is_of(low, slot.type) and _is_of(high, slot.type) and _parts(test, slot, (low, high))
             case _:
                 return False
 
@@ -64,8 +71,13 @@ class Simple:
         return (low is None or low <= end) and (high is None or end < high)
 
 
+def is_one_word(part: Expr) -> bool:
+    """Whether what it is made of is written in one word: « de 5 à 10 kg »."""
+    return isinstance(part, All | AnyOf | Count) and any(item.span == part.span != NOWHERE for item in part.items)
+
+
 def _tests(condition: Expr) -> Iterator[Expr]:
-    if isinstance(condition, All):
+    if isinstance(condition, All) and not is_one_word(condition):
         for item in condition.items:
             yield from _tests(item)
     else:
@@ -76,12 +88,24 @@ def _path(test: Expr) -> str:
     match test:
         case Fact(path) | Not(Fact(path)) | In(Fact(path), _) | Compare(_, Fact(path), Const()):
             return path
+        case All((Compare(_, Fact(path), Const()), Compare(_, Fact(other), Const()))) if path == other:
+            return path
         case _:
             return ""
 
 
-def _side(test: Expr) -> str:
-    return _SIDES.get(test.operator, "") if isinstance(test, Compare) else ""
+def _sides(test: Expr) -> tuple[str, ...]:
+    if isinstance(test, All):
+        return tuple(side for item in test.items for side in _sides(item))
+    return (_SIDES.get(test.operator, ""),) if isinstance(test, Compare) else ("",)
+
+
+def _parts(test: All, slot: Slot, ends: Sequence[object]) -> bool:
+    """Whether a range has some of the values of a fact in it, and others out of it."""
+    compared = [each for each in test.items if isinstance(each, Compare) and isinstance(each.right, Const)]
+    values = values_of(slot, ends) or []
+    held = [all(_COMPARED[each.operator](value, each.right.value) for each in compared) for value in values]
+    return any(held) and not all(held)
 
 
 def _ends(ends: Mapping[tuple[str, str], object], path: str) -> bool:

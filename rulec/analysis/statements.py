@@ -1,8 +1,7 @@
 """Rules and tables in, formulas of where they apply and what becomes of the outcomes out."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from typing import NamedTuple
+from functools import cache, cached_property, partial
 
 from rulec.analysis.combined import Way, combined
 from rulec.analysis.logic import (
@@ -30,13 +29,26 @@ from rulec.runtime.types import OutcomeSlot
 Statement = Rule | Table
 
 
-class Giving(NamedTuple):
-    """One way in which a statement gives an outcome a value. `number`: of the branch or the row, both from 1."""
+class Giving:
+    """One way in which a statement gives an outcome a value. `number`: of the branch or the row, both from 1.
 
-    statement: Statement
-    number: int
-    fires: Truth
-    value: Meaning
+    Its formulas are made once they are asked for: of most ways, nothing is left to the solver.
+    """
+
+    def __init__(
+        self, statement: Statement, number: int, fires: Callable[[], Truth], value: Callable[[], Meaning]
+    ) -> None:
+        self.statement, self.number, self._fires, self._value = statement, number, fires, value
+
+    @cached_property
+    def fires(self) -> Truth:
+        """Where it goes."""
+        return self._fires()
+
+    @cached_property
+    def value(self) -> Meaning:
+        """What it gives."""
+        return self._value()
 
 
 class Statements(Translator):
@@ -153,32 +165,42 @@ class Statements(Translator):
 
     def givings(self, statement: Statement, outcome: str) -> list[Giving]:
         """The ways in which a statement gives an outcome a value, exceptions counted."""
-        spoken = negated(self.silenced(statement, outcome))
-        found = list[Giving]()
-        if isinstance(statement, Rule):
-            for branch, fires in zip(statement.branches, self.branches(statement), strict=True):
-                for give in branch.gives:
-                    if give.outcome == outcome:
-                        found.append(self._giving(statement, branch.number, all_of([fires, spoken]), give.value))
-            return found
-        spoken = all_of([spoken, negated(self.condition(statement, statement.unless))])
-        decides = next(each for each in statement.decides if each.outcome == outcome)
-        cells = (*decides.cells, *([decides.default] if statement.has_default else []))
-        values = [self.along(statement, partial(self.value, value)) for value in decides.values]
-        for number, (fires, cell) in enumerate(zip(self.rows(statement), cells, strict=True), 1):
-            if cell != NONE:
-                found.append(Giving(statement, number, all_of([fires, spoken]), values[cell]))
-        return found
+        if isinstance(statement, Table):
+            return self._of_rows(statement, outcome)
+        return [
+            Giving(
+                statement, branch.number, partial(self._spoken, statement, place, outcome),
+                partial(self.along, statement, partial(self.value, give.value)),
+            )
+            for place, branch in enumerate(statement.branches)
+            for give in branch.gives
+            if give.outcome == outcome
+        ]  # fmt: skip
+
+    def _spoken(self, rule: Rule, place: int, outcome: str) -> Truth:
+        """Where a branch goes and no exception silences it."""
+        return all_of([self.branches(rule)[place], negated(self.silenced(rule, outcome))])
+
+    def _of_rows(self, table: Table, outcome: str) -> list[Giving]:
+        decides = next(each for each in table.decides if each.outcome == outcome)
+        cells = (*decides.cells, *([decides.default] if table.has_default else []))
+        value = cache(lambda cell: self.along(table, partial(self.value, decides.values[cell])))
+        return [
+            Giving(table, place + 1, partial(self._row_spoken, table, place, outcome), partial(value, cell))
+            for place, cell in enumerate(cells)
+            if cell != NONE
+        ]
+
+    def _row_spoken(self, table: Table, place: int, outcome: str) -> Truth:
+        silent = [self.silenced(table, outcome), self.condition(table, table.unless)]
+        return all_of([self.rows(table)[place], *map(negated, silent)])
 
     def otherwise(self, table: Table, decides: Decides) -> Giving | None:
         """What the default row of a table gives an outcome; None where it gives nothing."""
         if not table.has_default or decides.default == NONE:
             return None
-        value = self.along(table, partial(self.value, decides.values[decides.default]))
-        return Giving(table, len(table.lines), self.rows(table)[-1], value)
-
-    def _giving(self, statement: Statement, number: int, fires: Truth, value: Expr) -> Giving:
-        return Giving(statement, number, fires, self.along(statement, partial(self.value, value)))
+        value = partial(self.value, decides.values[decides.default])
+        return Giving(table, len(table.lines), lambda: self.rows(table)[-1], partial(self.along, table, value))
 
     # ---- what becomes of the outcomes
 

@@ -331,10 +331,10 @@ def _inside(cuts: Sequence[Any], place: int) -> Any:
         return cuts[place // 2]
     low = cuts[place // 2 - 1] if place else None
     high = cuts[place // 2] if place < 2 * len(cuts) else None
-    return _between(low, high)
+    return between(low, high)
 
 
-def _between(low: Any, high: Any) -> Any:
+def between(low: Any, high: Any) -> Any:
     """A value between two, of which None is open."""
     if isinstance(low or high, date):
         step = timedelta(microseconds=1) if isinstance(low or high, datetime) else timedelta(1)

@@ -1,0 +1,68 @@
+"""Which rules never win: what classes of values settle is what the solver proves, for facts of all types."""
+
+from random import Random
+from time import monotonic
+
+import pytest
+
+from rulec.analysis.analyse import analyse
+from rulec.analysis.findings import Finding
+from rulec.analysis.points import Points
+from rulec.pipeline import compile_text
+from rulec.plan.tree import Plan
+
+HEAD = """\
+We know:
+  - an amount (in €), from €0 to €4
+  - a quantity (whole number), from 0 to 4
+  - a weight (in kg)
+  - a day (date)
+  - a country among Spain, Italy, Greece
+  - a loyal customer (yes/no)
+  - a note (text)
+  - an extra (in €), optional
+We decide:
+  - the discount (percentage), the first rule wins, optional
+"""
+FOUND = ("W604", "W605", "W606")
+
+
+def condition(random: Random) -> str:
+    low = random.randrange(4)
+    high = low + random.randint(0, 2)
+    said = [
+        f"the amount is from €{low} inclusive to €{high + 1} exclusive", f"the amount exceeds €{low}",
+        f"the amount is at most €{high}", f"the quantity is from {low} to {high}", f"the quantity is less than {high}",
+        f"the quantity is {low}", f"the weight is less than {low} kg", f"the weight is at least {high} kg",
+        f"the weight is {high} kg", f"the day is after {low + 1} March 2026",
+        f"the day is before {high + 1} March 2026", f"the extra is given and the extra exceeds €{low}",
+        "the country is Spain", "the country is Spain or Italy", "the country is not Greece", "loyal customer",
+        "non-loyal customer", 'the note is "a"', 'the note is not "b"', "the extra is given",
+        "the extra is missing",
+    ]  # fmt: skip
+    return " and ".join(random.sample(said, random.choice([1, 1, 1, 2, 2, 3])))
+
+
+def found(plan: Plan) -> list[Finding]:
+    return [each for each in analyse(plan, True, 60, monotonic) if each.code in FOUND]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_settled_without_the_solver_is_what_it_proves(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    random = Random(seed)
+    rules = [f"If {condition(random)} then the discount is {random.randrange(4)}%" for _ in range(14)]
+    plan = compile_text(HEAD + "\n".join(rules) + "\n", language="en").plan
+    assert plan is not None, rules
+    settled = list[bool]()
+    alone = Points.alone
+
+    def noted(points: Points, line: int, others: int) -> int | None:
+        answer = alone(points, line, others)
+        settled.append(answer is not None)
+        return answer
+
+    monkeypatch.setattr(Points, "alone", noted)
+    quick = found(plan)
+    monkeypatch.setattr(Points, "alone", lambda points, line, others: None)
+    assert quick == found(plan)
+    assert any(settled), rules
