@@ -36,7 +36,7 @@ def condition(random: Random) -> str:
         f"the quantity is {low}", f"the weight is less than {low} kg", f"the weight is at least {high} kg",
         f"the weight is {high} kg", f"the day is after {low + 1} March 2026",
         f"the day is before {high + 1} March 2026", f"the extra is given and the extra exceeds €{low}",
-        "the country is Spain", "the country is Spain or Italy", "the country is not Greece", "loyal customer",
+        "the country is Spain", "the country is Spain or Italy", "the country is not Greece",
         "non-loyal customer", 'the note is "a"', 'the note is not "b"', "the extra is given",
         "the extra is missing",
     ]  # fmt: skip
