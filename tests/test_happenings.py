@@ -154,6 +154,28 @@ def test_when_is_if_where_no_event_follows() -> None:
     assert made.plan.watches == ()
 
 
+def test_a_condition_beside_what_happens_waits_for_nothing() -> None:
+    rules = loads(f"{FRENCH}Si le montant de la facture dépasse 500 € {THEN['fr']}\n")
+    assert rules.plan.watches == ()
+    assert [each.key for each in rules.decide({"invoice": {"amount": "600 €"}}, date(2026, 3, 1)).actions] == ["tell"]
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "said"),
+    [
+        ("fr", "un client rappelle dès que possible", "Quand un client rappelle dès que possible"),
+        ("en", "a customer calls as soon as possible", "When a customer calls as soon as possible"),
+        ("fr", "une échéance est passée (pour un devis)", "Quand une échéance est passée"),
+        ("en", "a deadline is over (about a quote)", "When a deadline is over"),
+    ],
+)
+def test_an_event_may_say_when_itself_or_be_about_another_thing(language: Language, event: str, said: str) -> None:
+    text = f"{HEADS[language]}  - {event} [it]\n{said} {THEN[language]}\n"
+    made = compile_text(text, language=language)
+    assert made.plan is not None, [each.code for each in made.diagnostics]
+    assert [told(watch) for watch in made.plan.watches] == ["each it"]
+
+
 def test_what_happens_is_no_fact_that_a_caller_gives() -> None:
     """Schemas, forms and tools leave it out; nobody is asked for it; no change of the facts makes it happen."""
     rules = loads(f"{FRENCH}Quand une facture est payée {THEN['fr']}\n")

@@ -118,3 +118,36 @@ Pour chaque ligne : le rang est le nombre d'au-dessus pour le poids de la ligne.
 """
     lines = [{"weight": weight} for weight in ("5", "3", "9", "3")]
     assert rulec.loads(heavier).decide({"order": {"lines": lines}})["rank"] == (1, 2, 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "fr",
+            """
+On connaît :
+  - une distance (en km) [distance]
+On décide :
+  - les frais (en €) [fee]
+Le détour [detour] est la distance plus 5 km.
+Le trajet [trip] pour une longueur (en km) [span] vaut 2 € × (la longueur / 1 km).
+Les frais sont le trajet pour le détour, arrondi au centime.
+""",
+        ),
+        (
+            "en",
+            """
+We know:
+  - a distance (in km)
+We decide:
+  - the fee (in €)
+The detour is the distance plus 5 km.
+The trip for a length (in km) [span] is €2 × (the length / 1 km).
+The fee is the trip for the detour, rounded to the cent.
+""",
+        ),
+    ],
+)
+def test_a_definition_without_parameters_stands_beside(language: Language, text: str) -> None:
+    assert rulec.loads(text, language).decide({"distance": "3 km"})["fee"] == 2 * (3 + 5)

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,6 +19,7 @@ from rulec.backends.interpreter import interpret
 from rulec.backends.python import compile_plan, module_source
 from rulec.cli import main
 from rulec.cli.decided import plain_spaces
+from rulec.plan.supervised import supervised
 from rulec.plan.verify import verify
 from rulec.runtime.decision import Decision
 from rulec.runtime.facts import FactsError
@@ -301,6 +303,29 @@ def test_what_changes_of_supervision_is_proven(tmp_path: Path, capsys: pytest.Ca
     assert differences(capsys, tmp_path, old, f"# the same\n{old}")[0] == 0
     moved = "\n".join(reversed(USUAL.splitlines()))
     assert differences(capsys, tmp_path, old, moved)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("rules", "said", "who"),
+    [
+        (SHOP, USUAL, "manager"),
+        (SHOP, "Demander l'accord du gérant [manager].", "manager"),
+        (
+            SHOP.replace("livrer [deliver]", "demander l'accord du gérant [ask]"),
+            "Autonomie : exécuter.\nSi la commande dépasse 700 € alors demander l'accord du gérant.",
+            "ask",
+        ),
+    ],
+)
+def test_what_is_proven_of_supervision_is_what_decisions_say(rules: str, said: str, who: str) -> None:
+    plan = loads(rules + said).plan
+    outcomes = supervised(plan)
+    verify(outcomes)
+    for amount in (400, 600, 800, 6000):
+        facts = {"order.amount": Decimal(amount)}
+        expected, told = interpret(plan, facts, AT).supervision, interpret(outcomes, facts, AT)
+        assert told["supervision"] == expected.level
+        assert told[f"supervision_{who}"] is (who in [each.who for each in expected.approvals])
 
 
 def test_json_says_the_same() -> None:

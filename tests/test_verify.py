@@ -152,6 +152,19 @@ def test_a_malformed_plan_is_refused(plan: t.Plan) -> None:
         verify(plan)
 
 
+def judged(answer: Any, why: t.Expr = ABC, path: str = "m", text: str = "s") -> t.Plan:
+    facts = (*PLAN.facts, Slot("m", YesNo(), ("m",), judged=True), Slot("s", Text(), ("s",)))
+    said = t.Judgement(path, text, "it is so", ((answer, ("yes",)),), (t.Do("a", (("why", why),)),), "f", 1)
+    return replace(PLAN, facts=facts, judgements=(said,))
+
+
+def test_what_is_judged_has_answers_of_its_type_from_a_text() -> None:
+    verify(judged(True))
+    for wrong in (judged("yes"), judged(True, why=t.Fact("s")), judged(True, path="x"), judged(True, text="x")):
+        with pytest.raises(PlanError):
+            verify(wrong)
+
+
 def test_what_is_collected_may_be_given_one_by_one_or_as_a_list() -> None:
     for type_ in (ListOf(Number()), Number()):
         plan = replace(PLAN, outcomes=(OutcomeSlot("o", type_, "o", "collect", default=()),))

@@ -126,8 +126,6 @@ class Quantities:
                 return self._aggregates.is_list(ref, before)
             case ast.Picked():
                 return self._aggregates.is_list(subject, before)
-            case ast.Listed(ast.Picked(_, picks)) if "other" in picks:
-                return True
             case ast.Listed() if self._aggregates.is_one(subject):
                 return bool(clause.predicates)
             case ast.Ref() | ast.Listed():
@@ -144,7 +142,7 @@ class Quantities:
         match subject:
             case ast.Quantified(quantifier, ref):
                 condition = self._quantified(quantifier, ref, clause, before)
-            case ast.Picked(ref, picks) | ast.Listed(ast.Picked(ref, picks)) if "other" in picks:
+            case ast.Picked(_, picks) if "other" in picks:
                 condition = self._quantified("some", subject, clause, before)
             case ast.Picked(_, _, None) if not clause.predicates and self._is_element(None, before):
                 condition = self._rank(subject, clause.span)  # « si c'est l'article le plus cher »

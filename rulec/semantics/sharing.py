@@ -11,7 +11,6 @@ from rulec.runtime.plain import changing
 from rulec.semantics.aggregates import Aggregates
 from rulec.semantics.expressions import anything
 from rulec.semantics.filters import Joined
-from rulec.semantics.predicates import UnfitError
 from rulec.syntax import ast
 
 if TYPE_CHECKING:
@@ -47,10 +46,7 @@ class Sharing:
 
     def _said(self, clause: ast.Clause) -> int:
         """How many predicates, from the end, say something of the elements of a list."""
-        try:
-            gathered = self.clauses.quantities.gathered(clause, ())
-        except UnfitError:  # which is reported where the clause is read
-            return 0
+        gathered = self.clauses.quantities.gathered(clause, ())
         subject = gathered.subject.operand if gathered.subject else None
         if not gathered.predicates or isinstance(subject, ast.Ref) or not self.clauses.quantities.about(gathered, ()):
             return 0
