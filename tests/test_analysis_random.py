@@ -1,8 +1,10 @@
 """Random rule sets: what is found is what trying all facts finds, no more and no less, and every case shows it.
 
 The facts lie around the few thresholds of the rules, so that all ways in which they may stand are among those tried.
+RULEC_PLANS: how many plans each property is tried on (10 in CI).
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -46,6 +48,7 @@ from rulec.runtime.tables import NONE, OneOf, Within
 from rulec.runtime.types import ActionSlot, Amount, Bounds, Choice, ListOf, Option, OutcomeSlot, Percentage, Slot, YesNo
 from rulec.tree import Span, walk
 
+PLANS = int(os.environ.get("RULEC_PLANS", "10"))
 Facts = dict[str, object]
 Holds = Callable[[Facts], bool]
 AT = date(2026, 1, 1)
@@ -166,7 +169,7 @@ def decisions(plan: Plan) -> list[tuple[object, object]]:
     return [(each.outcomes["o"].status, each.outcomes["o"].value) for each in found]
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(PLANS))
 def test_what_is_found_is_what_there_is(seed: int) -> None:
     random = Random(seed)
     combine = random.choice(["any", "any", "unique", "first", "max"])
@@ -205,7 +208,7 @@ def check_masked(made: Made, found: Sequence[Finding], dead: set[int]) -> None:
         assert numbers(found, "W605") == (silent - wins) - dead
 
 
-@pytest.mark.parametrize("seed", range(100, 140))
+@pytest.mark.parametrize("seed", range(100, 100 + PLANS))
 def test_what_is_redundant_changes_nothing(seed: int) -> None:
     """Without the rules that are told, all is decided alike; without another, it is not."""
     random = Random(seed)
@@ -227,7 +230,7 @@ def test_what_is_redundant_changes_nothing(seed: int) -> None:
 NOTHING = (Give("o", Const(Decimal(0))),)
 
 
-@pytest.mark.parametrize("seed", range(500, 530))
+@pytest.mark.parametrize("seed", range(500, 500 + PLANS))
 def test_rows_that_are_redundant_change_nothing(seed: int) -> None:
     """As for rules, of a table whose rows read an amount and a choice."""
     random = Random(seed)
@@ -242,7 +245,7 @@ def test_rows_that_are_redundant_change_nothing(seed: int) -> None:
             assert decisions(without_rows(left, {number})) != before
 
 
-@pytest.mark.parametrize("seed", range(600, 620))
+@pytest.mark.parametrize("seed", range(600, 600 + PLANS))
 def test_rows_that_contradict_each_other_are_all_those_there_are(seed: int) -> None:
     """Whatever becomes of the table: the highest of its value and of another rule's wins, or the first."""
     random = Random(seed)
@@ -336,7 +339,7 @@ def joined(expr: Expr) -> Iterator[Expr]:
             yield from each.items
 
 
-@pytest.mark.parametrize("seed", range(200, 230))
+@pytest.mark.parametrize("seed", range(200, 200 + PLANS))
 def test_parts_that_change_nothing_are_all_those_there_are(seed: int) -> None:
     """Without them, the rules apply to the same facts; without another, to others."""
     plan = Maker(Random(seed)).rules("max", Decimal(0)).plan
@@ -365,7 +368,7 @@ def test_parts_that_change_nothing_are_all_those_there_are(seed: int) -> None:
 CONSTANT = {"W607": True, "W615": False}
 
 
-@pytest.mark.parametrize("seed", range(300, 330))
+@pytest.mark.parametrize("seed", range(300, 300 + PLANS))
 def test_rules_that_leave_the_bounds_are_all_those_there_are(seed: int) -> None:
     random = Random(seed)
     combine = random.choice(["any", "unique", "first", "max", "min", "sum", "compound", "collect"])
@@ -392,7 +395,7 @@ def within(bounds: Bounds, value: object) -> bool:
     return (bounds.low is None or bounds.low <= value) and (bounds.high is None or value <= bounds.high)
 
 
-@pytest.mark.parametrize("seed", range(400, 430))
+@pytest.mark.parametrize("seed", range(400, 400 + PLANS))
 def test_divisions_by_zero_are_all_those_there_are(seed: int) -> None:
     """Whatever facts make a division fail, one of the rules that are told fails for them."""
     random = Random(seed)

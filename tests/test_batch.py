@@ -25,7 +25,7 @@ from rulec.runtime.facts import FactsError, FactsReader
 from rulec.semantics.model import Vocabulary
 
 AT = date(2026, 3, 1)
-PAIRS = int(os.environ.get("RULEC_PAIRS", "2000"))
+PAIRS = int(os.environ.get("RULEC_PAIRS", "600"))
 EACH = 20  # rows a plan
 Row = dict[str, Any]
 

@@ -1,5 +1,9 @@
-"""Combining, against brute force: every way that the rules may go, every value that an unknown one may be."""
+"""Combining, against brute force: every way that the rules may go, every value that an unknown one may be.
 
+RULEC_EXAMPLES: how many sets of rules, for each way of combining (50 in CI).
+"""
+
+import os
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -17,6 +21,7 @@ from rulec.runtime.kleene import NOTHING, Unknown, Way
 from rulec.runtime.sorts import listed
 from rulec.runtime.types import COMBINATIONS, Bounds, Choice, Date, ListOf, Number, Option, OutcomeSlot, Type
 
+EXAMPLES = int(os.environ.get("RULEC_EXAMPLES", "50"))
 NUMBER = Number()
 VALUES = [Decimal(0), Decimal("0.5"), Decimal(1), Decimal(2)]
 STRANGE = [Decimal(7), Decimal(-7), Decimal("0.25")]  # what an unknown value may turn out to be, besides VALUES
@@ -118,7 +123,7 @@ def check(slot: OutcomeSlot, found: list[list[Way]], values: Sequence[object], s
 @pytest.mark.parametrize("policy", [policy for policy in COMBINATIONS if policy != "priority"])
 @pytest.mark.parametrize("default", [None, Decimal(0), Decimal(1), Decimal(2)])
 @given(found=rules(VALUES))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_combining_agrees_with_brute_force(policy: str, default: object, found: list[list[Way]]) -> None:
     type_: Type = ListOf(NUMBER) if policy == "collect" else NUMBER
     default = (default,) if policy == "collect" and default is not None else default
@@ -133,7 +138,7 @@ def test_priority_agrees_with_brute_force(default: object, found: list[list[Way]
 
 
 @given(found=rules(["a", "b", ("a", "b"), ()]))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_list_without_repetition_is_settled_only_if_it_is(found: list[list[Way]]) -> None:
     slot = OutcomeSlot("o", ListOf(CHOICE), "o", "collect", distinct=True)
     outcome = combine(slot, [(fired(at), ways) for at, ways in enumerate(found)], PLACES, "fr")

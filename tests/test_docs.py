@@ -11,6 +11,7 @@ import doctest
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import warm
 from hypothesis import HealthCheck, settings
 from test_pairs import told
 
@@ -32,6 +34,7 @@ from rulec.source import Language
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(rulec.__file__).parents[1]
+COLD = f'PYTHONPATH="{PACKAGE}" exec "{sys.executable}"'
 TERMS = ROOT / "docs" / "language" / "vocabulary.md"  # all pages beside it use its terms
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").glob("*/README.md"))]
 LANGUAGES: Mapping[str, Language] = {"regles": "fr", "rules": "en"}
@@ -219,10 +222,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     work = tmp_path / "work"
     tools.mkdir()
     shutil.copytree(ROOT / "examples", work / "examples")
-    for name, arguments in (("rulec", "-m rulec"), ("python", "")):
+    cold = f'case "$*" in serve*|*spark*) {COLD} -m rulec "$@" ;; esac'  # services, and a cluster's workers
+    rulec = f'{cold}\nexec {shlex.join(warm.rulec())} "$@"\n'
+    for name, text in (("rulec", rulec), ("python", f'{COLD} "$@"\n')):
         tool = tools / name
-        text = f'#!/bin/sh\nPYTHONPATH="{PACKAGE}" exec "{sys.executable}" {arguments} "$@"\n'
-        tool.write_text(text, encoding="utf-8")
+        tool.write_text(f"#!/bin/sh\n{text}", encoding="utf-8")
         tool.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")

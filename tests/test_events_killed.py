@@ -25,7 +25,7 @@ from rulec.events.replay import replay
 from rulec.events.store import EventStore
 from rulec.events.tables import messages, records
 
-KILLS = int(os.environ.get("RULEC_KILLS", "4"))
+KILLS = int(os.environ.get("RULEC_KILLS", "2"))
 HERE = Path(__file__).parent
 KEYS = 25 * KILLS
 START, STEP = datetime(2026, 1, 1, tzinfo=UTC), timedelta(minutes=9_000 / KEYS)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import warm
 
 LINE = "Si commande > 500 € et client fidèle alors remise 10 %"
 DECLARED = """\
@@ -31,7 +32,7 @@ def rulec(
     folder: Path, *args: str | Path, given: bytes = b"", seconds: float = SECONDS
 ) -> subprocess.CompletedProcess[str]:
     """A process that must end in time, with a status of the contract and without a traceback."""
-    command = [sys.executable, "-m", "rulec", *map(str, args)]
+    command = [*warm.rulec(), *map(str, args)]
     start = time.monotonic()
     done = subprocess.run(
         command, input=given, capture_output=True, cwd=folder, env=environment(), timeout=seconds, check=False

@@ -44,7 +44,7 @@ MAILS = list(make_mails.made())
 QUOTING = load(EXAMPLE / "devis.regles")
 NUMBER = re.compile(r"\d+(?:[\u00a0\u202f ]\d{3})*(?:[.,]\d+)*")
 NO_FIGURES = r"(?:Devis|Quote) D-[0-9a-f]{8}|<style>.*?</style>|h\d>|utf-8|Valable 30|Valid for 30|12 quai"
-KILLS = int(os.environ.get("RULEC_KILLS", "3"))
+KILLS = int(os.environ.get("RULEC_KILLS", "2"))
 
 
 def command(work: Path, *more: str) -> list[str]:

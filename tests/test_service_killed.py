@@ -27,7 +27,7 @@ from rulec.log.entry import REVIEW
 from rulec.log.store import DecisionLog
 from rulec.log.verify import verify
 
-KILLS = int(os.environ.get("RULEC_KILLS", "3"))
+KILLS = int(os.environ.get("RULEC_KILLS", "2"))
 SERVICES, THREADS = 2, 3  # that share the log; clients of each
 RULES = """
 On connaît :
