@@ -1,5 +1,6 @@
 """More facts never unsettle what is settled, and facts that are not said to be missing settle nothing."""
 
+import os
 from random import Random
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -8,7 +9,9 @@ from strategies import Case, cases
 
 from rulec.backends.interpreter import interpret
 
-SETTINGS = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate,))
+EXAMPLES = int(os.environ.get("RULEC_EXAMPLES", "40"))
+CHECKS = list(HealthCheck)
+SETTINGS = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=CHECKS, phases=(Phase.generate,))
 SETTLED = ("decided", "not_applicable")
 
 

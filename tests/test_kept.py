@@ -203,12 +203,12 @@ def test_a_process_of_its_own_says_the_same_from_what_is_kept(tmp_path: Path, co
     """Nothing that is read back was made there: a kind may be met for the first time."""
     rules = "".join(
         f"Si (le montant dépasse {at} € et soldes) ou le canal est web alors la remise est de {at % 9 + 1} %.\n"
-        for at in range(300)
+        for at in range(60)
     )
     path = tmp_path / "remises.regles"
     path.write_text(
         "On connaît :\n  - un montant (en €)\n  - les soldes (oui/non)\n  - un canal parmi boutique, web\n"
-        "On décide :\n  - la remise (pourcentage), la plus élevée l'emporte\n" + rules,
+        "On décide :\n  - la remise (pourcentage), la plus élevée l'emporte\n" + rules + "#" * pipeline.LONG,
         encoding="utf-8",
     )
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "LC_ALL": "C.UTF-8"}
