@@ -59,3 +59,13 @@ class Entries:
         np.cumsum(some, out=ends[1:])
         starts = at_places(self._starts, places).compress(some)
         return pa.ListArray.from_arrays(pa.array(ends), self.column.values.take(pa.array(starts)), self.column.type)
+
+
+def with_numbers(column: Any, values: Array, given: Array) -> Any:
+    """A column of Arrow's decimals of 128 bits, with these whole numbers of its last decimal where they are given."""
+    pairs = np.frombuffer(column.buffers()[1], np.int64).reshape(-1, 2)[column.offset : column.offset + len(column)]
+    low, high = np.where(given, values, pairs[:, 0]), np.where(given, values >> 63, pairs[:, 1])
+    known = given | column.is_valid().to_numpy(zero_copy_only=False)
+    bits = None if known.all() else pa.py_buffer(np.packbits(known, bitorder="little").tobytes())
+    data = pa.py_buffer(np.stack([low, high], axis=1).tobytes())
+    return pa.Array.from_buffers(column.type, len(column), [bits, data])

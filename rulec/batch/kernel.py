@@ -1,12 +1,12 @@
 """Batches of facts in, the decision for each row out: each different combination is decided once.
 
-Rows that the rules cannot tell apart share a decision. Where the first rule wins and rules ask for nothing but tests of
-single facts, which rule that is is found for all rows at once; the decision itself always comes from the same code as
-that of one row.
+Rows that the rules cannot tell apart share a decision, or all of it but what is calculated. Where the first rule wins
+and rules ask for nothing but tests of single facts, which rule that is is found for all rows at once; the decision
+itself always comes from the same code as that of one row.
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -15,10 +15,12 @@ import numpy as np
 import pyarrow as pa
 
 from rulec.backends.lines import lines_of
-from rulec.batch.arrays import Array, Entries, at_places, either
+from rulec.batch.arrays import Array, Entries, at_places, either, with_numbers
 from rulec.batch.classes import Classes
-from rulec.batch.columns import Facts, Path, leaf
+from rulec.batch.columns import Facts, Path, is_measured, leaf
+from rulec.batch.computed import Computed, Values
 from rulec.batch.firsts import Codes, Firsts
+from rulec.batch.formulas import formulas_of
 from rulec.batch.results import Results
 from rulec.batch.uses import uses_of
 from rulec.moment import Moment
@@ -73,6 +75,20 @@ class Kernel:
         self.combinations = _LAST_KEY if self.is_exact else min(_LAST_KEY, prod(many))  # those last for one batch
         self.firsts = Firsts(lines, self.classes) if columns else None
         self.memo = self._nothing()
+        self.computed, self.tests = self._calculated() if self.is_exact else (None, self)
+        self.is_exact &= self.computed is None
+
+    def _calculated(self) -> "tuple[Computed | None, Kernel]":
+        """What calculates for many rows at once, if anything does, and what decides on their tests."""
+        numbers = frozenset(slot.path for slot in self.facts.values() if is_measured(slot))
+        scales = {each.name: each.type.scale for each in self.results.schema if pa.types.is_decimal(each.type)}
+        outcomes = frozenset(slot.key for slot in self.rules.plan.outcomes if slot.key in scales and not slot.each)
+        formulas = formulas_of(self.rules.plan, numbers, outcomes)
+        if formulas is not None:
+            tests = Kernel(replace(self.rules, plan=formulas.plan), self.facts, self.at)
+            if not tests.is_exact:
+                return Computed(formulas, scales), tests
+        return None, self
 
     def _nothing(self) -> _Memo:
         return _Memo(by_line=None if self.firsts is None else np.full(len(self.firsts.order) + 1, -1, np.int32))
@@ -88,15 +104,42 @@ class Kernel:
 
     def decide(self, batch: Any) -> "Decided":
         """The decisions on an Arrow record batch."""
-        if len(self.memo.decisions) > _MOST_DECISIONS or self.is_exact:
-            self.memo = self._nothing()
-        facts = [leaf(batch, path) for path in self.facts]
-        numbers = np.full(len(batch), -1, np.int32) if self.by_rows else self._by_columns(facts, len(batch))
+        self._tidy()
+        facts, values = [leaf(batch, path) for path in self.facts], Values()
+        if self.computed is not None:
+            numbers, values = self._by_formulas(self.computed, facts, len(batch))
+        else:
+            numbers = np.full(len(batch), -1, np.int32) if self.by_rows else self._by_columns(facts, len(batch))
         rejected: dict[int, Sequence[str]] = {}
         if len(batch) and numbers.min() < 0:
             left = np.flatnonzero(numbers < 0)
             numbers[left] = list(self._each(facts, left.tolist(), rejected))
-        return Decided(self, numbers, rejected)
+        return Decided(self, numbers, rejected, values)
+
+    def _tidy(self) -> bool:
+        """Forget what was decided if it is too much, or of no use for another batch; whether it was."""
+        forgets = len(self.memo.decisions) > _MOST_DECISIONS or self.is_exact
+        if forgets:
+            self.memo = self._nothing()
+        return forgets
+
+    def _by_formulas(self, computed: Computed, facts: Columns, size: int) -> tuple[Array, Values]:
+        """The number of a decision like that of each row, -1 where that is to be found by itself; the numbers of it."""
+        if self.tests._tidy() or not self.memo.decisions:
+            computed.forget()
+        tested = self.tests._by_columns(facts, size)
+        known, columns = np.ones(size, bool), dict[str, tuple[Array, int]]()
+        for array, classes in zip(facts, self.classes, strict=True):
+            if classes.slot.path in computed.formulas.facts:
+                coded = classes.of(array)
+                columns[classes.slot.path] = coded.numbers, classes.scale
+                for out in (coded.odd, coded.missing):
+                    known &= True if out is None else ~out
+
+        def decide(row: int) -> int:
+            return next(self._each(facts, [row], {}))
+
+        return computed.of(tested, self.tests.memo.decisions, columns, known, decide)
 
     def _by_columns(self, facts: Columns, size: int) -> Array:
         """The number of the decision for each row; -1 where that is to be found row by row."""
@@ -250,18 +293,24 @@ def _of(rows: Array, codes: Codes) -> Codes:
 
 
 class Decided:
-    """The decisions on a batch. `rejected`: row → what is wrong with its facts."""
+    """The decisions on a batch. `rejected`: row → what is wrong with its facts. `values`: what is calculated."""
 
-    def __init__(self, kernel: Kernel, numbers: Array, rejected: Mapping[int, Sequence[str]]) -> None:
+    def __init__(
+        self, kernel: Kernel, numbers: Array, rejected: Mapping[int, Sequence[str]], values: Values
+    ) -> None:  # fmt: skip
         self.kernel, self.numbers, self.rejected = kernel, numbers, dict(sorted(rejected.items()))
-
-    def decisions(self) -> list[Decision | None]:
-        """The decision for each row, None for one rejected."""
-        told = self.kernel.memo.decisions
-        return [told[number] if number >= 0 else None for number in self.numbers.tolist()]
+        self.values = values
 
     def columns(self) -> list[Any]:
         """The columns of `Results`, rejected rows with what is wrong with them."""
+        columns, names = self._columns(), self.kernel.results.schema.names
+        for key, (values, given) in self.values.items():
+            place = names.index(key)
+            columns[place] = with_numbers(columns[place], values, given)
+        return columns
+
+    def _columns(self) -> list[Any]:
+        """The columns, of rows that share a decision all alike."""
         results, memo = self.kernel.results, self.kernel.memo
         known = len(memo.columns[0].column) if memo.columns else 0
         if known < len(memo.decisions) or not memo.columns:
