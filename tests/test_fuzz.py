@@ -12,7 +12,7 @@ from fuzzing import Hung, campaign, examine, limited
 
 from rulec.pipeline import compile_text
 
-INPUTS = int(os.environ.get("RULEC_FUZZ", "1000"))
+INPUTS = int(os.environ.get("RULEC_FUZZ", "500"))
 SEED = int(os.environ.get("RULEC_SEED", "1"))
 
 
