@@ -34,6 +34,15 @@ def raw(script: str, seconds: float = 30) -> subprocess.CompletedProcess[str]:
     )
 
 
+def hangs(script: str, seconds: float = 3) -> bool:
+    """Whether the library is still at work on it after so long."""
+    try:
+        raw(script, seconds)
+    except subprocess.TimeoutExpired:
+        return True
+    return False
+
+
 def many(count: int) -> Plan:
     """A plan that waits for many things."""
     plan = plan_of([Watch("signe", "each", "a")], [""])
@@ -102,6 +111,25 @@ def test_more_tests_at_once_than_it_bears() -> None:
     plan = many(200)
     assert SHARD <= 64
     assert len(Durable(plan)(("client", "k"), numbers(plan, 9))) == 200
+
+
+def test_a_set_of_more_rules_than_it_loads() -> None:
+    rules = "with ruleset('s'):\n  for at in range({}):\n    when_all(getattr(m, f'n{{at}}') >= 1)(note)\n"
+    post = "post('s', {'id': '1', 'n5': 1})\nprint(len(found))"
+    assert raw(rules.format(200) + post).stdout.strip() == "1"
+    assert hangs(rules.format(800) + post)
+    plan = many(800)
+    assert len(Durable(plan)(("client", "k"), numbers(plan, 9))) == 800
+
+
+def test_conditions_that_it_never_ends() -> None:
+    empty = "{'s': {'r': {'all': [{'m': {'$and': []}}], 'run': note}}}"
+    assert hangs(f"from durable.engine import Host\nh = Host()\nh.set_rulesets({empty})\nh.post('s', {{'id': '1'}})")
+    assert hangs("with ruleset('s'):\n  when_all(m.id > 3)(note)\npost('s', {'id': 5, 'n': 1})")
+    ids = "with ruleset('s'):\n  when_all(m.id == 5)(note)\npost('s', {'id': 5, 'n': 1})"
+    assert "MessageNotHandledException" in raw(ids).stderr
+    # rulec writes no other condition than a whole number of a name of its own that is at least another
+    assert Durable(many(1))(("id", "5"), {"w0": (5, 3)}) == {"w0"}
 
 
 def test_more_live_keys_than_it_bears() -> None:
