@@ -8,6 +8,8 @@ from rulec.proof import prove
 from rulec.syntax.parse import drafts_in
 from rulec.tree import Span
 
+UNUSED = "N617"  # a declared term that nothing speaks of
+
 
 def with_drafts(rules: Compiled) -> Compiled:
     """The rules compiled together with their drafts; as they are, where there are none."""
@@ -20,12 +22,16 @@ def with_drafts(rules: Compiled) -> Compiled:
 def review_drafts(rules: Compiled, budget: float, refused: bool) -> None:
     """Add to the diagnostics how many drafts there are, and what is wrong with the rules once these are confirmed.
 
+    What drafts speak of is not unused; where they have errors, nothing is said to be.
+
     `budget`: seconds to prove it. `refused`: a draft is an error.
     """
     together = with_drafts(rules)
     if together is rules:
         return
     prove(together, budget)
+    unused = {each.span for each in together.diagnostics if each.code == UNUSED}
+    rules.diagnostics.forget([each for each in rules.diagnostics if each.code == UNUSED and each.span not in unused])
     for each in together.diagnostics:
         rules.diagnostics.again(each)
     for source in rule_sources(rules):

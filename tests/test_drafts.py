@@ -128,6 +128,40 @@ def test_drafts_are_counted_and_proven_with_the_rules(language: Language, tmp_pa
 
 
 @each_language
+def test_what_only_drafts_speak_of_is_not_unused(language: Language, tmp_path: Path, capsys: Captured) -> None:
+    rule, mark = VOCABULARY[language].splitlines()[-1], {"fr": "Brouillon :", "en": "Draft:"}[language]
+    declared = VOCABULARY[language].replace(rule, f"{mark}\n  {rule}")
+    path = written(tmp_path, language, declared)
+    assert main(["check", str(path)]) == 0
+    assert capsys.readouterr().out.count("N617") == 1  # the amount
+    written(tmp_path, language, declared.replace(rule, f"{rule} %"))
+    assert main(["check", str(path)]) == 1
+    assert "N617" not in capsys.readouterr().out
+
+
+@each_language
+def test_a_draft_is_clarified_where_it_stands(language: Language, tmp_path: Path, capsys: Captured) -> None:
+    text, read = {
+        "fr": (
+            "Si commande > 5 € et client fidèle ou commande > 9 € alors remise 1 %",
+            "Si (la commande dépasse 5 € et le client est fidèle) ou la commande dépasse 9 € "
+            "alors la remise est de 1 %",
+        ),
+        "en": (
+            "If order > €5 and loyal customer or order > €9 then discount 1%",
+            "If (the order exceeds €5 and the customer is loyal) or the order exceeds €9 then the discount is 1%",
+        ),
+    }[language]
+    mark = {"fr": "Brouillon :", "en": "Draft:"}[language]
+    path = written(tmp_path, language, f"{VOCABULARY[language]}\n{mark}\n  {text}\n")
+    assert main(["clarify", str(path), "--choose", "11=1"]) == 0
+    assert read in " ".join(capsys.readouterr().out.split())
+    *_, marked, original, first, second = path.read_text(encoding="utf-8").splitlines()
+    assert (marked, original.endswith(text), f"{first} {second.strip()}") == (mark, True, f"  {read}")
+    assert rulec.load(path).decide(LARGE)["discount"] == Decimal(0)
+
+
+@each_language
 @pytest.mark.parametrize(("options", "ci"), [(["--strict"], ""), (["--frozen"], ""), ([], "true"), ([], "woodpecker")])
 def test_drafts_are_refused_where_rules_are_used(
     language: Language, options: list[str], ci: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch

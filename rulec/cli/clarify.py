@@ -23,6 +23,7 @@ from rulec.diagnostics import Diagnostic, Diagnostics
 from rulec.diagnostics.as_json import text_of
 from rulec.diagnostics.render import render
 from rulec.diagnostics.screen import harmless, paragraph
+from rulec.drafts import with_drafts
 from rulec.pipeline import Compiled
 from rulec.proof import BUDGET
 from rulec.source import Language
@@ -100,7 +101,7 @@ def clarify(tongue: Tongue, paths: Sequence[Path], choices: Sequence[str], form:
     if STDIN in paths:
         raise Refusal("E967")
     wanted = dict(map(_choice, choices))
-    rules = compiled(paths, tongue)
+    rules = with_drafts(compiled(paths, tongue))
     language = language_of(rules, tongue)
     found, left = _doubts(rules, language)
     unknown = wanted.keys() - {each.line for each in found}
