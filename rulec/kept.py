@@ -9,7 +9,7 @@ was written. RULEC_CACHE=off turns it off.
 import hashlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -39,7 +39,10 @@ def compiled(sources: Sequence[Source]) -> Compiled:
         return compile_sources(sources, Diagnostics())
     with acyclic():
         key = _key(sources)
-        return _found(key, sources) or _compiled(key, sources)
+        made = _found(key, sources) or _compiled(key, sources)
+        if made.plan is not None:
+            made.plan.keep_with(partial(_beside, key))
+        return made
 
 
 def _compiled(key: bytes, sources: Sequence[Source]) -> Compiled:
@@ -129,14 +132,35 @@ def _rest(key: bytes, heavy: bytes, sources: Sequence[Source]) -> dict[str, Any]
     return plan.parts()[1]
 
 
-def _parts(key: bytes) -> tuple[bytes, bytes]:
-    """What a file holds of a rule set, and of its rules, still sealed; nothing where it is not what was written."""
-    path = _folder() / key.hex()
+def _beside(key: bytes, make: Callable[[], Any]) -> Any:
+    """What is made of the rules for decisions: as it was made before, or made now and kept."""
+    path = _folder().with_name("indexed") / key.hex()
+    content = _content(path)
+    with acyclic():
+        if content[:_SEAL] == _seal(key, content[_SEAL:]):
+            try:
+                return read(content[_SEAL:])
+            except UNREADABLE:
+                pass
+        made = make()
+        data = written(made)
+    _write(path, _seal(key, data) + data)
+    return made
+
+
+def _content(path: Path) -> bytes:
+    """What a file holds that nobody else may have written; nothing where there is none."""
     try:
         data = path.read_bytes() if _is_own(path.parent) and _is_own(path) else b""
         os.utime(path)
     except OSError:
-        return b"", b""
+        return b""
+    return data
+
+
+def _parts(key: bytes) -> tuple[bytes, bytes]:
+    """What a file holds of a rule set, and of its rules, still sealed; nothing where it is not what was written."""
+    data = _content(_folder() / key.hex())
     start = _SEAL + 8
     end = start + int.from_bytes(data[_SEAL:start])
     light = data[start:end]

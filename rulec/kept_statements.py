@@ -12,8 +12,7 @@ from io import BytesIO
 from typing import Any
 
 from rulec.kept_data import Reader, read, written
-from rulec.plan.tree import Rule
-from rulec.runtime.plain import changed
+from rulec.plan.tree import Branch, Rule
 from rulec.semantics.alike import Alike, Group
 from rulec.semantics.holes import Heard, Hole
 from rulec.semantics.known import Before, Known, Noted, Notes, Placed, Said
@@ -208,8 +207,13 @@ def _placed(forms: Sequence[Form], form: int, own: Any) -> Placed:
 
 
 def with_branches(rules: Sequence[Rule], numbers: Sequence[int], placed: Sequence[Placed]) -> tuple[Rule, ...]:
-    """The rules; those that have a number among the statements kept, with their branches."""
+    """The rules; those that have a number among the statements kept, with their branches, made when asked for."""
     return tuple(
-        rule if number < 0 else changed(rule, branches=placed[number].at(rule.span.source, rule.span.start)[0])
+        rule if number < 0 else rule.with_later(partial(_branches, placed[number], rule.span))
         for rule, number in zip(rules, numbers, strict=True)
     )
+
+
+def _branches(placed: Placed, span: Span) -> tuple[Branch, ...]:
+    branches: tuple[Branch, ...] = placed.at(span.source, span.start)[0]
+    return branches

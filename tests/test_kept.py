@@ -6,14 +6,20 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rulec import kept, pipeline, resources
+from rulec.backends import indexed
+from rulec.diagnostics import Diagnostics
 from rulec.pipeline import Compiled, compile_paths
+from rulec.plan.tree import Plan
 from rulec.ruleset import load
+from rulec.runtime.index import Lines
 
 RULES = """\
 Utiliser seuils
@@ -123,6 +129,41 @@ def test_a_damaged_file_is_never_taken(counting: Counting, file: Path) -> None:
         path.write_bytes(damaged)
         assert told(compile_paths([file])) == told_first
         assert counting.number == 1 + at
+
+
+def test_what_decisions_are_made_with_is_kept_too(
+    counting: Counting, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, whole = list[Plan](), indexed.lines_of
+
+    def lines_of(plan: Plan) -> Lines:
+        made.append(plan)
+        return whole(plan)
+
+    monkeypatch.setattr(indexed, "lines_of", lines_of)
+    facts = {"montant": "40 €", "code": "x"}
+    first = load(file).decide(facts)
+    (path,) = (file.parent / "cache" / "rulec" / "indexed").iterdir()
+    for damaged, times in ((path.read_bytes(), 1), (b"", 2), (path.read_bytes()[:-1] + b"x", 3)):
+        path.write_bytes(damaged)
+        assert load(file).decide(facts) == first
+        assert len(made) == times
+    rules = load(file)
+    few = rules.plan.rules[:3]
+    other = replace(rules, plan=replace(rules.plan, rules=few, tables=(), order=tuple(rule.id for rule in few)))
+    assert other.decide(facts)["discount"] == Decimal("0.03")  # of other rules, nothing that was kept is taken
+
+
+def test_rules_that_do_not_decide_are_not_read(counting: Counting, tmp_path: Path) -> None:
+    path = tmp_path / "remises.regles"
+    rules = "".join(f"Si le montant dépasse {at} € alors la remise est de {at % 9 + 1} %.\n" for at in range(400))
+    path.write_text(RULES[RULES.index("Une") : RULES.index("  - le port")] + "\n" + rules, encoding="utf-8")
+    first = load(path).decide({"montant": "7 €"})
+    again = load(path)
+    assert again.decide({"montant": "7 €"}) == first
+    assert "rules" not in vars(again.plan)
+    assert not any("branches" in vars(rule) for rule in again.plan.rules)
+    assert again.plan == pipeline.compile_sources(again.sources[:1], Diagnostics()).plan
 
 
 def test_a_file_never_runs_code(counting: Counting, file: Path) -> None:

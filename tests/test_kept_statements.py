@@ -111,7 +111,7 @@ def spread(value: object) -> object:
     if isinstance(value, tuple | list):
         return [spread(each) for each in value]
     return (
-        (type(value), spread(vars(value)))
+        (type(value), spread(value.__getstate__()))
         if hasattr(value, "__dict__") and type(value).__module__[:5] == "rulec"
         else value
     )

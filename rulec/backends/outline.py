@@ -10,16 +10,31 @@ from rulec.runtime.types import ListOf, OutcomeSlot
 
 def outline_of(plan: Plan) -> Outline:
     """The slots by path, key and id, each in the order of the plan; the calendars as sets."""
+    return outline_with(plan, rule_slots(plan), table_slots(plan))
+
+
+def rule_slots(plan: Plan) -> dict[str, RuleSlot]:
+    """The rules and tables by id."""
+    return {
+        rule.id: RuleSlot(at, rule.id, rule.title, rule.file, rule.line, rule.exceptions, rule.each)
+        for at, rule in enumerate(plan.statements)
+    }
+
+
+def table_slots(plan: Plan) -> dict[str, TableSlot]:
+    """The tables by id."""
     slots = {slot.key: slot for slot in plan.outcomes}
+    return {table.id: _table(table, slots) for table in plan.tables}
+
+
+def outline_with(plan: Plan, rules: dict[str, RuleSlot], tables: dict[str, TableSlot]) -> Outline:
+    """The outline of a plan whose rules and tables are these."""
     return Outline(
         facts={slot.path: slot for slot in plan.facts},
         outcomes={slot.key: slot for slot in plan.outcomes},
         actions={slot.key: slot for slot in plan.actions},
-        rules={
-            rule.id: RuleSlot(at, rule.id, rule.title, rule.file, rule.line, rule.exceptions, rule.each)
-            for at, rule in enumerate(plan.statements)
-        },
-        tables={table.id: _table(table, slots) for table in plan.tables},
+        rules=rules,
+        tables=tables,
         calendars={name: frozenset(days) for name, days in plan.calendars},
         holiday_years=plan.holiday_years,
         language=plan.language,

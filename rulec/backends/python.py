@@ -8,9 +8,8 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
+from rulec.backends.indexed import indexed
 from rulec.backends.inline import inlined
-from rulec.backends.lines import lines_of
-from rulec.backends.outline import outline_of
 from rulec.backends.python_code import IMPORTS, StepCode, fast_code, full_code, outline_code, sheets_code, sheets_of
 from rulec.backends.quick_code import checked_code, trusted_code
 from rulec.plan.tree import Plan
@@ -57,9 +56,8 @@ class Deciding:
     """Decides by the rules of a plan."""
 
     def __init__(self, plan: Plan) -> None:
-        sheets = sheets_of(plan)
-        fast, full = _Functions(StepCode(plan, False), sheets), _Functions(StepCode(plan, True), sheets)
-        self._plan, self._decider = plan, Decider(outline_of(plan), lines_of(plan), fast.of, full.of)
+        fast, full = _Functions(plan, False), _Functions(plan, True)
+        self._plan, self._decider = plan, Decider(*indexed(plan), fast.of, full.of)
 
     @cached_property
     def trusted(self) -> Trusted:
@@ -103,9 +101,17 @@ QUICK_NAMES = {
 class _Functions:
     """The functions of the steps, each written when it is first needed."""
 
-    def __init__(self, code: StepCode, given: Mapping[str, object]) -> None:
-        self._code, self._writing = code, Lock()
-        self._names, self._made = dict[str, Any](given), dict[int, Any]()
+    def __init__(self, plan: Plan, is_full: bool) -> None:
+        self._plan, self._is_full, self._writing = plan, is_full, Lock()
+        self._made = dict[int, Any]()
+
+    @cached_property
+    def _code(self) -> StepCode:
+        return StepCode(self._plan, self._is_full)
+
+    @cached_property
+    def _names(self) -> dict[str, Any]:
+        return dict(sheets_of(self._plan))
 
     def of(self, number: int) -> Any:
         """The function of that step."""

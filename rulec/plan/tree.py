@@ -7,7 +7,7 @@ Conditions and values are expressions in strong Kleene logic: unknown propagates
 from collections.abc import Callable
 from dataclasses import field, fields
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rulec.runtime.plain import plain, ready
 from rulec.runtime.tables import NONE, Cell
@@ -461,6 +461,25 @@ class Rule(Node):
     because: str = ""
     each: str = ""
 
+    def with_later(self, branches: Callable[[], tuple[Branch, ...]]) -> "Rule":
+        """The same rule, whose branches come when they are first asked for."""
+        made = object.__new__(ready(Rule))
+        made.__dict__.update(self.__dict__, _later=branches)
+        del made.__dict__["branches"]
+        return made
+
+    if not TYPE_CHECKING:  # what a rule does not have is an error still
+
+        def __getattr__(self, name: str) -> Any:
+            if name != "branches" or "_later" not in self.__dict__:
+                raise AttributeError(name)
+            self.__dict__["branches"] = found = self.__dict__["_later"]()
+            return found
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Its fields: what is written elsewhere is whole."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
 
 @plain
 class Column(Node):
@@ -645,6 +664,15 @@ class Plan(Node):
         plan = cls.__new__(ready(cls))
         plan.__dict__.update(light, _heavy=heavy)
         return plan
+
+    def keep_with(self, keep: Callable[[Callable[[], Any]], Any]) -> None:
+        """Let what is made of this very plan be kept: `keep` gives it, made now or before."""
+        self.__dict__["_keep"] = keep
+
+    def once(self, make: Callable[[], Any]) -> Any:
+        """What is made of the plan, as plain data; where the plan is kept, it was perhaps made before."""
+        keep = self.__dict__.get("_keep")
+        return make() if keep is None else keep(make)
 
     def __getattr__(self, name: str) -> Any:
         """The rules and tables of a plan that was kept."""
