@@ -132,6 +132,10 @@ def _compiled(sources: Sequence[Source], diagnostics: Diagnostics, notes: Notes)
         vocabulary, meant = checked(vocabulary, rules, heads, diagnostics, notes)
         examples = examples_of(vocabulary, rules, diagnostics)
         digest = digest_of([*raws, *((rows, []) for source in sources for _, rows in source.tables)])
+        if diagnostics.failed:
+            from rulec.semantics.meant import report_meant  # an error alone needs it
+
+            report_meant(raws, diagnostics)
         plan = None if diagnostics.failed else planned(meant, settings, language, digest, diagnostics)
         if plan is not None:
             report_unrounded(plan, everything, diagnostics)

@@ -213,14 +213,18 @@ class Reader:
         """« un client fait 3 réclamations », « … 3 fois »: how many at least, where that ends, and where it is said."""
         if whole := self.positive(at, said):
             number, end = self._number(whole)
-            after = self.one_of(end, "TIMES") if end else 0
-            return (number, after, whole) if after else (0, 0, 0)
+            after = self.one_of(self._or_more(end), "TIMES") if end else 0
+            return (number, self._or_more(after), whole) if after else (0, 0, 0)
         if said.counted < 0:
             return 0, 0, 0
         start = self.words(at, (*said.subject, said.verb, *said.rest[: said.counted]))
         number, end = self._number(start) if start else (0, 0)
-        last = self.words(end, said.rest[said.counted :]) if end else 0
-        return (number, last, start) if last else (0, 0, 0)
+        last = self.words(self._or_more(end), said.rest[said.counted :]) if end else 0
+        return (number, self._or_more(last), start) if last else (0, 0, 0)
+
+    def _or_more(self, at: int) -> int:
+        """What follows « ou plus », which a number that is reached means anyway."""
+        return self.one_of(at, "OR_MORE") or at
 
     def mistyped(self, at: int, said: Sentence) -> tuple[int, str] | None:
         """Where the first mistyped word of a sentence stands, and what it should be; None where it says another."""

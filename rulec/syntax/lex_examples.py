@@ -30,6 +30,16 @@ def is_example(items: Sequence[Item], language: Language) -> bool:
     return opens or after.kind == "TABLE"
 
 
+def report_ungiven(source: Source, items: Sequence[Item], names: Names, diagnostics: Diagnostics) -> bool:
+    """Report « Exemple : une commande de 620 € donne 10 % », which does not say what is given; whether it was one."""
+    at = _said(items, 0, "EXAMPLE", source.language)
+    meant = 0 < at < len(items) and items[at].payload == ":"
+    if not meant or names.declared.longest([items[0].key], 0, frozenset()):
+        return False
+    diagnostics.add("E765", Span(source.number, items[0].start, items[-1].end))
+    return True
+
+
 def lex_example(source: Source, items: Sequence[Item], names: Names, diagnostics: Diagnostics) -> list[Token]:
     """The tokens of an example; a table stays one token, with its rows."""
     return _Lexer(source, names, diagnostics).tokens(items)

@@ -17,10 +17,10 @@ from rulec.syntax.heads import as_said
 from rulec.syntax.judgements import is_judgement, lex_judged, lex_judgement
 from rulec.syntax.layout import USE, Line, Statement, split_statements
 from rulec.syntax.lex_declarations import declares, lex_declaration
-from rulec.syntax.lex_examples import is_example, lex_example
+from rulec.syntax.lex_examples import is_example, lex_example, report_ungiven
 from rulec.syntax.lexer import Names, lex
 from rulec.syntax.periods import head_end, read_period, report_misplaced
-from rulec.syntax.promises import lex_promise, promise_in
+from rulec.syntax.promises import lex_promise, promise_in, report_headless
 from rulec.syntax.scan import report_yearless, scan
 from rulec.syntax.shape import Shaping, shape
 from rulec.syntax.sheets import UNREAD, Sheet, read_sheet, words_in
@@ -237,7 +237,7 @@ def parse_rules(source: Source, raws: list[Raw], names: Names, diagnostics: Diag
                     tokens = lex_example(source, raw.items, names, diagnostics)
                 elif raw.judges:
                     tokens = lex_judgement(source, raw.items, names, diagnostics)
-                elif drafts.report_mistyped(source, raw.span, names.declared, diagnostics):
+                elif report_misnamed(source, raw, names, diagnostics):
                     tokens = []
                 elif raw.promise:
                     tokens = lex_promise(source, raw.items, names, shaping)
@@ -257,6 +257,16 @@ def parse_rules(source: Source, raws: list[Raw], names: Names, diagnostics: Diag
     found = sorted([*read, *drawn], key=lambda each: each.span.start) if drawn else read
     lines = {raw.span.start: raw.period for raw in raws if raw.period is not None}
     return list(_governed(source, found, lines, names, diagnostics)) if lines else found
+
+
+def report_misnamed(source: Source, raw: Raw, names: Names, diagnostics: Diagnostics) -> bool:
+    """Report what opens nearly as drafts, examples or promises do; whether it does."""
+    if raw.promise:
+        return False
+    if drafts.report_mistyped(source, raw.span, names.declared, diagnostics):
+        return True
+    reports = (report_ungiven, report_headless)
+    return any(report(source, raw.items, names, diagnostics) for report in reports)
 
 
 def _governed(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from rulec.diagnostics import Diagnostics, Fix
 from rulec.source import Language, Source
 from rulec.syntax.fold import stem
 from rulec.syntax.lexer import Names, lex
@@ -14,6 +15,7 @@ from rulec.syntax.words import split_words, words
 from rulec.tree import Span
 
 KINDS = ("always", "never", "assume")
+_UNMARKED = frozenset({"que", "qu'", "qu’", "that", "assume"})
 _NE = frozenset({"ne", "n'"})
 _DENYING: dict[Language, re.Pattern[str]] = {
     "fr": re.compile(r"\b(?:ne\s+|n['’])|\bpas\s+", re.IGNORECASE),
@@ -23,12 +25,32 @@ _CLAUSE_ENDS = frozenset({"et", "ou", "mais", "si", "sauf", "alors", "car"})
 
 
 def promise_in(items: Sequence[Item], language: Language) -> tuple[str, int] | None:
-    """The kind of a promise or an assumption, and where its head ends, the colon included; None for any other."""
+    """The kind of a promise or an assumption, and where its head ends, the colon included; None for any other.
+
+    « On suppose que » needs no colon, nor does "We assume".
+    """
     keys = [item.key if item.kind == "WORD" else "\0" for item in items[:6]]
     found = _heads(language).longest(keys, 0, frozenset())
-    if found is None or found[0] >= len(items) or items[found[0]].payload != ":":
+    if found is None or found[0] >= len(items):
         return None
-    return found[1][0], found[0] + 1
+    end, (kind, *_) = found
+    if items[end].payload == ":":
+        return kind, end + 1
+    return (kind, end) if items[end - 1].payload.casefold() in _UNMARKED else None
+
+
+def report_headless(source: Source, items: Sequence[Item], names: Names, diagnostics: Diagnostics) -> bool:
+    """Report « Jamais plus de 30 % de remise », which lacks its colon; whether it does. « Jamais de » is « pas de »."""
+    keys = [item.key if item.kind == "WORD" else "\0" for item in items[:6]]
+    found = _heads(source.language).longest(keys, 0, frozenset())
+    known = (words(source.language).keywords, names.declared)
+    if found is None or found[1] != ["never"] or any(each.longest(keys, 0, frozenset()) for each in known):
+        return False
+    head = Span(source.number, items[0].start, items[found[0] - 1].end)
+    whole = Span(source.number, head.start, items[-1].end)
+    fix = Fix(head, source.cut(head) + (" :" if source.language == "fr" else ":"))
+    diagnostics.add("E764", whole, fixes=(fix,), text=" ".join(source.cut(whole).split()))
+    return True
 
 
 def lex_promise(source: Source, items: Sequence[Item], names: Names, shaping: Shaping) -> list[Token]:
@@ -36,7 +58,8 @@ def lex_promise(source: Source, items: Sequence[Item], names: Names, shaping: Sh
     found = promise_in(items, source.language)
     assert found is not None  # asked of promises alone
     kind, start = found
-    head = [_token(source, "PROMISE", kind, items[: start - 1]), _token(source, "COLON", ":", items[start - 1 : start])]
+    ends = start - 1 if items[start - 1].payload == ":" else start
+    head = [_token(source, "PROMISE", kind, items[:ends]), _token(source, "COLON", ":", items[start - 1 : start])]
     said = _without_ne(items[start:]) if kind == "never" and source.language == "fr" else items[start:]
     return [*head, *shape(lex(source, said, names, shaping.diagnostics), shaping)]
 
