@@ -5,7 +5,7 @@ from functools import partial
 
 from rulec.analysis.combined import Way, combined
 from rulec.analysis.findings import At, Case, Finding
-from rulec.analysis.logic import Term, Value, any_of, both, either
+from rulec.analysis.logic import Term, Value, any_of, both, either, simplified
 from rulec.analysis.prover import UnsettledError
 from rulec.analysis.question import Analysis
 from rulec.analysis.statements import Giving, Statement
@@ -51,8 +51,9 @@ def _ways(analysis: Analysis, slot: OutcomeSlot, giver: Statement) -> Sequence[G
 
 def _may_leave(analysis: Analysis, slot: OutcomeSlot, way: Giving) -> bool:
     """Whether a way may give a value out of bounds."""
+    outside = simplified(_outside(analysis, slot, way.value))
     try:
-        return not analysis.prover.never(way.fires.yes, _outside(analysis, slot, way.value))
+        return outside is not False and not analysis.prover.never(way.fires.yes, outside)
     except UnsettledError:
         return True
 
@@ -60,7 +61,8 @@ def _may_leave(analysis: Analysis, slot: OutcomeSlot, way: Giving) -> bool:
 def _leaving(analysis: Analysis, slot: OutcomeSlot, way: Giving) -> Iterator[Finding]:
     """A case in which what this way gives becomes of the outcome."""
     terms = [way.fires.yes, _outside(analysis, slot, way.value)]
-    total = analysis.statements.total(slot)
+    alone = slot.combine == "first" and way.fires.sure  # of ways that are surely the first, none other counts
+    total = analysis.statements.total(slot) if not alone else None
     if total is not None:
         terms += [total[1], total[0].fires, _outside(analysis, slot, total[0].value), _same(total[0].value, way.value)]
     at = At(way.statement, way.number)

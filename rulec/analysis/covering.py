@@ -64,15 +64,24 @@ class Group:
             self._analysis.leave(UNSETTLED, At(way.statement), "")
             return False
         others = [(other, self._ways[other]) for other in near]
-        if self._is_needed(place, others):
-            return False
+        if (settled := self._settled(place, others)) is not None:
+            return settled
         missed = self._missed(place, others)
         return missed is not None and self._analysis.never(way.statement, *missed)
 
+    def _settled(self, place: int, others: Sequence[tuple[int, Giving]]) -> bool | None:
+        """Whether it surely is spare, by values that are written and rules that are lines; None: not settled so."""
+        if self._otherwise is not None or self.slot.combine in _ALONE:
+            return None
+        if self.slot.combine == "first":
+            return False if self._is_needed(place, others) else None
+        enough = [(at, other) for at, other in others if self._may_cover(place, at)]
+        alone = self._analysis.alone(self._ways[place], [other for _, other in enough]) if enough else -1
+        written = None not in map(self._number, [place, *(at for at, _ in enough)])
+        return False if alone else True if alone == 0 and written and self.slot.combine != "priority" else None
+
     def _is_needed(self, place: int, others: Sequence[tuple[int, Giving]]) -> bool:
         """Whether facts are found for which it is the first, and the next gives something else or is none."""
-        if self.slot.combine != "first" or self._otherwise is not None:
-            return False
         lines = [self._analysis.meetings.line(other.statement.id, other.number) for _, other in others]
         held = self._analysis.alone(self._ways[place], [other for at, other in others if at < place])
         if not held or None in lines:

@@ -35,6 +35,14 @@ def opposite(term: Term) -> Term:
     return z3.BoolRef(z3.Z3_mk_not(context.ref(), term.as_ast()), context)
 
 
+def simplified(term: Term) -> Term:
+    """The term, a Python bool where it is settled by what is written."""
+    if isinstance(term, bool):
+        return term
+    simple = z3.simplify(term)
+    return True if z3.is_true(simple) else False if z3.is_false(simple) else term
+
+
 def _made(make: Callable[..., Any], terms: Sequence[Term]) -> Term:
     """Terms joined, without the checks of `z3.And` and `z3.Or`: tables of thousands of rows are made of them."""
     context = z3.main_ctx()

@@ -7,7 +7,6 @@ from rulec.analysis.findings import At, Finding
 from rulec.analysis.logic import opposite
 from rulec.analysis.prover import UnsettledError
 from rulec.analysis.question import Analysis
-from rulec.analysis.witness import witness
 from rulec.plan.tree import Promise
 from rulec.runtime.decision import Decision
 
@@ -43,7 +42,7 @@ def _broken(analysis: Analysis, promise: Promise) -> Iterator[Finding]:
         return analysis.leave("N613", At(promise), "")
     if model is None:
         return None
-    case = witness(analysis.plan, analysis.statements.variables, model, paths, partial(breaks, promise))
+    case = analysis.kept.of(analysis.statements.variables, model, paths, partial(breaks, promise))
     if case is None:
         return analysis.leave("N613", At(promise), "")
     yield Finding("E611", At(promise), case=case)

@@ -15,7 +15,7 @@ from rulec.analysis.quick import Meetings
 from rulec.analysis.reads import Reads
 from rulec.analysis.simple import Simple
 from rulec.analysis.statements import Giving, Statement, Statements
-from rulec.analysis.witness import Shows, witness
+from rulec.analysis.witness import Cases, Shows
 from rulec.backends.interpreter import interpret
 from rulec.plan.tree import Expr, Plan, Rule
 from rulec.runtime.decision import Decision
@@ -30,6 +30,7 @@ class Analysis:
     def __init__(self, plan: Plan, declared: bool, budget: float, clock: Clock) -> None:
         self.plan, self.declared = plan, declared
         self._tried = replace(plan, promises=tuple(each for each in plan.promises if each.assumed))
+        self._cases, self.kept = Cases(self._tried), Cases(plan)  # whatever is promised; with what is
         self.prover, self.reads, self.meetings = Prover(plan, budget, clock), Reads(plan), Meetings(plan)
         self.simple = Simple({slot.path: slot for slot in plan.facts}, any(each.assumed for each in plan.promises))
         self.nearby, self.points = Nearby(plan, self.meetings), Points(plan, self.meetings.lines)
@@ -60,7 +61,7 @@ class Analysis:
 
     def shown(self, model: Any, paths: Sequence[str], shows: Shows) -> Case | None:
         """The case of a model, if it shows what is claimed, whatever is promised."""
-        return witness(self._tried, self.statements.variables, model, paths, shows)
+        return self._cases.of(self.statements.variables, model, paths, shows)
 
     def decision(self, case: Case) -> Decision:
         """What is decided for a case, whatever is promised."""
@@ -115,4 +116,4 @@ def _any_goes(ways: Sequence[Giving]) -> Truth:
 def _first_goes(way: Giving, before: Sequence[Giving]) -> Truth:
     """Where it goes and none of those before it does."""
     clear = both([way.fires.yes, opposite(either(other.fires.yes for other in before))])
-    return Truth(clear, opposite(clear), way.fires.sure)
+    return Truth(clear, opposite(clear), all(each.fires.sure for each in (way, *before)))
