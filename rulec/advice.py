@@ -64,6 +64,8 @@ class _Advice:
 
     def _tell(self, code: str, spans: Sequence[Span], **values: Any) -> None:
         self.left -= 1
+        if self.left == -1:
+            self.diagnostics.add("N630", spans[0], count=MOST, told="N623, N624")
         if self.left >= 0 and spans[0] != NOWHERE:
             related = tuple(Related(span, "other") for span in spans[1:] if span != NOWHERE)
             self.diagnostics.add(code, spans[0], related=related, **values)

@@ -33,7 +33,7 @@ def review_drafts(rules: Compiled, budget: float, refused: bool) -> None:
     unused = {each.span for each in together.diagnostics if each.code == UNUSED}
     rules.diagnostics.forget([each for each in rules.diagnostics if each.code == UNUSED and each.span not in unused])
     for each in together.diagnostics:
-        rules.diagnostics.again(each)
+        rules.diagnostics.tell(each)
     for source in rule_sources(rules):
         found = drafts_in(source)
         mark = found[0].draft if found else None

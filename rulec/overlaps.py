@@ -1,9 +1,10 @@
 """Tables and their plans in, the rows that clash reported: with the case, and both corrections of a column."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from rulec.analysis.reads import Reads
-from rulec.diagnostics import Diagnostics, Fix, Related
+from rulec.diagnostics import Diagnostics, Fix, Related, diagnostic
 from rulec.plan import tree as p
 from rulec.plan.overlaps import Clash, clashes, narrowed
 from rulec.runtime.tables import NONE, Within
@@ -14,6 +15,7 @@ from rulec.source import Source
 from rulec.tree import Span
 
 MOST = 20  # clashes told of one table
+MANY = 200  # pairs that the proofs leave out
 _WORDS = {
     "fr": {"below": "moins de {high}", "range_below": "de {low} à moins de {high}", "above": "plus de {low}",
            "range_above": "entre {low} exclu et {high}"},
@@ -30,11 +32,28 @@ def report_overlaps(
     Of tables about facts of which something is assumed, that is left to the proofs, which keep to it.
     """
     known, facts = {source.number: source for source in sources}, {slot.path: slot for slot in plan.facts}
+    told, meant = _looked_at(plan), dict(zip((table.id for table in plan.tables), tables, strict=True))
+    for table in told:
+        _Report(meant[table.id], table, known, facts, diagnostics).all()
+
+
+def pairs_of(plan: p.Plan) -> dict[str, list[tuple[int, int]]]:
+    """For each table, by its id, the pairs of rows that contradict each other, numbered from 1; `MANY` at most."""
+    facts = {slot.path: slot for slot in plan.facts}
+    return {
+        table.id: [(clash.one + 1, clash.other + 1) for clash in islice(clashes(table, facts), MANY)]
+        for table in _looked_at(plan)
+    }
+
+
+def _looked_at(plan: p.Plan) -> list[p.Table]:
+    """The tables about facts of which nothing is assumed."""
     reads = Reads(plan)
     assumed = {*reads.of(promise for promise in plan.promises if promise.assumed)}
-    for meant, table in zip(tables, plan.tables, strict=True):
-        if assumed.isdisjoint(reads.of(column.input for column in table.columns) if assumed else ()):
-            _Report(meant, table, known, facts, diagnostics).all()
+    return [
+        table for table in plan.tables
+        if assumed.isdisjoint(reads.of(column.input for column in table.columns) if assumed else ())
+    ]  # fmt: skip
 
 
 class _Report:
@@ -52,10 +71,11 @@ class _Report:
             if touching is not None and touching in told:
                 continue
             told |= {touching} if touching is not None else set()
+            if count == MOST:
+                return self.more()
             self.report(clash, touching)
             count += 1
-            if count == MOST:
-                return
+        return None
 
     def touching(self, clash: Clash) -> int | None:
         """The column in which both rows have ranges that share one value alone."""
@@ -76,11 +96,18 @@ class _Report:
         span = places[clash.other] if places else self.meant.span
         related = (Related(places[clash.one], "first"),) if places else ()
         fixes = tuple(self.corrections(touching)) if touching is not None else ()
-        code = "E485" if self.plan.combine == "unique" else "E486"
         one, other = self.plan.lines[clash.one], self.plan.lines[clash.other]
-        self.diagnostics.add(
-            code, span, fixes=fixes, related=related, one=one, other=other, case=self.case(clash, span)
-        )  # fmt: skip
+        case = self.case(clash, span)
+        self.diagnostics.tell(diagnostic(self.code, span, fixes, related, one=one, other=other, case=case))
+
+    def more(self) -> None:
+        """Say that there are more."""
+        self.diagnostics.add("N630", self.meant.span, count=MOST, told=self.code)
+
+    @property
+    def code(self) -> str:
+        """The code of two rows that clash."""
+        return "E485" if self.plan.combine == "unique" else "E486"
 
     def case(self, clash: Clash, span: Span) -> str:
         """The case in words."""

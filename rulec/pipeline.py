@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 class Compiled(Plain):
     """What came of a compilation. `plan` is None where there are errors; `inferred`: no file declares any name.
 
-    `examples`: the cases that the files hold; they are no part of the plan.
+    `examples`: the cases that the files hold; they are no part of the plan. `clashing`: the plan whose only errors are
+    rows of tables that contradict each other; the rest of it can be proven, and nothing be decided by it.
     """
 
     sources: tuple[Source, ...]
@@ -57,6 +58,7 @@ class Compiled(Plain):
     language: Language
     vocabulary: model.Vocabulary
     examples: tuple[model.Example, ...] = ()
+    clashing: Plan | None = None
 
     @property
     def inferred(self) -> bool:
@@ -125,7 +127,7 @@ def _compiled(sources: Sequence[Source], diagnostics: Diagnostics, notes: Notes)
         from rulec.semantics.undeclared import report_undeclared  # an error alone needs it
 
         report_undeclared(raws, diagnostics)
-    plan = None
+    plan = clashing = None
     examples: tuple[model.Example, ...] = ()
     if not declared_wrong:
         warn_empty(everything_read, diagnostics)
@@ -144,8 +146,8 @@ def _compiled(sources: Sequence[Source], diagnostics: Diagnostics, notes: Notes)
             from rulec.overlaps import report_overlaps  # only tables need it
 
             report_overlaps(meant.tables, plan, everything, diagnostics)
-            plan = None if diagnostics.failed else plan
-    return Compiled(tuple(everything), diagnostics, plan, language, vocabulary, examples)
+            plan, clashing = (None, plan) if diagnostics.failed else (plan, None)
+    return Compiled(tuple(everything), diagnostics, plan, language, vocabulary, examples, clashing)
 
 
 def rule_sources(compiled: Compiled) -> list[Source]:

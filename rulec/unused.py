@@ -21,8 +21,11 @@ def report_unused_terms(
     """
     known = {source.number for source in sources if not source.library}
     found = [(term, span) for term, span in _unused(vocabulary, plan) if span.source in known and span.end > span.start]
-    for term, span in sorted(found, key=lambda each: (each[1].source, each[1].start))[:MOST]:
+    found.sort(key=lambda each: (each[1].source, each[1].start))
+    for term, span in found[:MOST]:
         diagnostics.add("N617", span, term=term)
+    if len(found) > MOST:
+        diagnostics.add("N630", found[MOST][1], count=MOST, told="N617")
 
 
 def _unused(vocabulary: Vocabulary, plan: Plan) -> Iterator[tuple[str, Span]]:

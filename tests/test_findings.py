@@ -14,10 +14,13 @@ from pathlib import Path
 import pytest
 
 import rulec
+from rulec.analysis.logic import Truth
+from rulec.analysis.statements import Statements
 from rulec.cli import main
 from rulec.diagnostics import Diagnostic, catalogue
 from rulec.diagnostics.render import render_one
 from rulec.pipeline import Compiled, compile_text
+from rulec.plan.tree import Expr
 from rulec.proof import prove
 from rulec.source import LANGUAGES, Language
 
@@ -174,3 +177,114 @@ def test_among_many_rules_one_conflict_is_found() -> None:
     assert [each.code for each in clear] == []
     cases = [(each.code, dict(each.values)["case"].replace("\u00a0", " ")) for each in wrong]
     assert cases == [("E601", "commande = 3 400 €, pays = C")]
+
+
+SEVERAL: dict[Language, str] = {
+    "fr": """On connaît :
+  - une commande (en €)
+On décide :
+  - la remise (pourcentage), facultative
+  - la prime (pourcentage)
+Si la commande dépasse 100 € alors la remise est de 1 % et la prime est de 1 %
+Si la commande dépasse 200 € alors la remise est de 2 % et la prime est de 1 %
+Si la commande dépasse 300 € alors la remise est de 3 % et la prime est de 2 %
+""",
+    "en": """We know:
+  - an order (in €)
+We decide:
+  - the discount (percentage), optional
+  - the bonus (percentage)
+If the order exceeds €100 then the discount is 1% and the bonus is 1%
+If the order exceeds €200 then the discount is 2% and the bonus is 1%
+If the order exceeds €300 then the discount is 3% and the bonus is 2%
+""",
+}
+
+
+def pairs(compiled: Compiled) -> Counter[tuple[str | int, ...]]:
+    """Each finding that is an error, its line and that of the other place."""
+    source = compiled.sources[0]
+    return Counter(
+        (each.code, *(source.place(span.start)[0] for span in [each.span, *(it.span for it in each.related[:1])]))
+        for each in compiled.diagnostics
+        if each.code.startswith("E")
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_pair_and_each_outcome_is_told_at_the_same_place(language: Language) -> None:
+    compiled = compile_text(SEVERAL[language], language=language)
+    prove(compiled)
+    assert pairs(compiled) == Counter({("E601", 7, 6): 1, ("E601", 8, 6): 2, ("E601", 8, 7): 2})
+
+
+CLASHING: dict[Language, str] = {
+    "fr": """On connaît :
+  - un poids (en kg)
+  - un pays parmi France, Espagne
+On décide :
+  - les frais (en €), facultatifs
+  - la remise (pourcentage), facultative
+Table « Frais » (une seule ligne s'applique) :
+| poids          | pays || frais |
+| de 0 à 5 kg    | -    || 5 €   |
+| de 5 à 10 kg   | -    || 9 €   |
+| plus de 9 kg   | France || 8 €   |
+| plus de 9,5 kg | France || 8 €   |
+Si le poids dépasse 20 kg alors la remise est de 5 %
+Si le poids dépasse 30 kg alors la remise est de 4 %
+Exemple « un » : étant donné un poids de 5 kg et un pays France alors les frais sont de 5 €
+Exemple « deux » : étant donné un poids de 5 kg et un pays Espagne alors les frais sont de 9 €
+""",
+    "en": """We know:
+  - a weight (in kg)
+  - a country among France, Spain
+We decide:
+  - the fee (in €), optional
+  - the discount (percentage), optional
+Table "Fees" (only one row applies):
+| weight           | country || fee |
+| from 0 to 5 kg   | -       || €5  |
+| from 5 to 10 kg  | -       || €9  |
+| more than 9 kg   | France  || €8  |
+| more than 9.5 kg | France  || €8  |
+If the weight exceeds 20 kg then the discount is 5%
+If the weight exceeds 30 kg then the discount is 4%
+Example "one": given a weight of 5 kg and a country of France then the fee is €5
+Example "two": given a weight of 5 kg and a country of Spain then the fee is €9
+""",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_rows_that_contradict_each_other_hide_nothing_else(language: Language) -> None:
+    compiled = compile_text(CLASHING[language], language=language)
+    assert compiled.plan is None
+    prove(compiled)
+    rows = {("E485", 10, 9): 1, ("E485", 11, 10): 1, ("E485", 12, 10): 1, ("E485", 12, 11): 1}
+    assert pairs(compiled) == Counter(rows | {("E601", 14, 13): 1, ("E631", 15): 1})
+
+
+def test_a_condition_of_more_parts_than_are_compared_is_said_to_be_so() -> None:
+    known = "\n".join(f"  - a flag{at} (yes/no)" for at in range(101))
+    told = " and ".join(f"flag{at}" for at in range(101))
+    head = f"We know:\n{known}\n  - an age (whole number), from 0 to 9\nWe decide:\n  - the score (number), optional\n"
+    compiled = compile_text(f"{head}If {told} and the age is at least 0 then the score is 1\n", language="en")
+    assert compiled.plan is not None, str(list(compiled.diagnostics))
+    prove(compiled)
+    assert [each.code for each in compiled.diagnostics] == ["N625"]
+
+
+def test_no_more_formulas_are_made_than_there_is_time_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = list[Expr]()
+    truth = Statements.truth
+
+    def noted(statements: Statements, expr: Expr) -> Truth:
+        made.append(expr)
+        return truth(statements, expr)
+
+    monkeypatch.setattr(Statements, "truth", noted)
+    for budget, some in ((60.0, True), (1e-9, False)):
+        prove(compile_text(SEVERAL["en"], language="en"), budget)
+        assert bool(made) is some
+        made.clear()

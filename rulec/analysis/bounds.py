@@ -7,7 +7,7 @@ from rulec.analysis.combined import Way, combined
 from rulec.analysis.findings import At, Case, Finding
 from rulec.analysis.logic import Term, Value, any_of, both, either, simplified
 from rulec.analysis.prover import UnsettledError
-from rulec.analysis.question import Analysis
+from rulec.analysis.question import MORE, Analysis
 from rulec.analysis.statements import Giving, Statement
 from rulec.analysis.translate import Meaning
 from rulec.analysis.variables import constant
@@ -26,13 +26,22 @@ def bounds(analysis: Analysis) -> Iterator[Finding]:
         givers = analysis.reads.giving(slot.key)
         if slot.bounds is None or not givers:
             continue
-        if slot.combine in _TOGETHER or any(giver.each != slot.each for giver in givers):
-            yield from _together(analysis, slot, givers)
-            continue
-        ways = [way for giver in givers for way in _ways(analysis, slot, giver)]
-        ways = analysis.firsts(ways) if slot.combine == "first" else ways
-        for way in [way for way in ways if _may_leave(analysis, slot, way)][:MOST]:
-            yield from _leaving(analysis, slot, way)
+        try:
+            together = slot.combine in _TOGETHER or any(giver.each != slot.each for giver in givers)
+            yield from _together(analysis, slot, givers) if together else _apart(analysis, slot, givers)
+        except UnsettledError:
+            analysis.leave("N627", At(givers[0]), slot.key)
+
+
+def _apart(analysis: Analysis, slot: OutcomeSlot, givers: Sequence[Statement]) -> Iterator[Finding]:
+    """A case of each rule that may leave the bounds."""
+    ways = [way for giver in givers for way in _ways(analysis, slot, giver)]
+    ways = analysis.firsts(ways) if slot.combine == "first" else ways
+    leaving = [way for way in ways if _may_leave(analysis, slot, way)]
+    for way in leaving[:MOST]:
+        yield from _leaving(analysis, slot, way)
+    if len(leaving) > MOST:
+        yield Finding(MORE, At(leaving[MOST].statement), outcome=slot.key, count=MOST, told="W620")
 
 
 def _ways(analysis: Analysis, slot: OutcomeSlot, giver: Statement) -> Sequence[Giving]:

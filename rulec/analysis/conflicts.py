@@ -9,13 +9,14 @@ import z3
 from rulec.analysis.findings import At, Finding
 from rulec.analysis.logic import Term, Truth, Value, both, either, opposite
 from rulec.analysis.prover import UnsettledError
-from rulec.analysis.question import Analysis
+from rulec.analysis.question import MORE, Analysis
 from rulec.analysis.statements import Giving
 from rulec.analysis.translate import Meaning
 from rulec.plan.tree import Table
 from rulec.runtime.decision import Decision
 
 MOST = 20  # told of one outcome
+MANY = 200  # pairs of rows told of one table: more are not looked for
 _SORTS = {"number": z3.Real, "yes": z3.Bool}
 
 
@@ -26,21 +27,27 @@ def conflicts(analysis: Analysis) -> Iterator[Finding]:
         if slot.combine in ("any", "unique") and givers:
             ways = [way for giver in givers for way in analysis.ways(giver, slot.key)]
             if len(givers) > 1:
-                yield from _Clashes(analysis, "E601", slot.key, slot.combine, ways).found()
+                yield from _Clashes(analysis, "E601", slot.key, slot.combine, ways, set()).found()
             if any(giver.each != slot.each for giver in givers):  # the elements of a list may contradict each other
                 analysis.leave("W608", At(givers[0]), slot.key)
     for table in analysis.plan.tables:
-        if table.combine in ("any", "unique"):
+        pairs = {*analysis.clashing.get(table.id, ())}
+        if table.combine in ("any", "unique") and len(pairs) < MANY:
             for decides in table.decides:
                 ways = analysis.statements.givings(table, decides.outcome)
-                yield from _Clashes(analysis, "E629", decides.outcome, table.combine, ways).found()
+                yield from _Clashes(analysis, "E629", decides.outcome, table.combine, ways, pairs).found()
 
 
 class _Clashes:
-    """The pairs of ways that contradict each other: of different statements, or of one table (code E629)."""
+    """The pairs of ways that contradict each other: of different statements, or of one table (code E629).
 
-    def __init__(self, analysis: Analysis, code: str, outcome: str, how: str, ways: Sequence[Giving]) -> None:
-        self._analysis, self._code, self._outcome, self._how = analysis, code, outcome, how
+    `pairs`: of a table, the pairs of rows that are told already.
+    """
+
+    def __init__(
+        self, analysis: Analysis, code: str, outcome: str, how: str, ways: Sequence[Giving], pairs: set[tuple[int, int]]
+    ) -> None:
+        self._analysis, self._code, self._outcome, self._how, self._pairs = analysis, code, outcome, how, pairs
         near = analysis.nearby.of(ways)
         self._ways = [way for place, way in enumerate(ways) if any(self._apart(way, ways[at]) for at in near(place))]
 
@@ -50,29 +57,42 @@ class _Clashes:
     def found(self) -> Iterator[Finding]:
         """Those that are told, each with a case."""
         if len(self._ways) < 2:
-            return None
-        analysis, ways = self._analysis, self._ways
-        paths = analysis.reads.of(dict.fromkeys(way.statement for way in ways))
-        one, other = (analysis.statements.variables.fresh(name) for name in ("one", "other"))
-        wanted, told = self._clash((one, other)), list[Term]()
-        for _ in range(MOST):
-            try:
+            return
+        first, fresh = self._ways[0], self._analysis.statements.variables.fresh
+        paths = self._analysis.reads.of(dict.fromkeys(way.statement for way in self._ways))
+        numbers = fresh("one"), fresh("other")
+        told = [_not_both(numbers, pair) for pair in self._known()]
+        try:
+            wanted = self._clash(numbers)
+            for _ in range(MOST):
                 model = self._case(wanted, told, paths)
-            except UnsettledError:
-                return analysis.leave("W608", At(ways[0].statement, ways[0].number), self._outcome)
-            if model is None:
-                return None
-            pair = [model.eval(place, True).as_long() for place in (one, other)]
-            first, then = (ways[place] for place in pair)
-            places = At(then.statement, then.number), At(first.statement, first.number)
-            shows = _rows_in_conflict if self._code == "E629" else _in_conflict
-            case = analysis.shown(model, paths, partial(shows, self._outcome, first, then))
-            if case is None:
-                analysis.leave("W608", places[0], self._outcome, places[1])
-            else:
-                yield Finding(self._code, *places, self._outcome, case)
-            told.append(z3.Not(z3.And(one == pair[0], other == pair[1])))
-        return None
+                if model is None:
+                    return
+                one, other = (model.eval(number, True).as_long() for number in numbers)
+                yield from self._shown(model, self._ways[one], self._ways[other], paths)
+                told.append(_not_both(numbers, (one, other)))
+            if self._case(wanted, told, paths) is not None:
+                yield Finding(MORE, At(first.statement), outcome=self._outcome, count=MOST, told=self._code)
+        except UnsettledError:
+            self._analysis.leave("W608", At(first.statement, first.number), self._outcome)
+
+    def _known(self) -> Iterator[tuple[int, int]]:
+        """The pairs that are told already, by the places of their ways."""
+        places = {way.number: place for place, way in enumerate(self._ways)} if self._pairs else {}
+        for one, other in sorted(self._pairs):
+            if one in places and other in places:
+                yield places[one], places[other]
+
+    def _shown(self, model: Any, one: Giving, other: Giving, paths: Sequence[str]) -> Iterator[Finding]:
+        places = At(other.statement, other.number), At(one.statement, one.number)
+        shows = partial(_rows_in_conflict if self._code == "E629" else _in_conflict, self._outcome, one, other)
+        case = self._analysis.shown(model, paths, shows)
+        if case is None:
+            if {one.statement.id, other.statement.id}.isdisjoint(self._analysis.clashing):  # told of the table
+                self._analysis.leave("W608", places[0], self._outcome, places[1])
+            return
+        self._pairs |= {(one.number, other.number)} if self._code == "E629" else set()
+        yield Finding(self._code, *places, self._outcome, case)
 
     def _case(self, wanted: Term, told: Sequence[Term], paths: Sequence[str]) -> Any:
         """A model, of rows one in which no other statement decides, if there is such a one."""
@@ -114,6 +134,11 @@ class _Clashes:
         """For each way the rank of its statement, and its place."""
         ranks = dict[str, int]()
         return [(ranks.setdefault(way.statement.id, len(ranks)), at) for at, way in enumerate(self._ways)]
+
+
+def _not_both(numbers: tuple[Term, Term], pair: tuple[int, int]) -> Term:
+    """That they are not the numbers of that pair."""
+    return z3.Not(z3.And(*(number == place for number, place in zip(numbers, pair, strict=True))))
 
 
 def _has(meant: Meaning, value: Term) -> Term:

@@ -26,7 +26,7 @@ from rulec.runtime.tables import OneOf, Within
 from rulec.runtime.types import YesNo
 from rulec.tree import NOWHERE, walk
 
-MOST = 50  # parts of one condition: each is compared with all others
+MOST = 100  # parts of one condition: each is compared with all others
 _GUARDS = (Const, Given, MemberGiven, OutcomeGiven, DefinedGiven)  # what must be said, whether it may fail or not
 Read = Callable[[Expr], Truth]
 
@@ -77,7 +77,9 @@ class _Condition:
 
     def found(self) -> Iterator[Finding]:
         """What makes no difference in it."""
-        if sum(1 for _ in _parts(self._root)) <= MOST and not self._never():
+        if sum(1 for _ in _parts(self._root)) > MOST:
+            self._analysis.leave(UNSETTLED, At(self._at.statement), "")
+        elif not self._never():
             settled = -1 if self._constant(self._root) is None else len(self._settled)
             while settled < len(self._settled):  # without one part, another may be spare
                 settled = len(self._settled)

@@ -54,8 +54,8 @@ def _dividing(
     part = division if division.span != NOWHERE else None
     at, other = At(home), At(statement) if home is not statement else None
     paths = analysis.reads.of([statement])
-    divisor = analysis.statements.along(statement, lambda: analysis.statements.value(division.right))
     try:
+        divisor = analysis.statements.along(statement, lambda: analysis.statements.value(division.right))
         zero = both([divisor.known, divisor.term == 0]) if isinstance(divisor, Value) else False
         model = analysis.prover.case(zero, _undecided(analysis, statement), shown=paths)
     except UnsettledError:

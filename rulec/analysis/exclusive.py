@@ -1,6 +1,6 @@
 """Actions that exclude each other, asked for together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rulec.analysis.findings import At, Finding
@@ -20,14 +20,22 @@ class _Asking(NamedTuple):
 
 def exclusive(analysis: Analysis) -> Iterator[Finding]:
     """The pairs of rules that ask for different actions of a group for the same facts."""
-    groups = sorted({slot.group for slot in analysis.plan.actions if slot.group})
-    for group in groups:
+    for group in sorted({slot.group for slot in analysis.plan.actions if slot.group}):
         keys = [slot.key for slot in analysis.plan.actions if slot.group == group]
-        asking = [each for key in keys for each in _asking(analysis, key)]
+        asking = _all_asking(analysis, keys)
         for at, one in enumerate(asking):
             for other in asking[at + 1 :]:
                 if one.action != other.action:
                     yield from _meeting(analysis, one, other)
+
+
+def _all_asking(analysis: Analysis, actions: Sequence[str]) -> list[_Asking]:
+    try:
+        return [each for action in actions for each in _asking(analysis, action)]
+    except UnsettledError:
+        (first, *_) = (rule for action in actions for rule in analysis.reads.giving(action))
+        analysis.leave("W608", At(first), actions[0])
+        return []
 
 
 def _asking(analysis: Analysis, action: str) -> Iterator[_Asking]:

@@ -28,7 +28,8 @@ class Finding(Plain):
     """One finding. `outcome`: the key of the outcome or action that it is about ("" none), `rival`: of another action.
 
     `part`: the condition that it is about, where it is not the whole statement; `beside`: those that settle it.
-    `count`: of how many statements it is said. `declared`: whether the declaration of the outcome is shown too.
+    `count`: of how many statements it is said; `told`: of which findings there are more. `declared`: whether the
+    declaration of the outcome is shown too.
     """
 
     code: str
@@ -40,4 +41,5 @@ class Finding(Plain):
     part: Expr | None = None
     beside: tuple[Expr, ...] = ()
     count: int = 0
+    told: str = ""
     declared: bool = False

@@ -27,11 +27,16 @@ class Prover:
         self._solver = z3.Solver()
         self._told = set[int]()
         self.assumed = list[Term]()
+        self.statements.go_on = self._go_on
 
     @property
     def spent(self) -> bool:
         """Whether there is no time left."""
         return self._clock() >= self._end
+
+    def _go_on(self) -> None:
+        if self.spent:
+            raise UnsettledError
 
     def assume(self, term: Term) -> None:
         """From now on, consider only what the term holds of."""

@@ -1,6 +1,6 @@
 """What every check is given: the plan, the prover, what the statements read, and a place for what is not proven."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -20,15 +20,22 @@ from rulec.backends.interpreter import interpret
 from rulec.plan.tree import Expr, Plan, Rule
 from rulec.runtime.decision import Decision
 
-UNSETTLED = "N625"
+Pairs = Sequence[tuple[int, int]]  # numbers of rows, from 1
+NO_PAIRS: Mapping[str, Pairs] = {}
+UNSETTLED, MORE = "N625", "N630"
 ANY_DAY = date(2026, 1, 1)  # of a case that does not rest on the date
 
 
 class Analysis:
-    """One analysis of one plan. `declared`: the files declare a vocabulary."""
+    """One analysis of one plan. `declared`: the files declare a vocabulary.
 
-    def __init__(self, plan: Plan, declared: bool, budget: float, clock: Clock) -> None:
-        self.plan, self.declared = plan, declared
+    `clashing`: for each table, by its id, the pairs of rows that are told to contradict each other already.
+    """
+
+    def __init__(
+        self, plan: Plan, declared: bool, budget: float, clock: Clock, clashing: Mapping[str, Pairs] = NO_PAIRS
+    ) -> None:
+        self.plan, self.declared, self.clashing = plan, declared, clashing
         self._tried = replace(plan, promises=tuple(each for each in plan.promises if each.assumed))
         self._cases, self.kept = Cases(self._tried), Cases(plan)  # whatever is promised; with what is
         self.prover, self.reads, self.meetings = Prover(plan, budget, clock), Reads(plan), Meetings(plan)

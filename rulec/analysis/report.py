@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from rulec.analysis.findings import At, Case, Finding
-from rulec.diagnostics import Diagnostics, Related
+from rulec.diagnostics import Diagnostics, Related, diagnostic
 from rulec.plan.tree import Definition, Plan, Promise, Table
 from rulec.runtime.facts import FactsError, FactsReader
 from rulec.runtime.shown import SPACE, dump_value, show_value
@@ -51,14 +51,14 @@ class Report:
             told |= {"case": self.case(finding.case), "replay": self.replay(finding.case)}
         told["text"] = self._text(span) if finding.part is not None else told["rule"]
         if finding.count:
-            told["count"] = finding.count
+            told |= {"count": finding.count, "told": finding.told}
         if finding.rival:
             told["rival"] = self._names[finding.rival]
         related = [Related(self.place(finding.other), "other")] if finding.other is not None else []
         related += [Related(each.span, "beside") for each in finding.beside if each.span != NOWHERE]
         place = self._declared.get(finding.outcome, NOWHERE) if finding.declared else NOWHERE
         related += [Related(place, "declared")] if place != NOWHERE else []
-        self.diagnostics.add(finding.code, span, related=tuple(related), **told)
+        self.diagnostics.tell(diagnostic(finding.code, span, (), tuple(related), **told))
 
     def _text(self, span: Span) -> str:
         return " ".join(self._sources[span.source].cut(span).split())

@@ -60,6 +60,7 @@ class Statements(Translator):
         self.outcomes = {slot.key: slot for slot in plan.outcomes}
         self.groups = exclusive_actions(plan.actions)
         self._branches, self._rows = dict[str, list[Truth]](), dict[str, list[Truth]]()
+        self.go_on: Callable[[], None] = _always  # raises where there is no time left to make more of them
         self._outcomes, self._silenced = dict[str, tuple[Meaning, Truth] | None](), dict[tuple[str, str], Truth]()
 
     # ---- where they apply
@@ -67,12 +68,14 @@ class Statements(Translator):
     def along(self, statement: Statement, make: Callable[[], Meaning]) -> Meaning:
         """What is made as the statement reads it: about an element, if it is."""
         around, self.each = self.each, statement.each
-        made = make()
-        self.each = around
-        return made
+        try:
+            return make()
+        finally:
+            self.each = around
 
     def condition(self, statement: Statement, expr: Expr) -> Truth:
         """A condition of a statement."""
+        self.go_on()
         found = self.along(statement, partial(self.truth, expr))
         assert isinstance(found, Truth)
         return found
@@ -102,6 +105,7 @@ class Statements(Translator):
 
     def cell(self, table: Table, column: Column, test: OneOf | Within | Expr) -> Truth:
         """A test of a column."""
+        self.go_on()
         if not isinstance(test, OneOf | Within):
             return self.condition(table, test)
         value = self.along(table, partial(self.value, column.input))
@@ -286,6 +290,10 @@ class Statements(Translator):
             yield term >= low.term
         if isinstance(high, Value):
             yield term <= high.term
+
+
+def _always() -> None:
+    """Nothing ends it."""
 
 
 def _targets(branch: Branch) -> set[str]:

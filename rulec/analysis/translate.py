@@ -163,8 +163,10 @@ class Translator:
         place = (self.each, key)
         if place not in self._defined:
             around, self.each = self.each, ""
-            self._defined[place] = self.value(self.definitions[key].value)
-            self.each = around
+            try:
+                self._defined[place] = self.value(self.definitions[key].value)
+            finally:
+                self.each = around
         return self._defined[place]
 
     def _read_definition(self, key: str, expr: Expr) -> Meaning:

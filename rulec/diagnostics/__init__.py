@@ -3,6 +3,6 @@
 The messages stand in `catalogue/*.toml`, both languages side by side; `rulec explain CODE` prints the page.
 """
 
-from rulec.diagnostics.report import Diagnostic, Diagnostics, Fix, Related, Severity
+from rulec.diagnostics.report import Diagnostic, Diagnostics, Fix, Related, Severity, diagnostic
 
-__all__ = ["Diagnostic", "Diagnostics", "Fix", "Related", "Severity"]
+__all__ = ["Diagnostic", "Diagnostics", "Fix", "Related", "Severity", "diagnostic"]

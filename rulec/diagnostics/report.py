@@ -48,12 +48,22 @@ class Diagnostic(Plain):
     related: tuple[Related, ...] = ()
 
 
+def diagnostic(
+    code: str, span: Span, fixes: tuple[Fix, ...] = (), related: tuple[Related, ...] = (), **values: object
+) -> Diagnostic:
+    """A finding; the values fill the message."""
+    return Diagnostic(code, span, tuple((key, str(value)) for key, value in values.items()), fixes, related)
+
+
+_CASES = ("case", "replay")
+
+
 @changing
 class Diagnostics:
     """What the passes have found so far, in the order found; the same finding at the same place counts once."""
 
     found: list[Diagnostic] = field(default_factory=list)
-    _seen: set[tuple[str, Span]] = field(default_factory=set)
+    _seen: set[tuple[object, ...]] = field(default_factory=set)
 
     def add(
         self,
@@ -68,8 +78,7 @@ class Diagnostics:
         if (code, span) in self._seen:
             return
         self._seen.add((code, span))
-        texts = tuple((key, str(value)) for key, value in values.items())
-        self.found.append(Diagnostic(code, span, texts, fixes, related))
+        self.found.append(diagnostic(code, span, fixes, related, **values))
 
     def without_names(self) -> "Diagnostics":
         """The same list, deaf to unknown names: where declarations failed, their names are unknown for that alone."""
@@ -84,6 +93,14 @@ class Diagnostics:
         """Report what was found elsewhere."""
         if (found.code, found.span) not in self._seen:
             self._seen.add((found.code, found.span))
+            self.found.append(found)
+
+    def tell(self, found: Diagnostic) -> None:
+        """Report what may be true of one place and several others: the same counts once, whatever case shows it."""
+        values = tuple(value for value in found.values if value[0] not in _CASES)
+        key = (found.code, found.span, found.related, values)
+        if key not in self._seen:
+            self._seen |= {key, (found.code, found.span)}
             self.found.append(found)
 
     def taken(self) -> list[Diagnostic]:

@@ -187,7 +187,7 @@ class Comparisons:
             return self._of_number(subject, value, before)
         if literal.kind == "duration" and literal.stated == "year":
             if (terms := self._whose_age(subject, before)) is not None and (ages := self._ages(terms)):
-                return self._one_age(ages, subject.span if subject is not None else value.span)
+                return self._one_age(ages, subject, value)
             if years := self._years(subject, before):
                 return years
             if age := self._age(subject, before):
@@ -231,7 +231,7 @@ class Comparisons:
         scope = self.expressions.scope
         place = subject.span if subject is not None else value.span
         if self._says_age(value) and (of := self._whose_age(subject, before)) is not None and (ages := self._ages(of)):
-            return self._one_age(ages, place)
+            return self._one_age(ages, subject, value)
         if not terms:
             return self.expressions.report("E315", value.span)
         numbers = scope.named(terms, is_number)
@@ -242,7 +242,8 @@ class Comparisons:
             chosen = scope.one(own, place)
             return value_of(chosen, place) if chosen else None
         if (age := self._age(subject, before)) and self._is_birth(age):
-            return age
+            of = self._whose_age(subject, before)
+            return self._one_age(self._ages(of), subject, value) if of is not None else age
         united = [each for each in scope.named(terms, has_unit) if names_own(terms, each) or not numbers]
         if len(united) == 1:
             return value_of(united[0], value.span)
@@ -327,8 +328,14 @@ class Comparisons:
         first = fold(words(scope.source.language).tables["hints"]["age"][0])
         return [each for each in found if first in fold(scope.label(each)).split() or self._born(scope.label(each))]
 
-    def _one_age(self, ages: Sequence[Named], span: Span) -> model.Value | None:
-        """The age in years, of the only one that tells it."""
+    def _one_age(
+        self, ages: Sequence[Named], subject: ast.Ref | ast.Pronoun | None, value: ast.Value
+    ) -> model.Value | None:  # fmt: skip
+        """The age in years, of the only one that tells it; two are offered in place of whom it is said of."""
+        span = subject.span if subject is not None else value.span
+        if len(ages) > 1 and subject is None:  # « les moins de 26 ans »
+            labels = [self.expressions.scope.label(each) for each in ages]
+            return self.expressions.report("E204", span, readings=" | ".join(labels), one=labels[0], other=labels[-1])
         chosen = self.expressions.scope.one(ages, span)
         if chosen is None or is_number(chosen.slot.type):
             return value_of(chosen, span) if chosen else None

@@ -23,7 +23,7 @@ from rulec.semantics import model
 from rulec.semantics.effect_values import nothing_of
 from rulec.trial.history import Story, recorded, told
 
-_WRONG = frozenset({"conflict", "error"})
+WRONG = frozenset({"conflict", "error"})
 
 
 @plain
@@ -229,9 +229,9 @@ def _unexpected(wanted: Sequence[Wanted], decision: Decision) -> Iterator[Failur
     """The conflicts and errors of what the example does not speak of."""
     told = {_key(each.expected) for each in wanted}
     for key, result in decision.outcomes.items():
-        if result.status in _WRONG and key not in told:
+        if result.status in WRONG and key not in told:
             yield Failure(key)
-    for key in dict.fromkeys(each.key for each in decision.actions if each.status in _WRONG):
+    for key in dict.fromkeys(each.key for each in decision.actions if each.status in WRONG):
         if key not in told and "" not in told:
             yield Failure(key)
 
