@@ -52,6 +52,7 @@ class _Inference:
     outcomes: dict[Stems, _Use]
     actions: dict[Stems, _Use]
     listed: _Use | None = None
+    always: bool = False  # whether the rule at hand has no condition
 
     # ---- uses
 
@@ -347,6 +348,8 @@ class _Inference:
     def stated(self, name: str, span: Span, phrase: ast.Phrase | None) -> _Use | None:
         """« la remise est de 10 % », « la livraison est offerte », « le statut est « Or » »."""
         operand = phrase.operand if phrase else None
+        if self.always and isinstance(operand, ast.Ref) and not any(term.entry.capital for term in operand.terms):
+            self.diagnostics.add("E768", span, text=name, state=_name(operand))
         match operand:
             case ast.Value(literal) if literal:
                 return self.use(self.outcomes, name, span, type_of(literal))
@@ -414,6 +417,7 @@ def infer(rules: Iterable[tuple[Source, ast.Rule]], diagnostics: Diagnostics) ->
     for source, rule in listed:
         work = _Inference(source, diagnostics, facts, outcomes, actions)
         for case in rule.cases:
+            work.always = rule.form == "sentence" and not (case.condition or rule.unless or rule.period)
             work.effects(case.effects, None)
     for source, rule in listed:
         _Inference(source, diagnostics, facts, outcomes, actions).rule(rule)
