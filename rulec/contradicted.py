@@ -16,10 +16,11 @@ MOST = 10  # examples that are named
 
 
 def contradicted(
-    plan: Plan, examples: Sequence[Example], sources: Sequence[Source], language: Language, found: Diagnostics
-) -> None:
-    """Report each example of which something is not as expected."""
-    telling = _Telling(plan, sources, language, found)
+    plan: Plan, examples: Sequence[Example], sources: Sequence[Source], language: Language, found: Diagnostics,
+    runs: bool = True,
+) -> None:  # fmt: skip
+    """Report each example of which something is not as expected. `runs`: whether `rulec run` decides by the rules."""
+    telling = _Telling(Report(plan, sources, language, found, runs=runs), Teller(plan, sources, language))
     together = dict[str, list[tuple[Result, Failure]]]()
     for result in run_examples(plan, examples):
         alone = [failure for failure in result.failures if not _is_undecided(failure, result.decision)]
@@ -33,14 +34,14 @@ def contradicted(
 
 
 class _Telling:
-    def __init__(self, plan: Plan, sources: Sequence[Source], language: Language, found: Diagnostics) -> None:
-        self._report, self._teller = Report(plan, sources, language, found), Teller(plan, sources, language)
-        self._statements, self._found = {each.id: each for each in plan.statements}, found
+    def __init__(self, report: Report, teller: Teller) -> None:
+        self._report, self._teller, self._found = report, teller, report.diagnostics
+        self._statements = {each.id: each for each in report.plan.statements}
 
     def contradiction(self, result: Result, failure: Failure) -> None:
         """Report an example of which something is not as expected."""
         case = Case(tuple(result.facts.items()), result.at if result.example.at else None)
-        replay = {} if result.story else {"replay": self._report.replay(case)}
+        replay = {} if result.story else {"replay": self._report.replayed(case)}
         difference = self._teller.difference(failure, result.decision).rstrip(".")
         self._tell("E751" if result.story else "E622", result, failure, difference=difference, **replay)
 

@@ -53,7 +53,7 @@ def findings(
     if examples:
         from rulec.contradicted import contradicted  # few rule sets need it in every start
 
-        contradicted(plan, examples, sources, language, found)
+        contradicted(plan, examples, sources, language, found, not clashing)
     return found
 
 
@@ -73,4 +73,4 @@ def _prove(
     from rulec.analysis.report import report
 
     places = {term.slot.key: term.span for term in vocabulary.outcomes}
-    report(analyse(plan, declared, budget, monotonic, clashing), plan, sources, language, found, places)
+    report(analyse(plan, declared, budget, monotonic, clashing), plan, sources, language, found, places, not clashing)

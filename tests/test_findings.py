@@ -263,6 +263,8 @@ def test_rows_that_contradict_each_other_hide_nothing_else(language: Language) -
     prove(compiled)
     rows = {("E485", 10, 9): 1, ("E485", 11, 10): 1, ("E485", 12, 10): 1, ("E485", 12, 11): 1}
     assert pairs(compiled) == Counter(rows | {("E601", 14, 13): 1, ("E631", 15): 1})
+    (conflict,) = (each for each in compiled.diagnostics if each.code == "E601")
+    assert ("une fois les lignes" if language == "fr" else "once the rows") in shown(conflict, compiled, language)
 
 
 def test_a_condition_of_more_parts_than_are_compared_is_said_to_be_so() -> None:

@@ -232,6 +232,24 @@ def test_what_no_case_shows_is_said(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert capsys.readouterr().err == "Aucun cas n'a été trouvé pour montrer :\n  r.regles:1  commande > 100 €\n"
 
 
+def test_rules_about_elements_that_none_shows_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "r.rules"
+    example = 'Example "dear":\n  given the lines:\n    | price |\n    | €150  |\n  then the rebate is 3%\n'
+    rules = (
+        "A line has:\n  - a price (in €), main\nAn order has:\n  - lines (list of line)\n"
+        "For each line we decide:\n  - the rebate (percentage), the highest wins, 0% by default\n"
+        "For each line: if its price exceeds €100 then the rebate is 3%\n"
+        "For each line: if its price exceeds €900 then the rebate is 5%\n"
+    )
+    path.write_text(rules + example, encoding="utf-8")
+    assert main(["test", str(path), "--generate"]) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert told == [
+        "No case was found to show:",
+        "  r.rules:8  For each line: if its price exceeds €900 then the rebate is 5%",
+    ]
+
+
 @pytest.mark.parametrize("options", [["--coverage"], ["--mutate"], ["--format", "json"]])
 def test_generation_stands_alone(tmp_path: Path, options: list[str]) -> None:
     path = tmp_path / "r.regles"

@@ -16,20 +16,24 @@ from rulec.tree import NOWHERE, Span
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "fr": {"at": "le {day}", "row": "la ligne {line}", "rule": "« {title} »", "any": "n'importe lesquelles",
-           "doubt": "dans le doute"},
-    "en": {"at": "on {day}", "row": "row {line}", "rule": '"{title}"', "any": "any", "doubt": "in doubt"},
+           "doubt": "dans le doute", "later": " (une fois les lignes du tableau mises d'accord)"},
+    "en": {"at": "on {day}", "row": "row {line}", "rule": '"{title}"', "any": "any", "doubt": "in doubt",
+           "later": " (once the rows of the table agree)"},
 }
 
 
 class Report:
-    """Reports the findings about one plan. `declared`: where its outcomes are, by their keys."""
+    """Reports the findings about one plan. `declared`: where its outcomes are, by their keys.
+
+    `runs`: whether `rulec run` decides by the rules, which it does not while rows of a table clash.
+    """
 
     def __init__(
         self, plan: Plan, sources: Sequence[Source], language: Language, diagnostics: Diagnostics,
-        declared: Mapping[str, Span] | None = None,
+        declared: Mapping[str, Span] | None = None, runs: bool = True,
     ) -> None:  # fmt: skip
         self.plan, self.language, self.diagnostics = plan, language, diagnostics
-        self._declared = declared or {}
+        self._declared, self._runs = declared or {}, runs
         self._sources = {source.number: source for source in sources}
         self._library = {source.number for source in sources if source.library}
         self._named = {source.name: source for source in sources}
@@ -48,7 +52,7 @@ class Report:
         if finding.other is not None:
             told["other"] = self._called(finding.other)
         if finding.case is not None:
-            told |= {"case": self.case(finding.case), "replay": self.replay(finding.case)}
+            told |= {"case": self.case(finding.case), "replay": self.replayed(finding.case)}
         told["text"] = self._text(span) if finding.part is not None else told["rule"]
         if finding.count:
             told |= {"count": finding.count, "told": finding.told}
@@ -113,6 +117,10 @@ class Report:
             return _WORDS[self.language]["doubt"]
         return show_value(self._slots[path].type, value, self.language)
 
+    def replayed(self, case: Case) -> str:
+        """The same options as a message says them: with what must be mended before."""
+        return self.replay(case) + ("" if self._runs else _WORDS[self.language]["later"])
+
     def replay(self, case: Case) -> str:
         """The options of `rulec run` that give these facts."""
         day = [f"--at {case.at.isoformat()}"] if isinstance(case.at, date) else []
@@ -139,9 +147,9 @@ class Report:
 
 def report(
     findings: Sequence[Finding], plan: Plan, sources: Sequence[Source], language: Language, diagnostics: Diagnostics,
-    declared: Mapping[str, Span],
+    declared: Mapping[str, Span], runs: bool = True,
 ) -> None:  # fmt: skip
-    """Report all the findings."""
-    reporting = Report(plan, sources, language, diagnostics, declared)
+    """Report all the findings. `runs`: see `Report`."""
+    reporting = Report(plan, sources, language, diagnostics, declared, runs)
     for finding in findings:
         reporting.add(finding)

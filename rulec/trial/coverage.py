@@ -186,9 +186,8 @@ def decides(expr: Expr, row: Held, atom: Expr) -> bool:
     """
     if isinstance(row[id(atom)], Unknown) or isinstance(holds(expr, row), Unknown):
         return False
-    filled = [
-        {at: fill if isinstance(truth, Unknown) else truth for at, truth in row.items()} for fill in (True, False)
-    ]
+    fills = (True, False) if any(isinstance(truth, Unknown) for truth in row.values()) else (True,)
+    filled = [{at: fill if isinstance(truth, Unknown) else truth for at, truth in row.items()} for fill in fills]
     return any(holds(expr, {**each, id(atom): True}) is not holds(expr, {**each, id(atom): False}) for each in filled)
 
 

@@ -1,6 +1,7 @@
 """A rule or table and a decided case in, what the case shows of it out: what generated examples are chosen by."""
 
 from collections.abc import Generator, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from rulec.plan.lower import gives_of
@@ -61,12 +62,18 @@ class Goals(Plain):
         """Everything to show."""
         if isinstance(self.step, Table):
             return list(self._ends_of_table(self.step))
-        found = [Goal("case", branch.number, 0, True, "", self.step.span) for branch in self.step.branches]
+        found = self.ways()
         for number, condition in self.conditions():
             for at, atom in enumerate(atoms_of(condition)):
                 found += [Goal("end", number, at, value, path, atom.span) for path, value in self._ends(atom)]
                 found += [Goal("shown", number, at, value, "", atom.span) for value in (True, False)]
         return found
+
+    def ways(self) -> list[Goal]:
+        """Each way that the rule goes; each row of a table."""
+        step = self.step
+        size = len(step.lines) if isinstance(step, Table) else len(step.branches)
+        return [Goal("case", number, 0, True, "", step.span) for number in range(1, size + 1)]
 
     def shown_by(self, seen: Seen, facts: Facts) -> Iterator[Goal]:
         """What a case shows."""
@@ -93,10 +100,14 @@ class Goals(Plain):
                 yield Goal("shown", number, at, held[id(atom)], "", atom.span)
                 yield from (
                     Goal("end", number, at, value, path, atom.span)
-                    for path, value in self._ends(atom)
+                    for path, value in self._known_ends[id(atom)]
                     if facts.get(path) == value
                 )
         return holds(condition, held)
+
+    @cached_property
+    def _known_ends(self) -> dict[int, list[tuple[str, object]]]:
+        return {id(atom): [*self._ends(atom)] for _, condition in self.conditions() for atom in atoms_of(condition)}
 
     def _ends(self, atom: Expr) -> Iterator[tuple[str, object]]:
         """Each threshold of a condition, just under, at and just above, as far as the fact may have these values."""

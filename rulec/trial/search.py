@@ -10,11 +10,11 @@ from functools import cached_property, partial
 from itertools import islice, product
 
 from rulec.backends.assumed import Breaks, breaking
-from rulec.backends.interpreter import interpret
 from rulec.backends.python import Trusted, compile_plan
 from rulec.plan.lower import gives_of
 from rulec.plan.tree import Const, Expr, Plan, Rule, Table
 from rulec.runtime import types as t
+from rulec.runtime.decision import FiredRule
 from rulec.runtime.plain import Plain, plain
 from rulec.runtime.tables import NONE, OneOf, Within
 from rulec.trace import Probes
@@ -54,17 +54,28 @@ def lacking(plan: Plan, results: Sequence[Result]) -> Lacking:
     """The cases that show what the examples do not, rule by rule."""
     values, twin, found, left = candidates_of(plan), twins(plan), list[Found](), list[tuple[Rule | Table, Goal]]()
     decide, breaks = compile_plan(plan), breaking(plan)
+    reached = {(rule.id, rule.branch) for result in results for rule in _fired(result)}
     for step in plan.statements:
-        if step.each or step.id in twin:
+        if step.id in twin:
             continue
-        search = _Search(plan, step, values, Goals(plan, step, values), decide, breaks)
-        wanted = search.goals.all()
+        goals = Goals(plan, step, values)
+        if step.each:  # no elements are made
+            left += [(step, goal) for goal in goals.ways() if (step.id, goal.number) not in reached]
+            continue
+        search = _Search(plan, step, values, goals, decide, breaks)
+        wanted = goals.all()
         known = [{**facts, TODAY: at} for result in results for facts, at in result.looked_at]
         shown = {goal for facts in known for goal in search.shown(facts)}
         cases, missing = search.cases({goal for goal in wanted if goal not in shown})
         found += cases
         left += [(step, goal) for goal in wanted if goal in missing]
     return Lacking(tuple(found), tuple(left))
+
+
+def _fired(result: Result) -> Iterator[FiredRule]:
+    """What decides in an example, for elements too."""
+    for outcome in result.decision.outcomes.values():
+        yield from (rule for each in (outcome, *outcome.elements) for rule in each.fired)
 
 
 @plain
@@ -141,14 +152,14 @@ class _Search(Plain):
         """What a case shows; nothing of facts that break an assumption."""
         if self.breaks(*told(facts)):
             return
-        probes, probed = self.probed
-        yield from self.goals.shown_by(Seen(probes, interpret(probed, *told(facts))), facts)
+        probes, decide = self.probed
+        yield from self.goals.shown_by(Seen(probes, decide(*told(facts))), facts)
 
     @cached_property
-    def probed(self) -> tuple[Probes, Plan]:
-        """What the rule depends on, with what tells which of its conditions hold."""
+    def probed(self) -> tuple[Probes, Trusted]:
+        """What decides what the rule depends on, with what tells which of its conditions hold."""
         probes = self.goals.probes()
-        return probes, probes.added_to(part_of(replace(self.plan, promises=(), oversight=()), self.step))
+        return probes, compile_plan(probes.added_to(part_of(replace(self.plan, promises=(), oversight=()), self.step)))
 
     def smallest(self, facts: Facts, shown: frozenset[Goal]) -> Facts:
         """The case without the facts that it does not need to show the same, those that its conditions read apart."""
