@@ -112,6 +112,9 @@ class _Inference:
                 pass
 
     def clause(self, clause: ast.Clause) -> None:
+        denied = clause.predicates[0] if clause.subject is None and clause.predicates else None
+        if denied is not None and denied.marker == "NOT" and denied.phrase is not None:  # « pas client fidèle »
+            clause = ast.Clause(denied.phrase, clause.predicates[1:], span=clause.span)
         subject = clause.subject.operand if clause.subject else None
         detail = clause.subject.detail if clause.subject else None
         if isinstance(subject, ast.Group) and not clause.predicates:
@@ -131,6 +134,8 @@ class _Inference:
     def bare(self, subject: ast.Operand | None, detail: ast.Operand | None, name: str) -> None:
         if isinstance(subject, ast.Portion) and isinstance(subject.of, ast.Ref):
             self.counted(subject.value.literal, subject.of)
+        elif isinstance(subject, ast.Ref) and self.since(name, subject.span, detail):
+            return
         elif isinstance(subject, ast.Ref) and self.listed is not None and detail is None and _is_value(subject):
             self.option(self.listed, name, subject.span)
         elif isinstance(subject, ast.Quote) and self.listed is not None:
@@ -139,6 +144,15 @@ class _Inference:
             self.use(self.facts, name, subject.span, type_of(detail.literal))
         elif isinstance(subject, ast.Ref):
             self.fact(subject, name)
+
+    def since(self, name: str, span: Span, length: ast.Operand | None) -> bool:
+        """Report « client fidèle depuis 2 ans », which names no date to count from; whether it is said so."""
+        *said, last = name.split() or [""]
+        lasts = isinstance(length, ast.Value) and length.literal is not None and length.literal.kind == "duration"
+        if not (said and lasts and last in words(self.source.language).tables["hints"]["since"]):
+            return False
+        self.diagnostics.add("E459", span, text=" ".join(said))
+        return True
 
     def fact(self, ref: ast.Ref, name: str) -> None:
         """A yes/no name; where it is denied, the verb stands apart: « client » « ne paie pas par carte »."""
@@ -153,6 +167,8 @@ class _Inference:
         span = subject.span if subject is not None else test.span
         if isinstance(subject, ast.Binary | ast.Signed | ast.Group):
             self.calculated(subject, operand)
+            return
+        if test.value == "ge" and self.since(f"{name} {self.source.cut(test.span).split()[0]}", span, operand):
             return
         match test.kind, operand:
             case _, ast.Portion(ast.Value(literal), ast.Ref() as of) if name and literal.kind == "percentage":

@@ -108,6 +108,7 @@ def _size(predicates: Sequence[ast.Predicate]) -> int:
 
 
 def _tests(left: list[ast.Predicate]) -> Iterator[Test]:
+    told = False
     while left:
         head = left.pop(0)
         negated = False
@@ -116,11 +117,12 @@ def _tests(left: list[ast.Predicate]) -> Iterator[Test]:
             negated ^= head.marker in _NEGATED
             nxt = left.pop(0)
             exact |= nxt.marker == "EXACTLY"
-            if _unlinked(head, nxt):
+            if _unlinked(head, nxt) or (told and _for_so_much(head, nxt)):
                 raise UnfitError(replace(head, span=head.span.to(nxt.span)))
             exactly = head.marker == "TEXT_TEST" and nxt.marker == "EXACTLY"  # « contient exactement « A » »
             said = replace(head, phrase=nxt.phrase) if exactly else nxt
             head = replace(said, span=head.span.to(nxt.span))
+        told = True
         upper = left[0] if left and left[0].marker in ("TO", "UPPER") else None
         if upper is not None and head.phrase is not None and (head.marker == "IS" or _opens_range(head)):
             left.pop(0)
@@ -135,6 +137,12 @@ def _unlinked(head: ast.Predicate, following: ast.Predicate) -> bool:
         return following.marker not in ("EXACTLY", "CMP", "BETWEEN")  # « contient plus de 3 articles »
     valued = following.phrase is not None and isinstance(following.phrase.operand, ast.Value)
     return following.marker == "WITH" and valued and head.marker in ("IS", "IS_NOT", "SEEMS", "SEEMS_NOT")
+
+
+def _for_so_much(head: ast.Predicate, following: ast.Predicate) -> bool:
+    """« a acheté pour plus de 500 € »: the amount is not said of what was spoken of."""
+    valued = following.phrase is not None and isinstance(following.phrase.operand, ast.Value)
+    return head.marker in ("FOR", "ON") and following.marker == "CMP" and valued
 
 
 def _opens_range(head: ast.Predicate) -> bool:
