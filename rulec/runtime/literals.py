@@ -15,12 +15,14 @@ from itertools import filterfalse
 from rulec.runtime.patterns import Pattern
 from rulec.runtime.plain import Plain, plain
 from rulec.runtime.units import (
+    CENT_WORDS,
     CURRENCY_CODES,
     CURRENCY_SIGNS,
     CURRENCY_WORDS,
     DURATION_WORDS,
     MONTH_NAMES,
     MONTHS,
+    MULTIPLE_WORDS,
     NOT_DURATIONS,
     NUMBER_WORDS,
     PER_WORDS,
@@ -98,6 +100,14 @@ _LETTERS = Pattern(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _WINDOW = Pattern(rf"(?:[^\W\d_]+(?:[-'’][^\W\d_]+)*\.?{_GAP}*){{1,4}}")  # the words that a phrase may be made of
 _UNTIMELY = ("", "€", "%", "$", "£", ",", ")", "\n")  # after one or two digits: no date, no time
 _BUSINESS_DAYS = ("business days", "business day")
+_JOINT = {"fr": Pattern(rf"{_GAP}*(?:d['’]|de{_GAP}+)?", re.IGNORECASE), "en": Pattern(rf"{_GAP}*")}
+_FIRST_DAY = {
+    "fr": Pattern(rf"premier{_GAP}+([^\W\d_]+)(?:{_GAP}+([0-9]{{4}}|[0-9]{{2}})(?![0-9]))?", re.IGNORECASE),
+    "en": Pattern(
+        rf"first(?:{_GAP}+of)?{_GAP}+([^\W\d_]+)(?:{_GAP}+([0-9]{{4}}|[0-9]{{2}})(?![0-9]))?", re.IGNORECASE
+    ),
+}
+_MANY = frozenset(MULTIPLE_WORDS["en"].values())
 _MULTIPLES = {"k": 1000, "K": 1000, "M": 1_000_000, "m": 1_000_000}
 
 
@@ -133,7 +143,7 @@ def scan_literal(text: str, at: int, language: str) -> Literal | Refusal | None:
         return _signed_amount(text, at, language)
     number = _NUMBER[language].match(text, at)
     if number is None:
-        return _month_first(text, at, language) or _in_words(text, at, language)
+        return _month_first(text, at, language) or _first_day(text, at, language) or _in_words(text, at, language)
     if _timely(text, at):
         for scan in (_date, _clock):
             found = scan(text, at, language)
@@ -201,15 +211,26 @@ def _with_unit(text: str, refusal: Refusal, language: str) -> Refusal:
 
 
 def _in_words(text: str, at: int, language: str) -> Literal | Refusal | None:
-    """« dix pour cent », « deux semaines »: number words only before a unit."""
+    """« dix pour cent », « deux semaines », "a month": number words only before a unit."""
     for end in _word_ends(text, at):
-        value = NUMBER_WORDS[language].get(folded(text[at:end]))
+        said = folded(text[at:end])
+        value = NUMBER_WORDS[language].get(said)
         if value is not None:
             found = _unit(text, at, Decimal(value), end, language)
             if isinstance(found, Literal) and _symbol(text, found.end - 1):
                 return None
             return found
+        if language == "en" and said in ("a", "an"):
+            return _one(text, at, end)
     return None
+
+
+def _one(text: str, at: int, end: int) -> Literal | None:
+    """As "a month", "a million euros"; no "a kilo", no "a second order"."""
+    found = _unit(text, at, Decimal(1), end, "en")
+    if not isinstance(found, Literal) or found.stated == "second":
+        return None
+    return found if found.kind == "duration" or found.value in _MANY else None
 
 
 def _symbol(text: str, at: int) -> bool:
@@ -244,11 +265,16 @@ def _unit(text: str, start: int, value: Decimal, end: int, language: str) -> Lit
     word = _LETTERS.match(text, at)
     if word is not None and not _may_name_unit(word[0], text[word.end() : word.end() + 1], language):
         return None
-    for scan in (_money, _percent, _duration, _quantity):
-        found = scan(text, start, value, at, language)
+    many = _phrase(text, at, MULTIPLE_WORDS[language])
+    if many:  # « 2 millions d'euros », « 2 millions »
+        value = _EXACT.multiply(value, Decimal(MULTIPLE_WORDS[language][many[0]]))
+        joint = _JOINT[language].match(text, many[1])
+        at = joint.end() if joint else many[1]
+    for scan in (_cents, _money, _percent, _duration, _quantity):
+        found = scan(text, start, value, at, language) if at < len(text) else None
         if found is not None:
             return found
-    return None
+    return Literal("number", value, "", "", start, many[1]) if many else None
 
 
 @lru_cache(maxsize=4096)
@@ -265,7 +291,7 @@ def _may_name_unit(word: str, after: str, language: str) -> bool:
 @lru_cache
 def _first_words(language: str) -> frozenset[str]:
     """The words that units of more than a symbol start with."""
-    tables = (CURRENCY_WORDS, PERCENT_WORDS, POINT_WORDS, DURATION_WORDS, UNIT_WORDS)
+    tables = (CURRENCY_WORDS, CENT_WORDS, MULTIPLE_WORDS, PERCENT_WORDS, POINT_WORDS, DURATION_WORDS, UNIT_WORDS)
     firsts = (_LETTERS.match(phrase) for table in tables for phrase in (*table[language], *_BUSINESS_DAYS))
     return frozenset(first[0] for first in firsts if first)
 
@@ -314,6 +340,18 @@ def _money(text: str, start: int, value: Decimal, at: int, language: str) -> Lit
         currency, end = _currency(text, gap.end() if gap else at + 1, language)
         value = _EXACT.multiply(value, Decimal(_MULTIPLES[text[at]])) if currency else value
     return _taxed(text, start, value, currency, end, language) if currency else None
+
+
+def _cents(text: str, start: int, value: Decimal, at: int, language: str) -> Literal | Refusal | None:
+    """« 50 centimes », "50 pence"; "50 cents" are of a euro, or of a dollar."""
+    found = _phrase(text, at, CENT_WORDS[language])
+    if found is None:
+        return None
+    amount, currency = _EXACT.divide(value, Decimal(100)), CENT_WORDS[language][found[0]]
+    if currency:
+        return _taxed(text, start, amount, currency, found[1], language)
+    written = f"{amount:f}" if amount * 100 % 1 else f"{amount:.2f}"
+    return Refusal("E748", tuple(sign + written for sign in "€$"), start, found[1])
 
 
 def _currency(text: str, at: int, language: str) -> tuple[str, int]:
@@ -412,6 +450,8 @@ def _signed_amount(text: str, at: int, language: str) -> Literal | Refusal | Non
     value, end = number
     if text[end : end + 1] in _MULTIPLES and not text[end + 1 : end + 2].isalnum():
         value, end = _EXACT.multiply(value, Decimal(_MULTIPLES[text[end]])), end + 1
+    elif many := _phrase(text, end + text.startswith(" ", end), MULTIPLE_WORDS[language]):
+        value, end = _EXACT.multiply(value, Decimal(MULTIPLE_WORDS[language][many[0]])), many[1]
     return _taxed(text, at, value, CURRENCY_SIGNS[sign], end, language)
 
 
@@ -514,6 +554,17 @@ def _month_first(text: str, at: int, language: str) -> Literal | Refusal | None:
     end = found.end() if found[3] else found.end(2)
     year = found[3] or _year_of_range(text, at, end, (month, int(found[2])), language)
     return _calendar_day(found[2], month, year, found.start(), end, language)
+
+
+def _first_day(text: str, at: int, language: str) -> Literal | Refusal | None:
+    """« premier janvier 2026 », "first of January 2026"."""
+    found = _FIRST_DAY[language].match(text, at)
+    month = MONTHS[language].get(folded(found[1])) if found else None
+    if not found or month is None:
+        return None
+    end = found.end() if found[2] else found.end(1)
+    year = found[2] or _year_of_range(text, at, end, (month, 1), language)
+    return _calendar_day("1", month, year, at, end, language)
 
 
 def _clock(text: str, at: int, language: str) -> Literal | Refusal | None:

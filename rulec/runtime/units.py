@@ -56,6 +56,17 @@ CURRENCY_WORDS = {
     "en": {"euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "pounds sterling": "GBP",
            "swiss francs": "CHF", "swiss franc": "CHF"},
 }  # fmt: skip
+# Hundredths of a currency; "cents" alone are those of two currencies.
+CENT_WORDS = {
+    "fr": {"centime": "EUR", "centimes": "EUR", "centime d'euro": "EUR", "centimes d'euro": "EUR", "pence": "GBP"},
+    "en": {"euro cent": "EUR", "euro cents": "EUR", "eurocent": "EUR", "eurocents": "EUR", "pence": "GBP",
+           "penny": "GBP", "us cent": "USD", "us cents": "USD", "cent": "", "cents": ""},
+}  # fmt: skip
+# What multiplies a number before it; the French « billion » is a thousand times the English one, and is not read.
+MULTIPLE_WORDS = {
+    "fr": {"mille": 10**3, "million": 10**6, "millions": 10**6, "milliard": 10**9, "milliards": 10**9},
+    "en": {"thousand": 10**3, "million": 10**6, "billion": 10**9},
+}
 TAX_WORDS = {
     "fr": {"ht": "net", "hors taxes": "net", "hors taxe": "net", "hors tva": "net", "ttc": "gross",
            "toutes taxes comprises": "gross", "tva comprise": "gross"},
@@ -150,7 +161,7 @@ def _french_numbers() -> dict[str, int]:
             found[f"{word}-{name}"] = ten + number
             if number in (1, 11):
                 found[f"{word} et {name}"] = found[f"{word}-et-{name}"] = ten + number
-    return found
+    return found | {f"{name} cents": number * 100 for number, name in enumerate(_FRENCH[2:10], 2)}
 
 
 def _english_numbers() -> dict[str, int]:
@@ -158,7 +169,8 @@ def _english_numbers() -> dict[str, int]:
     for tens, word in enumerate(_ENGLISH_TENS, 2):
         found[word] = tens * 10
         found |= {f"{word}-{name}": tens * 10 + number for number, name in enumerate(_ENGLISH[1:10], 1)}
-    return found | {"hundred": 100, "thousand": 1000}
+    found |= {f"{name} hundred": number * 100 for number, name in enumerate(_ENGLISH[1:10], 1)}
+    return found | {"hundred": 100, "a hundred": 100, "thousand": 1000}
 
 
 # Folded words → the number; only before a unit are they numbers.

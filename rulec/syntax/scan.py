@@ -22,6 +22,9 @@ _WORD = re.compile(r"[^\W\d_]\w*(?:['’]\w+)*['’]?")
 _WORDS = re.compile(f"{_WORD.pattern}(?: {_WORD.pattern})*")
 _HYPHEN = Pattern(r"(?<=[^\W\d_])-(?=[^\W\d_])")  # « week-end » is two words, « a - b » a difference
 _SPACE = re.compile(r"[\s\u00a0\u202f\u2009]+")
+_COUNTING: dict[Language, frozenset[str]] = {  # what literals start with, beside the words of numbers
+    "fr": frozenset({"premier"}), "en": frozenset({"a", "an", "first", *MONTHS["en"]}),
+}  # fmt: skip
 _SIGN = Pattern(r">=|<=|!=|<>|=>|->|\|\||[≥≤≠<>=→⇒(),:;+*×/÷^%|.\[\]…−–-]")
 _ORDINAL = Pattern(r"1er\b|\d{1,2}(?:e|st|nd|rd|th)\b", re.IGNORECASE)
 _KEY = Pattern(r"\[\s*([A-Za-z_][A-Za-z0-9_]*)\s*\]")
@@ -149,7 +152,7 @@ def _pieces(word: str, language: Language) -> Pieces:
     """
     said, places = fold(word), split_elision(word, 0, language)
     elided = language == "fr" and len(places) > 1
-    counts = said in NUMBER_WORDS[language] or (language == "en" and said in MONTHS["en"])
+    counts = said in NUMBER_WORDS[language] or said in _COUNTING[language]
     kept = [(start, end, word[start:end]) for start, end in (places[:1] if elided else places) if start < end]
     pieces = [(start, end, stem(part, language), part) for start, end, part in kept]
     return counts, pieces, places[1][0] if elided else len(word)
