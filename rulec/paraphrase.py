@@ -167,9 +167,9 @@ def _lines(
     match read.statement:
         case ast.Rule():
             yield from statement(speech, [each for each in meant if isinstance(each, model.Rule)])
-        case ast.Precedence(strong, weak):
+        case ast.Precedence(strong, weak) as said:
             yield from lines_of(precedence(speech, strong, weak), 0)
-            yield _remark(speech.language, "precedence", strong=strong, weak=weak)
+            yield from (_remark(speech.language, "precedence", strong=one, weak=other) for one, other in said.pairs())
         case ast.Judgement() as judged:
             for each in meant:
                 if isinstance(each, model.Judgement):

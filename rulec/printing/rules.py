@@ -24,10 +24,15 @@ def statement(speech: Speech, rules: Sequence[model.Rule]) -> list[str]:
     return _titled(speech, first, heading) if heading else _untitled(speech, first)
 
 
-def precedence(speech: Speech, strong: str, weak: str) -> str:
+def precedence(speech: Speech, strong: Sequence[str], weak: Sequence[str]) -> str:
     """« R2 » l'emporte sur « R1 »."""
-    names = (quoted(title, speech.french) for title in (strong, weak))
-    return f" {speech.word('structure', 'PREVAILS')} ".join(names)
+    names = []
+    for titles in (strong, weak):
+        *before, last = (quoted(title, speech.french) for title in titles)
+        names.append(f"{', '.join(before)} {speech.word('structure', 'AND')} {last}" if before else last)
+    several = "l'emportent sur" if speech.french else "take precedence over"
+    verb = speech.word("structure", "PREVAILS") if len(strong) == 1 else several
+    return f"{names[0]} {verb} {names[1]}"
 
 
 def _titled(speech: Speech, rule: model.Rule, heading: list[str]) -> list[str]:

@@ -99,10 +99,11 @@ class Translator:
     def _word(self, key: str) -> str:
         return self.speech.declared(key)
 
-    def _indefinite(self, name: str) -> str:
+    def _indefinite(self, name: str, *, several: bool = False) -> str:
+        """« une ligne », "a line"; `several`: « des lignes », "lines"."""
         article, said = self.term(name)
-        if self.speech.french:
-            return f"{article}{said}"
+        if self.speech.french or several:
+            return f"{article if self.speech.french else ''}{said}"
         return f"{'an' if elides(said) and said[:1] not in 'hu' else 'a'} {said}"
 
     def _definite(self, name: str) -> str:
@@ -152,7 +153,8 @@ class Translator:
         elif said.kind == "possible":
             yield self.term(first.name)[1]
         else:
-            yield self._definite(first.name) if said.kind == "decided" else self._indefinite(first.name)
+            listed = any(mark.kind in ("list_of", "list_here") for mark in first.marks)
+            yield self._definite(first.name) if said.kind == "decided" else self._indefinite(first.name, several=listed)
         early = [part for part in rest if part.part in ("option", "alternative")]
         plain = item.form == "trait" or verb or said.kind == "possible"
         name = first.name if plain else self._as_written(source, item.span, first.name)

@@ -159,7 +159,7 @@ class _Meant:
         return model.Model(
             self._slots, tuple(outcome.slot for outcome in self._vocabulary.outcomes),
             tuple(action.slot for action in self._vocabulary.actions), tuple(self._rules),
-            tuple((each.strong, each.weak) for each in self._precedences), tuple(self._definitions),
+            tuple(pair for each in self._precedences for pair in each.pairs()), tuple(self._definitions),
             tuple(self._tables), tuple(self._judgements), tuple(self._promises), tuple(self._oversight),
             tuple(event.slot for event in self._vocabulary.events), self._vocabulary.watches,
         )  # fmt: skip

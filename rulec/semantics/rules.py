@@ -355,7 +355,7 @@ def check_titles(
             diagnostics.add("E402", rule.span, term=rule.title, related=(Related(known.span, "first"),))
     titles = tuple(rule.title for rule in titled)
     said = [(rule.exception_to, rule.span) for rule in rules if rule.exception_to]
-    said += [(title, each.span) for each in precedences for title in (each.strong, each.weak)]
+    said += [(title, each.span) for each in precedences for title in (*each.strong, *each.weak)]
     for title, span in said:
         if not any(fold(title) == fold(each) for each in titles):
             report_unknown_title(title, span, titles, diagnostics)

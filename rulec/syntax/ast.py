@@ -386,10 +386,14 @@ class Rule(Node):
 
 @plain
 class Precedence(Node):
-    """« R2 » l'emporte sur « R1 »."""
+    """« R2 » l'emporte sur « R1 », « R2 » et « R3 » l'emportent sur « R1 »: each over each."""
 
-    strong: str
-    weak: str
+    strong: tuple[str, ...]
+    weak: tuple[str, ...]
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The two titles of each precedence: the one that holds, the one that gives way."""
+        return tuple((strong, weak) for strong in self.strong for weak in self.weak)
 
 
 @plain

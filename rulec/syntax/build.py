@@ -119,7 +119,8 @@ class Build:
         return ast.Case(None, _of(parts, ast.Chain)[0], otherwise=True, span=spanning(parts))
 
     def prevails(self, parts: list[Any]) -> ast.Precedence:
-        return ast.Precedence(parts[0].payload, parts[2].payload, span=spanning(parts))
+        strong, weak = (part.payload if isinstance(part.payload, tuple) else (part.payload,) for part in parts[::2])
+        return ast.Precedence(strong, weak, span=spanning(parts))
 
     def promise(self, parts: list[Any]) -> ast.Promise:
         return ast.Promise(parts[0].payload, tuple(_of(parts, ast.Promised)), span=spanning(parts))
