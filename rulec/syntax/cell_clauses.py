@@ -9,7 +9,7 @@ from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.cells import Cell
 from rulec.syntax.csv_rows import Row
-from rulec.syntax.fold import fold
+from rulec.syntax.fold import fold, stem
 from rulec.syntax.grammar import SentenceError, parse_tokens
 from rulec.syntax.layout import Statement
 from rulec.syntax.lexer import Names, lex
@@ -69,8 +69,14 @@ class CellReader:
     def is_default(self, row: Row) -> bool:
         """Whether a row stands for all that no other row covers: « sinon »."""
         first = row.cells[0] if row.cells else None
-        said = words(self.source.language).tables["structure"]["ELSE"]
-        return first is not None and fold(self.text(first)) in {fold(way) for way in said}
+        tables = words(self.source.language).tables
+        if first is None:
+            return False
+        keys = [stem(word, self.source.language) for word in self.text(first).split()]
+        alone = [cell.right for cell in row.cells].count(False) == 1
+        others = alone and not self.names.declared.longest(keys, 0, words(self.source.language).articles)
+        said = [*tables["structure"]["ELSE"], *(tables["tables"]["OTHERS"] if others else ())]
+        return fold(self.text(first)) in {fold(way) for way in said}
 
     def text(self, cell: Cell) -> str:
         """A cell as written."""
@@ -104,6 +110,7 @@ class CellReader:
         tokens = self._yes_no(cell) or self._lexed(cell)
         while tokens and tokens[0].type == "OF":
             tokens = tokens[1:]
+        tokens = _bounded(tokens)
         kinds = [token.type for token in tokens]
         if len(tokens) > 1 and kinds[0] in _DENYING:
             rest = tokens[1:]
@@ -168,6 +175,17 @@ def _as(token: Token, kind: str, payload: object = None) -> Token:
 def _made(kind: str, before: Token) -> Token:
     """A word that is not written."""
     return Token(kind, "", kind, Span(before.span.source, before.span.start, before.span.start))
+
+
+def _bounded(tokens: list[Token]) -> list[Token]:
+    """« 100 € - 500 € » is « 100 € à 500 € » in a cell, and « 4+ » « 4 et plus »: nobody calculates there."""
+    match [token.type for token in tokens]:
+        case ["VALUE", "MINUS", "VALUE"]:
+            return [tokens[0], _as(tokens[1], "TO"), tokens[2]]
+        case ["VALUE", "PLUS"]:
+            return [tokens[0], _as(tokens[1], "MARK", "ge")]
+        case _:
+            return tokens
 
 
 def _as_value(token: Token) -> Token:

@@ -1,5 +1,7 @@
 """Tokens in, tokens out: what makes one value of several words (a list to choose from, a comparison)."""
 
+from decimal import Decimal
+
 from rulec.syntax.fold import fold
 from rulec.syntax.tokens import Token
 
@@ -7,6 +9,10 @@ _STOPS = frozenset({"IF", "THEN", "ELSE", "ELSE_IF", "UNLESS", "BECAUSE", "ITEM"
 _PERCENT, _TIMES = {"gt": "up", "lt": "down"}, {"gt": "times", "lt": "divided"}
 _THAN = frozenset({"que", "than"})
 _STARTS = frozenset({"TERM", "THEIR", "LPAR", "VALUE"})
+
+
+_HYPHENS = ("-", "–", "−")
+_RANGED = frozenset({"IS", "IS_NOT", "OF", "BETWEEN"})
 
 
 def _as(token: Token, kind: str, payload: object) -> Token:
@@ -77,3 +83,19 @@ def _parameters(before: list[Token]) -> int:
     """How many parameters the name has that stands last."""
     last = before[-1] if before else None
     return getattr(last.payload, "parameters", 0) if last is not None and last.type == "TERM" else 0
+
+
+def range_literals(tokens: list[Token], _: object) -> list[Token]:
+    """« est de 100-500 € », « entre 1-3 » in a condition: what a hyphen stands between goes from one to the other."""
+    out = list(tokens)
+    for at in range(2, len(tokens) - 1):
+        before, said = tokens[at - 2].type, any(token.type == "IF" for token in tokens[:at])
+        if said and before in _RANGED and tokens[at].text in _HYPHENS and _rises(tokens[at - 1], tokens[at + 1]):
+            out[at] = _as(tokens[at], "AND" if before == "BETWEEN" else "TO", "TO")
+    return out
+
+
+def _rises(low: Token, high: Token) -> bool:
+    """Whether two literals stand there, the lower one first: what is left of it would be less than nothing."""
+    one, other = (getattr(token.payload, "value", None) for token in (low, high))
+    return isinstance(one, Decimal) and isinstance(other, Decimal) and one < other
