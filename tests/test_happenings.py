@@ -78,6 +78,17 @@ def test_both_languages_wait_for_the_same(expected: str, french: str, english: s
     assert fr == en
 
 
+def test_the_verb_of_a_subject_that_is_no_declared_thing_stands_before_what_is_done() -> None:
+    plan = loads(
+        "A quote has:\n  - a total (in €)\n"
+        "What happens:\n  - a sales rep files a remark (for a quote) [remark]\n"
+        "We can:\n  - tell the manager [tell]\n"
+        "When a sales rep files 3 remarks in 30 days then tell the manager.\n",
+        language="en",
+    ).plan
+    assert [told(watch) for watch in plan.watches] == ["count remark 3 30 day"]
+
+
 @each_pair
 def test_what_is_waited_for_is_false_until_it_comes_about(expected: str, french: str, english: str) -> None:
     rules = loads(f"{FRENCH}{french} {THEN['fr']}")

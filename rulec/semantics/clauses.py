@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import field, replace
+from decimal import Decimal
 from itertools import pairwise
 
 from rulec.diagnostics import Fix
 from rulec.runtime import types as t
 from rulec.runtime.plain import changing
 from rulec.semantics import model
-from rulec.semantics.comparisons import REVERSED, Comparisons, Terms, owners_of
+from rulec.semantics.comparisons import REVERSED, Comparisons, Terms, counted, is_number, names_own, owners_of
 from rulec.semantics.equalities import Equalities, signed
 from rulec.semantics.expressions import Expressions, anything, value_of
-from rulec.semantics.listings import Said, listed
+from rulec.semantics.listings import Listing, Said, listed
 from rulec.semantics.meanings import Meanings
 from rulec.semantics.measures import ordered
 from rulec.semantics.months import calendar_of, period_of
-from rulec.semantics.predicates import Test, UnfitError, said_of, said_twice
+from rulec.semantics.predicates import RELATIVE, Test, UnfitError, said_of, said_twice, tells_day
 from rulec.semantics.quantities import Quantities
 from rulec.semantics.scope import Named, keys
 from rulec.semantics.seeming import is_certain, seeming
@@ -83,6 +84,7 @@ class Clauses:
         if isinstance(subject, ast.Ref) and self._qualifies(_apart(subject)[0], tests):
             return self._qualified(subject, clause, tests)
         owner = self._owner(subject, before)
+        subject, tests = self._owned(subject, tests, owner)
         if (reach := _after_denied(tests)) is not None:
             return self._how_far(clause, *reach)
         found = self._each(subject, tests, before)
@@ -95,11 +97,34 @@ class Clauses:
             return replace(single, condition=replace(single.condition, span=whole), subject=owner)
         return Said(model.All(tuple(conditions), span=clause.span), owner)
 
+    def _owned(
+        self, subject: ast.Operand | None, tests: list[Test], owner: Terms
+    ) -> tuple[ast.Operand | None, list[Test]]:
+        """« la commande a un poids de plus de 5 kg »: what it has is what is compared."""
+        head = tests[0] if tests and tests[0].kind == "has" and not tests[0].negated else None
+        ref = head.phrase.operand if head and head.phrase else None
+        if not isinstance(ref, ast.Ref) or head is None or head.phrase is None:
+            return subject, tests
+        detail = head.phrase.detail
+        compared = isinstance(detail, ast.Value) or (len(tests) > 1 and tests[1].kind in ("compare", "range"))
+        terms = (*ref.terms, *owner)
+        if not compared or not self.expressions.scope.named(terms, ordered):
+            return subject, tests
+        if detail is not None:
+            equal = Test("is", phrase=ast.Phrase(detail, span=detail.span), span=head.span)
+            return ast.Ref(terms, span=ref.span), [equal, *tests[1:]]
+        return ast.Ref(terms, span=ref.span), tests[1:]
+
     def _each(self, subject: ast.Operand | None, tests: list[Test], before: Terms) -> list[Said | None]:
-        """What each test says; « dépasse 500 € le lundi » says of today, since no date is spoken of, that it is one."""
+        """What each test says; « dépasse 500 € le lundi » says of today, since no date is spoken of, that it is one.
+
+        So does « dépasse 500 € avant le 1er mars 2026 ».
+        """
         found: list[Said | None] = []
         for test in tests:
-            today = test.kind == "calendar" and bool(found) and not any(said and _of_date(said) for said in found)
+            today = tells_day(test) and bool(found) and not any(said and _of_date(said) for said in found)
+            if today and test.value.startswith(RELATIVE):
+                return [self.expressions.report("E326", test.span)]
             found.append(self._test(None if today else subject, test, () if today else before))
         return found
 
@@ -222,6 +247,8 @@ class Clauses:
             case ast.Portion(ast.Value(_, mark)) | ast.Value(_, mark) if mark in ("ge", "le"):
                 test = Test("compare", mark, ast.Phrase(subject, span=subject.span), span=clause.span)
                 return self._test(None, test, before)
+            case ast.Quantified("some", ref) if (some := self._some(None, ref, before)) is not None:
+                return Said(some, before)
             case ast.Quantified("no", ref):
                 test = Test("has", "", ast.Phrase(ref, span=ref.span), negated=True, span=clause.span)
                 return self._test(None, test, before)
@@ -269,6 +296,8 @@ class Clauses:
                 return self.equalities.read(
                     subject, replace(test, kind="is", negated=test.negated ^ (test.value == "ne")), before
                 )
+            case "compare" if (during := self._during(test, self._owner(subject, before))) is not None:
+                condition = during
             case "compare":
                 condition = self.comparisons.compare(subject, test, before)
             case "range":
@@ -277,11 +306,23 @@ class Clauses:
                 condition = self._given(subject, test, before)
             case "text":
                 condition = self._text(subject, test, before)
+                if isinstance(condition, model.TextTest) and not test.negated and test.phrase:
+                    value = model.Literal(condition.pattern, t.Text(), span=test.phrase.span)
+                    spans = (test.phrase.span,)
+                    listing = Listing(condition.item, (value,), test.value, spans=spans, exact=test.exact)
+                    return Said(condition, (), listing)
             case "empty":
                 return self.expressions.report("E372", subject.span if subject is not None else test.span)
             case _:  # calendar
                 condition = self._calendar(subject, test, before)
         return Said(signed(condition, test), negation=test.negated) if condition else None
+
+    def _during(self, test: Test, owner: Terms) -> model.Condition | None:
+        """« pendant les soldes », « dans les pays proches »: a state, or one of several values."""
+        ref = test.phrase.operand if test.phrase and test.value == "within" else None
+        if not isinstance(ref, ast.Ref) or not self.meanings.means(ref, owner):
+            return None
+        return self.meanings.named(ref, owner)
 
     def _of_no_matter(self, phrase: ast.Phrase, span: Span) -> bool:
         """« quel que soit le montant » names what does not matter, and no condition."""
@@ -315,6 +356,8 @@ class Clauses:
             test = replace(test, negated=test.negated ^ (operand.quantifier == "no"))
             condition = self._has(subject, replace(test, negated=False, phrase=ast.Phrase(operand.ref)), before)
             return model.Not(condition, span=test.span) if condition and operand.quantifier == "no" else condition
+        if isinstance(operand, ast.Ref) and (some := self._some(subject, operand, owner)) is not None:
+            return some
         if isinstance(operand, ast.Ref):
             for terms in ((*owner, *operand.terms), operand.terms):
                 if owner and terms is operand.terms and not self._speaks_of(subject):
@@ -338,6 +381,18 @@ class Clauses:
         value = operand.value if isinstance(operand, ast.Portion) else operand
         mark = value.mark if isinstance(value, ast.Value) and value.mark in ("ge", "le") else "eq"
         return self.comparisons.compare(subject, replace(test, kind="compare", value=mark, negated=False), before)
+
+    def _some(self, subject: ast.Operand | None, ref: ast.Ref, owner: Terms) -> model.Condition | None:
+        """« a des commandes », « a au moins une commande », of a « nombre de commandes »: at least one."""
+        scope, terms = self.expressions.scope, counted(ref.terms)
+        if terms == ref.terms or self.meanings.all((*owner, *ref.terms), ref.span):
+            return None
+        counts = [each for each in scope.named((*owner, *terms), is_number) if names_own((*owner, *terms), each)]
+        if len(counts) != 1 or scope.named((*owner, *ref.terms), anything):
+            return None
+        least = model.Literal(Decimal(1), counts[0].slot.type, span=ref.span)
+        place = subject.span.to(ref.span) if subject is not None else ref.span
+        return model.Compare("ge", value_of(counts[0], ref.span), least, span=place)
 
     def _present(self, found: Sequence[Named], ref: ast.Ref, owner: Terms) -> model.Condition | None:
         """Of something that may be absent: that it is there. Of a count: that it is not zero."""
@@ -376,6 +431,8 @@ class Clauses:
 
     def _text(self, subject: ast.Operand | None, test: Test, before: Terms) -> model.Condition | None:
         operand = test.phrase.operand if test.phrase else None
+        if test.value == "contains" and isinstance(operand, ast.Portion | ast.Quantified):  # « contient 3 articles »
+            return self._has(subject, replace(test, kind="has", value="owns", negated=False), before)
         if not isinstance(operand, ast.Quote):
             place = operand.span if operand is not None else test.span
             written = self.expressions.scope.source.cut(place)

@@ -428,6 +428,8 @@ class Comparisons:
         literal = right.value.literal
         if subject is not None and not isinstance(subject, ast.Ref | ast.Pronoun):
             return self._sides(subject, test.value, right, before, test.span)
+        if isinstance(right.of, ast.Ref) and literal.stated == "year" and self._in_number(subject, right.of, before):
+            right = replace(right, value=_in_years(right.value, t.Number()))
         if isinstance(right.of, ast.Ref) and (literal.kind != "percentage" or self._is_rate(right.of)):
             item = self._counted(subject, right.of, right.value, before)
             if item is None:
@@ -436,6 +438,13 @@ class Comparisons:
             place = self._place(subject, right)
             return model.Compare(test.value, item, value, span=place) if value else None
         return self._sides(subject, test.value, right, before, test.span)
+
+    def _in_number(self, subject: ast.Operand | None, of: ast.Ref, before: Terms) -> bool:
+        """« 5 ans d'ancienneté », where the seniority is a number, of years by its name."""
+        own, scope = subject.terms if isinstance(subject, ast.Ref) else before, self.expressions.scope
+        found = scope.named((*own, *of.terms), lambda kind: isinstance(kind, t.Number | t.Duration))
+        years = [each for each in found if is_number(each.slot.type) and self._hinted("age", scope.label(each))]
+        return len(found) == len(years) == 1
 
     def _is_rate(self, of: ast.Ref) -> bool:
         return bool(self.expressions.scope.named(of.terms, lambda kind: isinstance(kind, t.Percentage)))

@@ -5,6 +5,7 @@ The parser refuses nothing that has a meaning; here what has two is refused, wit
 
 from dataclasses import field, replace
 
+from rulec.diagnostics import Diagnostics
 from rulec.runtime.plain import Plain, changing, plain
 from rulec.semantics import model
 from rulec.semantics.clauses import Clauses
@@ -134,6 +135,11 @@ class Conditions:
             return False
         if not other.predicates and not self.clauses.meanings.means(second):
             return False
+        if self.clauses.read(other, before) is None:
+            return True
+        shared = replace(other, subject=ast.Phrase(first, span=first.span)) if other.predicates else other
+        if not self._reads(shared, before):
+            return False
         whole, source = self.expressions.scope.whole, self.expressions.scope.source
         said = source.cut(Span(source.number, second.span.end, other.span.end))
         word = {"AND": " et " if source.language == "fr" else " and "}.get(
@@ -142,6 +148,11 @@ class Conditions:
         readings = [f"{whole(one.span)}{said}{word}{whole(other.span)}"] if said.strip() else []
         self.expressions.refuse("E414", one.span.to(other.span), readings or [whole(other.span)])
         return True
+
+    def _reads(self, clause: ast.Clause, before: Terms) -> bool:
+        """Whether a clause says something as it is."""
+        scope = replace(self.expressions.scope, diagnostics=Diagnostics())
+        return Clauses(Expressions(scope)).read(clause, before) is not None
 
     def _shared(self, elements: list[tuple[str, ast.Element]], at: int) -> bool:
         """« si clients et fournisseurs fidèles »: is it said of both, or of the last?"""
@@ -242,6 +253,8 @@ class Conditions:
         if listing.negated:
             self._offer_neither(part, values, french)
             return True
+        if listing.how == "contains" and joins & AND and not joins & OR:  # « contient « A » et « B » »
+            return False
         if joins & AND or not joins & OR:
             either = (" ou " if french else " or ").join([", ".join(values[:-1]), values[-1]])
             self.expressions.refuse("E412", listing.spans[0].to(listing.spans[-1]), [either])

@@ -9,8 +9,8 @@ from rulec.semantics import model
 from rulec.semantics.comparisons import counted, is_number
 from rulec.semantics.expressions import Expressions, value_of
 from rulec.semantics.making import Making
-from rulec.semantics.measures import additive, ordered
-from rulec.semantics.scope import keys
+from rulec.semantics.measures import additive, ordered, per_unit
+from rulec.semantics.scope import Named, keys
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
 from rulec.syntax.words import words
@@ -119,7 +119,9 @@ class EffectValues:
         scope = self.expressions.scope
         hints = {fold(each) for each in words(scope.source.language).tables["hints"]["quantity"]}
         facts = [each for each in scope.named(ref.terms, is_number) if isinstance(each, model.FactTerm)]
-        numbers = [each for each in facts if fold(each.slot.names[-1]) in hints]
+        numbers: list[Named] = [each for each in facts if fold(each.slot.names[-1]) in hints]
+        if isinstance(value.type, t.Number):  # « 5 points par commande »
+            numbers += [each for each in scope.named(counted(ref.terms), is_number) if each not in numbers]
         if not numbers:
             return value
         said, whole = scope.source.cut(value.span), value.span.to(ref.span)
@@ -147,10 +149,22 @@ class EffectValues:
             return self.expressions.read(ast.Portion(said, clause.base, span=clause.span), kind)
         if isinstance(said, ast.Ref) and isinstance(kind, t.YesNo):
             return self._truth(said, kind)
+        if literal is not None and literal.kind == "rate" and isinstance(kind, t.Amount):
+            return self._measured(said, kind)
         value = self.expressions.read(said, kind)
         if clause.yes is False and isinstance(value, model.Literal) and isinstance(value.value, bool):
             return replace(value, value=not value.value)
         return value
+
+    def _measured(self, said: ast.Operand, kind: t.Amount) -> model.Value | None:
+        """« 1 € par kg » of the only thing measured in kilos."""
+        rate = self.expressions.read(said, None)
+        per = rate.type.per if rate is not None and isinstance(rate.type, t.Rate) else ""
+        scope = self.expressions.scope
+        found = scope.facts((), lambda other: isinstance(other, t.Quantity) and per_unit(per, other) is not None)
+        if rate is None or len(found) != 1:
+            return self.expressions.read(said, kind)
+        return model.Arithmetic("mul", rate, value_of(found[0], said.span), kind, span=said.span)
 
     def _truth(self, said: ast.Ref, kind: t.YesNo) -> model.Value | None:
         return self.expressions.reference(said, lambda other: other == kind)

@@ -290,7 +290,8 @@ class Effects:
             case _:
                 clause.outcome, clause.value = context, operand
         if clause.outcome is None:
-            clause.outcome = self.targets.only_outcome(clause.value, operand.span)
+            off = predicates[0] if predicates and predicates[0].marker == "OFF" else None
+            clause.outcome = self.targets.only_outcome(clause.value, operand.span, off)
         return clause.outcome is not None
 
     def _without_subject(
@@ -326,6 +327,9 @@ class Effects:
             clause.action = action
             return True
         giving = _giving(predicates)
+        if giving is None and (valued := self.expressions.scope.valued(ref)):  # « statut Or »
+            clause.outcome, clause.value = valued[0], ast.Ref((valued[1],), span=valued[1].span)
+            return True
         if giving is not None:
             return self._given_to(clause, ref, predicates, giving, context)
         if context is not None and not clause.forbids and self._like(ref, context):

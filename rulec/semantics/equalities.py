@@ -91,6 +91,9 @@ class Equalities:
                 return self.expressions.refuse("E204", ref.span, [label for label, _ in found])
         if not owner:
             return self.expressions.report("E208", ref.span)
+        both = self.meanings.at_once(ast.Ref((*owner, *others), span=ref.span)) if not test.negated else None
+        if both is not None:  # « est un professionnel fidèle »
+            return Said(both, owner)
         if listed := self._lists(owner):
             return self._no_value(listed, ref)
         compared = self.comparisons.compare(subject, replace(test, kind="compare", value="eq"), before)

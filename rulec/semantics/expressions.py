@@ -277,6 +277,9 @@ class Expressions:
                 return self._extreme_and_more(operand, operand.left)
             if (rated := self._one_and_rate(operand)) is not None:
                 return rated
+            if self._scales(operand, wanted):  # « le montant moins 10 % »
+                how = "up" if operand.operator == "add" else "down"
+                return self.read(ast.Scaled(how, operand.left, operand.right, span=operand.span), wanted)
             left = self.read(operand.left, self._known(operand, wanted))
             right = self.read(operand.right, left.type) if left else None
             if left is None or right is None:
@@ -310,6 +313,15 @@ class Expressions:
         else:
             rate = self.read(right, None)
         return model.Arithmetic(operand.operator, one, rate, t.Number(), span=operand.span) if one and rate else None
+
+    def _scales(self, operand: ast.Binary, wanted: t.Type | None) -> bool:
+        """Whether a percentage, and of nothing, is added to what is measured or taken off it: « moins 10 % »."""
+        left, right = operand.left, operand.right
+        if not isinstance(right, ast.Value) or right.literal.kind != "percentage":
+            return False
+        if wanted is None and isinstance(left, ast.Ref):
+            return len(self.scope.named(left.terms, _measured)) == 1
+        return _measured(type_of(left.literal) if isinstance(left, ast.Value) else wanted)
 
     def _is_rate(self, operand: ast.Operand) -> bool:
         """« 5 % », « le taux », « taux / 12 »: a percentage, and nothing that could be a number."""
@@ -388,6 +400,10 @@ class Expressions:
             return model.Literal(-item.value, item.type, span=operand.span)
         zero = model.Literal(Decimal(0), item.type, span=operand.span)
         return model.Arithmetic("sub", zero, item, item.type, span=operand.span)
+
+
+def _measured(kind: t.Type | None) -> bool:
+    return isinstance(kind, t.Amount | t.Quantity)
 
 
 def _product_type(operator: str, left: t.Type, right: t.Type) -> t.Type | None:

@@ -18,7 +18,7 @@ from rulec.semantics.groups import Leading, leading_groups, only_reference
 from rulec.semantics.in_doubt import whom_in_doubt
 from rulec.semantics.measures import type_of
 from rulec.semantics.naming import attribute_ways, key_of, keys_of, verb_ways
-from rulec.semantics.predicates import Test, UnfitError, said_of
+from rulec.semantics.predicates import Test, UnfitError, said_of, tells_day
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
@@ -128,8 +128,9 @@ class _Inference:
             tests = said_of(clause.predicates, first)
         except UnfitError:
             return
-        for test in tests:
-            self.test(name, subject, test)
+        days = [tells_day(test) for test in tests]
+        for at, test in enumerate(tests):  # « dépasse 500 € le lundi »: today is one
+            self.test("" if days[at] and at and not any(days[:at]) else name, subject, test)
 
     def bare(self, subject: ast.Operand | None, detail: ast.Operand | None, name: str) -> None:
         if isinstance(subject, ast.Portion) and isinstance(subject.of, ast.Ref):

@@ -6,6 +6,7 @@ from rulec.runtime import types as t
 from rulec.runtime.plain import Plain, plain
 from rulec.semantics import model
 from rulec.semantics.comparisons import Terms
+from rulec.semantics.connectives import AND
 from rulec.semantics.expressions import Expressions
 from rulec.semantics.scope import keys
 from rulec.syntax import ast
@@ -18,10 +19,16 @@ class Listing(Plain):
 
     item: model.Value
     values: tuple[model.Literal, ...]
-    how: str  # is, neither, one_of
+    how: str  # is, neither, one_of, or the test of a text: contains, starts, ends, matches
     negated: bool = False
     joins: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
+    exact: bool = False
+
+    @property
+    def of_texts(self) -> bool:
+        """« commence par « A » », and not « est « A » »."""
+        return self.how not in ("is", "neither", "one_of")
 
 
 @plain
@@ -76,6 +83,10 @@ def _with_set(
 
 def finished(listing: Listing, span: Span) -> model.Condition:
     """The condition of a membership."""
+    if listing.of_texts:
+        texts = [str(value.value) for value in listing.values]
+        told = tuple(model.TextTest(listing.how, listing.item, text, listing.exact, span=span) for text in texts)
+        return model.All(told, span=span) if set(listing.joins) & AND else model.AnyOf(told, span=span)
     if isinstance(listing.item.type, t.Text):
         tests = tuple(model.TextTest("equals", listing.item, str(v.value), span=span) for v in listing.values)
         condition: model.Condition = model.AnyOf(tests, span=span) if len(tests) > 1 else tests[0]

@@ -6,7 +6,7 @@ from rulec.runtime import types as t
 from rulec.runtime.plain import changing
 from rulec.semantics import model
 from rulec.semantics.comparisons import Terms, names_own
-from rulec.semantics.expressions import Expressions, anything, value_of
+from rulec.semantics.expressions import Expressions, anything, option_of, value_of
 from rulec.semantics.scope import keys
 from rulec.syntax import ast
 from rulec.tree import Span
@@ -34,15 +34,17 @@ class Meanings:
                     return None
                 negated = sum(term.negated for term in ref.terms) % 2 == 1
                 return model.Not(found[0][1], span=ref.span) if negated else found[0][1]
-        if (several := self._at_once(ref)) is not None:
+        if (several := self.at_once(ref)) is not None:
             return several
+        if (decided := self._decided(ref)) is not None:
+            return decided
         if other := scope.named(ref.terms, anything):
             return self.expressions.report("E319", ref.span, actual=self.expressions.said(other[0].slot.type))
         return self.expressions.report("E208", ref.span)
 
     def means(self, ref: ast.Ref, before: Terms = ()) -> bool:
         """Whether names alone make a condition."""
-        alone = self.all(ref.terms, ref.span) or self._at_once(ref) is not None
+        alone = self.all(ref.terms, ref.span) or self.at_once(ref) is not None
         return bool(alone or (before and self.all((*before, *ref.terms), ref.span)))
 
     def all(self, terms: Sequence[ast.Term], span: Span) -> list[tuple[str, model.Condition]]:
@@ -63,7 +65,7 @@ class Meanings:
             found = self._set(named_set, terms, span)
         return found
 
-    def _at_once(self, ref: ast.Ref) -> model.Condition | None:
+    def at_once(self, ref: ast.Ref) -> model.Condition | None:
         """« revendeur fidèle », « client fidèle actif »: each word says something of the same thing."""
         scope = self.expressions.scope
         things = [term for term in ref.terms if keys(term) & scope.index.entities]
@@ -74,6 +76,16 @@ class Meanings:
         if any(len(each) != 1 for each in found):
             return None
         return model.All(tuple(sorted((each[0][1] for each in found), key=_path)), span=ref.span)
+
+    def _decided(self, ref: ast.Ref) -> model.Condition | None:
+        """« statut Or », of an outcome that is one of a list."""
+        valued = self.expressions.scope.valued(ref)
+        if valued is None:
+            return None
+        outcome, said = valued
+        option = option_of(ast.Ref((said,)), outcome.slot.type) if isinstance(outcome.slot.type, t.Choice) else None
+        value = model.Literal(option, outcome.slot.type, span=ref.span)
+        return model.Among(value_of(outcome, ref.span), (value,), span=ref.span)
 
     def _kind(self, fact: model.FactTerm, option: str, span: Span) -> model.Condition:
         item = value_of(fact, span)

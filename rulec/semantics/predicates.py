@@ -21,6 +21,7 @@ _KINDS = {
     "BETWEEN": "range", "SEEMS": "is", "SEEMS_NOT": "is", "FOR": "of", "ON": "of", "OFF": "of", "TO": "of", "IN": "of",
     "WHO": "of", "EMPTY": "empty", "NOT_EMPTY": "empty",
 }  # fmt: skip
+RELATIVE = ("ago_", "ahead_")  # the comparisons with a day counted from today
 _SEEMING = frozenset({"SEEMS", "SEEMS_NOT"})
 _UPPER = {"below": "lt", "at_most": "le"}
 
@@ -44,6 +45,13 @@ class Test(Plain):
     high_included: bool = True
     seems: bool = False
     span: Span = NOWHERE
+
+
+def tells_day(test: Test) -> bool:
+    """Whether something is said of a day: « le lundi », « avant le 1er mars 2026 », « dans moins de 5 jours »."""
+    operand = test.phrase.operand if test.phrase else None
+    dated = isinstance(operand, ast.Value) and operand.literal.kind == "date"
+    return dated or test.kind == "calendar" or test.value.startswith(RELATIVE)
 
 
 class UnfitError(Exception):

@@ -87,6 +87,17 @@ class Scope:
                     found.setdefault(each.slot.key, each)
         return list(found.values())
 
+    def valued(self, ref: ast.Ref) -> tuple[model.OutcomeTerm, ast.Term] | None:
+        """« statut Or »: an outcome that is one of a list, and which of its values is said."""
+        if len(ref.terms) != 2 or any(term.negated for term in ref.terms):
+            return None
+        for named, said in (ref.terms, ref.terms[::-1]):
+            for outcome in self._decided((named,), lambda kind: isinstance(kind, t.Choice)):
+                options = outcome.slot.type.options if isinstance(outcome.slot.type, t.Choice) else ()
+                if keys(said) & {option.key for option in options}:
+                    return outcome, said
+        return None
+
     def outcomes(self, terms: Sequence[ast.Term]) -> list[model.OutcomeTerm]:
         """The outcomes that some term names; of one decided for each element, that of the element spoken of."""
         found = (

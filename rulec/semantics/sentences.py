@@ -72,8 +72,9 @@ def _verb(written: Sequence[str], keys: Keys, language: Language) -> int:
     for at, word in enumerate(written[1:], 1):
         if fold(word) in _WHOLE[language]:
             return at
-    if language == "en":
-        return len(keys) - 1
+    if language == "en":  # "a sales rep calls the customer", "a reply arrives"
+        article = next((at for at, key in enumerate(keys[2:], 2) if key in words(language).articles), len(keys))
+        return article - 1
     at = 1
     while at + 1 < len(keys) and keys[at] == "de":
         at += 2

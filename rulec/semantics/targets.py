@@ -61,8 +61,10 @@ class Targets:
         clause.groups.append(("", ref))
         return True
 
-    def only_outcome(self, value: ast.Operand | None, span: Span) -> model.OutcomeTerm | None:
-        """ "10% off": the only outcome of that type."""
+    def only_outcome(
+        self, value: ast.Operand | None, span: Span, off: ast.Predicate | None = None
+    ) -> model.OutcomeTerm | None:
+        """As "10% off" says it, the only outcome of that type. `off`: what follows the value, if it says so."""
         literal = value.literal if isinstance(value, ast.Value) else None
         outcomes = self.expressions.scope.vocabulary.outcomes
         kinds = {"percentage": t.Percentage, "amount": t.Amount, "number": t.Number}
@@ -73,10 +75,18 @@ class Targets:
         names = [each.slot.name for each in fitting or outcomes] if literal is not None else []
         text = self.expressions.scope.source.cut(span)
         link = " de " if self._french else " "
+        if off is not None and self.expressions.scope.vocabulary.inferred:
+            self.expressions.report("E423", span, (self._named_discount(text, span, off),), readings="discount")
+            return None
         self.expressions.report(
             "E423", span, tuple(Fix(span, f"{name}{link}{text}") for name in names[:4]), readings=" | ".join(names)
         )
         return None
+
+    def _named_discount(self, text: str, span: Span, off: ast.Predicate) -> Fix:
+        """ "10% off orders over €500" as "discount 10% for orders over €500", where no vocabulary names a discount."""
+        end = off.phrase.span.start if off.phrase else off.span.end
+        return Fix(span.to(Span(span.source, off.span.start, end)), f"discount {text}{' for ' if off.phrase else ''}")
 
     def parameter(self, clause: Making, action: model.ActionTerm, term: ast.Term, said: ast.Operand | None) -> bool:
         """Take a parameter of the action, if the term names one."""

@@ -26,12 +26,16 @@ _SIGNS = {
 _COMPARISONS = {">": "gt", ">=": "ge", "≥": "ge", "<": "lt", "<=": "le", "≤": "le", "=": "eq", "!=": "ne", "<>": "ne",
                 "≠": "ne"}  # fmt: skip
 _DURATION = "duration"
+_BEFORE_DAYS = frozenset({"IS", "IS_NOT", "NOT", "OR", "COMMA", "COMMA_OR", "AND"})
 _POINT = "point"  # « 10 points de fidélité » are no points of a rate
+_JOINS = frozenset({"IF", "THEN", "AND", "OR", "AND_OR", "COMMA", "COLON", "ELSE", "ELSE_IF", "UNLESS", "ITEM"})
+_DENIES = frozenset({"NOT", "NE", "IS_NOT", "HAS_NOT", "IS_NEITHER", "NEITHER", "WITHOUT", "NOT_TERM"})
 _CLOSES = frozenset({"SIGN", "ITEM", "DEDENT", "INDENT"})
 _AROUND = frozenset({"within", "gt", "ON", "IN"})  # « dans les 12 derniers mois », "over the last 12 months"
 _RENAMED = {
     "EXCEPT": "UNLESS", "IFF": "IF", "PLUS_WORD": "PLUS", "MINUS_WORD": "MINUS", "TIMES_WORD": "TIMES",
-    "DIVIDED_WORD": "DIVIDE", "EARNS": "HAS", "PLANNED": "IS", "COSTS": "IS", "IS_AT": "IS", "ALL_FOLLOWING": "BLOCK",
+    "DIVIDED_WORD": "DIVIDE", "EARNS": "HAS", "PLANNED": "IS", "AHEAD": "CMP", "COSTS": "IS", "IS_AT": "IS",
+    "ALL_FOLLOWING": "BLOCK",
     "NONE_FOLLOWING": "BLOCK", "ONE_FOLLOWING": "BLOCK", "JUDGED": "SEEMS", "NOT_JUDGED": "SEEMS_NOT",
 }  # fmt: skip
 _COST_NAMES = frozenset({"cout", "couts"})
@@ -322,6 +326,7 @@ class _Lexer:
         return after is not None and any(keyword.kind in ("FOLLOWING", "TIMES_WORD") for keyword in after[1])
 
     def _keyword(self, at: int, end: int, found: list[Keyword]) -> int | None:
+        found = self._meant(found, end)
         keyword = self._choose(at, end, found)
         if keyword is not None and keyword.kind == "COSTS" and not self._prices(at, end):
             found = [each for each in found if each.kind != "COSTS"]
@@ -329,7 +334,7 @@ class _Lexer:
         if keyword is None or not self._fits(keyword, at, end):
             shorter = self.words.keywords.longest(self.keys[: end - 1], at, self.words.articles)
             return self._keyword(at, *shorter) if shorter else None
-        if keyword.kind == "OF" and not self.out:
+        if keyword.kind == "BOTH" or (keyword.kind == "OF" and not self.out) or self._on_day(keyword, end):
             return end
         if keyword.kind == "CMP" and self._is_height(at):
             return None
@@ -371,6 +376,9 @@ class _Lexer:
             return self._measured(end) and not (way and way[1][0].kind == "CALENDAR")
         if keyword.kind == "PLANNED":
             return self._compared_date(end)
+        if keyword.kind == "AHEAD":  # no "is delivered in 5 days": on that day, or after 5 days at most?
+            last = self.out[-1].type if self.out else ""
+            return last in _BEFORE_DAYS or (last == "TERM" and self.source.language == "fr")
         if keyword.kind == "OTHERS":
             return self._remaining(end)
         if keyword.value == "no_longer" and self.source.language == "fr":  # « aucune commande n'a plus de 3 lignes »
@@ -397,7 +405,7 @@ class _Lexer:
         if at < len(self.items) and self.items[at].kind == "LIT":
             return True
         way = self.words.keywords.longest(self.keys, at, self.words.articles)
-        return way is not None and any(each.kind in ("CMP", "CALENDAR", "BETWEEN") for each in way[1])
+        return way is not None and any(each.kind in ("CMP", "CALENDAR", "BETWEEN", "AHEAD") for each in way[1])
 
     def _gave(self, at: int) -> bool:
         """Whether « est accordé » only ends « 20 % de remise », and is no value: « la réponse est accordée »."""
@@ -492,6 +500,45 @@ class _Lexer:
             return marks[0]
         return others[0] if others else None
 
+    def _meant(self, found: list[Keyword], end: int) -> list[Keyword]:
+        """« dans 5 jours » tells a day; before anything else, « dans » is part of a name or of another phrase."""
+        after = self._payload(end)
+        ahead = [keyword for keyword in found if keyword.kind == "AHEAD"]
+        if ahead and isinstance(after, Literal) and after.kind == _DURATION:
+            return ahead
+        named = self.names.inferring or self.names.declared.longest(self.keys, end - 1, self.words.articles)
+        if named and self.source.language == "fr":  # « 10 % de rabais », of what is called so
+            found = [keyword for keyword in found if keyword.kind != "OFF"]
+        pairs = self._pairs(end)
+        return [keyword for keyword in found if keyword not in ahead and (keyword.kind != "BOTH" or pairs)]
+
+    def _on_day(self, keyword: Keyword, at: int) -> bool:
+        """As "on 1 January 2026", "is on a working day", where « on » adds nothing."""
+        literal = self._payload(at)
+        if keyword.kind != "ON" or self.source.language != "en" or not isinstance(literal, Literal):
+            return False
+        worked = literal.unit in WORKED_DAYS and bool(self.out) and self.out[-1].type in ("IS", "IS_NOT")
+        return literal.kind == "date" or worked
+
+    def _pairs(self, at: int) -> bool:
+        """« à la fois fidèle et actif »: an « et » follows before anything else joins, and nothing is denied."""
+        known, denied = self.words, False
+        if self.names.inferring and self.source.language == "en" and (not self.out or self.out[-1].type != "IS"):
+            return False  # "both parties agree" is a name
+        for token in reversed(self.out):
+            if token.type in _JOINS:
+                break
+            denied |= token.type in _DENIES or (token.type == "CMP" and token.payload in ("le", "ne"))
+        while at < len(self.items) and self.items[at].kind in ("WORD", "LIT"):
+            way = known.keywords.longest(self.keys, at, known.articles)
+            kinds = {keyword.kind for keyword in way[1]} if way else set()
+            if "AND" in kinds:
+                return not denied
+            if kinds & _JOINS:
+                return False
+            at = way[0] if way else at + 1
+        return False
+
     def _after_duration(self, found: list[Keyword]) -> bool:
         """« 5 jours après »; of what says other things too ("within 14 days of"), only after « within »."""
         last = self.out[-1].payload if self.out else None
@@ -573,7 +620,8 @@ class _Lexer:
         found = self.words.keywords.longest(self.keys, at, self.words.articles)
         if self.keys[at] in openers(self.words.language) and stretch(self.items, at, (), self.words):
             return True
-        if found is None or all(keyword.kind in ("PER", "IN") for keyword in found[1]):
+        meant = self._meant(found[1], found[0]) if found else []
+        if found is None or all(keyword.kind in ("PER", "IN") for keyword in meant):
             return False
         if found[1][0].kind == "COSTS" and not self._prices(at, found[0]):
             return False

@@ -17,7 +17,7 @@ from rulec.syntax.shape_effects import add_to, alternatives, give_whoever, give_
 from rulec.syntax.shape_lists import shape_lists
 from rulec.syntax.shape_others import drop_applies, join_several, open_bounds, open_whose, read_others, unless_last
 from rulec.syntax.shape_periods import read_periods
-from rulec.syntax.shape_values import apply, list_extremes, relate
+from rulec.syntax.shape_values import apply, list_extremes, range_literals, relate
 from rulec.syntax.tokens import Token
 from rulec.syntax.words import words
 from rulec.tree import Span
@@ -241,7 +241,7 @@ _AROUND_HEADINGS = frozenset({"COMMA", "LPAR", "RPAR", "COLON"})
 def plain_headings(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """« La règle « R2 » l'emporte sur la règle « R1 » », « Par exception à la règle « R1 », si … »."""
     if any(token.type == "PREVAILS" for token in tokens):
-        return [token for token in tokens if token.type != "RULE"]
+        return _several_titles([token for token in tokens if token.type != "RULE"])
     titled = 2 if [token.type for token in tokens[:2]] == ["RULE", "TEXT"] else 0
     opening = [token for token in tokens[titled : titled + 4] if token.type not in _AROUND_HEADINGS]
     if [token.type for token in opening[:2]] != ["EXCEPTION", "TEXT"]:
@@ -252,6 +252,20 @@ def plain_headings(tokens: list[Token], shaping: Shaping) -> list[Token]:
     colon = _as(opening[1], "COLON", ":")
     title = [*tokens[:2], colon] if titled else []
     return [*title, *opening[:2], colon, *tokens[end:]]
+
+
+def _several_titles(tokens: list[Token]) -> list[Token]:
+    """« S », « T » et « U » as one token, of all these titles."""
+    out: list[Token] = []
+    for at, token in enumerate(tokens):
+        joined = len(out) > 1 and out[-1].type in ("AND", "COMMA", "COMMA_AND") and out[-2].type == "TEXT"
+        if token.type == "TEXT" and joined:
+            first = out[-2]
+            titles = first.payload if isinstance(first.payload, tuple) else (first.payload,)
+            out[-2:] = [Token("TEXT", first.text, (*titles, token.payload), first.span.to(token.span))]
+        elif not (token.type == "COMMA" and _kind(tokens, at + 1) == "AND"):
+            out.append(token)
+    return out
 
 
 def verb_before_colon(tokens: list[Token], shaping: Shaping) -> list[Token]:
@@ -623,6 +637,7 @@ def _both_month_ends(tokens: list[Token], at: int, shaping: Shaping) -> None:
 STEPS: tuple[Callable[[list[Token], Shaping], list[Token]], ...] = (
     end_sentence,
     drop_applies,
+    range_literals,
     add_to,
     give_whom,
     alternatives,

@@ -80,8 +80,8 @@ def _gift(tokens: list[Token], at: int, inferring: bool) -> bool:
 
 
 def alternatives(tokens: list[Token], _: object) -> list[Token]:
-    """« 5 €, ou 10 € si … », « 5 € (10 € si …) »: the second where its condition holds, else the first."""
-    tokens = _without_parentheses(tokens)
+    """« 5 €, ou 10 € si … », « 5 € (10 € si …) », « 5 €, 10 € si … »: the second where it applies, else the first."""
+    given, tokens = tokens, _with_joint(_without_parentheses(tokens))
     places = [at for at in range(1, len(tokens)) if _offers_other(tokens, at)]
     if places and _value_before(tokens, places[0]) < 0:
         return tokens
@@ -92,7 +92,19 @@ def alternatives(tokens: list[Token], _: object) -> list[Token]:
     joins = {at + more for at in places for more in (1, 2) if _kind(tokens, at + more) in ("OR", "OF")}
     cases = [tokens[at] for at in range(places[0] + 1, end) if at not in joins]
     gap = Span(tokens[0].span.source, tokens[end - 1].span.end, tokens[end - 1].span.end)
-    return [*tokens[:first], *cases, Token("ELSE", "", "ELSE", gap), *tokens[first : places[0]], *tokens[end:]]
+    conditional = any(each.type == "IF" for each in cases)
+    if not first and not conditional:  # « 5 % de remise, 10 % pour les clients fidèles » names nothing before its cases
+        return given
+    head = tokens[:first] if conditional else _as_topic(tokens[:first])
+    return [*head, *cases, Token("ELSE", "", "ELSE", gap), *tokens[first : places[0]], *tokens[end:]]
+
+
+def _as_topic(tokens: list[Token]) -> list[Token]:
+    """« Remise de », « la remise est » as « remise : », which its cases follow."""
+    if not tokens or tokens[-1].type not in ("IS", "OF", "TERM") or any(each.type == "COLON" for each in tokens[1:]):
+        return tokens
+    colon = Token("COLON", ":", ":", tokens[-1].span)
+    return [*tokens[: len(tokens) - (tokens[-1].type != "TERM")], colon]
 
 
 def _without_parentheses(tokens: list[Token]) -> list[Token]:
@@ -103,6 +115,29 @@ def _without_parentheses(tokens: list[Token]) -> list[Token]:
     comma, other = Token("COMMA", "", ",", tokens[opening].span), Token("OR", "", "OR", tokens[opening].span)
     without = [*tokens[:opening], comma, other, *tokens[opening + 1 : closing], *tokens[closing + 1 :]]
     return without if _offers_other(without, opening) else tokens
+
+
+def _with_joint(tokens: list[Token]) -> list[Token]:
+    """« 6 €, offerts dès 150 € », « 6 €, mais offerts … » as « 6 €, ou offerts dès 150 € », where nothing follows."""
+    commas = [at for at, token in enumerate(tokens) if token.type in ("COMMA", "COMMA_AND")]
+    if len(commas) != 1 or not _value_alone(tokens, commas[0]):
+        return tokens
+    at = commas[0]
+    but = tokens[at].type == "COMMA_AND" or fold(getattr(_at(tokens, at + 1), "text", "")) in ("mais", "but")
+    after = at + 1 + (but and tokens[at].type == "COMMA")
+    comma, other = Token("COMMA", "", ",", tokens[at].span), Token("OR", "", "OR", tokens[at].span)
+    joined = [*tokens[:at], comma, other, *tokens[after:]]
+    return joined if _offers_other(joined, at) and not {"ELSE", "OTHERS"} & {each.type for each in tokens} else tokens
+
+
+def _at(tokens: list[Token], at: int) -> Token | None:
+    return tokens[at] if at < len(tokens) else None
+
+
+def _value_alone(tokens: list[Token], at: int) -> bool:
+    """Whether nothing but a name and its value stands before a place: « les frais de port sont de 6 € »."""
+    before = {token.type for token in tokens[:at]}
+    return _value_before(tokens, at) >= 0 and before <= {"TERM", "IS", "OF", "COLON", "RULE", "TEXT", *_VALUES}
 
 
 def _offers_other(tokens: list[Token], at: int) -> bool:

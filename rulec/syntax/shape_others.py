@@ -13,6 +13,7 @@ _EACH = frozenset({
 _LINKS = frozenset({"FOR", "ON", "OFF"})
 _ENDS = frozenset({"COMMA", "UNLESS", "BECAUSE", "ELSE", "DEDENT", "ITEM", "DOT"})
 _MORE = frozenset((join, bound) for join in ("AND", "OR") for bound in ("CMP", "BETWEEN"))
+_GIVEN = ["VALUE", "TERM"]
 _TALK = frozenset({"TERM", "HAS", "COMMA"})
 
 
@@ -22,11 +23,13 @@ def _as(token: Token, kind: str) -> Token:
 
 def drop_applies(tokens: list[Token], _: object) -> list[Token]:
     """« Une remise de 20 % est accordée aux étudiants », « … s'applique si … »: what is given has been said."""
-    return [token for at, token in enumerate(tokens) if not (at and _applies(token, tokens[at - 1]))]
+    return [token for at, token in enumerate(tokens) if not (at and _applies(token, tokens[max(0, at - 2) : at]))]
 
 
-def _applies(token: Token, before: Token) -> bool:
-    grants = token.type == "GRANT" and fold(token.text) == "applies" and before.type == "VALUE"
+def _applies(token: Token, before: list[Token]) -> bool:
+    """Whether "a 10% discount applies" stands there; not « we apply »."""
+    given = [each.type for each in before]
+    grants = token.type == "GRANT" and fold(token.text) == "applies" and (given[-1:] == ["VALUE"] or given == _GIVEN)
     return grants or token.type == "APPLIES"
 
 

@@ -13,7 +13,8 @@ from rulec.syntax.phrases import Joined, Phrases, unaccented
 
 # Tables whose keys are payloads of one token kind; those of `structure` are kinds themselves.
 _KINDS = {
-    "compare": "CMP", "elapsed": "CMP", "upper": "UPPER", "marks": "MARK", "text_tests": "TEXT_TEST",
+    "compare": "CMP", "elapsed": "CMP", "ahead": "AHEAD", "upper": "UPPER", "marks": "MARK",
+    "text_tests": "TEXT_TEST",
     "quantifiers": "QUANT", "calendar": "CALENDAR", "rounding": "ROUNDING", "values": "WORD_VALUE",
     "shifts": "SHIFT", "windows": "WINDOW", "spans": "SPAN", "spans_since": "SINCE", "month_ends": "MONTH_END",
     "within_one": "WITHIN_ONE", "month_lengths": "MONTH_DAYS",
