@@ -143,6 +143,19 @@ def test_data_that_cannot_be_read_is_refused_and_nothing_is_written(
     assert not (tmp_path / "out.csv").exists()
 
 
+@pytest.mark.parametrize(("name", "out"), [("d.csv", "d.csv"), ("d.rejected.jsonl", "d.csv"), ("d.csv", "link.csv")])
+def test_facts_are_never_replaced_by_what_is_decided_on_them(
+    name: str, out: str, rules: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / name
+    data.write_text('{"commande": 620}\n' if name.endswith("jsonl") else "commande\n620\n", encoding="utf-8")
+    (tmp_path / "link.csv").symlink_to(data)
+    before = data.read_bytes()
+    assert main(["score", str(rules), str(data), "-o", str(tmp_path / out)]) == 2
+    assert "E934" in capsys.readouterr().err
+    assert data.read_bytes() == before
+
+
 def test_parts_are_joined_in_their_order(rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "PART", 7)
     lines = [f"{100 * at},{'oui' if at % 2 else 'bof' if at % 10 == 0 else 'non'}" for at in range(40)]

@@ -100,9 +100,14 @@ def _refused(rows: Rows, rejected: Mapping[int, Sequence[str]]) -> list[dict[str
     return sorted(found, key=lambda each: each["row"])
 
 
+def aside_of(out: FilePath) -> FilePath:
+    """Where rows set aside are written."""
+    return out.with_name(f"{out.stem}.rejected.jsonl")
+
+
 def join(task: Task, parts: Sequence[Part], out: FilePath) -> FilePath | None:
     """All parts, in their order, as one file in place of `out`; the rejected rows beside it, None if there are none."""
-    whole, aside = task.folder / f"whole{out.suffix}", out.with_name(f"{out.stem}.rejected.jsonl")
+    whole, aside = task.folder / f"whole{out.suffix}", aside_of(out)
     files = [_path(task, at, f".{file}{task.kind}") for at, part in enumerate(parts) for file in range(part["files"])]
     join_parts(files, whole, out.suffix)
     if any(_path(task, at, ".rejected").stat().st_size for at in range(len(parts))):

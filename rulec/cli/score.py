@@ -123,7 +123,7 @@ def run(
         raise Refusal("E972", detail=str(error.name), extra="batch") from None
     rules = compiled(paths, tongue)
     plan, language = plan_of(rules, tongue), language_of(rules, tongue)
-    _check_kinds(data, output)
+    _check_files(data, output, language)
     try:
         moment = read_moment(at, plan.zone, language)
     except MomentError as error:
@@ -166,16 +166,19 @@ def _on_spark(master: str, language: Language) -> "Iterator[Engine]":
         raise Refusal(error.code, ERRORS, language, master=master, detail=error.detail) from None
 
 
-def _check_kinds(data: Path, output: Path) -> None:
+def _check_files(data: Path, output: Path, language: Language) -> None:
+    from rulec.batch.parts import aside_of
     from rulec.batch.readers import KINDS
 
     for path in (data, output):
         if path.suffix not in KINDS:
-            raise Refusal("E970", path=str(path), expected=", ".join(KINDS))
+            raise Refusal("E970", language=language, path=str(path), expected=", ".join(KINDS))
     if not data.is_file():
-        raise Refusal("E901", path=str(data))
+        raise Refusal("E901", language=language, path=str(data))
     if not output.absolute().parent.is_dir():
-        raise Refusal("E901", path=str(output.parent))
+        raise Refusal("E901", language=language, path=str(output.parent))
+    if any(each.exists() and each.samefile(data) for each in (output, aside_of(output))):
+        raise Refusal("E934", language=language, path=str(data))
 
 
 def _progress(count: int) -> Callable[[int], None]:
