@@ -228,6 +228,32 @@ def test_what_rules_calculate_is_alike_in_tables(combine: str, monkeypatch: pyte
     assert together
 
 
+FRENCH = """\
+Une commande a :
+  - un montant (en €)
+  - un poids (en kg)
+On décide :
+  - le total (en €)
+Le total est le montant × 2 + 1,50 € par kg × le poids, arrondi au centime.
+"""
+
+
+def test_numbers_with_a_comma_are_read_in_tables_as_alone() -> None:
+    rules, draw = rulec.loads(FRENCH, "fr"), random.Random(5)
+    texts = ["1,23", "1,234", "-0,5", "+7,25", "007,5", "1.5", "1,2,3", "1 234,5", "12,", ",5", "3 €", "1,5 kg"]
+    texts += ["".join(draw.choice("0123456789,,.- ") for _ in range(draw.randint(1, 6))) for _ in range(500)]
+    rows = [{"montant": draw.choice(texts), "poids": draw.choice(texts)} for _ in range(1000)]
+    told = set[object]()
+    for row, out in zip(rows, rules.decide_many(pa.Table.from_pylist(rows), AT)["total"].to_pylist(), strict=True):
+        try:
+            alone = rules.decide(row, AT)["total"]
+        except FactsError:
+            alone = None
+        assert out == alone, row
+        told.add(alone)
+    assert len(told) > 100
+
+
 def rules_facts(rules: RuleSet) -> set[str]:
     """The facts that rules read, by their names."""
     return {slot.path.split(".")[-1] for slot in rules.plan.facts}

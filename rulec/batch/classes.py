@@ -182,12 +182,21 @@ class Classes:
         scaled, odd = self._whole_numbers(array)
         if scaled.min() < self._low or scaled.max() > self._high:
             odd = either(odd, (scaled < self._low) | (scaled > self._high))
-        if self.exact or not self.asked:
-            return scaled, odd
+        return (scaled if self.exact or not self.asked else self._classes(scaled)), odd
+
+    def of_exact(self, exact: Coded) -> Coded:
+        """The numbers of values that were read before, each with its own."""
+        out = either(exact.odd, exact.missing)
+        numbers = self._classes(exact.numbers if out is None else np.where(out, self._low, exact.numbers))
+        if exact.missing is not None:
+            numbers = np.where(exact.missing, self.missing, numbers)
+        return self._coded(numbers, exact.odd, exact.missing)
+
+    def _classes(self, scaled: Array) -> Array:
+        """The numbers of the classes of whole numbers."""
         if self._listed is None:
-            return self._searched(scaled), odd
-        from_low = scaled - self._low if self._low else scaled
-        return at_places(self._listed, from_low), odd
+            return self._searched(scaled)
+        return at_places(self._listed, scaled - self._low if self._low else scaled)
 
     def _searched(self, scaled: Array) -> Array:
         return np.searchsorted(self._places, scaled, side="right").astype(self._kind)
@@ -218,10 +227,12 @@ class Classes:
         return scaled, either(rest != 0, too_large)
 
     def _written(self, array: Any) -> tuple[Array, Array | None]:
-        """Numbers as programs write them at once, others one by one."""
-        pattern = rf"^[+-]?[0-9]{{1,{17 - self.scale}}}" + (rf"(\.[0-9]{{1,{self.scale}}})?$" if self.scale else "$")
+        """Numbers as programs write them, or in French with a comma, at once; others one by one."""
+        mark = "[.,]" if self.language == "fr" else "[.]"
+        places = rf"({mark}[0-9]{{1,{self.scale}}})?$" if self.scale else "$"
+        pattern = rf"^[+-]?[0-9]{{1,{17 - self.scale}}}" + places
         plain = pc.match_substring_regex(array, pattern)
-        numbers = pc.if_else(plain, array, None).cast(pa.decimal128(38, self.scale))
+        numbers = pc.replace_substring(pc.if_else(plain, array, None), ",", ".").cast(pa.decimal128(38, self.scale))
         scaled, odd = self._decimals(numbers)
         others = pc.invert(plain).fill_null(False)
         if pc.any(others).as_py():

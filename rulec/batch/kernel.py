@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from rulec.backends.lines import lines_of
 from rulec.batch.arrays import Array, Entries, at_places, either, with_numbers
-from rulec.batch.classes import Classes
+from rulec.batch.classes import Classes, Coded
 from rulec.batch.columns import Facts, Path, is_measured, leaf
 from rulec.batch.computed import Computed, Values
 from rulec.batch.firsts import Codes, Firsts
@@ -127,14 +127,17 @@ class Kernel:
         """The number of a decision like that of each row, -1 where that is to be found by itself; the numbers of it."""
         if self.tests._tidy() or not self.memo.decisions:
             computed.forget()
-        tested = self.tests._by_columns(facts, size)
-        known, columns = np.ones(size, bool), dict[str, tuple[Array, int]]()
-        for array, classes in zip(facts, self.classes, strict=True):
+        coded, known, columns = list[Coded](), np.ones(size, bool), dict[str, tuple[Array, int]]()
+        for array, classes, tests in zip(facts, self.classes, self.tests.classes, strict=True):
             if classes.slot.path in computed.formulas.facts:
-                coded = classes.of(array)
-                columns[classes.slot.path] = coded.numbers, classes.scale
-                for out in (coded.odd, coded.missing):
+                exact = classes.of(array)
+                columns[classes.slot.path] = exact.numbers, classes.scale
+                for out in (exact.odd, exact.missing):
                     known &= True if out is None else ~out
+                coded.append(tests.of_exact(exact))
+            else:
+                coded.append(tests.of(array))
+        tested = self.tests._by_coded(facts, coded, size)
 
         def decide(row: int) -> int:
             return next(self._each(facts, [row], {}))
@@ -143,7 +146,10 @@ class Kernel:
 
     def _by_columns(self, facts: Columns, size: int) -> Array:
         """The number of the decision for each row; -1 where that is to be found row by row."""
-        coded = [classes.of(array) for array, classes in zip(facts, self.classes, strict=True)]
+        return self._by_coded(facts, [own.of(array) for array, own in zip(facts, self.classes, strict=True)], size)
+
+    def _by_coded(self, facts: Columns, coded: Sequence[Coded], size: int) -> Array:
+        """As `_by_columns`, the values having their numbers."""
         odd = reduce(either, (each.odd for each in coded), None)
         missing = reduce(either, (each.missing for each in coded if each.numbers is not None), None)
         codes = [each.numbers for each in coded]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from rulec.batch.columns import Facts, Path
@@ -81,9 +82,9 @@ def _path(task: Task, number: int, suffix: str) -> FilePath:
 def _write(task: Task, path: FilePath, rows: Rows, counts: Counter[str]) -> list[dict[str, Any]]:
     """Write the decisions on some rows and count them by status; the rows set aside."""
     batch, rejected = decided_batch(_here["kernel"], rows.batch)
-    counts.update(batch.column("status").to_pylist())
+    counts.update({each["values"]: each["counts"] for each in batch.column("status").value_counts().to_pylist()})
     counts[REJECTED] += len(rows.unread)
-    kept = batch.filter([row not in rejected for row in range(len(batch))]) if rejected else batch
+    kept = batch.take(pa.array(np.delete(np.arange(len(batch)), list(rejected)))) if rejected else batch
     texts = [text for row, text in enumerate(rows.texts) if row not in rejected]
     write_part(path, kept, task.kind, texts, len(batch.columns) - len(rows.batch.columns))
     return _refused(rows, rejected)

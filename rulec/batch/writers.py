@@ -67,6 +67,8 @@ def _flat(array: Any) -> Any:
     """A column as CSV can hold it: lists as text between « ; », decimals without exponent."""
     kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        if pa.types.is_list(array.type) and pa.types.is_string(kind.value_type) and not array.values.null_count:
+            return pc.binary_join(array, "; ")
         return pa.array(
             [None if each is None else "; ".join(map(_text, each)) for each in array.to_pylist()], pa.string()
         )
