@@ -15,6 +15,7 @@ import pytest
 
 import rulec
 from rulec.analysis.logic import Truth
+from rulec.analysis.prover import UnsettledError
 from rulec.analysis.statements import Statements
 from rulec.cli import main
 from rulec.diagnostics import Diagnostic, catalogue
@@ -216,6 +217,19 @@ def test_each_pair_and_each_outcome_is_told_at_the_same_place(language: Language
     compiled = compile_text(SEVERAL[language], language=language)
     prove(compiled)
     assert pairs(compiled) == Counter({("E601", 7, 6): 1, ("E601", 8, 6): 2, ("E601", 8, 7): 2})
+
+
+def test_pairs_are_looked_at_one_by_one_where_all_at_once_are_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsettled(*_: object) -> None:
+        raise UnsettledError
+
+    found = []
+    for _ in range(2):
+        compiled = compile_text(SEVERAL["en"], language="en")
+        prove(compiled)
+        found.append(pairs(compiled))
+        monkeypatch.setattr("rulec.analysis.conflicts._Clashes._case", unsettled)
+    assert found[0] == found[1]
 
 
 CLASHING: dict[Language, str] = {

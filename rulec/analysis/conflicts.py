@@ -7,7 +7,7 @@ from typing import Any
 import z3
 
 from rulec.analysis.findings import At, Finding
-from rulec.analysis.logic import Term, Truth, Value, both, either, opposite
+from rulec.analysis.logic import Term, Truth, Value, both, either, opposite, simplified
 from rulec.analysis.prover import UnsettledError
 from rulec.analysis.question import MORE, Analysis
 from rulec.analysis.statements import Giving
@@ -74,7 +74,23 @@ class _Clashes:
             if self._case(wanted, told, paths) is not None:
                 yield Finding(MORE, At(first.statement), outcome=self._outcome, count=MOST, told=self._code)
         except UnsettledError:
-            self._analysis.leave("W608", At(first.statement, first.number), self._outcome)
+            yield from self._one_by_one(paths, len(told))
+
+    def _one_by_one(self, paths: Sequence[str], told: int) -> Iterator[Finding]:
+        """The same, pair by pair, where all of them at once are too much for the solver; those told come again once."""
+        near = self._analysis.nearby.of(self._ways)
+        try:
+            for place, one in enumerate(self._ways):
+                beside = [self._ways[at] for at in near(place) if at > place and self._apart(one, self._ways[at])]
+                for other in (each for each in beside if (one.number, each.number) not in self._pairs):
+                    differ = simplified(_differ(one.value, other.value)) if self._how == "any" else True
+                    model = self._analysis.prover.case(one.fires.yes, other.fires.yes, differ, shown=paths)
+                    if model is not None and told >= MOST:
+                        raise UnsettledError
+                    told += model is not None
+                    yield from self._shown(model, one, other, paths) if model is not None else ()
+        except UnsettledError:
+            self._analysis.leave("W608", At(self._ways[0].statement, self._ways[0].number), self._outcome)
 
     def _known(self) -> Iterator[tuple[int, int]]:
         """The pairs that are told already, by the places of their ways."""
@@ -139,6 +155,15 @@ class _Clashes:
 def _not_both(numbers: tuple[Term, Term], pair: tuple[int, int]) -> Term:
     """That they are not the numbers of that pair."""
     return z3.Not(z3.And(*(number == place for number, place in zip(numbers, pair, strict=True))))
+
+
+def _differ(one: Meaning, other: Meaning) -> Term:
+    """That two ways give different values."""
+    if isinstance(one, Truth) and isinstance(other, Truth):
+        return either([both([one.yes, other.no]), both([one.no, other.yes])])
+    if isinstance(one, Truth) or isinstance(other, Truth):
+        return False
+    return both([one.known, other.known, one.term != other.term])
 
 
 def _has(meant: Meaning, value: Term) -> Term:
