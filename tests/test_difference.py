@@ -126,6 +126,18 @@ def test_a_promise_that_is_broken_changes_decisions(said: Said) -> None:
     assert "  - si le poids dépasse 50 : 5 → calcul impossible\n" in out
 
 
+def test_a_promise_about_an_outcome_without_a_value_hides_no_change_of_another(said: Said) -> None:
+    rank = "  - le rang (nombre), facultatif\nSi le poids dépasse 90 alors le rang est de 1\n"
+    promise = "Toujours : si le score est de 5 alors le rang est d'au plus 3\n"
+    two = FEW.replace("Si le poids", rank + "Si le poids", 1) + promise
+    status, out = said(two, two.replace("dépasse 50", "dépasse 40"))
+    assert status == 1
+    assert "  - si le poids est entre 41 et 50 : 0 → 5\n" in out
+    assert "Inchangé : rang." in out
+    assert "promesse" not in out
+    assert "Non prouvé" not in out
+
+
 def test_what_is_assumed_leaves_facts_out(said: Said) -> None:
     assumed = FEW + "On suppose : le poids est d'au plus 60"
     status, out = said(FEW, assumed)

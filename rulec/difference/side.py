@@ -17,8 +17,27 @@ from rulec.analysis.variables import Variables
 from rulec.difference.facts import Common
 from rulec.difference.fates import Fate, fate_of
 from rulec.difference.substance import Numbers, Substance, promised
-from rulec.plan.tree import Arithmetic, Const, Expr, Plan, Promise
+from rulec.plan.tree import (
+    All,
+    AnyOf,
+    Arithmetic,
+    Compare,
+    Const,
+    Count,
+    Decided,
+    Expr,
+    Fact,
+    In,
+    Not,
+    OutcomeGiven,
+    Plan,
+    Promise,
+)
 from rulec.runtime.types import OutcomeSlot
+from rulec.tree import walk
+
+# What has a value wherever the outcomes and facts do that it reads.
+_SETTLED = (All, AnyOf, Compare, Const, Count, Decided, In, Not, OutcomeGiven)
 
 
 class Shared:
@@ -81,7 +100,18 @@ class Side(Statements):
             return truth.no
         key = "promise", self.substance.promise(promise)
         left: Term = self.shared.once(key, partial(self.variables.fresh, "broken", z3.Bool))
-        return either([truth.no, both([opposite(truth.yes), left])])
+        return either([truth.no, both([opposite(truth.yes), self._open(promise), left])])
+
+    def _open(self, promise: Promise) -> Term:
+        """Where a promise that is neither kept nor broken may be so for more than outcomes without a value."""
+        given = {slot.path for slot in self.plan.facts if not slot.optional}
+        slots = [self.outcomes[key] for key in promise.outcomes]
+        plain = all(isinstance(node, _SETTLED) or (isinstance(node, Fact) and node.path in given)
+                    for node in walk(promise.condition))  # fmt: skip
+        if not plain or any(slot.each for slot in slots):
+            return True
+        fates = [self.fate(slot) for slot in slots]
+        return either(both([opposite(fate.decided), opposite(fate.none)]) for fate in fates)
 
     def free(self, expr: Expr) -> Meaning:
         """A variable of its own, the same for expressions of both plans that say the same."""

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rulec.difference.result import Term
 from rulec.difference.substance import Numbers, Substance
-from rulec.plan.tree import Oversight, Plan, Promise
+from rulec.plan.tree import Defined, DefinedGiven, Oversight, Plan, Promise
 from rulec.runtime.types import ActionSlot, Choice, ListOf, OutcomeSlot, Record, Slot
+from rulec.tree import walk
 
 Declared = Slot | OutcomeSlot | ActionSlot
 Stated = Promise | Oversight
@@ -34,7 +35,20 @@ def beside(old: Plan, new: Plan) -> tuple[Term, ...]:
     numbers = Numbers()
     sides = [(Substance(plan, numbers), plan) for plan in (old, new)]
     said = [{side.oversight(each): each for each in plan.oversight if not each.action} for side, plan in sides]
-    return (*_stated("promise", *_numbered(old, new, False)), *_stated("supervision", *said))
+    promises = _promised(*_numbered(old, new, False))
+    return (*_stated("promise", *promises), *_stated("supervision", *said))
+
+
+def _promised(old: Mapping[int, Promise], new: Mapping[int, Promise]) -> list[dict[int, Promise]]:
+    """The promises less those that both make in the same words, of outcomes that are decided otherwise."""
+    worded = [{(each.given, each.condition) for each in side.values() if not _defined(each)} for side in (old, new)]
+    alike = worded[0] & worded[1]
+    return [{at: each for at, each in side.items() if (each.given, each.condition) not in alike} for side in (old, new)]
+
+
+def _defined(promise: Promise) -> bool:
+    """Whether it speaks of what is defined, which may mean something else."""
+    return any(isinstance(node, Defined | DefinedGiven) for node in walk(promise.condition))
 
 
 def _numbered(old: Plan, new: Plan, assumed: bool) -> list[dict[int, Promise]]:
