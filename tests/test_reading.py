@@ -26,7 +26,7 @@ SAID = unreadable._SAID
 # "that" joins ("except that") and tells of ("orders that exceed"), "by" is « de » and « selon »; words of periods open
 # one, or lead to its last day: what stands around them decides.
 TWO_MEANINGS: dict[Language, frozenset[str]] = {
-    "fr": frozenset({"jusqu'au"}), "en": frozenset({"that", "by", "from", "until", "through"}),
+    "fr": frozenset({"jusqu'au"}), "en": frozenset({"that", "by", "from", "until", "through", "since"}),
 }  # fmt: skip
 
 
