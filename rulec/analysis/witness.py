@@ -9,7 +9,6 @@ from rulec.analysis.findings import Case
 from rulec.analysis.reads import TODAY
 from rulec.analysis.variables import Variables
 from rulec.backends.interpreter import interpret
-from rulec.backends.python import compile_plan
 from rulec.plan.tree import Plan
 from rulec.runtime.decision import Decision
 from rulec.runtime.facts import FactsError
@@ -53,8 +52,11 @@ class Cases:
 
     @cached_property
     def _decide(self) -> Decide:
-        few = sum(1 for _ in self._plan.statements) <= _FEW
-        return self._interpret if few else compile_plan(self._plan)
+        if sum(1 for _ in self._plan.statements) <= _FEW:
+            return self._interpret
+        from rulec.backends.python import compile_plan  # only many rules need it
+
+        return compile_plan(self._plan)
 
 
 def _shown(decide: Decide, facts: Mapping[str, object], at: date, shows: Shows) -> bool:
