@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from rulec import kept, pipeline, resources
-from rulec.backends import indexed
+from rulec.backends import lines
 from rulec.diagnostics import Diagnostics
 from rulec.pipeline import Compiled, compile_paths
 from rulec.plan.tree import Plan
@@ -134,13 +134,13 @@ def test_a_damaged_file_is_never_taken(counting: Counting, file: Path) -> None:
 def test_what_decisions_are_made_with_is_kept_too(
     counting: Counting, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made, whole = list[Plan](), indexed.lines_of
+    made, whole = list[Plan](), lines.lines_of
 
     def lines_of(plan: Plan) -> Lines:
         made.append(plan)
         return whole(plan)
 
-    monkeypatch.setattr(indexed, "lines_of", lines_of)
+    monkeypatch.setattr("rulec.backends.indexed.lines_of", lines_of)
     facts = {"montant": "40 €", "code": "x"}
     first = load(file).decide(facts)
     (path,) = (file.parent / "cache" / "rulec" / "indexed").iterdir()

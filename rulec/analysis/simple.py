@@ -102,9 +102,13 @@ def _sides(test: Expr) -> tuple[str, ...]:
 
 def _parts(test: All, slot: Slot, ends: Sequence[object]) -> bool:
     """Whether a range has some of the values of a fact in it, and others out of it."""
-    compared = [each for each in test.items if isinstance(each, Compare) and isinstance(each.right, Const)]
+    compared: list[tuple[str, Any]] = [
+        (each.operator, each.right.value)
+        for each in test.items
+        if isinstance(each, Compare) and isinstance(each.right, Const)
+    ]
     values = values_of(slot, ends) or []
-    held = [all(_COMPARED[each.operator](value, each.right.value) for each in compared) for value in values]
+    held = [all(_COMPARED[operator](value, bound) for operator, bound in compared) for value in values]
     return any(held) and not all(held)
 
 
