@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from rulec.runtime.spelling import bare_words, plain_words, without_preposition
 from rulec.runtime.types import Slot
 
-_LONGEST_KEY = 100  # characters compared to find the nearest key
+_LONGEST_KEY = 100  # characters compared to find the nearest key, or remembered
+_MOST_MET = 1000  # keys whose meaning is remembered
 # How strictly a key is spelled: its path, all its words, its last words, both without articles, or a preposition.
 _RANKS = 6
 Spoken = tuple[dict[str, dict[str, None]], ...]  # for each rank: what is said → the paths that it may mean, in order
@@ -40,12 +41,22 @@ class Known:
     facts: dict[str, Slot]
     entities: dict[str, Entity]
     language: str
+    met: dict[tuple[str, str, bool], list[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def meanings(self, entity: Entity, key: str, has_members: bool) -> list[str]:
         """The paths that a key may mean in an entity; `has_members`: it stands before an object, not a plain value.
 
         A plain value given to an entity that has a single fact is that fact.
         """
+        met = entity.path, key, has_members
+        if met not in self.met:
+            found = self._meanings(entity, key, has_members)
+            if len(self.met) >= _MOST_MET or len(key) > _LONGEST_KEY:
+                return found
+            self.met[met] = found
+        return list(self.met[met])
+
+    def _meanings(self, entity: Entity, key: str, has_members: bool) -> list[str]:
         exact = (entity.entities if has_members else entity.facts)[0].get(key)
         if exact is not None:
             return list(exact)
