@@ -85,7 +85,7 @@ class Classes:
         slot, exact = self.slot, self.exact
         self.missing = FAR if exact else len(self.sets)
         low, high = bounds_of(slot)
-        self._low = -FAR if low is None else self._scaled(low, ROUND_CEILING)
+        self._low: Any = -FAR if low is None else self._scaled(low, ROUND_CEILING)
         self._high = FAR if high is None else self._scaled(high, ROUND_FLOOR)
         places = [self._scaled(cut, ROUND_CEILING) for cut in self.cuts] if self.measured else []
         self._places = np.array(places, np.int64)

@@ -247,7 +247,7 @@ class Clauses:
             case ast.Portion(ast.Value(_, mark)) | ast.Value(_, mark) if mark in ("ge", "le"):
                 test = Test("compare", mark, ast.Phrase(subject, span=subject.span), span=clause.span)
                 return self._test(None, test, before)
-            case ast.Quantified("some", ref) if (some := self._some(None, ref, before)) is not None:
+            case ast.Quantified("some", ast.Ref() as ref) if (some := self._some(None, ref, before)) is not None:
                 return Said(some, before)
             case ast.Quantified("no", ref):
                 test = Test("has", "", ast.Phrase(ref, span=ref.span), negated=True, span=clause.span)

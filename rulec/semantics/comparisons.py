@@ -429,7 +429,8 @@ class Comparisons:
         if subject is not None and not isinstance(subject, ast.Ref | ast.Pronoun):
             return self._sides(subject, test.value, right, before, test.span)
         if isinstance(right.of, ast.Ref) and literal.stated == "year" and self._in_number(subject, right.of, before):
-            right = replace(right, value=_in_years(right.value, t.Number()))
+            years = _in_years(right.value, t.Number())
+            right = replace(right, value=years) if isinstance(years, ast.Value) else right
         if isinstance(right.of, ast.Ref) and (literal.kind != "percentage" or self._is_rate(right.of)):
             item = self._counted(subject, right.of, right.value, before)
             if item is None:
