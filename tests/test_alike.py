@@ -131,7 +131,7 @@ def test_every_form_means_the_same(
 ) -> None:  # fmt: skip
     said = statements(start, column, language)
     plan = None
-    for _ in range(3):  # first with what is refused, then without
+    while plan is None:  # first with what is refused, then without
         text = vocabulary(language) + "\n".join(said) + "\n"
         found, words = both_ways(text, language, monkeypatch)
         assert sorted(map(repr, found.diagnostics)) == sorted(map(repr, words.diagnostics))  # shown by their place
@@ -143,5 +143,5 @@ def test_every_form_means_the_same(
             end = at + each.count("\n") + 1
             kept += [each] if wrong.isdisjoint(range(at, end)) else []
             at = end
+        assert plan is not None or len(kept) < len(said)
         said = kept
-    assert plan is not None
