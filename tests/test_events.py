@@ -18,7 +18,7 @@ from rulec.events.rules import Firing
 from rulec.events.stream import Stream
 from rulec.ruleset import loads
 
-HISTORIES = int(os.environ.get("RULEC_EVENTS_RANDOM", "48"))
+HISTORIES = int(os.environ.get("RULEC_EVENTS_RANDOM", "96"))
 SHARES = 8
 
 

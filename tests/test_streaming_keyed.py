@@ -19,7 +19,7 @@ from rulec.events.times import FIRST, LAST, SECOND, read_time
 from rulec.plan.tree import Plan, Watch
 from rulec.streaming.keyed import ASIDE, REPEATED, TAKEN, TOLD, Held, Keyed, Told, clock_of, ticks
 
-HISTORIES = int(os.environ.get("RULEC_EVENTS_RANDOM", "48"))
+HISTORIES = int(os.environ.get("RULEC_EVENTS_RANDOM", "96"))
 SHARES = 8
 DAY = 86_400 * SECOND
 Subject = tuple[str, str]

@@ -25,6 +25,7 @@ _SIGNS = {
 }  # fmt: skip
 _COMPARISONS = {">": "gt", ">=": "ge", "≥": "ge", "<": "lt", "<=": "le", "≤": "le", "=": "eq", "!=": "ne", "<>": "ne",
                 "≠": "ne"}  # fmt: skip
+_MOST_PAIRED = 40  # words between « à la fois » and « et »
 _DURATION = "duration"
 _BEFORE_DAYS = frozenset({"IS", "IS_NOT", "NOT", "OR", "COMMA", "COMMA_OR", "AND"})
 _POINT = "point"  # « 10 points de fidélité » are no points of a rate
@@ -509,7 +510,7 @@ class _Lexer:
         named = self.names.inferring or self.names.declared.longest(self.keys, end - 1, self.words.articles)
         if named and self.source.language == "fr":  # « 10 % de rabais », of what is called so
             found = [keyword for keyword in found if keyword.kind != "OFF"]
-        pairs = self._pairs(end)
+        pairs = any(keyword.kind == "BOTH" for keyword in found) and self._pairs(end)
         return [keyword for keyword in found if keyword not in ahead and (keyword.kind != "BOTH" or pairs)]
 
     def _on_day(self, keyword: Keyword, at: int) -> bool:
@@ -529,7 +530,8 @@ class _Lexer:
             if token.type in _JOINS:
                 break
             denied |= token.type in _DENIES or (token.type == "CMP" and token.payload in ("le", "ne"))
-        while at < len(self.items) and self.items[at].kind in ("WORD", "LIT"):
+        last = min(len(self.items), at + _MOST_PAIRED)
+        while at < last and self.items[at].kind in ("WORD", "LIT"):
             way = known.keywords.longest(self.keys, at, known.articles)
             kinds = {keyword.kind for keyword in way[1]} if way else set()
             if "AND" in kinds:
