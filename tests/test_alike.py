@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sampling import one_in
 from test_pairs import PAIRS, vocabulary
 
 from rulec import pipeline
@@ -124,7 +125,7 @@ def test_a_template_says_what_the_statements_say() -> None:
         template("web", "web", stated("web").marks, stated("web").marks)
 
 
-@pytest.mark.parametrize("start", range(0, len(PAIRS), STEP))
+@pytest.mark.parametrize("start", one_in(2, range(0, len(PAIRS), STEP)))
 @pytest.mark.parametrize(("column", "language"), [(1, "fr"), (2, "en")])
 def test_every_form_means_the_same(
     start: int, column: int, language: Language, monkeypatch: pytest.MonkeyPatch

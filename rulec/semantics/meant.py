@@ -4,6 +4,7 @@
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from rulec.diagnostics import Diagnostic, Diagnostics, Fix
@@ -41,9 +42,15 @@ def report_meant(raws: Sequence[tuple[Source, list[Raw]]], diagnostics: Diagnost
     """Tell what refused statements were meant to be, in place of what stopped their reading."""
     unread = [each for each in diagnostics if _UNREAD.fullmatch(each.code)]
     for source, statements in raws:
-        for raw in statements:
-            inside = [each for each in unread if _within(each.span, raw.span)]
-            if inside and raw.items and not (raw.example or raw.declares or raw.promise or raw.autonomy or raw.sheet):
+        starts = [raw.span.start for raw in statements]
+        found = dict[int, list[Diagnostic]]()
+        for each in unread:
+            at = bisect_right(starts, each.span.start) - 1
+            if at >= 0 and _within(each.span, statements[at].span):
+                found.setdefault(at, []).append(each)
+        for at, inside in found.items():
+            raw = statements[at]
+            if raw.items and not (raw.example or raw.declares or raw.promise or raw.autonomy or raw.sheet):
                 _report(source, raw, inside, diagnostics)
 
 
