@@ -4,12 +4,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft4Validator
 from junitparser import JUnitXml
+from sampling import one_in
 from test_errors import CHUNKS
 
 from rulec.cli import main
@@ -58,9 +60,10 @@ def valid(log: Any) -> None:
     assert list(Draft4Validator(SCHEMA).iter_errors(log)) == []
 
 
+@cache
 def every() -> list[Reviewed]:
-    """All the findings that tests provoke."""
-    return [review(chunk.compile(), Policy(), Known(Counter())) for chunk in CHUNKS]
+    """Many of the findings that tests provoke."""
+    return [review(chunk.compile(), Policy(), Known(Counter())) for chunk in one_in(3, CHUNKS)]
 
 
 def at(text: str, region: dict[str, int], side: str) -> int:

@@ -207,7 +207,7 @@ def test_memory_does_not_grow_with_rows(
     monkeypatch.setattr(parts, "PART", 500)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
     peaks = list[int]()
-    for count in (500, 5_000, 20_000):  # the first one also fills caches
+    for count in (500, 2_500, 10_000):  # the first one also fills caches
         data = tmp_path / f"d.{kind}"
         lines = "".join(f"{at % 997},{('oui', 'non', 'bof')[at % 3]}\n" for at in range(count))
         data.write_text("commande,client fidèle\n" + lines, encoding="utf-8")

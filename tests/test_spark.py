@@ -40,6 +40,7 @@ L'avoir est de 10 % de la commande, arrondi au centime.
 def french(monkeypatch: pytest.MonkeyPatch) -> None:
     """A French environment."""
     monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    monkeypatch.setenv("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")  # runs are short
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def written(folder: Path) -> list[object]:
 def test_a_cluster_writes_just_what_this_machine_does(
     rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(parts, "PART", 10)
+    monkeypatch.setattr(parts, "PART", 20)
     local, cluster = tmp_path / "local", tmp_path / "cluster"
     local.mkdir()
     cluster.mkdir()
