@@ -425,7 +425,8 @@ class Comparisons:
         self, subject: ast.Operand | None, test: Test, right: ast.Portion, before: Terms
     ) -> model.Condition | None:
         """« plus de 3 articles », « plus de 10 % de remise », « plus de 10 % de la commande »."""
-        literal = right.value.literal
+        operator, bound = _with_end(test.value, right.value)
+        test, right, literal = replace(test, value=operator), replace(right, value=bound), bound.literal
         if subject is not None and not isinstance(subject, ast.Ref | ast.Pronoun):
             return self._sides(subject, test.value, right, before, test.span)
         if isinstance(right.of, ast.Ref) and literal.stated == "year" and self._in_number(subject, right.of, before):

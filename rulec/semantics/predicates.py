@@ -181,8 +181,20 @@ def _with_marks(test: Test) -> Test:
         test = replace(test, low_included=low == "INCLUSIVE")
     if high in ("INCLUSIVE", "EXCLUSIVE"):
         test = replace(test, high_included=high == "INCLUSIVE")
-    return test
+    return replace(test, phrase=_unmarked(test.phrase), other=_unmarked(test.other))
 
 
 def _mark(phrase: ast.Phrase | None) -> str:
-    return phrase.operand.mark if phrase and isinstance(phrase.operand, ast.Value) else ""
+    match phrase.operand if phrase else None:
+        case ast.Value(_, mark) | ast.Portion(ast.Value(_, mark)):
+            return mark
+        case _:
+            return ""
+
+
+def _unmarked(phrase: ast.Phrase | None) -> ast.Phrase | None:
+    """« 20 commandes exclues » as « 20 commandes », where the bound tells that it is not included."""
+    portion = phrase.operand if phrase else None
+    if phrase is None or not isinstance(portion, ast.Portion) or portion.value.mark not in ("INCLUSIVE", "EXCLUSIVE"):
+        return phrase
+    return replace(phrase, operand=replace(portion, value=replace(portion.value, mark="")))

@@ -25,6 +25,7 @@ def _of(parts: list[Any], kind: Any) -> list[Any]:
     return [part for part in parts if isinstance(part, kind)]
 
 
+MARKS = frozenset({"MARK", "INCLUSIVE", "EXCLUSIVE"})  # what may follow a value
 DEGREES = {"square": 2, "cube": 3}
 FRACTIONS = {
     "half": (1, 2), "third": (1, 3), "quarter": (1, 4), "two_thirds": (2, 3), "three_quarters": (3, 4),
@@ -325,7 +326,7 @@ class Build:
         return ast.Value(parts[0].payload, mark, span=spanning(parts))
 
     def portion(self, parts: list[Any]) -> ast.Portion | ast.Picked:
-        mark = next((part.payload for part in parts[1:] if isinstance(part, Token) and part.type == "MARK"), "")
+        mark = next((part.payload for part in parts[1:] if isinstance(part, Token) and part.type in MARKS), "")
         of = _of(parts, (ast.Ref, ast.Picked, ast.Aggregated, ast.Applied))[0]
         value = ast.Value(parts[0].payload, mark, span=parts[0].span)
         number = value.literal is not None and value.literal.kind == "number"
