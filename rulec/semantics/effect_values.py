@@ -14,6 +14,7 @@ from rulec.semantics.scope import Named, keys
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
 from rulec.syntax.words import words
+from rulec.tree import Span
 
 ROUNDING = {
     "cent": ("0.01", "nearest"), "cent_up": ("0.01", "up"), "cent_down": ("0.01", "down"),
@@ -112,7 +113,14 @@ class EffectValues:
             return None
         if not additive(value.type) or isinstance(value.type, t.Percentage):
             return self.expressions.report("E310", value.span.to(ref.span))
-        return model.Arithmetic("mul", value, value_of(chosen, ref.span), value.type, span=value.span.to(ref.span))
+        return self._times(value, value_of(chosen, ref.span), ref.span)
+
+    def _times(self, value: model.Value, many: model.Value, place: Span) -> model.Value:
+        """« 5 € plus 1 € par article »: what comes last is multiplied; « (5 € + 1 €) par article »: all of it."""
+        said = self.expressions.scope.source.text[value.span.start : place.start]
+        if isinstance(value, model.Arithmetic) and value.operator in ("add", "sub") and not _enclosed(said):
+            return replace(value, right=self._times(value.right, many, place), span=value.span.to(place))
+        return model.Arithmetic("mul", value, many, value.type, span=value.span.to(place))
 
     def _for_one(self, value: model.Value, ref: ast.Ref) -> model.Value | None:
         """« 5 € par produit » of the one product; where its quantity is told, that or as many times?"""
@@ -175,3 +183,15 @@ def nothing_of(kind: t.Type) -> object:
     if isinstance(kind, t.YesNo):
         return False
     return Decimal(0) if additive(kind) else None
+
+
+def _enclosed(text: str) -> bool:
+    """Whether what stands before « par » is in parentheses as a whole."""
+    depth = 0
+    for at, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if depth < 0:
+            return True
+        if depth == 0 and sign == ")" and text[0] == "(":
+            return all(each.isalpha() or each.isspace() for each in text[at + 1 :])
+    return False
