@@ -88,9 +88,10 @@ def _parameters(before: list[Token]) -> int:
 def range_literals(tokens: list[Token], _: object) -> list[Token]:
     """« est de 100-500 € », « entre 1-3 » in a condition: what a hyphen stands between goes from one to the other."""
     out = list(tokens)
-    for at in range(2, len(tokens) - 1):
-        before, said = tokens[at - 2].type, any(token.type == "IF" for token in tokens[:at])
-        if said and before in _RANGED and tokens[at].text in _HYPHENS and _rises(tokens[at - 1], tokens[at + 1]):
+    opens = next((at for at, token in enumerate(tokens) if token.type == "IF"), len(tokens))
+    for at in range(max(2, opens + 1), len(tokens) - 1):
+        before = tokens[at - 2].type
+        if before in _RANGED and tokens[at].text in _HYPHENS and _rises(tokens[at - 1], tokens[at + 1]):
             out[at] = _as(tokens[at], "AND" if before == "BETWEEN" else "TO", "TO")
     return out
 
