@@ -14,7 +14,6 @@ from rulec.semantics.scope import Named, keys
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
 from rulec.syntax.words import words
-from rulec.tree import Span
 
 ROUNDING = {
     "cent": ("0.01", "nearest"), "cent_up": ("0.01", "up"), "cent_down": ("0.01", "down"),
@@ -59,7 +58,7 @@ class EffectValues:
     def _value(self, clause: Making, kind: t.Type) -> model.Value | None:
         value = self._plain(clause, kind)
         if value and clause.per is not None:
-            value = self._per(value, clause.per)
+            value = self._per(value, clause.value, clause.per)
         return self._adjusted(value, clause, kind)
 
     def _parameters(
@@ -99,8 +98,8 @@ class EffectValues:
             return self.expressions.report("E310", clause.step.span)
         return model.Rounded(value, multiple.value, clause.rounding, kind, span=clause.span)
 
-    def _per(self, value: model.Value, ref: ast.Ref) -> model.Value | None:
-        """« 10 € de remise par article »: as many times as there are."""
+    def _per(self, value: model.Value, said: ast.Operand | None, ref: ast.Ref) -> model.Value | None:
+        """« 10 € de remise par article »: as many times as there are. `said`: the value as it is written."""
         scope = self.expressions.scope
         owners = frozenset[str]().union(*(fact.chain[0] for fact in scope.vocabulary.facts if len(fact.chain) > 1))
         if all(keys(term) & owners for term in ref.terms):
@@ -113,14 +112,7 @@ class EffectValues:
             return None
         if not additive(value.type) or isinstance(value.type, t.Percentage):
             return self.expressions.report("E310", value.span.to(ref.span))
-        return self._times(value, value_of(chosen, ref.span), ref.span)
-
-    def _times(self, value: model.Value, many: model.Value, place: Span) -> model.Value:
-        """« 5 € plus 1 € par article »: what comes last is multiplied; « (5 € + 1 €) par article »: all of it."""
-        said = self.expressions.scope.source.text[value.span.start : place.start]
-        if isinstance(value, model.Arithmetic) and value.operator in ("add", "sub") and not _enclosed(said):
-            return replace(value, right=self._times(value.right, many, place), span=value.span.to(place))
-        return model.Arithmetic("mul", value, many, value.type, span=value.span.to(place))
+        return _times(value, said, value_of(chosen, ref.span))
 
     def _for_one(self, value: model.Value, ref: ast.Ref) -> model.Value | None:
         """« 5 € par produit » of the one product; where its quantity is told, that or as many times?"""
@@ -185,13 +177,9 @@ def nothing_of(kind: t.Type) -> object:
     return Decimal(0) if additive(kind) else None
 
 
-def _enclosed(text: str) -> bool:
-    """Whether what stands before « par » is in parentheses as a whole."""
-    depth = 0
-    for at, sign in enumerate(text):
-        depth += (sign == "(") - (sign == ")")
-        if depth < 0:
-            return True
-        if depth == 0 and sign == ")" and text[0] == "(":
-            return all(each.isalpha() or each.isspace() for each in text[at + 1 :])
-    return False
+def _times(value: model.Value, said: ast.Operand | None, many: model.Value) -> model.Value:
+    """« 5 € plus 1 € par article »: what comes last is multiplied; « (5 € + 1 €) par article »: all of it."""
+    place = value.span.to(many.span)
+    if isinstance(value, model.Arithmetic) and isinstance(said, ast.Binary) and value.operator in ("add", "sub"):
+        return replace(value, right=_times(value.right, said.right, many), span=place)
+    return model.Arithmetic("mul", value, many, value.type, span=place)
