@@ -35,6 +35,10 @@ class Span(Plain):
         """The smallest place that covers both."""
         return Span(self.source, min(self.start, other.start), max(self.end, other.end))
 
+    def opens_in(self, other: "Span") -> bool:
+        """Whether it begins within another place."""
+        return self.source == other.source and other.start <= self.start < other.end
+
 
 NOWHERE = Span()
 N = TypeVar("N", bound="Node")

@@ -4,17 +4,16 @@
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 
 from rulec.diagnostics import Diagnostic, Diagnostics, Fix
+from rulec.semantics.refused import refused
 from rulec.source import Language, Source
 from rulec.syntax.fold import stem
 from rulec.syntax.parse import Raw
 from rulec.syntax.promises import denies
 from rulec.syntax.tokens import Item
 from rulec.syntax.words import split_words, words
-from rulec.tree import Span
 
 _UNREAD = re.compile(r"E1\d\d|E20[12]|E315|E323")  # a statement that could not be read, or that gives a bound
 _BOUND, _UNKNOWN = "E323", "E202"
@@ -40,18 +39,10 @@ _LOWERED = frozenset({"le", "la", "les", "l", "un", "une", "aucun", "aucune", "t
 
 def report_meant(raws: Sequence[tuple[Source, list[Raw]]], diagnostics: Diagnostics) -> None:
     """Tell what refused statements were meant to be, in place of what stopped their reading."""
-    unread = [each for each in diagnostics if _UNREAD.fullmatch(each.code)]
-    for source, statements in raws:
-        starts = [raw.span.start for raw in statements]
-        found = dict[int, list[Diagnostic]]()
-        for each in unread:
-            at = bisect_right(starts, each.span.start) - 1
-            if at >= 0 and _within(each.span, statements[at].span):
-                found.setdefault(at, []).append(each)
-        for at, inside in found.items():
-            raw = statements[at]
-            if raw.items and not (raw.example or raw.declares or raw.promise or raw.autonomy or raw.sheet):
-                _report(source, raw, inside, diagnostics)
+    unread = (each for each in diagnostics if _UNREAD.fullmatch(each.code))
+    for source, raw, inside in refused(raws, unread):
+        if raw.items and not (raw.example or raw.declares or raw.promise or raw.autonomy or raw.sheet):
+            _report(source, raw, inside, diagnostics)
 
 
 def _report(source: Source, raw: Raw, inside: Sequence[Diagnostic], diagnostics: Diagnostics) -> None:
@@ -129,7 +120,3 @@ def _lowered(text: str) -> str:
 
 def _line(source: Source, raw: Raw) -> str:
     return " ".join(source.cut(raw.span).split())
-
-
-def _within(inner: Span, outer: Span) -> bool:
-    return inner.source == outer.source and outer.start <= inner.start < outer.end

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from rulec.diagnostics import Diagnostics
 from rulec.runtime.plain import changing
+from rulec.semantics.refused import refused
 from rulec.semantics.sentences import Reader, places_of
 from rulec.source import Source
 from rulec.syntax.lex_examples import is_then
@@ -17,15 +18,13 @@ _NO_EVENT = ("NE", "NOT", "STILL", "REMAINS")
 
 def report_undeclared(raws: Sequence[tuple[Source, list[Raw]]], diagnostics: Diagnostics) -> None:
     """Where no word after « quand » is said to look like a declared one, tell how to declare an event instead."""
-    unknown = [each for each in diagnostics if each.code == "E202"]
-    for source, statements in raws:
-        for raw in statements:
-            inside = [each for each in unknown if _within(each.span, raw.span)]
-            for said in _Sentences(source, raw.items).waited() if inside else ():
-                mine = [each for each in inside if _within(each.span, said)]
-                if mine:
-                    diagnostics.forget(mine)
-                    _report(source, raw, said, diagnostics)
+    unknown = (each for each in diagnostics if each.code == "E202")
+    for source, raw, inside in refused(raws, unknown):
+        for said in _Sentences(source, raw.items).waited():
+            mine = [each for each in inside if each.span.opens_in(said)]
+            if mine:
+                diagnostics.forget(mine)
+                _report(source, raw, said, diagnostics)
 
 
 def _report(source: Source, raw: Raw, said: Span, diagnostics: Diagnostics) -> None:
@@ -33,10 +32,6 @@ def _report(source: Source, raw: Raw, said: Span, diagnostics: Diagnostics) -> N
     head = words(source.language).say("declarations", "HAPPENS").capitalize()
     example = _Sentences(source, items).positive()
     diagnostics.add("E729", said, text=" ".join(source.cut(said).split()), head=head, example=example)
-
-
-def _within(inner: Span, outer: Span) -> bool:
-    return inner.source == outer.source and outer.start <= inner.start < outer.end
 
 
 @changing

@@ -261,12 +261,11 @@ def parse_rules(source: Source, raws: list[Raw], names: Names, diagnostics: Diag
 
 def report_misnamed(source: Source, raw: Raw, names: Names, diagnostics: Diagnostics) -> bool:
     """Report what opens nearly as drafts, examples or promises do; whether it does."""
-    if raw.promise:
-        return False
-    if drafts.report_mistyped(source, raw.span, names.declared, diagnostics):
-        return True
-    reports = (report_ungiven, report_headless)
-    return any(report(source, raw.items, names, diagnostics) for report in reports)
+    return not raw.promise and (
+        drafts.report_mistyped(source, raw.span, names.declared, diagnostics)
+        or report_ungiven(source, raw.items, names, diagnostics)
+        or report_headless(source, raw.items, names, diagnostics)
+    )
 
 
 def _governed(
