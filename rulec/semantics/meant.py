@@ -14,6 +14,7 @@ from rulec.syntax.parse import Raw
 from rulec.syntax.promises import denies
 from rulec.syntax.tokens import Item
 from rulec.syntax.words import split_words, words
+from rulec.tree import Span
 
 _UNREAD = re.compile(r"E1\d\d|E20[12]|E315|E323")  # a statement that could not be read, or that gives a bound
 _BOUND, _UNKNOWN = "E323", "E202"
@@ -50,6 +51,11 @@ def _report(source: Source, raw: Raw, inside: Sequence[Diagnostic], diagnostics:
         diagnostics.forget(inside)
         diagnostics.add("E767", raw.span, text=_line(source, raw))
         return
+    if (mistyped := _mistyped(source, raw.items, inside)) is not None:
+        diagnostics.forget(inside)
+        span, noun = mistyped
+        diagnostics.add("E201", span, fixes=(Fix(span, noun),), term=source.cut(span), closest=noun)
+        return
     if any(each.code == _BOUND for each in inside) or _lasting(source, raw.items):
         promised = _promised(source, raw)
         if promised is not None:
@@ -71,6 +77,22 @@ def _asks(source: Source, items: Sequence[Item]) -> bool:
         return False
     keys = [item.key for item in items]
     return not any(_stems(source.language, "supervision", each).isdisjoint(keys) for each in ("NOUN", "ASKING"))
+
+
+def _mistyped(source: Source, items: Sequence[Item], inside: Sequence[Diagnostic]) -> tuple[Span, str] | None:
+    """« demander l'acord du gérant »: where the word is that asks for an approval, and which one is meant."""
+    if _stems(source.language, "supervision", "ASKING").isdisjoint(item.key for item in items):
+        return None
+    from rulec.syntax.nearest import nearest  # rapidfuzz is slow to import, and few statements ask
+
+    nouns = words(source.language).tables["supervision"]["NOUN"]
+    places = [Span(source.number, item.start, item.end) for item in items if item.kind == "WORD"]
+    for place in places:
+        unknown = any(place.opens_in(each.span) for each in inside)
+        close = nearest(source.cut(place), nouns, limit=1) if unknown else ()
+        if close:
+            return place, close[0]
+    return None
 
 
 def _lasting(source: Source, items: Sequence[Item]) -> bool:
