@@ -56,13 +56,12 @@ def _report(source: Source, raw: Raw, inside: Sequence[Diagnostic], diagnostics:
         span, noun = mistyped
         diagnostics.add("E201", span, fixes=(Fix(span, noun),), term=source.cut(span), closest=noun)
         return
-    if any(each.code == _BOUND for each in inside) or _lasting(source, raw.items):
-        promised = _promised(source, raw)
-        if promised is not None:
-            diagnostics.forget(inside)
-            fixes = () if promised == "" else (Fix(raw.span, promised),)
-            diagnostics.add("E764", raw.span, fixes=fixes, text=_line(source, raw))
-            return
+    promised = _promised(source, raw, bounded=any(each.code == _BOUND for each in inside))
+    if promised is not None:
+        diagnostics.forget(inside)
+        fixes = (Fix(raw.span, promised),) if promised else ()
+        diagnostics.add("E764", raw.span, fixes=fixes, text=_line(source, raw))
+        return
     for each in inside:
         if each.code == _UNKNOWN and stem(source.cut(each.span), source.language) in _stems(
             source.language, "signs", "VAGUE"
@@ -95,24 +94,16 @@ def _mistyped(source: Source, items: Sequence[Item], inside: Sequence[Diagnostic
     return None
 
 
-def _lasting(source: Source, items: Sequence[Item]) -> bool:
-    """Whether « toujours », « jamais » or « doit » stands among its words."""
-    known = _stems(source.language, "lasting", "WORDS")
-    return any(item.kind == "WORD" and item.key in known for item in items)
-
-
 def _stems(language: Language, table: str, key: str) -> set[str]:
     """The words of a table, as items hold them."""
     ways = words(language).tables[table][key]
     return {stem(word, language) for way in ways for word in split_words(way, language)}
 
 
-def _promised(source: Source, raw: Raw) -> str | None:
-    """The statement as a promise, "" where it is not known how; None: it has conditions or several parts."""
-    text = source.cut(raw.span).strip()
-    if raw.items[0].kind != "WORD" or any(each in text for each in "\n:;"):
-        return None
-    if _kind(raw.items, source.language) in _OPENING:
+def _promised(source: Source, raw: Raw, bounded: bool) -> str | None:
+    """The statement as a promise, "" where it is not known how; None: it is none. `bounded`: it gives a bound."""
+    text, conditional = source.cut(raw.span).strip(), _kind(raw.items, source.language) in _OPENING
+    if conditional or raw.items[0].kind != "WORD" or any(each in text for each in "\n:;"):
         return None
     always, never = (words(source.language).say("promises", each).capitalize() for each in ("always", "never"))
     colon = " : " if source.language == "fr" else ": "
@@ -124,7 +115,7 @@ def _promised(source: Source, raw: Raw) -> str | None:
     if source.language == "en" and re.search(r"\bnever\b", said):
         rest = re.sub(r"\bnever\s+", "", said)
         return "" if denies(source, rest) else f"{never}{colon}{_lowered(rest)}"
-    return f"{always}{colon}{_lowered(said)}"
+    return f"{always}{colon}{_lowered(said)}" if bounded or said != text else None
 
 
 def _kind(items: Sequence[Item], language: Language) -> str:
