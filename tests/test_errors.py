@@ -32,7 +32,7 @@ GENERATED = {"E104", "E106", "E107"}  # too long to be typed: see LONG
 UNREACHED: dict[str, str] = {
     "E316": "a literal is only compared with what it fits, so that a wrong order is told as E301 or E302",
 }
-READING = r"E(?:[1-4]\d\d|60[03-5]|71[5-9]|72\d|74[78]|756|76[4-8]|79\d)"  # of reading rules; other E6 are of proofs
+READING = r"E(?:[1-4]\d\d|60[03-5]|71[5-9]|72\d|74[78]|756|76[4-9]|79\d)"  # of reading rules; other E6 are of proofs
 # What is wrong in the compiler: (language, text of the fix) of fixes that do not help.
 KNOWN: dict[tuple[Language, str, str], str] = {}
 # The fix is the first of two steps: the error that comes next.

@@ -12,6 +12,7 @@ from rulec.source import Language, Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold, stem
 from rulec.syntax.words import words as words_of
+from rulec.tree import Span
 
 _SIMPLE: dict[str, t.Type] = {
     "yes_no": t.YesNo(), "number": t.Number(), "whole": t.Number(whole=True), "percentage": t.Percentage(),
@@ -178,8 +179,6 @@ def _said(it: Described, mark: ast.Mark, source: Source, entities: frozenset[str
     match mark.kind:
         case "main":
             it.main = True
-        case "optional":
-            it.optional = True
         case "one_only":
             it.one_only = True
         case "list_here":
@@ -196,6 +195,18 @@ def _said(it: Described, mark: ast.Mark, source: Source, entities: frozenset[str
             it.parameters.append((mark.texts[0], "", t.Text()))
 
 
+def _optional(
+    it: Described, mark: ast.Mark, source: Source, entities: frozenset[str], diagnostics: Diagnostics
+) -> None:
+    """« parmi obligatoire, facultative »: after one value alone, it may be the second one."""
+    it.optional = True
+    if len(it.options) != 1:
+        return
+    said, either = source.cut(mark.span), {"fr": "ou", "en": "or"}[source.language]
+    comma = Span(source.number, source.text.rfind(",", 0, mark.span.start), mark.span.end)
+    diagnostics.add("E769", mark.span, fixes=(Fix(comma, f" {either} {said}"),), text=said, only=it.options[0][0])
+
+
 def _refused(it: Described, mark: ast.Mark, source: Source, entities: frozenset[str], diagnostics: Diagnostics) -> None:
     combine = words_of(source.language).tables["combine"]
     ways = ("sum", "compound") if mark.texts[0] == "combinable" else ("max", "first")
@@ -208,7 +219,8 @@ def _refused(it: Described, mark: ast.Mark, source: Source, entities: frozenset[
 _READ = {
     "type": _type, "measure": _measure, "type_name": _type_name, "list_of": _list_of, "among": _named,
     "another": _named, "another_text": _named, "in_order": _in_order, "key": _key, "refused": _refused,
-    **dict.fromkeys(("main", "optional", "one_only", "also", "plural", "combine", "default", "range"), _said),
+    "optional": _optional,
+    **dict.fromkeys(("main", "one_only", "also", "plural", "combine", "default", "range"), _said),
     "parameter": _said, "list_here": _said,
 }  # fmt: skip
 
