@@ -114,10 +114,7 @@ class _Advice:
 
     def _line(self, file: str, number: int) -> Span:
         source = self.sources.get(file)
-        if source is None or number > len(source.starts):
-            return NOWHERE
-        text, start = source.line(number), source.starts[number - 1]
-        return Span(source.number, start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
+        return source.written(number) if source is not None else NOWHERE
 
     # ---- rules
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from rulec.runtime.patterns import Pattern
 from rulec.runtime.plain import Plain, plain
-from rulec.tree import Span
+from rulec.tree import NOWHERE, Span
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
@@ -47,6 +47,13 @@ class Source(Plain):
         start = self.starts[number - 1]
         end = self.starts[number] if number < len(self.starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
+
+    def written(self, number: int) -> Span:
+        """The place of what a line (from 1) holds, the spaces around it left out; `NOWHERE` past the last one."""
+        if number > len(self.starts):
+            return NOWHERE
+        text, start = self.line(number), self.starts[number - 1]
+        return Span(self.number, start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
 
     def cut(self, span: Span) -> str:
         """The text at a place."""

@@ -84,10 +84,7 @@ class Report:
 
     def _line(self, file: str, number: int) -> Span:
         source = self._named.get(file)
-        if source is None or number > len(source.starts):
-            return NOWHERE
-        text, start = source.line(number), source.starts[number - 1]
-        return Span(source.number, start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
+        return source.written(number) if source is not None else NOWHERE
 
     def _called(self, at: At) -> str:
         words, statement = _WORDS[self.language], at.statement
