@@ -16,6 +16,7 @@ from rulec.syntax.csv_rows import SHEETS
 from rulec.syntax.fold import fold
 from rulec.syntax.languages import language_of
 from rulec.syntax.layout import USE
+from rulec.syntax.nearest import nearest
 from rulec.syntax.sheets import UNREAD, table_files
 from rulec.tree import Span
 
@@ -182,8 +183,6 @@ class _Reader:
 
 def _nearest_module(name: str, language: Language, beside: Sequence[str]) -> str:
     """The nearest names among the files beside and the modules of the library."""
-    from rulec.syntax.nearest import nearest  # rapidfuzz is slow to import, and only a mistake needs it
-
     return " | ".join(nearest(name, [*beside, *modules(language)]))
 
 
@@ -303,8 +302,6 @@ def _unread(number: int, path: Path, diagnostics: Diagnostics, code: str, **valu
 
 
 def _closest(path: Path) -> str:
-    from rulec.syntax.nearest import nearest  # rapidfuzz is slow to import, and only a mistake needs it
-
     try:
         return " | ".join(nearest(path.name, [each.name for each in path.parent.iterdir()]))
     except OSError:

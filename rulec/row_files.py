@@ -10,6 +10,7 @@ from typing import Any
 from rulec.diagnostics import Diagnostics
 from rulec.source import Language, Source
 from rulec.syntax.csv_rows import SHEETS, plain_quotes
+from rulec.syntax.nearest import nearest
 from rulec.tree import Span
 
 TEXTS = (".csv", ".tsv")
@@ -33,8 +34,6 @@ def file_of_rows(path: Path, name: str, span: Span, diagnostics: Diagnostics) ->
         found = False
     if found and beside.suffix.lower() in TEXTS + SHEETS:
         return beside
-    from rulec.syntax.nearest import nearest  # rapidfuzz is slow to import, and only a mistake needs it
-
     others = [each.name for each in path.parent.iterdir() if each.suffix.lower() in TEXTS + SHEETS]
     diagnostics.add("E940", span, name=name, closest=" | ".join(nearest(name, others)))
     return None

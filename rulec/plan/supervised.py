@@ -73,18 +73,17 @@ def _free(key: str, taken: Iterable[str]) -> str:
 def _rules(said: Oversight, plan: Plan, level: str, keys: Mapping[str, str]) -> Iterator[Rule]:
     """The rules that give what a statement says; for an action, one for each rule that asks for it."""
     if not said.who:
-        yield _rule(said.id, said, level, [*_cases(said.level), (Const(True), _otherwise(said.level))])
+        cases = [*_cases(said.level), (Const(True), _otherwise(said.level))]
+        yield _rule(said.id, said, [(condition, (Give(level, value),)) for condition, value in cases])
         return
     asking = _by_rules(said, plan) if said.action else [(said.id, said, _asked(said.level))]
     for name, asks, condition in asking:
-        yield _rule(name, asks, level, [(condition, Const(PROPOSE))])
-        yield _rule(f"{name}!", asks, keys[said.who], [(condition, Const(True))])
+        yield _rule(name, asks, [(condition, (Give(level, Const(PROPOSE)), Give(keys[said.who], Const(True))))])
 
 
-def _rule(name: str, said: Oversight | Rule, key: str, cases: Iterable[tuple[Expr, Expr]]) -> Rule:
+def _rule(name: str, said: Oversight | Rule, cases: Iterable[tuple[Expr, tuple[Give, ...]]]) -> Rule:
     branches = tuple(
-        Branch(number, condition, (Give(key, value),), span=value.span)
-        for number, (condition, value) in enumerate(cases, 1)
+        Branch(number, condition, gives, span=gives[0].value.span) for number, (condition, gives) in enumerate(cases, 1)
     )
     title = said.title if isinstance(said, Rule) else f"{said.file}:{said.line}"
     return Rule(f"{name}~", title, said.file, said.line, branches, because=said.because, span=said.span)

@@ -10,6 +10,7 @@ from rulec.diagnostics import Diagnostic, Diagnostics, Fix
 from rulec.semantics.refused import refused
 from rulec.source import Language, Source
 from rulec.syntax.fold import stem
+from rulec.syntax.nearest import nearest
 from rulec.syntax.parse import Raw
 from rulec.syntax.promises import denies
 from rulec.syntax.tokens import Item
@@ -82,8 +83,6 @@ def _mistyped(source: Source, items: Sequence[Item], inside: Sequence[Diagnostic
     """« demander l'acord du gérant »: where the word is that asks for an approval, and which one is meant."""
     if _stems(source.language, "supervision", "ASKING").isdisjoint(item.key for item in items):
         return None
-    from rulec.syntax.nearest import nearest  # rapidfuzz is slow to import, and few statements ask
-
     nouns = words(source.language).tables["supervision"]["NOUN"]
     places = [Span(source.number, item.start, item.end) for item in items if item.kind == "WORD"]
     for place in places:

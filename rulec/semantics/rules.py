@@ -23,6 +23,7 @@ from rulec.semantics.spare import spare
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
+from rulec.syntax.nearest import nearest
 from rulec.syntax.words import words
 from rulec.tree import Node, Span, walk
 
@@ -388,7 +389,5 @@ def _told(rule: model.Rule, groups: dict[str, str]) -> set[str]:
 
 def report_unknown_title(title: str, span: Span, titles: tuple[str, ...], diagnostics: Diagnostics) -> None:
     """A rule that no title names, with the nearest titles."""
-    from rulec.syntax.nearest import nearest  # rapidfuzz is slow to import, and only a mistake needs it
-
     close = nearest(title, titles)
     diagnostics.add("E403", span, fixes=tuple[Fix, ...](), term=title, closest=" | ".join(close))

@@ -25,7 +25,7 @@ def url_of(listening: socket.socket) -> str:
 def serve(app: ASGIApp, listening: socket.socket, limits: Limits) -> None:
     """Answer until the process is told to stop; what is being answered then is answered first."""
     config = uvicorn.Config(
-        app, lifespan="on", access_log=False, log_config=None, server_header=False,
+        app, lifespan="on", ws="none", access_log=False, log_config=None, server_header=False,
         timeout_graceful_shutdown=limits.seconds, backlog=BACKLOG,
     )  # fmt: skip
     uvicorn.Server(config).run([listening])

@@ -7,6 +7,7 @@ from rulec.diagnostics import Diagnostics, Fix
 from rulec.source import Language, Source
 from rulec.syntax.fold import fold, stem
 from rulec.syntax.layout import USE, Line, Statement
+from rulec.syntax.nearest import nearest
 from rulec.syntax.phrases import Phrases
 from rulec.syntax.tokens import Entry
 from rulec.syntax.words import words
@@ -31,8 +32,6 @@ def report_mistyped(source: Source, span: Span, declared: Phrases[Entry], diagno
     opening = _OPENING.match(source.text, span.start)
     if opening is None or declared.longest([stem(opening[1], source.language)], 0, frozenset()):
         return False
-    from rulec.syntax.nearest import nearest  # rapidfuzz is slow to import, and few statements open so
-
     ways = words(source.language).tables["drafts"]["MARK"]
     initials = {way[0] for way in ways}
     close = nearest(opening[1], ways, limit=1) if fold(opening[1])[0] in initials else ()

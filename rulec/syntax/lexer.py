@@ -13,6 +13,7 @@ from rulec.runtime.units import NUMBER_WORDS
 from rulec.source import Source
 from rulec.syntax.fold import exact, fold, stem
 from rulec.syntax.lex_calendar import FURTHER, ONE, WORKED_DAYS, openers, stretch
+from rulec.syntax.nearest import nearest
 from rulec.syntax.phrases import Phrases
 from rulec.syntax.tokens import Entry, Item, Token
 from rulec.syntax.words import WHATEVER, Keyword, Words, words
@@ -641,8 +642,6 @@ class _Lexer:
         )
 
     def _report_unknown(self, at: int, end: int) -> None:
-        from rulec.syntax.nearest import nearest  # rapidfuzz is slow to import, and only a mistake needs it
-
         written, span = self._text(at, end), self._span(at, end)
         close = nearest(written, self.names.known)
         fixes = tuple(Fix(span, each) for each in close)

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from rapidfuzz import fuzz, process
-
 from rulec.syntax.fold import fold
 
 _CLOSE = 78  # of 100: « comande » for « commande » is 93, « articles » for « particulier » is 74
@@ -12,6 +10,8 @@ _AS_GOOD = 5  # points below the best that still count as its equal
 
 def nearest(written: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     """At most `limit` known names close to what was written, the closest first."""
+    from rapidfuzz import fuzz, process  # slow to import, and only what is wrong needs it
+
     found = process.extract(
         fold(written), {name: fold(name) for name in known}, scorer=fuzz.ratio, score_cutoff=_CLOSE, limit=limit
     )

@@ -11,6 +11,7 @@ from rulec.runtime.literals import Literal
 from rulec.runtime.plain import Plain, plain
 from rulec.source import Language, Source
 from rulec.syntax.fold import fold, stem
+from rulec.syntax.nearest import nearest
 from rulec.syntax.parse import Raw
 from rulec.syntax.phrases import Phrases
 from rulec.syntax.tokens import Item
@@ -131,8 +132,6 @@ def _named(code: str, source: Source, span: Span, known: dict[str, str], diagnos
     text = source.cut(span)
     if fold(text) in known:
         return known[fold(text)]
-    from rulec.syntax.nearest import nearest  # rapidfuzz is slow to import, and only a mistake needs it
-
     close = nearest(text, list(known))
     shown = [known[name] if code == "E341" else name.capitalize() for name in close]
     fixes = tuple(Fix(span, name) for name in shown)
