@@ -274,8 +274,8 @@ def _meeting(one: Within, other: Within) -> Within | None:
     """The range of what is in both, if there may be something."""
     lows: list[tuple[Any, bool]] = [(each.low, not each.low_included) for each in (one, other) if each.low is not None]
     highs: list[tuple[Any, bool]] = [(each.high, each.high_included) for each in (one, other) if each.high is not None]
-    low, above = max(lows, default=(None, True))
-    high, included = min(highs, default=(None, False))
+    low, above = max(lows, default=(None, False))
+    high, included = min(highs, default=(None, True))
     if low is not None and high is not None and (low > high or (low == high and (above or not included))):
         return None
     return Within(low, high, not above, included)
@@ -351,10 +351,11 @@ def between(low: Any, high: Any) -> Any:
 
 
 def _within(cuts: Sequence[Any], first: int, last: int) -> Within:
-    """The stretches from one to another."""
+    """The stretches from one to another; an end that is open counts as included, as in `Within()`."""
+    end = 2 * len(cuts)
     return Within(
         cuts[(first - 1) // 2] if first else None,
-        cuts[last // 2] if last < 2 * len(cuts) else None,
-        first % 2 == 1,
-        last % 2 == 1,
+        cuts[last // 2] if last < end else None,
+        first == 0 or first % 2 == 1,
+        last == end or last % 2 == 1,
     )

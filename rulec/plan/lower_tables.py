@@ -82,13 +82,22 @@ def _told(expr: p.Expr) -> Told | None:
         case p.In(item, values):
             return item, OneOf(values)
         case p.Not(item) if (told := _told(item)) is not None and isinstance(told[1], OneOf):
-            return told[0], OneOf(told[1].values, not told[1].negated)
+            return told[0], _denied(told[1])
         case p.Fact() | p.Decided() | p.Defined() | p.Member():
             return expr, OneOf((True,))
         case p.All((one, other)):
             return _both(_told(one), _told(other))
         case _:
             return None
+
+
+def _denied(cell: OneOf) -> OneOf:
+    """The cell that holds for all other values: of a yes/no, there is one."""
+    match cell:
+        case OneOf((True,), False):
+            return OneOf((False,))
+        case _:
+            return OneOf(cell.values, not cell.negated)
 
 
 def _both(one: Told | None, other: Told | None) -> Told | None:
