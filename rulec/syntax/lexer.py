@@ -179,6 +179,8 @@ class _Lexer:
             return self._term(at, *term)
         if keyword and (end := self._keyword(at, *keyword)):
             return end
+        if term:  # « le délai des lignes » is no « délai d'un mois »
+            return self._term(at, *term)
         if self.keys[at] in self.words.articles:
             self.article = True
             return at + 1
