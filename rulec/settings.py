@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 FILE = "rulec.toml"
+TABLES = ("approvers", "judgement", "minutes")
 
 
 class SettingsError(ValueError):
@@ -17,13 +18,18 @@ def file_from(folder: Path) -> Path | None:
 
 
 def table_in(path: Path | None, name: str) -> Mapping[str, object]:
-    """A table of the file; empty where there is none. Raises SettingsError."""
+    """A table of the file; empty where there is none. Raises SettingsError, also for a table that nothing reads."""
     if path is None:
         return {}
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8")).get(name, {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: UTF-8") from None
+    except (OSError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from None
+    if unknown := sorted(found.keys() - {*TABLES}):
+        raise SettingsError(f"{path}: {unknown[0]} ({' | '.join(TABLES)})")
+    table = found.get(name, {})
     if not isinstance(table, dict):
         raise SettingsError(f"{path}: {name}")
     return table

@@ -110,8 +110,13 @@ def test_the_settings_say_who_else_speaks_for_a_role(log: DecisionLog, tmp_path:
     assert approvers_in(tmp_path / "absent") == people  # of the nearest file upwards
 
 
-@pytest.mark.parametrize("told", ['"x" = "Léa"', '"gérant" = [3]', '"gérant" = [" "]', '"gérant" = {}', "gérant = []"])
-def test_settings_that_name_nobody_are_refused(run: Run, log: DecisionLog, tmp_path: Path, told: str) -> None:
+@pytest.mark.parametrize(
+    "told",
+    ['"x" = "Léa"', '"gérant" = [3]', '"gérant" = [" "]', '"gérant" = {}', "gérant = []", "[aprovers]"],
+)
+def test_settings_that_name_nobody_or_that_nothing_reads_are_refused(
+    run: Run, log: DecisionLog, tmp_path: Path, told: str
+) -> None:
     (tmp_path / "rulec.toml").write_text(f"[approvers]\n{told}\n", encoding="utf-8")
     with pytest.raises(SettingsError):
         approvers_in(tmp_path)

@@ -9,6 +9,8 @@ from messages_server import Service, serving
 from test_judge import RULES, by_words
 
 from rulec.cli import main
+from rulec.judgement.client import Told
+from rulec.judgement.store import Store
 
 Run = Callable[..., tuple[int, str, str]]
 FACTS = {"customer": {"message": "My parcel never came. I am leaving you!", "amount": "200", "loyal": True}}
@@ -81,9 +83,20 @@ def test_answers_are_shown_and_written_out(run: Run, service: Service) -> None:
     assert "No answer is kept." in run("judgements", "show", "--store", str(_empty()))[1]
 
 
-def _empty() -> Path:
-    from rulec.judgement.store import Store
+def test_what_an_author_asked_is_shown_with_its_cost(run: Run) -> None:
+    store = Store("asked.sqlite")
+    store.keep_asked("k", "Large orders get 10% off.", "m", Told(None, "refusal", 1.5, 0.25))
+    store.close()
+    (line,) = run("judgements", "show", "--store", "asked.sqlite")[1].splitlines()
+    assert "asked by the author, cost $0.2500  in doubt (the model refused to answer)  Large orders" in line
+    assert json.loads(run("judgements", "export", "--store", "asked.sqlite")[1])["cost"] == 0.25
 
+
+def test_a_file_of_answers_that_is_none_is_named(run: Run) -> None:
+    assert "facts.json: file is not a database" in run("judgements", "show", "--store", "facts.json")[2]
+
+
+def _empty() -> Path:
     Store("empty.sqlite").close()
     return Path("empty.sqlite")
 

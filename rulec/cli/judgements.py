@@ -20,7 +20,7 @@ from rulec.diagnostics.screen import harmless
 from rulec.judgement.answers import REASONS, questions_of
 from rulec.judgement.loop import run
 from rulec.judgement.settings import settings_in
-from rulec.judgement.store import Kept, Store
+from rulec.judgement.store import Asked, Kept, Store
 from rulec.judgement.trial import CasesError, Tried, as_data, cases_in, own_cases, tried
 from rulec.settings import SettingsError
 from rulec.source import Language
@@ -69,10 +69,12 @@ _TOLD: Mapping[Language, Mapping[str, str]] = {
     "fr": {
         "tried": "{title} : {right} sur {total} ({accuracy} %), dans le doute {in_doubt}, coût {cost:.4f} $",
         "wrong": "  ✗ {text} — {said}", "none": "Aucune réponse n'est gardée.", "doubt": "dans le doute ({reason})",
+        "asked": "demandé par l'auteur, coût {cost:.4f} $",
     },
     "en": {
         "tried": "{title}: {right} of {total} ({accuracy}%), in doubt {in_doubt}, cost ${cost:.4f}",
         "wrong": "  ✗ {text} — {said}", "none": "No answer is kept.", "doubt": "in doubt ({reason})",
+        "asked": "asked by the author, cost ${cost:.4f}",
     },
 }  # fmt: skip
 _LONGEST = 80  # characters of a text that is shown
@@ -106,37 +108,43 @@ def judgements(
     return FINE
 
 
-def _kept(store: Path | None) -> list[Kept]:
-    """The answers of a file. Refuses one that is not there."""
+def _kept(store: Path | None) -> list[Kept | Asked]:
+    """The answers of a file, then what authors asked. Refuses one that is not there."""
     try:
         settings = settings_in(Path.cwd())
         path = store or Path(settings.store if settings is not None else "judgements.sqlite")
         if not path.is_file():
             raise Refusal("E901", path=str(path))
         held = Store(path)
-        found = list(held.all())
+        found = [*held.all(), *held.all_asked()]
         held.close()
     except (SettingsError, sqlite3.Error) as error:
         raise Refusal("E954", ERRORS, detail=str(error)) from None
     return found
 
 
-def _show(kept: Sequence[Kept], language: Language) -> Iterator[str]:
-    told = _TOLD[language]
+def _show(kept: Sequence[Kept | Asked], language: Language) -> Iterator[str]:
     for each in kept:
-        answer = told["doubt"].format(reason=REASONS[each.reason][language]) if each.reason else f"{each.value}"
-        quote = f" « {each.quote} »" if each.quote else ""
         moment = datetime.fromtimestamp(each.at, UTC).isoformat(timespec="seconds")
-        yield harmless(f"{moment}  {each.path}  {answer}{quote}  {_short(each.text)}")
+        yield harmless(f"{moment}  {_shown(each, language)}")
     if not kept:
-        yield told["none"]
+        yield _TOLD[language]["none"]
 
 
-def _export(kept: Sequence[Kept], language: Language) -> Iterator[str]:
+def _shown(each: Kept | Asked, language: Language) -> str:
+    told = _TOLD[language]
+    doubt = told["doubt"].format(reason=REASONS[each.reason][language]) if each.reason else ""
+    if isinstance(each, Asked):
+        return f"{told['asked'].format(cost=each.cost)}  {doubt or _short(each.answer or '')}  {_short(each.message)}"
+    quote = f" « {each.quote} »" if each.quote else ""
+    return f"{each.path}  {doubt or each.value}{quote}  {_short(each.text)}"
+
+
+def _export(kept: Sequence[Kept | Asked], language: Language) -> Iterator[str]:
     return (json.dumps(asdict(each), ensure_ascii=False) for each in kept)
 
 
-_VERBS: Mapping[str, Callable[[Sequence[Kept], Language], Iterator[str]]] = {
+_VERBS: Mapping[str, Callable[[Sequence[Kept | Asked], Language], Iterator[str]]] = {
     "show": _show, "test": _show, "export": _export,
 }  # fmt: skip
 

@@ -50,17 +50,30 @@ class Kept:
     cost: float
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an author asked a model, as it was written down. `answer`: as JSON text, None where nothing came."""
+
+    message: str
+    model: str
+    answer: str | None
+    reason: str
+    at: float
+    seconds: float
+    cost: float
+
+
 class Store:
     """The answers of one file (or ":memory:"); safe to share between threads. Raises sqlite3.Error where it fails."""
 
     def __init__(self, path: Path | str) -> None:
         self._lock = Lock()
-        self._base = sqlite3.connect(str(path), check_same_thread=False, timeout=10, isolation_level=None)
-        with self._lock:
-            self._base.execute("pragma journal_mode = wal")
-            self._base.execute(_TABLE)
-            self._base.execute(_INDEX)
-            self._base.execute(_ASKED)
+        try:
+            self._base = sqlite3.connect(str(path), check_same_thread=False, timeout=10, isolation_level=None)
+            for each in ("pragma journal_mode = wal", _TABLE, _INDEX, _ASKED):
+                self._base.execute(each)
+        except sqlite3.Error as error:
+            raise type(error)(f"{path}: {error}") from None
 
     def find(self, key: str, question: Question, any_reason: bool = False) -> Answer | None:
         """The latest answer to a question; one that another attempt may mend counts only where `any_reason` says so."""
@@ -105,6 +118,11 @@ class Store:
     def all(self) -> Iterator[Kept]:
         """Every answer, in the order in which they came."""
         return (Kept(*row) for row in self._read(f"select {_COLUMNS} from answers order by number", ()))
+
+    def all_asked(self) -> Iterator[Asked]:
+        """Every request of an author, in the order in which they came."""
+        found = "select message, model, answer, reason, at, seconds, cost from asked order by number"
+        return (Asked(*row) for row in self._read(found, ()))
 
     def close(self) -> None:
         """Close the file."""

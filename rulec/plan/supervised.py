@@ -6,7 +6,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from rulec.plan.alike import comparable
+from rulec.plan.alike import without_words
 from rulec.plan.tree import (
     AnyOf,
     Applies,
@@ -31,7 +31,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
 
 def both_supervised(old: Plan, new: Plan) -> tuple[Plan, Plan]:
     """Two plans with their supervision as outcomes of both; as they are where they say the same of it."""
-    if comparable(old).oversight == comparable(new).oversight:
+    if without_words(old).oversight == without_words(new).oversight:
         return old, new
     asked = {each.who: each.name for plan in (old, new) for each in plan.oversight if each.who}
     return _with(old, asked), _with(new, asked)
