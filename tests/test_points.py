@@ -1,5 +1,6 @@
 """Which rules never win: what classes of values settle is what the solver proves, for facts of all types."""
 
+from collections.abc import Callable
 from random import Random
 from time import monotonic
 
@@ -47,12 +48,43 @@ def found(plan: Plan) -> list[Finding]:
     return [each for each in analyse(plan, True, 60, monotonic) if each.code in FOUND]
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_what_is_settled_without_the_solver_is_what_it_proves(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    random = Random(seed)
-    rules = [f"If {condition(random)} then the discount is {random.randrange(4)}%" for _ in range(14)]
-    plan = compile_text(HEAD + "\n".join(rules) + "\n", language="en").plan
-    assert plan is not None, rules
+def rules(random: Random) -> str:
+    said = [f"If {condition(random)} then the discount is {random.randrange(4)}%" for _ in range(14)]
+    return "\n".join(said) + "\n"
+
+
+CELLS: dict[str, tuple[str, ...]] = {
+    "amount": ("from €1 inclusive to €3 exclusive", "more than €2", "up to €3", "€2", "less than €0"),
+    "quantity": ("from 1 to 3", "less than 2", "4", "not 2"),
+    "weight": ("less than 2 kg", "at least 1 kg", "3 kg"),
+    "day": ("after 2 March 2026", "before 3 March 2026"),
+    "country": ("Spain", "Spain, Italy", "not Greece"),
+    "loyal customer": ("yes", "no"),
+    "note": ('"a"', 'not "b"'),
+    "extra": ("more than €2", "up to €3", "missing"),
+}
+
+
+def rows(random: Random) -> str:
+    """A table, of any policy, with or without what is given otherwise."""
+    columns = random.sample([*CELLS], 3)
+    policy = random.choice(["the first row wins", "the first row wins", "the highest wins", "the lowest wins"])
+    lines = [f'Table "T" ({policy}):', f"| {' | '.join(columns)} || discount |"]
+    for _ in range(14):
+        cells = [random.choice(["-", "-", *CELLS[column]]) for column in columns]
+        lines.append(f"| {' | '.join(cells)} || {random.randrange(4)}% |")
+    lines += random.choice([[], [f"| otherwise | - | - || {random.randrange(4)}% |"]])
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("make", [rules, rows])
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_settled_without_the_solver_is_what_it_proves(
+    seed: int, make: Callable[[Random], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = HEAD + make(Random(seed))
+    plan = compile_text(text, language="en").plan
+    assert plan is not None, text
     settled = list[bool]()
     alone = Points.alone
 
@@ -64,5 +96,6 @@ def test_what_is_settled_without_the_solver_is_what_it_proves(seed: int, monkeyp
     monkeypatch.setattr(Points, "alone", noted)
     quick = found(plan)
     monkeypatch.setattr(Points, "alone", lambda points, line, others: None)
+    monkeypatch.setattr(Points, "holds", lambda points, line: False)
     assert quick == found(plan)
-    assert any(settled), rules
+    assert any(settled), text

@@ -71,24 +71,32 @@ class Group:
 
     def _settled(self, place: int, others: Sequence[tuple[int, Giving]]) -> bool | None:
         """Whether it surely is spare, by values that are written and rules that are lines; None: not settled so."""
-        if self._otherwise is not None or self.slot.combine in _ALONE:
+        if self.slot.combine in _ALONE or not self._is_other(place):
             return None
         if self.slot.combine == "first":
             return False if self._is_needed(place, others) else None
         enough = [(at, other) for at, other in others if self._may_cover(place, at)]
-        alone = self._analysis.alone(self._ways[place], [other for _, other in enough]) if enough else -1
+        alone = self._analysis.settled.alone(self._ways[place], [other for _, other in enough]) if enough else -1
         written = None not in map(self._number, [place, *(at for at, _ in enough)])
         return False if alone else True if alone == 0 and written and self.slot.combine != "priority" else None
 
+    def _is_other(self, place: int) -> bool:
+        """Whether what is given where none of them goes surely differs from what a way gives."""
+        if self._otherwise is None:
+            return True
+        one, two = self._number(place), _number(self._otherwise.value)
+        return one is not None and two is not None and bool(one != two)
+
     def _is_needed(self, place: int, others: Sequence[tuple[int, Giving]]) -> bool:
         """Whether facts are found for which it is the first, and the next gives something else or is none."""
-        lines = [self._analysis.meetings.line(other.statement.id, other.number) for _, other in others]
-        held = self._analysis.alone(self._ways[place], [other for at, other in others if at < place])
+        lines = self._analysis.settled.lines(self._ways[place], [other for _, other in others])
+        held = self._analysis.settled.alone(self._ways[place], [other for at, other in others if at < place])
         if not held or None in lines:
             return False
         after = [at for (at, _), line in zip(others, lines, strict=True) if line is not None and held >> line & 1]
         one, two = self._number(place), self._number(after[0]) if after else None
-        return not after or bool(one is not None and two is not None and one != two)
+        differ = one is not None and two is not None and bool(one != two)
+        return not after or (differ and self._analysis.settled.is_plain(self._ways[after[0]]))
 
     def _missed(self, place: int, others: Sequence[tuple[int, Giving]]) -> list[Term] | None:
         """That without it something else is given; None where that surely is so."""

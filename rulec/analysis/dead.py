@@ -37,10 +37,12 @@ def _ways(analysis: Analysis, statement: Rule | Table) -> Iterator[tuple[int, Te
             spoken = either(opposite(reader.silenced(statement, key).yes) for key in keys)
             yield branch.number, both([goes.yes, spoken])
         return
-    spoken = either(opposite(reader.silenced(statement, key).yes) for key in sorted(gives_of(statement)))
-    unless = reader.condition(statement, statement.unless)
-    for number, row in enumerate(reader.rows(statement), 1):
-        yield number, both([all_of([row, negated(unless)]).yes, spoken])
+    left = [row for row in range(1, len(statement.lines) + 1) if not analysis.settled.goes(statement, row)]
+    if left:
+        spoken = either(opposite(reader.silenced(statement, key).yes) for key in sorted(gives_of(statement)))
+        unless = reader.condition(statement, statement.unless)
+        goes = [all_of([reader.row(statement, row - 1), negated(unless)]) for row in left]
+        yield from ((row, both([each.yes, spoken])) for row, each in zip(left, goes, strict=True))
 
 
 def _is_alive(analysis: Analysis, rule: Rule) -> bool:

@@ -32,7 +32,7 @@ class Masked:
                 self._lost.setdefault((way.statement.id, way.number), set()).add(outcome)
 
     def _is_lost(self, way: Giving, before: Sequence[Giving]) -> bool:
-        alone = self._analysis.alone(way, before)
+        alone = self._analysis.settled.alone(way, before)
         if alone is not None:
             return not alone
         masked = opposite(either(each.fires.yes for each in before))

@@ -24,25 +24,25 @@ class _TooManyError(Exception):
 
 
 class Points:
-    """Looks for facts for which a line holds and others do not."""
+    """Looks for facts for which a line holds and others do not. `plain`: the lines of which the tests are all."""
 
     def __init__(self, plan: Plan, lines: Lines) -> None:
         self._lines, self._slots = lines, {slot.path: slot for slot in plan.facts}
         self._assumed = any(each.assumed for each in plan.promises)
         excepted = {rule.id for rule in plan.rules if rule.exceptions}
         plain = [each.settled and each.sole and each.rule not in excepted for each in lines.lines]
-        self._plain = sum(1 << number for number, held in enumerate(plain) if held)
+        self.plain = sum(1 << number for number, held in enumerate(plain) if held)
 
     def alone(self, line: int, others: int) -> int | None:
         """All lines that hold for some facts for which a line does, and none of the others, as a set.
 
         0 where there surely are no such facts, None where that is not settled.
         """
-        if not self._plain >> line & 1:
+        if not self.plain >> line & 1:
             return None
         columns = [column.held(column.given.cells[line]) for column in self._columns]
         exact = all(column.exact or column.given.cells[line] == NONE for column in self._columns)
-        plain = others & self._plain
+        plain = others & self.plain
         try:
             if exact and not self._assumed:
                 found = _outside(columns, others)
@@ -51,6 +51,12 @@ class Points:
             return None if _outside(columns, plain) else 0
         except _TooManyError:
             return None
+
+    def holds(self, line: int) -> bool:
+        """Whether a line surely holds for some facts."""
+        asked = [column for column in self._columns if column.given.cells[line] != NONE]
+        plain = bool(self.plain >> line & 1) and not self._assumed
+        return plain and all(column.exact and column.held(column.given.cells[line]) for column in asked)
 
     @cached_property
     def _columns(self) -> list["_Classes"]:

@@ -9,10 +9,10 @@ from typing import Any
 from rulec.analysis.findings import At, Case, Finding
 from rulec.analysis.logic import Term, Truth, Value, any_of, both, either, opposite
 from rulec.analysis.nearby import Nearby
-from rulec.analysis.points import Points
 from rulec.analysis.prover import Clock, Prover, UnsettledError
 from rulec.analysis.quick import Meetings
 from rulec.analysis.reads import Reads
+from rulec.analysis.settled import Settled
 from rulec.analysis.simple import Simple
 from rulec.analysis.statements import Giving, Statement, Statements
 from rulec.analysis.witness import Cases, Shows
@@ -40,7 +40,7 @@ class Analysis:
         self._cases, self.kept = Cases(self._tried), Cases(plan)  # whatever is promised; with what is
         self.prover, self.reads, self.meetings = Prover(plan, budget, clock), Reads(plan), Meetings(plan)
         self.simple = Simple({slot.path: slot for slot in plan.facts}, any(each.assumed for each in plan.promises))
-        self.nearby, self.points = Nearby(plan, self.meetings), Points(plan, self.meetings.lines)
+        self.nearby, self.settled = Nearby(plan, self.meetings), Settled(plan, self.meetings)
         # The branches and rows that never apply, and that never win, once they are found.
         self.dead, self.masked = set[tuple[str, int]](), set[tuple[str, int]]()
         self.unproven = list[Finding]()
@@ -73,17 +73,6 @@ class Analysis:
     def decision(self, case: Case) -> Decision:
         """What is decided for a case, whatever is promised."""
         return interpret(self._tried, dict(case.facts), case.at or ANY_DAY)
-
-    def alone(self, way: Giving, others: Sequence[Giving]) -> int | None:
-        """The lines that hold for some facts for which a way goes and none of the others.
-
-        0 where there surely are no such facts, None where that is not settled.
-        """
-        line = self.meetings.line(way.statement.id, way.number)
-        lines = [self.meetings.line(other.statement.id, other.number) for other in others]
-        known = sum(1 << each for each in lines if each is not None)
-        found = self.points.alone(line, known) if line is not None else None
-        return None if found and None in lines else found
 
     def meeting(self, ways: Sequence[Giving]) -> list[Giving]:
         """The ways that may go together with another of them."""

@@ -22,7 +22,20 @@ from rulec.analysis.logic import (
 from rulec.analysis.translate import NO_VALUES, Meaning, Translator
 from rulec.analysis.variables import constant
 from rulec.plan.lower import exclusive_actions
-from rulec.plan.tree import Applies, Branch, Column, Decided, Decides, Expr, Item, OutcomeGiven, Plan, Rule, Table
+from rulec.plan.tree import (
+    Applies,
+    Branch,
+    Choose,
+    Column,
+    Decided,
+    Decides,
+    Expr,
+    Item,
+    OutcomeGiven,
+    Plan,
+    Rule,
+    Table,
+)
 from rulec.runtime.tables import NONE, OneOf, Within
 from rulec.runtime.types import OutcomeSlot
 
@@ -59,7 +72,8 @@ class Statements(Translator):
         self.statements = {each.id: each for each in plan.statements}
         self.outcomes = {slot.key: slot for slot in plan.outcomes}
         self.groups = exclusive_actions(plan.actions)
-        self._branches, self._rows = dict[str, list[Truth]](), dict[str, list[Truth]]()
+        self._branches, self._rows = dict[str, list[Truth]](), dict[tuple[str, int], Truth]()
+        self._cells = dict[tuple[str, int, int], Truth]()
         self.go_on: Callable[[], None] = _always  # raises where there is no time left to make more of them
         self._outcomes, self._silenced = dict[str, tuple[Meaning, Truth] | None](), dict[tuple[str, str], Truth]()
 
@@ -91,24 +105,42 @@ class Statements(Translator):
             self._branches[rule.id] = found
         return self._branches[rule.id]
 
-    def rows(self, table: Table) -> list[Truth]:
-        """Where the tests of each row of a table hold, the default row last if there is one."""
-        if table.id not in self._rows:
-            tests = [[self.cell(table, column, test) for test in column.tests] for column in table.columns]
+    def row(self, table: Table, place: int) -> Truth:
+        """Where the tests of a row of a table hold, from 0; the default row is the last one, if there is one."""
+        if (table.id, place) not in self._rows:
             count = len(table.lines) - table.has_default
-            columns = list(zip(tests, (column.cells for column in table.columns), strict=True))
-            rows = [
-                all_of([held[cells[row]] for held, cells in columns if cells[row] != NONE]) for row in range(count)
-            ]
-            self._rows[table.id] = [*rows, negated(any_of(rows))] if table.has_default else rows
-        return self._rows[table.id]
+            self._rows[table.id, place] = (
+                all_of([
+                    self._tested(table, at, column.cells[place])
+                    for at, column in enumerate(table.columns)
+                    if column.cells[place] != NONE
+                ])
+                if place < count
+                else negated(any_of([self.row(table, each) for each in range(count)]))
+            )  # fmt: skip
+        return self._rows[table.id, place]
+
+    def _tested(self, table: Table, column: int, test: int) -> Truth:
+        """A test of a column, both by their numbers."""
+        if (table.id, column, test) not in self._cells:
+            asked = table.columns[column]
+            self._cells[table.id, column, test] = self.cell(table, asked, asked.tests[test])
+        return self._cells[table.id, column, test]
 
     def cell(self, table: Table, column: Column, test: OneOf | Within | Expr) -> Truth:
         """A test of a column."""
         self.go_on()
         if not isinstance(test, OneOf | Within):
             return self.condition(table, test)
-        value = self.along(table, partial(self.value, column.input))
+        match column.input:
+            case Choose(((given, subject),), None):  # of what is not given, no cell holds
+                return all_of([self.condition(table, given), self._holds(table, subject, test)])
+            case subject:
+                return self._holds(table, subject, test)
+
+    def _holds(self, table: Table, subject: Expr, test: OneOf | Within) -> Truth:
+        """Whether a cell holds of a value."""
+        value = self.along(table, partial(self.value, subject))
         if isinstance(test, OneOf):
             found = self.among(value, test.values)
             found = negated(found) if found is not None and test.negated else found
@@ -197,14 +229,14 @@ class Statements(Translator):
 
     def _row_spoken(self, table: Table, place: int, outcome: str) -> Truth:
         silent = [self.silenced(table, outcome), self.condition(table, table.unless)]
-        return all_of([self.rows(table)[place], *map(negated, silent)])
+        return all_of([self.row(table, place), *map(negated, silent)])
 
     def otherwise(self, table: Table, decides: Decides) -> Giving | None:
         """What the default row of a table gives an outcome; None where it gives nothing."""
         if not table.has_default or decides.default == NONE:
             return None
-        value = partial(self.value, decides.values[decides.default])
-        return Giving(table, len(table.lines), lambda: self.rows(table)[-1], partial(self.along, table, value))
+        value, last = partial(self.value, decides.values[decides.default]), len(table.lines)
+        return Giving(table, last, partial(self.row, table, last - 1), partial(self.along, table, value))
 
     # ---- what becomes of the outcomes
 
