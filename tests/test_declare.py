@@ -46,3 +46,20 @@ def test_a_list_is_said_with_its_values(language: Language) -> None:
     kind = t.Choice((t.Option("gold", "Or"), t.Option("silver", "Argent")))
     assert said(kind, language).endswith("Or, Argent")
     assert said(t.Record("line"), language) == "line"
+
+
+@pytest.mark.parametrize(
+    ("said", "key", "options"),
+    [
+        ("parmi devis, rien [none]", "suite", ["devis", "none"]),
+        ("parmi devis, rien, la première règle l'emporte [next]", "next", ["devis", "rien"]),
+        ("parmi devis, rien, selon l'ordre rien, devis [next]", "next", ["devis", "rien"]),
+        ("parmi devis [quote], rien [none], facultative [next]", "next", ["quote", "none"]),
+    ],
+)
+def test_a_key_is_of_what_was_named_last(said: str, key: str, options: list[str]) -> None:
+    compiled = compile_text(f"On décide :\n  - la suite {said}\nLa suite est rien.\n", language="fr")
+    assert compiled.plan is not None
+    (outcome,) = compiled.plan.outcomes
+    assert isinstance(outcome.type, t.Choice)
+    assert (outcome.key, [each.key for each in outcome.type.options]) == (key, options)

@@ -42,6 +42,7 @@ import stand_in  # noqa: E402
 AT = "2026-03-02"
 MAILS = list(make_mails.made())
 QUOTING = load(EXAMPLE / "devis.regles")
+LINE = load(EXAMPLE / "ligne" / "ligne.regles")
 NUMBER = re.compile(r"\d+(?:[\u00a0\u202f ]\d{3})*(?:[.,]\d+)*")
 NO_FIGURES = r"(?:Devis|Quote) D-[0-9a-f]{8}|<style>.*?</style>|h\d>|utf-8|Valable 30|Valid for 30|12 quai"
 KILLS = int(os.environ.get("RULEC_KILLS", "2"))
@@ -82,9 +83,14 @@ def sent(work: Path) -> dict[str, EmailMessage]:
 
 @dataclass(frozen=True)
 class Expected:
-    """What the rules decide for what the database holds, worked out here from the files of the example."""
+    """What the rules decide for what the database holds, worked out here from the files of the example.
 
-    figures: dict[str, str]
+    `lines`: of each line its price, discount and amount.
+    """
+
+    total: Decimal
+    days: Decimal
+    lines: tuple[dict[str, Decimal], ...]
     level: str
 
 
@@ -94,16 +100,18 @@ def rows(name: str, key: str) -> dict[str, dict[str, str]]:
 
 
 def expected(each: make_mails.Made) -> Expected:
-    stock, known = rows("stock.csv", "key"), rows("customers.csv", "address")
-    product, customer = stock[each.product], known.get(each.sender, {"orders_placed": "0", "disputed": "0"})
-    facts = {
-        "product": {"price": product["price"], "stock": product["stock"], "lead_days": product["lead_days"]},
-        "customer": {"orders_placed": customer["orders_placed"], "disputed": customer["disputed"] == "1"},
-        "quantity": each.quantity,
-    }
-    decision = QUOTING.decide(facts, AT)
-    values = {key: str(outcome.value) for key, outcome in decision.outcomes.items()}
-    return Expected({**values, "price": product["price"]}, decision.supervision.level)
+    known = rows("customers.csv", "address").get(each.sender, {"orders_placed": "0", "disputed": "0"})
+    customer = {"orders_placed": known["orders_placed"], "disputed": known["disputed"] == "1"}
+    lines = []
+    for key, quantity in each.lines:
+        product = {name: rows("stock.csv", "key")[key][name] for name in ("price", "stock", "lead_days")}
+        decision = LINE.decide({"product": product, "customer": customer, "quantity": quantity}, AT)
+        decided = {name: Decimal(str(decision[name])) for name in ("discount", "amount", "days")}
+        lines.append({**decided, "price": Decimal(product["price"])})
+    told = [{name: each[name] for name in ("discount", "amount", "days")} for each in lines]
+    decision = QUOTING.decide({"request": {"lines": told}}, AT)
+    total, days = (Decimal(str(decision[name])) for name in ("total", "total_days"))
+    return Expected(total, days, tuple(lines), decision.supervision.level)
 
 
 LETTERS = {letters.letter_of(each.raw).id: each for each in MAILS}
@@ -119,7 +127,7 @@ def test_each_mail_is_read_for_what_it_is(work: Path) -> None:
         each = LETTERS[id_]
         assert told["kind"] == each.kind, each
         if each.kind == "quote":
-            assert (told["product"], int(told["quantity"])) == (each.product, each.quantity), each
+            assert tuple((line["product"], int(line["quantity"])) for line in told["lines"]) == each.lines, each
 
 
 def test_every_figure_of_every_answer_is_of_the_rules_and_the_database(work: Path) -> None:
@@ -128,14 +136,16 @@ def test_every_figure_of_every_answer_is_of_the_rules_and_the_database(work: Pat
     for id_, message in answers.items():
         each = LETTERS[id_]
         right = expected(each)
-        told = {Decimal(right.figures[name]).normalize() for name in ("total", "price", "days")}
-        told |= {Decimal(each.quantity), (Decimal(right.figures["discount"]) * 100).normalize()}
+        told = {right.total.normalize(), right.days.normalize()}
+        told |= {Decimal(quantity).normalize() for _, quantity in each.lines}
+        for line in right.lines:
+            told |= {line["price"].normalize(), (line["discount"] * 100).normalize(), line["amount"].normalize()}
         plain, html = (message.get_body((kind,)) for kind in ("plain", "html"))
         attached = next(part for part in message.iter_attachments() if part.get_content_type() == "text/html")
         for text in (plain.get_content() if plain else "", attached.get_content()):
             shown = re.sub(NO_FIGURES, "", text)
             assert {number(each) for each in NUMBER.findall(shown)} <= told, text
-            assert number_of(right.figures["total"]) in {number(each) for each in NUMBER.findall(text)}
+            assert right.total.normalize() in {number(each) for each in NUMBER.findall(text)}
         assert html is None or html.get_content_type() == "text/html"
 
 
@@ -143,10 +153,6 @@ def number(text: str) -> Decimal:
     plain = re.sub(r"[\u00a0\u202f ]", "", text)
     plain = plain.replace(",", ".") if re.fullmatch(r"\d+,\d\d?", plain) else plain.replace(",", "")
     return Decimal(plain).normalize()
-
-
-def number_of(text: str) -> Decimal:
-    return Decimal(text).normalize()
 
 
 def test_what_the_rules_let_go_is_sent_and_what_they_do_not_waits(work: Path) -> None:
@@ -171,8 +177,9 @@ def test_injections_change_nothing(work: Path) -> None:
     for id_, each in injecting.items():
         if each.kind == "quote":
             told = journal(work)[id_][1]
-            right = expected(each).figures
-            assert all(Decimal(told[name]) == Decimal(right[name]) for name in ("discount", "total", "days"))
+            right = expected(each)
+            assert [Decimal(line["discount"]) for line in told["lines"]] == [line["discount"] for line in right.lines]
+            assert (Decimal(told["total"]), Decimal(told["total_days"])) == (right.total, right.days)
 
 
 def test_a_second_run_changes_nothing_and_asks_nothing(work: Path) -> None:
@@ -185,9 +192,38 @@ def test_a_second_run_changes_nothing_and_asks_nothing(work: Path) -> None:
 def test_the_log_holds_every_decision_and_is_whole(work: Path) -> None:
     url = f"sqlite:///{work / 'decisions.db'}"
     assert main(["log", "verify", "--log", url]) == 0
-    quotes = sum(each.kind == "quote" for each in MAILS)
+    lines = [each.lines for each in MAILS if each.kind == "quote"]
     with closing(DecisionLog(url)) as log:
-        assert Counter(entry.name for entry in log.entries()) == {"lecture": 50, "devis": quotes}
+        made = Counter(entry.name for entry in log.entries())
+    assert made.pop("passage") > sum(len(each) for each in lines if len(each) > 1)
+    assert made == {"lecture": 50, "ligne": sum(map(len, lines)), "devis": len(lines)}
+
+
+def test_several_products_in_one_mail_are_one_quote_with_a_line_each(work: Path) -> None:
+    answers, several = sent(work), {id_: each for id_, each in LETTERS.items() if len(each.lines) > 1}
+    assert len(several) == 2
+    for id_, each in several.items():
+        body, right = answers[id_].get_body(("plain",)), expected(each)
+        assert body is not None
+        told = re.findall(r"^(?:Quantité|Quantity) ?: (\d+)\r?$", body.get_content(), re.MULTILINE)
+        assert [int(quantity) for quantity in told] == [quantity for _, quantity in each.lines]
+        assert sum(line["amount"] for line in right.lines) == right.total
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Bonjour, un devis pour 12 tasses, 12 assiettes et 12 soucoupes.",  # nobody sells saucers here
+     "Bonjour, un devis pour 12 tasses, 12 assiettes et des bols.",  # how many?
+     "Bonjour, un devis pour 12 tasses et 900 assiettes.",  # made by hand beyond 500
+     "Hello, a quote for 12 cups and 3 plates, 40 of each if you can."],
+)  # fmt: skip
+def test_a_line_that_is_not_read_for_certain_leaves_the_whole_mail_to_a_person(text: str, tmp_path: Path) -> None:
+    folder = tmp_path / "mails" / "new"
+    folder.mkdir(parents=True)
+    (folder / "1").write_text(f"From: a@b\nContent-Type: text/plain; charset=utf-8\n\n{text}", encoding="utf-8")
+    run(tmp_path / "work", "--mails", str(folder.parent))
+    ((state, told),) = journal(tmp_path / "work").values()
+    assert (state, told["kind"], told["lines"]) == ("done", "person", [])
 
 
 def test_what_a_person_approves_is_sent_and_what_one_refuses_is_not(

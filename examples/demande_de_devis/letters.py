@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 LONGEST = 20_000  # characters of a mail that are read
+_PARTS = re.compile(r"[\n;.!?:•]|,\s|\s(?:et|and|plus|ainsi que|as well as)\s")
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
 
 
@@ -59,6 +60,11 @@ def letter_of(raw: bytes) -> Letter:
     told = "\x00".join((thread, sender, subject, text)).encode("utf-8", "replace")
     answers = _header(message, "in-reply-to").strip()
     return Letter(sha256(told).hexdigest()[:32], sender, subject, text, thread, answers)
+
+
+def passages(text: str) -> list[str]:
+    """The parts of a mail that may each ask for a product: its lines, its sentences, what commas and « et » part."""
+    return [part for part in (each.strip(" -*\t") for each in _PARTS.split(text)) if part]
 
 
 def _header(message: EmailMessage, name: str) -> str:

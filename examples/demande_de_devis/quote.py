@@ -1,6 +1,6 @@
 """What the rules decided and the database holds in, the quote out: as figures, as HTML, as PDF.
 
-No figure here comes from a model or from a mail but the quantity, whose words the mail writes.
+No figure here comes from a model or from a mail but quantities, whose words the mail writes.
 """
 
 from dataclasses import dataclass
@@ -13,12 +13,14 @@ from shop import Customer, Product
 WORDS = {
     "fr": {
         "title": "Devis {number}", "for": "Pour", "article": "Article", "quantity": "Quantité",
-        "price": "Prix unitaire", "discount": "Remise", "total": "Total", "delay": "Délai", "days": "{days} jours",
+        "price": "Prix unitaire", "discount": "Remise", "amount": "Montant", "total": "Total", "delay": "Délai",
+        "days": "{days} jours",
         "valid": "Valable 30 jours. Atelier des Quais, 12 quai des Potiers, Rennes.",
     },
     "en": {
         "title": "Quote {number}", "for": "For", "article": "Article", "quantity": "Quantity",
-        "price": "Unit price", "discount": "Discount", "total": "Total", "delay": "Delivery", "days": "{days} days",
+        "price": "Unit price", "discount": "Discount", "amount": "Amount", "total": "Total", "delay": "Delivery",
+        "days": "{days} days",
         "valid": "Valid for 30 days. Atelier des Quais, 12 quai des Potiers, Rennes.",
     },
 }  # fmt: skip
@@ -28,26 +30,43 @@ _STYLE = "body{font:16px/1.5 system-ui;margin:2em auto;max-width:40em}th{text-al
 
 
 @dataclass(frozen=True)
-class Quote:
-    """A quote: `discount` as a fraction, amounts in €, `days` until delivery, `language` "fr" or "en"."""
+class Line:
+    """A line of a quote: `discount` as a fraction, `amount` in €."""
 
-    number: str
-    customer: Customer
     product: Product
     quantity: int
     discount: Decimal
+    amount: Decimal
+
+    def rows(self, language: str) -> list[tuple[str, str]]:
+        """What it says, but for its amount."""
+        said = WORDS[language]
+        return [
+            (said["article"], self.product.name_fr if language == "fr" else self.product.name_en),
+            (said["quantity"], str(self.quantity)), (said["price"], money(self.product.price, language)),
+            (said["discount"], percent(self.discount, language)),
+        ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A quote: `total` in €, `days` until delivery, `language` "fr" or "en"."""
+
+    number: str
+    customer: Customer
+    lines: tuple[Line, ...]
     total: Decimal
     days: int
     language: str
 
     def rows(self) -> list[tuple[str, str]]:
-        """What it says, line by line."""
-        said = WORDS[self.language]
-        article = self.product.name_fr if self.language == "fr" else self.product.name_en
+        """What it says, line by line; the amount of a line where there are several."""
+        said, lines = WORDS[self.language], list[tuple[str, str]]()
+        for each in self.lines:
+            lines += each.rows(self.language)
+            lines += [(said["amount"], money(each.amount, self.language))] if len(self.lines) > 1 else []
         return [
-            (said["for"], self.customer.name or self.customer.address), (said["article"], article),
-            (said["quantity"], str(self.quantity)), (said["price"], money(self.product.price, self.language)),
-            (said["discount"], percent(self.discount, self.language)),
+            (said["for"], self.customer.name or self.customer.address), *lines,
             (said["total"], money(self.total, self.language)),
             (said["delay"], said["days"].format(days=self.days)),
         ]  # fmt: skip

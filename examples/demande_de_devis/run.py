@@ -1,7 +1,8 @@
 """Customers' mails in; quotes by the house's rules out: sent where the rules let an agent act, else kept for a person.
 
-The plan is this code. A model reads mails (`lecture/` says what, in a closed form) and writes one courteous
-sentence; every figure comes from the rules (`devis.regles`) and the database.
+The plan is this code. A model reads mails (`lecture/`, and `passage/` where several products are asked for, say what,
+in a closed form) and writes one courteous sentence; every figure comes from the rules (`ligne/` for each line,
+`devis.regles` for all of them) and the database.
 
     python run.py --stand-in                       50 mails, no key, answers into the Maildir atelier/sent
     python run.py --mails imap://… --smtp host:25 --copies-to archive@… --copies imap://…
@@ -10,7 +11,7 @@ sentence; every figure comes from the rules (`devis.regles`) and the database.
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,9 +28,9 @@ import stand_in
 from courtesy import Courtesy
 from follow_up import write_events
 from journal import DONE, READ, SENDING, SENT, WAITING, Journal
-from letters import Letter, letters_in
+from letters import Letter, letters_in, passages
 from post import Folder, Post, Server, answer_to, answered, message_id
-from quote import Quote, money, percent
+from quote import Line, Quote, money, percent
 from sqlalchemy import Engine
 
 from rulec import RuleSet, load
@@ -44,6 +45,11 @@ from rulec.log.store import DecisionLog
 from rulec.runtime.decision import Decision
 
 HERE = Path(__file__).parent
+RULES = {
+    "lecture": "lecture/lecture.regles", "passage": "passage/passage.regles", "ligne": "ligne/ligne.regles",
+    "devis": "devis.regles",
+}  # fmt: skip
+MOST = 40  # passages of a mail that are read one by one
 TOLD = {
     "quote": "devis", "complaint": "réclamation, pour une personne", "question": "question, pour une personne",
     "nothing": "rien à faire", "person": "pour une personne",
@@ -54,8 +60,7 @@ TOLD = {
 class House:
     """All that handling a mail takes."""
 
-    reading: RuleSet
-    quoting: RuleSet
+    rules: Mapping[str, RuleSet]
     stock: Engine
     journal: Journal
     log: DecisionLog
@@ -82,44 +87,70 @@ class House:
 
     def _read(self, letter: Letter) -> dict[str, Any]:
         """What the mail asks, as far as it can be told for certain."""
-        decision = self.reading.decide({"mail": {"text": letter.text}}, self.at, self.judge)
-        self._write(f"{letter.id}r", self.reading, {"mail": {"text": letter.text}}, decision)
-        plain: Any = decision.to_json()
-        found = {each["key"]: each.get("answer") for each in plain["judgements"]}
-        step = decision.outcomes["next_step"]
+        decision = self._judged(f"{letter.id}r", "lecture", {"mail": {"text": letter.text}})
+        step, found = decision.outcomes["next_step"], _read_in(decision)
         kind = str(step.value) if step.status == "decided" else "person"
-        english = decision.outcomes["answer_in_english"].value is True
+        lines: Sequence[dict[str, Any]] | None = [found]
+        if kind == "several":
+            lines = self._several(letter)
+            kind = "quote" if lines else "person"
         told = {
-            "kind": kind, "product": found.get("product"), "quantity": found.get("quantity"),
-            "language": "en" if english else "fr", "sender": letter.sender, "at": self.at.isoformat(),
-            "answers": answered(letter),
+            "kind": kind, "lines": lines if kind == "quote" else [],
+            "language": "en" if decision.outcomes["answer_in_english"].value is True else "fr",
+            "sender": letter.sender, "at": self.at.isoformat(), "answers": answered(letter),
         }  # fmt: skip
         self.journal.put(letter.id, READ, **told)
         return told
+
+    def _several(self, letter: Letter) -> list[dict[str, Any]]:
+        """The lines that a mail asks for, passage by passage; none where one passage is not read for certain."""
+        parts, lines = passages(letter.text), list[dict[str, Any]]()
+        for number, text in enumerate(parts if len(parts) <= MOST else (), 1):
+            facts = {"passage": {"text": text, "counts": any(sign.isdigit() for sign in text)}}
+            decision = self._judged(f"{letter.id}p{number}", "passage", facts)
+            step = decision.outcomes["next_step"]
+            if step.status != "decided" or step.value == "person":
+                return []
+            lines += [_read_in(decision)] if step.value == "line" else []
+        return lines
+
+    def _judged(self, id: str, name: str, facts: object) -> Decision:
+        """A decision for which a model may read, written to the log."""
+        decision = self.rules[name].decide(facts, self.at, self.judge)
+        self._write(id, name, facts, decision)
+        return decision
 
     def _decide(self, letter: Letter, told: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """The quote by the rules, for what the database holds; nothing to send for any other mail."""
         if told["kind"] != "quote":
             self.journal.put(letter.id, DONE)
             return DONE, told
-        product = shop.product(self.stock, told["product"])
-        customer = shop.customer(self.stock, letter.sender)
-        facts = {
-            "product": {"price": product.price, "stock": product.stock, "lead_days": product.lead_days},
-            "customer": {"orders_placed": customer.orders_placed, "disputed": customer.disputed},
-            "quantity": told["quantity"],
-        }
-        decision = self.quoting.decide(facts, self.at)
-        entry = self._write(f"{letter.id}q", self.quoting, facts, decision)
-        plain: Any = decision.to_json()
-        values = {key: each["value"] for key, each in plain["outcomes"].items() if "value" in each}
-        settled = decision.status == "decided" and {"discount", "total", "days"} <= set(values)
-        why = [each.title for each in decision.outcomes["discount"].fired]
-        told = {**told, **values, "price": str(product.price), "decision": entry, "why": why}
+        customer, lines = shop.customer(self.stock, letter.sender), list[dict[str, Any]]()
+        for number, each in enumerate(told["lines"], 1):
+            lines.append(self._line(f"{letter.id}l{number}", customer, each))
+        facts = {"request": {"lines": [{name: each.get(name) for name in _OF_LINES} for each in lines]}}
+        decision = self.rules["devis"].decide(facts, self.at)
+        entry = self._write(f"{letter.id}q", "devis", facts, decision)
+        values = _values(decision)
+        settled = decision.status == "decided" and {"total", "total_days"} <= set(values)
+        told = {**told, **values, "lines": lines, "decision": entry}
         state = SENDING if decision.supervision.level == "act" and settled else WAITING if settled else DONE
         told |= {} if settled else {"kind": "person"}
         self.journal.put(letter.id, state, **told)
         return state, told
+
+    def _line(self, id: str, customer: shop.Customer, asked: dict[str, Any]) -> dict[str, Any]:
+        """A line of what is asked for, with what the rules decide of it."""
+        product = shop.product(self.stock, asked["product"])
+        facts = {
+            "product": {"price": product.price, "stock": product.stock, "lead_days": product.lead_days},
+            "customer": {"orders_placed": customer.orders_placed, "disputed": customer.disputed},
+            "quantity": asked["quantity"],
+        }
+        decision = self.rules["ligne"].decide(facts, self.at)
+        self._write(id, "ligne", facts, decision)
+        why = [each.title for each in decision.outcomes["discount"].fired]
+        return {**asked, **_values(decision), "price": str(product.price), "why": why}
 
     def _answered(self, letter: Letter, told: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """Whether a person has answered: what is to be sent, or that nothing is."""
@@ -145,15 +176,21 @@ class House:
 
     def quote(self, letter: Letter, told: dict[str, Any]) -> Quote:
         """The quote of what was decided."""
-        product = replace(shop.product(self.stock, told["product"]), price=Decimal(told["price"]))
+        lines = tuple(
+            Line(
+                replace(shop.product(self.stock, each["product"]), price=Decimal(each["price"])), int(each["quantity"]),
+                Decimal(each["discount"]), Decimal(each["amount"]),
+            )
+            for each in told["lines"]
+        )  # fmt: skip
         return Quote(
-            f"D-{letter.id[:8]}", shop.customer(self.stock, letter.sender), product, int(told["quantity"]),
-            Decimal(told["discount"]), Decimal(told["total"]), int(Decimal(told["days"])), told["language"],
+            f"D-{letter.id[:8]}", shop.customer(self.stock, letter.sender), lines, Decimal(told["total"]),
+            int(Decimal(told["total_days"])), told["language"],
         )  # fmt: skip
 
-    def _write(self, id: str, rules: RuleSet, facts: object, decision: Decision) -> str:
+    def _write(self, id: str, name: str, facts: object, decision: Decision) -> str:
         """Write a decision to the log, under an id of its own: one that was written before is not written twice."""
-        entry: Entry = replace(decided(rules, facts, decision, "devis" if rules is self.quoting else "lecture"), id=id)
+        entry: Entry = replace(decided(self.rules[name], facts, decision, name), id=id)
         if self.log.get(id) is None:
             try:
                 self.log.append(entry)
@@ -165,16 +202,37 @@ class House:
     def _said(self, state: str, told: dict[str, Any]) -> str:
         if told.get("kind") != "quote" or "total" not in told:
             return TOLD[told["kind"]]
-        figures = f"{told['quantity']} × {told['product']}, remise {percent(Decimal(told['discount']), 'fr')}, "
-        figures += f"total {money(Decimal(told['total']), 'fr')}, {told['days']} jours"
+        lines = [f"{each['quantity']} × {each['product']}, remise {_percent(each)}" for each in told["lines"]]
+        figures = f"{' ; '.join(lines)}, total {money(Decimal(told['total']), 'fr')}, {told['total_days']} jours"
         become = {
             SENT: "envoyé",
             SENDING: "pas pris par le serveur de courrier, à réessayer",
             WAITING: "attend une personne",
             DONE: "refusé par une personne",
         }[state]
-        why = f" ({', '.join(told['why'])})" if told["why"] else ""
+        titles = dict.fromkeys(title for each in told["lines"] for title in each["why"])
+        why = f" ({', '.join(titles)})" if titles else ""
         return f"devis : {figures}{why} → {become}"
+
+
+_OF_LINES = ("amount", "discount", "days")
+
+
+def _read_in(decision: Decision) -> dict[str, Any]:
+    """The product and the quantity that a model read."""
+    plain: Any = decision.to_json()
+    found = {each["key"]: each.get("answer") for each in plain["judgements"]}
+    return {"product": found.get("product"), "quantity": found.get("quantity")}
+
+
+def _values(decision: Decision) -> dict[str, Any]:
+    """What was decided, by key."""
+    plain: Any = decision.to_json()
+    return {key: each["value"] for key, each in plain["outcomes"].items() if "value" in each}
+
+
+def _percent(line: dict[str, Any]) -> str:
+    return percent(Decimal(line["discount"]), "fr")
 
 
 # ---- the command
@@ -246,7 +304,7 @@ def opened(
         for each in (journal, log, judge):
             stack.callback(each.close)
         yield House(
-            load(HERE / "lecture" / "lecture.regles"), load(HERE / "devis.regles"),
+            {name: load(HERE / path) for name, path in RULES.items()},
             shop.opened(stock or f"sqlite:///{work / 'stock.sqlite'}"), journal, log, judge,
             Courtesy(client, settings.model), post, at,
         )  # fmt: skip

@@ -22,6 +22,7 @@ _TOPICS = (
 _PRODUCTS = {"cup": r"tass\w+|cups?|mugs?", "plate": r"assiet\w+|plates?", "bowl": r"bols?|bowls?", "vase": r"vases?",
              "lamp": r"lampe?s?|lamps?"}  # fmt: skip
 _QUANTITY = r"\b([1-9][0-9]{0,4})\b(?=\s+(?:\w+\s+)?(?:tass|cup|mug|assiet|plate|bol|bowl|vase|lamp))"
+_COUNTED = r"\b[1-9][0-9]{0,4}\s+[^\W\d_]+"
 _ENGLISH = r"\b(?:hello|could|please|would|your|need|dear|we|you)\b"
 _FRENCH = r"\b(?:bonjour|pouvez|merci|votre|vous|nous|j'ai|je|s'il)\b"
 SENTENCES = {"French": "Merci beaucoup de votre message, que nous avons lu avec plaisir.",
@@ -41,12 +42,20 @@ def answer(question: str, text: str) -> dict[str, str]:
             return IN_DOUBT
         said = english or french
         return {"answer": "yes" if english else "no", "quote": said[0] if said else ""}
+    return _product(text, "other" if "passage" in question else "several", "passage" in question)
+
+
+def _product(text: str, many: str, part: bool) -> dict[str, str]:
+    """The product that is named. `many`: the answer for several; `part`: whether the text is a part of a mail."""
     words = {key: re.search(rf"\b(?:{way})\b", text, re.IGNORECASE) for key, way in _PRODUCTS.items()}
     named = {key: found for key, found in words.items() if found}
+    if part and not named and (word := re.search(r"\w+", text)):
+        return {"answer": "none", "quote": word[0]}
     if not named:
         return IN_DOUBT
     key, word = next(iter(named.items()))
-    return {"answer": "several" if len(named) > 1 else key, "quote": word[0]}
+    several = len(named) > 1 or len(re.findall(_COUNTED, text)) > 1
+    return {"answer": many if several else key, "quote": word[0]}
 
 
 def _first(text: str, ways: tuple[tuple[str, str], ...]) -> dict[str, str]:

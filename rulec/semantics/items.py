@@ -41,6 +41,7 @@ class Described:
     range: ast.Mark | None = None
     entity: str = ""  # the name of the entity that it leads to
     many: bool = False  # a list of it
+    option_last: bool = False  # the mark read last names an option
 
 
 def describe(item: ast.Item, source: Source, entities: frozenset[str], diagnostics: Diagnostics) -> Described:
@@ -49,6 +50,7 @@ def describe(item: ast.Item, source: Source, entities: frozenset[str], diagnosti
     it.name, it.optional = without_optional(item.name, source.language)
     for mark in item.marks:
         _READ.get(mark.kind, _ignore)(it, mark, source, entities, diagnostics)
+        it.option_last = _READ.get(mark.kind) is _named and bool(it.options) and not it.order
     if item.form in ("trait", "verb"):
         it.type = t.YesNo()
     if it.options:
@@ -168,7 +170,7 @@ def _key(it: Described, mark: ast.Mark, source: Source, entities: frozenset[str]
             key, kind = said, t.Choice((*before, t.Option(key, last.label)))
         it.parameters[-1] = (name, key, kind)
         return
-    for named in (it.alternatives, it.options):
+    for named in (it.alternatives, it.options if it.option_last else []):
         if named and not named[-1][1]:
             named[-1] = (named[-1][0], key)
             return
