@@ -72,7 +72,7 @@ def zen_forms(rules: Sequence[Rule], facts: Sequence[Facts]) -> Iterator[Form]:
     """A decision table of the first hit."""
     import zen
 
-    content = json.dumps(_table(rules))
+    content = json.dumps(zen_table(rules))
     engine = zen.ZenEngine({"loader": {"type": "static", "content": {"rules": json.loads(content)}}})
     decision = zen.ZenEngine().create_decision(zen.ZenDecisionContent(content))
 
@@ -92,7 +92,7 @@ def _floats(facts: Facts) -> Facts:
     return facts | {"amount": float(str(facts["amount"]))}
 
 
-def _table(rules: Sequence[Rule]) -> dict[str, object]:
+def zen_table(rules: Sequence[Rule]) -> dict[str, object]:
     rows = [
         {
             "_id": str(number),
