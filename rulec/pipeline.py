@@ -127,17 +127,19 @@ def _compiled(sources: Sequence[Source], diagnostics: Diagnostics, notes: Notes)
         from rulec.semantics.undeclared import report_undeclared  # an error alone needs it
 
         report_undeclared(raws, diagnostics)
-    plan = clashing = None
+    meant: model.Model | None = None
     examples: tuple[model.Example, ...] = ()
     if not declared_wrong:
         warn_empty(everything_read, diagnostics)
         vocabulary, meant = checked(vocabulary, rules, heads, diagnostics, notes)
         examples = examples_of(vocabulary, rules, diagnostics)
-        digest = digest_of([*raws, *((rows, []) for source in sources for _, rows in source.tables)])
-        if diagnostics.failed:
-            from rulec.semantics.meant import report_meant  # an error alone needs it
+    if diagnostics.failed:
+        from rulec.semantics.meant import report_meant  # an error alone needs it
 
-            report_meant(raws, diagnostics)
+        report_meant(raws, diagnostics)
+    plan = clashing = None
+    if meant is not None:
+        digest = digest_of([*raws, *((rows, []) for source in sources for _, rows in source.tables)])
         plan = None if diagnostics.failed else planned(meant, settings, language, digest, diagnostics)
         if plan is not None:
             report_unrounded(plan, everything, diagnostics)

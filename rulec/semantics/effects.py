@@ -13,6 +13,8 @@ from rulec.semantics.effect_values import EffectValues
 from rulec.semantics.expressions import Expressions
 from rulec.semantics.filters import Filters, Joined
 from rulec.semantics.groups import (
+    GIVING,
+    giving_at,
     joined_elements,
     leading_groups,
     one_group,
@@ -36,7 +38,6 @@ _CHOOSING = frozenset({"OR", "AND_OR", "COMMA_OR", "NOR"})
 _STEPS = ("ROUNDING", "MULTIPLE_OF")
 _ADJUSTING = frozenset({"ROUNDED", "ROUNDING", "MULTIPLE_OF", "CAPPED", "AT_LEAST"})
 _LIMITING = ("au minimum", "au maximum", "at minimum", "at maximum")
-_GIVING = frozenset({"HAS", "HAS_NOT", "GRANT"})
 
 
 @plain
@@ -228,7 +229,7 @@ class Effects:
             if not self._everyone(clause, predicates):
                 return None
             subject = predicates.pop(0).phrase
-        giving = _giving(predicates) or 0
+        giving = giving_at(predicates) or 0
         if subject is None and giving and predicates[0].marker in ("CMP", "BETWEEN"):  # « les moins de 26 ans ont … »
             if not self._circumstance(clause, predicates[:giving]):
                 return None
@@ -244,7 +245,7 @@ class Effects:
     def _everyone(self, clause: Making, predicates: list[ast.Predicate]) -> bool:
         """« Tout le monde a … », « tous ceux qui sont fidèles ont … »: what is said of whom is the condition."""
         everyone = predicates.pop(0)
-        giving = _giving(predicates) or 0
+        giving = giving_at(predicates) or 0
         if everyone.phrase is not None:
             gift = predicates[giving].phrase or everyone.phrase
             source = self.expressions.scope.source
@@ -269,7 +270,7 @@ class Effects:
         if subject is None:
             return self._without_subject(clause, predicates, context)
         operand = subject.operand
-        giving = bool(predicates) and predicates[0].marker in _GIVING
+        giving = bool(predicates) and predicates[0].marker in GIVING
         match operand:
             case ast.Quantified("every" | "some", ast.Ref() as ref) if giving:
                 return self._named(clause, ref, predicates, context)
@@ -326,7 +327,7 @@ class Effects:
         if action := self.targets.action(clause, ref):
             clause.action = action
             return True
-        giving = _giving(predicates)
+        giving = giving_at(predicates)
         if giving is None and (valued := self.expressions.scope.valued(ref)):  # « statut Or »
             clause.outcome, clause.value = valued[0], ast.Ref((valued[1],), span=valued[1].span)
             return True
@@ -536,9 +537,3 @@ class Effects:
         names = [name for _, name, _ in clause.action.slot.parameters] if clause.action else []
         self.expressions.report("E428", head.span, known=", ".join(names))
         return False
-
-
-def _giving(predicates: list[ast.Predicate]) -> int | None:
-    """Where « ont » gives something: not in « qui ont plus de 3 commandes »."""
-    told = (at for at, each in enumerate(predicates) if each.marker in _GIVING)
-    return next((at for at in told if not at or predicates[at - 1].marker != "WHO" or predicates[at - 1].phrase), None)

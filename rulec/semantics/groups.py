@@ -18,7 +18,7 @@ Joined = tuple[str, ast.Element]
 # What may follow a name without a verb: « en France », « sans code promo », « le lundi ».
 _TRAILING = frozenset({"IN", "FOR", "ON", "OFF", "TO", "WHO", "WITH", "WITHOUT", "CALENDAR"})
 _PLACE = re.compile(r"\s+((?:en|au|aux|à|in|at)\s+[A-ZÉÎ].*)$")
-_GIVING = frozenset({"HAS", "HAS_NOT", "GRANT"})
+GIVING = frozenset({"HAS", "HAS_NOT", "GRANT"})
 
 
 @plain
@@ -50,6 +50,16 @@ def leading_groups(chain: ast.Chain) -> Leading:
     return Leading(groups, elements[giving:]) if len(groups) == len(found) else Leading([], elements)
 
 
+def giving_at(predicates: Sequence[ast.Predicate]) -> int | None:
+    """Where « ont » gives something: the second in « qui ont 3 commandes ont … », « dont la commande a … ont … »."""
+    told = [at for at, each in enumerate(predicates) if each.marker in GIVING]
+    for at in told:
+        before = predicates[at - 1] if at and predicates[at - 1].marker == "WHO" else None
+        if before is None or (before.phrase is not None and at == told[-1]):
+            return at
+    return None
+
+
 def only_reference(element: ast.Element) -> ast.Ref | None:
     """The reference of an element that is nothing else."""
     if not isinstance(element, ast.Clause) or element.predicates or element.subject is None or element.subject.detail:
@@ -67,7 +77,7 @@ def only_value(element: ast.Element | ast.Connective) -> ast.Value | None:
 def _gives(element: ast.Element) -> bool:
     subject = element.subject if isinstance(element, ast.Clause) else None
     named = subject is not None and isinstance(subject.operand, ast.Ref)
-    return isinstance(element, ast.Clause) and named and any(each.marker in _GIVING for each in element.predicates)
+    return isinstance(element, ast.Clause) and named and any(each.marker in GIVING for each in element.predicates)
 
 
 def union(conditions: Sequence[model.Condition], groups: Sequence[Group], source: Source) -> model.Condition | None:

@@ -14,7 +14,7 @@ from rulec.runtime.units import convert_factor
 from rulec.semantics import model
 from rulec.semantics.declare import declarations
 from rulec.semantics.expressions import only_operand
-from rulec.semantics.groups import Leading, leading_groups, only_reference
+from rulec.semantics.groups import Leading, giving_at, leading_groups, only_reference
 from rulec.semantics.in_doubt import whom_in_doubt
 from rulec.semantics.measures import type_of
 from rulec.semantics.naming import attribute_ways, key_of, keys_of, verb_ways
@@ -112,9 +112,12 @@ class _Inference:
                 pass
 
     def clause(self, clause: ast.Clause) -> None:
-        denied = clause.predicates[0] if clause.subject is None and clause.predicates else None
-        if denied is not None and denied.marker == "NOT" and denied.phrase is not None:  # « pas client fidèle »
-            clause = ast.Clause(denied.phrase, clause.predicates[1:], span=clause.span)
+        head = clause.predicates[0] if clause.subject is None and clause.predicates else None
+        if head is not None and head.marker == "NOT" and head.phrase is not None:  # « pas client fidèle »
+            clause = ast.Clause(head.phrase, clause.predicates[1:], span=clause.span)
+        if head is not None and head.phrase and head.marker in _GIVEN_TO and len(clause.predicates) > 1:
+            self.given_to(head.phrase, clause.predicates[1:])
+            return
         subject = clause.subject.operand if clause.subject else None
         detail = clause.subject.detail if clause.subject else None
         if isinstance(subject, ast.Group) and not clause.predicates:
@@ -128,6 +131,12 @@ class _Inference:
             tests = said_of(clause.predicates, first)
         except UnfitError:
             return
+        if isinstance(subject, ast.Value) and tests[0].phrase:  # « 100 € < commande < 500 € »
+            subject, literal = tests[0].phrase.operand, subject.literal
+            name = _name(subject)
+            if name and literal:
+                self.measured(name, subject.span, literal)
+            tests = tests[1:]
         days = [tells_day(test) for test in tests]
         for at, test in enumerate(tests):  # « dépasse 500 € le lundi »: today is one
             self.test("" if days[at] and at and not any(days[:at]) else name, subject, test)
@@ -159,9 +168,9 @@ class _Inference:
         """A yes/no name; where it is denied, the verb stands apart: « client » « ne paie pas par carte »."""
         found = self.use(self.facts, name, ref.span, t.YesNo())
         ordered = sorted(ref.terms, key=lambda term: term.span.start)
-        if len(ordered) == 2 and ordered[1].negated:
-            found.owner, found.name = (_quiet(term.entry) for term in ordered)
-            found.verb = True
+        if len(ordered) <= 2 and ordered[-1].negated:
+            *owners, found.name = (_quiet(term.entry) for term in ordered)
+            found.owner, found.verb = " ".join(owners), True
 
     def test(self, name: str, subject: ast.Operand | None, test: Test) -> None:
         operand = test.phrase.operand if test.phrase else None
@@ -318,7 +327,7 @@ class _Inference:
     def whom(self, phrase: ast.Phrase, said: list[ast.Predicate]) -> None:
         """« les clients ont … », « les salariés de plus de 5 ans d'ancienneté ont … »."""
         known = self.facts.get(self.stems(_name(phrase.operand)))
-        if said and said[0].marker == "WHO":
+        if _says_who(said):
             self.whose(phrase, said)
         elif said and known is not None and known.kind == t.YesNo():
             self.clause(ast.Clause(None, tuple(said), span=phrase.span))
@@ -407,6 +416,13 @@ class _Inference:
         head, *others = predicates
         self.clause(ast.Clause(head.phrase or owner, tuple(others), span=head.span))
 
+    def given_to(self, whom: ast.Phrase, predicates: Sequence[ast.Predicate]) -> None:
+        """« pour les clients qui paient par carte », « pour les commandes de plus de 500 € »."""
+        if _says_who(predicates):
+            self.whose(whom, predicates)
+        else:
+            self.clause(ast.Clause(whom, tuple(predicates), span=whom.span))
+
     def rest(self, predicates: list[ast.Predicate]) -> None:
         """Conditions said along with an effect: « pour les clients fidèles », « dès 150 € »."""
         for at, head in enumerate(predicates):
@@ -415,11 +431,8 @@ class _Inference:
             if head.marker in _GIVEN_TO and isinstance(operand, ast.Ref):
                 if last:
                     self.use(self.facts, _name(operand), operand.span, t.YesNo())
-                elif head.phrase and predicates[at + 1].marker == "WHO":
-                    self.whose(head.phrase, predicates[at + 1 :])
-                    return
-                else:
-                    self.clause(ast.Clause(head.phrase, tuple(predicates[at + 1 :]), span=head.span))
+                elif head.phrase:
+                    self.given_to(head.phrase, predicates[at + 1 :])
                     return
             elif isinstance(operand, ast.Portion) and isinstance(operand.of, ast.Ref):
                 self.counted(operand.value.literal, operand.of)
@@ -452,6 +465,7 @@ def _vocabulary(
     if source is None:
         return model.Vocabulary(inferred=True)
     everything = {**facts, **outcomes}
+    _report_verbs(everything.values(), source, diagnostics)
     kinds = {id(use): _settled(use, everything) for use in everything.values()}
     open_uses = [use for use in everything.values() if kinds[id(use)] is None]
 
@@ -462,6 +476,15 @@ def _vocabulary(
     for use in open_uses:
         _ask_type(use, source, [made(kind) for kind in (t.Number(), t.Amount("EUR"), t.Text(), t.Date())], diagnostics)
     return made(t.Text())
+
+
+def _report_verbs(uses: Iterable[_Use], source: Source, diagnostics: Diagnostics) -> None:
+    """« remise doit être »: what has a value is named, and not what it may or must do."""
+    modal = set(words(source.language).tables["hints"]["modal"])
+    for use in uses:
+        verb = next((word for word in use.name.split() if word in modal), None)
+        if verb is not None and not isinstance(use.kind, t.YesNo):
+            diagnostics.add("E330", use.span, word=verb, term=use.name)
 
 
 def _with_types(
@@ -568,13 +591,15 @@ def _leading(groups: Leading) -> Iterator[ast.Ref]:
 
 
 def _giving(predicates: Sequence[ast.Predicate]) -> int | None:
-    """Where « ont » gives something: « les clients qui ont plus de 3 commandes ont … », and not after « pour »."""
-    for at, head in enumerate(predicates):
-        if head.marker in _GIVEN_TO - {"WITH", "WITHOUT"} or head.marker == "IS":
-            return None
-        if head.marker in ("HAS", "HAS_NOT") and not (at and predicates[at - 1].marker == "WHO"):
-            return at
-    return None
+    """Where « ont » gives something: not after « pour », nor after « est » but that of « qui est fidèle »."""
+    at = giving_at(predicates)
+    told = predicates[: at or 0]
+    others = any(each.marker in _GIVEN_TO - {"WITH", "WITHOUT"} for each in told)
+    return None if others or (told and told[0].marker == "IS") else at
+
+
+def _says_who(predicates: Sequence[ast.Predicate]) -> bool:
+    return bool(predicates) and predicates[0].marker == "WHO"
 
 
 def _begins(term: ast.Term) -> int:

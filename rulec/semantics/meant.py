@@ -17,7 +17,7 @@ from rulec.syntax.tokens import Item
 from rulec.syntax.words import split_words, words
 from rulec.tree import Span
 
-_UNREAD = re.compile(r"E1\d\d|E20[12]|E315|E323")  # a statement that could not be read, or that gives a bound
+_UNREAD = re.compile(r"E1\d\d|E20[12]|E315|E323|E329|E330|E425")  # not read, or a bound
 _BOUND, _UNKNOWN = "E323", "E202"
 _OPENING = ("IF", "IFF", "UNLESS")
 _ALWAYS: dict[Language, tuple[tuple[str, str], ...]] = {  # what is said in a sentence, and as a promise says it

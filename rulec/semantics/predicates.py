@@ -122,13 +122,13 @@ def _tests(left: list[ast.Predicate]) -> Iterator[Test]:
         negated = False
         exact, seems = head.marker == "EXACTLY", head.marker in _SEEMING
         while head.marker in _LINKING and head.phrase is None and left:
-            negated ^= head.marker in _NEGATED
             nxt = left.pop(0)
             exact |= nxt.marker == "EXACTLY"
             if _unlinked(head, nxt) or (told and _for_so_much(head, nxt)):
                 raise UnfitError(replace(head, span=head.span.to(nxt.span)))
             exactly = head.marker == "TEXT_TEST" and nxt.marker == "EXACTLY"  # « contient exactement « A » »
             said = replace(head, phrase=nxt.phrase) if exactly else nxt
+            negated ^= _denies(head) and not exactly
             head = replace(said, span=head.span.to(nxt.span))
         told = True
         upper = left[0] if left and left[0].marker in ("TO", "UPPER") else None
@@ -166,12 +166,14 @@ def _range(head: ast.Predicate, upper: ast.Predicate, negated: bool) -> Test:
 def _one(head: ast.Predicate, negated: bool) -> Test:
     if head.marker not in _KINDS:
         raise UnfitError(head)
-    value, negated = head.value, negated ^ (head.marker in _NEGATED)
-    if value.startswith("not_"):
-        value, negated = value[4:], not negated
+    value, negated = head.value.removeprefix("not_"), negated ^ _denies(head)
     value = "owns" if head.marker in ("HAS", "HAS_NOT") else value
     test = Test(_KINDS[head.marker], value, head.phrase, head.other, negated, span=head.span)
     return _with_marks(test) if head.marker == "BETWEEN" else test
+
+
+def _denies(head: ast.Predicate) -> bool:
+    return head.marker in _NEGATED or head.value.startswith("not_")
 
 
 def _with_marks(test: Test) -> Test:

@@ -9,7 +9,7 @@ from rulec.runtime.types import Slot
 from rulec.semantics import model
 from rulec.semantics.guards import check_guards
 from rulec.semantics.rules import Rules
-from rulec.semantics.spare import spare
+from rulec.semantics.spare import report_spare
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.promises import affirmed, denies, other_head
@@ -55,8 +55,7 @@ def promise_of(rules: Rules, kind: str, item: ast.Promised, span: Span) -> model
     if said is None or rules.diagnostics.failed_since(before):
         return None
     meant = [each for each in (said, when, unless) if each is not None]
-    if (left := spare(item, meant)) is not None:
-        rules.diagnostics.add("E326", left, text=source.cut(left))
+    if report_spare(item, meant, source, rules.diagnostics):
         return None
     if kind == "never" and len(item.said.items) == 1 and denies(source, source.cut(item.said.span)):
         return _report_twice(source, item, span, rules.diagnostics)

@@ -19,7 +19,7 @@ from rulec.semantics.lists import Found, together
 from rulec.semantics.otherwise import readings_of_unless
 from rulec.semantics.periods import overlap, report_overlap, suffix_of, within
 from rulec.semantics.scope import Scope
-from rulec.semantics.spare import spare
+from rulec.semantics.spare import report_spare
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
@@ -215,11 +215,8 @@ class Rules:
         return None if branches is not None and self._spare(rule, branches, before) else branches
 
     def _spare(self, rule: ast.Rule, meant: Sequence[Node], before: int) -> bool:
-        """Report a value that nothing comes of, where nothing else is wrong. `before`: how much was found before."""
-        left = None if self.diagnostics.failed_since(before) else spare(rule, meant)
-        if left is not None:
-            self.diagnostics.add("E326", left, text=self.source.cut(left))
-        return left is not None
+        """Report what nothing comes of, where nothing else is wrong. `before`: how much was found before."""
+        return not self.diagnostics.failed_since(before) and report_spare(rule, meant, self.source, self.diagnostics)
 
     def kind_of(self, effects: ast.Chain) -> Type | None:
         """The type of what a case of a definition gives; None where it cannot be told."""

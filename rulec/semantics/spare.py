@@ -1,16 +1,30 @@
-"""A statement and what it was read as in; out, the first value in it that found its way into nothing."""
+"""A statement and what it was read as in; what finds its way into nothing told out: a value, a denial."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from rulec.diagnostics import Diagnostics
+from rulec.runtime import types as t
 from rulec.semantics import model
+from rulec.source import Source
 from rulec.syntax import ast
 from rulec.tree import Node, Span, children, walk
 
+Said = ast.Rule | ast.Promised | ast.Autonomy | ast.Approval
 
-def spare(said: ast.Rule | ast.Promised | ast.Autonomy | ast.Approval, meant: Sequence[Node]) -> Span | None:
-    """The place of a value that nothing was made of; None where there is none."""
-    values = list(_values(replace(said, because=None)))  # a reason may say anything
+
+def report_spare(said: Said, meant: Sequence[Node], source: Source, diagnostics: Diagnostics) -> bool:
+    """Report the first value, or else the first « ne … pas », that nothing was made of; whether there is one."""
+    told = replace(said, because=None)  # a reason may say anything
+    for code, left in (("E326", _spare(told, meant)), ("E329", _undenied(told, meant))):
+        if left is not None:
+            diagnostics.add(code, left, text=source.cut(left))
+            return True
+    return False
+
+
+def _spare(said: Said, meant: Sequence[Node]) -> Span | None:
+    values = list(_values(said))
     made = [node for root in meant for node in walk(root) if node.span.end > node.span.start] if values else []
     return next((value.span for value in values if not any(_holds(node, value) for node in made)), None)
 
@@ -43,3 +57,24 @@ def _counts(node: model.CountWhere, value: ast.Value) -> bool:
 def _number(value: ast.Value) -> list[int]:
     literal = value.literal
     return [int(str(literal.value))] if literal and literal.kind == "number" and str(literal.value).isdigit() else []
+
+
+def _undenied(said: Said, meant: Sequence[Node]) -> Span | None:
+    """The first name that a verb denies (« ne doit pas »), where nothing that it became is denied."""
+    names = [each.span for each in walk(said) if isinstance(each, ast.Ref) and any(term.negated for term in each.terms)]
+    made = [node for root in meant for node in walk(root) if _denies(node)] if names else []
+    return next((name for name in names if not any(_meet(name, node.span) for node in made)), None)
+
+
+def _denies(node: Node) -> bool:
+    match node:
+        case model.Not() | model.Forbid() | model.Give(_, model.Literal(False, t.YesNo())):
+            return True
+        case model.CountWhere(high=high):
+            return high is not None
+        case _:
+            return False
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end

@@ -7,7 +7,7 @@ from rulec.semantics import model
 from rulec.semantics.guards import check_guards
 from rulec.semantics.naming import key_of
 from rulec.semantics.rules import Rules
-from rulec.semantics.spare import spare
+from rulec.semantics.spare import report_spare
 from rulec.syntax import ast
 from rulec.syntax.words import words
 from rulec.tree import Span
@@ -22,8 +22,7 @@ def oversight_of(
     if made is None or rules.diagnostics.failed_since(before):
         return None
     conditions = [each for case in made.cases for each in (case.when, case.unless) if each is not None]
-    if (left := spare(said, conditions)) is not None:
-        rules.diagnostics.add("E326", left, text=rules.source.cut(left))
+    if report_spare(said, conditions, rules.source, rules.diagnostics):
         return None
     branches = tuple(model.Branch(holds, ()) for case in made.cases if (holds := case.holds()) is not None)
     if branches:
