@@ -10,7 +10,8 @@ import pytest
 
 from rulec.pipeline import Compiled, compile_text
 from rulec.plan.tree import Judgement, Plan
-from rulec.source import Language
+from rulec.semantics.model import FactTerm
+from rulec.source import LANGUAGES, Language
 from rulec.tree import dump
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -139,3 +140,15 @@ def test_both_files_say_the_same(verdict: str, french: str, english: str) -> Non
     assert (fr.plan is None) == (en.plan is None) == (verdict != "clear")
     if fr.plan and en.plan:
         assert shape(fr.plan) == shape(en.plan)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_name_that_a_file_without_vocabulary_implies_is_used(language: Language) -> None:
+    lost = []
+    for verdict, *texts in ALONE:
+        found = alone(texts[LANGUAGES.index(language)], language)
+        if verdict == "clear" and found.plan is not None and found.vocabulary.inferred:
+            terms = [*found.vocabulary.facts, *found.vocabulary.outcomes, *found.vocabulary.actions]
+            paths = [term.slot.path if isinstance(term, FactTerm) else term.slot.key for term in terms]
+            lost += [path for path in paths if repr(path) not in told(found.plan)]
+    assert lost == []
