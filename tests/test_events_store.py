@@ -16,7 +16,7 @@ from event_plans import ZONE, plan_of, random_plan, random_records
 from sqlalchemy import select
 
 from rulec.events.kernel import Message
-from rulec.events.records import Record
+from rulec.events.records import Record, RecordError, RecordReader
 from rulec.events.replay import replay
 from rulec.events.store import EventStore
 from rulec.events.tables import aside, messages, records
@@ -129,6 +129,15 @@ def test_each_record_is_taken_ignored_or_set_aside(url: str) -> None:
     assert store.untold(100)[-1][1]["code"] in ("E709", *wrong.values())
     assert len(standing(store)) == 2
     store.close()
+
+
+def test_what_is_wrong_with_facts_is_told_in_the_language_that_is_asked_for() -> None:
+    reader = RecordReader(plan_of([Watch("signe", "each", "a")], [""]))
+    _, refused = reader.line(LINES[0].replace("}", ', "facts": {"balance": "beaucoup"}}'))
+    assert isinstance(refused, RecordError)
+    assert "Ses faits" in refused.message("fr")
+    assert "reçoit « beaucoup »" in refused.message("fr")
+    assert 'is given "beaucoup"' in refused.message("en")
 
 
 def test_hostile_records_are_set_aside_or_taken_and_never_stop_the_others(url: str) -> None:

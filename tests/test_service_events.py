@@ -36,6 +36,7 @@ def test_events_are_taken_and_what_they_fire_is_listed(rules: Path, tmp_path: Pa
         status, said = call(port, "POST", "/events", some)
         assert (status, said["taken"], said["repeats"]) == (200, 0, 1)
         assert [(each["id"], each["code"]) for each in said["aside"]] == [("q2", "E704"), ("q3", "E709")]
+        assert said["aside"][0]["message"].startswith("The rules declare no event")  # theirs, not of the system
         end = time.monotonic() + 30
         while not (found := call(port, "GET", "/firings")[1]["firings"]):
             assert time.monotonic() < end

@@ -20,15 +20,19 @@ _LONGEST = 200  # characters of an id or a key
 
 
 class RecordError(ValueError):
-    """A record that cannot be taken. `code` of the catalogue; `id`: that of the record, "" where it has none."""
+    """A record that cannot be taken. `code` of the catalogue; `id`: that of the record, "" where it has none.
 
-    def __init__(self, code: str, id: str = "", **values: str) -> None:
+    `facts`: what is wrong with its facts, told as the detail.
+    """
+
+    def __init__(self, code: str, id: str = "", *, facts: FactsError | None = None, **values: str) -> None:
         super().__init__(code, id, values)
-        self.code, self.id, self.values = code, id, values
+        self.code, self.id, self.values, self.facts = code, id, values, facts
 
     def message(self, language: Language) -> str:
         """The reason, in one line."""
-        return catalogue.message(self.code, language, self.values)
+        values = self.values if self.facts is None else {**self.values, "detail": _line(self.facts, language)}
+        return catalogue.message(self.code, language, values)
 
     def to_json(self, language: Language) -> dict[str, str]:
         """What is kept of it beside the text."""
@@ -94,7 +98,7 @@ class RecordReader:
         try:
             given = parse_facts(text, self.language)
         except FactsError as error:
-            raise RecordError("E700", detail=_line(error)) from None
+            raise RecordError("E700", facts=error) from None
         return self.read(given)
 
     def read(self, given: object) -> Record:
@@ -150,7 +154,7 @@ class RecordReader:
         try:
             return dump_facts(self._slots, self._facts.read(facts))
         except FactsError as error:
-            raise RecordError("E707", id, detail=_line(error)) from None
+            raise RecordError("E707", id, facts=error) from None
 
 
 def _text(given: Mapping[str, object], name: str, id: str) -> str:
@@ -167,5 +171,5 @@ def _closest(name: str, known: Iterable[str]) -> str:
     return next(iter(get_close_matches(name, list(known), n=1, cutoff=0.5)), ", ".join(known))
 
 
-def _line(error: FactsError) -> str:
-    return " ".join(str(error).split())
+def _line(error: FactsError, language: Language) -> str:
+    return " ".join(" ".join(each.message(language) for each in error.problems).split())

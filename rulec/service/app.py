@@ -170,7 +170,8 @@ class Service:
             return []
 
         async def take(request: Request, language: Language) -> Json:
-            return await events.take(parse_facts(await text_in(request, self.answering.limits), language), language)
+            given = parse_facts(await text_in(request, self.answering.limits), language)
+            return await events.take(given, request.scope["rulec.language"] or events.language)
 
         async def firings(request: Request, language: Language) -> Json:
             return await events.firings(request)
@@ -185,7 +186,7 @@ class Service:
     ) -> Endpoint:  # fmt: skip
         async def answer(request: Request) -> Response:
             request.scope["rulec.operation"] = operation
-            language = self._language(request, None)
+            language = self._language(request, self.watch.sets.first)
             with self.answering.place():
                 return as_response(await tell(request, language), language)
 

@@ -64,6 +64,11 @@ class Events:
         self._taking: Taking | None = None
         self._one = Lock()
 
+    @property
+    def language(self) -> Language:
+        """That of the rules that wait, else of the first ones."""
+        return (self._waiting() or self._sets.first.rules).language
+
     async def take(self, given: object, language: Language) -> Json:
         """Take an event, or a list of them, by the clock of the machine."""
         found = given if isinstance(given, list) else [given]
@@ -106,7 +111,7 @@ class Events:
         return {"taken": counts.taken, "repeats": counts.repeats, "aside": aside}
 
     def _pass(self) -> None:
-        if any(each.rules.plan.watches for each in self._sets.current.values()):
+        if self._waiting() is not None:
             with self._one:
                 self._current().live(_now())
                 self._deliver()
@@ -124,12 +129,15 @@ class Events:
 
     def _current(self) -> Taking:
         """What takes, by the rules in force."""
-        rules = next((each.rules for each in self._sets.current.values() if each.rules.plan.watches), None)
+        rules = self._waiting()
         if rules is None:
             raise RequestError("E714")
         if self._taking is None or self._taking.plan.digest != rules.plan.digest:
             self._taking = Taking(self.store, rules.plan, self._tells(rules))
         return self._taking
+
+    def _waiting(self) -> RuleSet | None:
+        return next((each.rules for each in self._sets.current.values() if each.rules.plan.watches), None)
 
 
 def _now() -> int:
