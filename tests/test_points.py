@@ -9,6 +9,7 @@ import pytest
 from rulec.analysis.analyse import analyse
 from rulec.analysis.findings import Finding
 from rulec.analysis.points import Points
+from rulec.analysis.statements import Statement
 from rulec.pipeline import compile_text
 from rulec.plan.tree import Plan
 
@@ -99,3 +100,25 @@ def test_what_is_settled_without_the_solver_is_what_it_proves(
     monkeypatch.setattr(Points, "holds", lambda points, line: False)
     assert quick == found(plan)
     assert any(settled), text
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_pairs_that_surely_contradict_each_other_are_those_of_the_solver(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = Random(seed)
+    policy = random.choice(["only one rule applies", "rules must agree"])
+    said = [f"If {condition(random)} then the discount is {random.randrange(3)}%" for _ in range(6)]
+    text = HEAD.replace("the first rule wins", policy) + "\n".join(said) + "\n"
+    plan = compile_text(text, language="en").plan
+    assert plan is not None, text
+
+    def pairs() -> set[tuple[Statement, Statement]]:
+        told = [each for each in analyse(plan, True, 60, monotonic) if each.code == "E601"]
+        assert all(each.case is not None for each in told)
+        return {(each.at.statement, each.other.statement) for each in told if each.other is not None}
+
+    quick = pairs()
+    monkeypatch.setattr(Points, "meeting", lambda points, line: None)
+    assert quick == pairs()
+    assert quick, text

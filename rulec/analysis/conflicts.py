@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import z3
 
+from rulec.analysis.clashing import Clashing
 from rulec.analysis.findings import At, Finding
 from rulec.analysis.logic import Term, Truth, Value, both, either, opposite, simplified
 from rulec.analysis.prover import UnsettledError
@@ -58,23 +60,40 @@ class _Clashes:
         """Those that are told, each with a case."""
         if len(self._ways) < 2:
             return
-        first, fresh = self._ways[0], self._analysis.statements.variables.fresh
         paths = self._analysis.reads.of(dict.fromkeys(way.statement for way in self._ways))
-        numbers = fresh("one"), fresh("other")
-        told = [_not_both(numbers, pair) for pair in self._known()]
+        clashing = Clashing(self._analysis.settled, self._ways, self._how == "any")
+        told = [*self._known()]
+        sure = (pair for pair in clashing.pairs() if pair not in told)
         try:
-            wanted = self._clash(numbers)
-            for _ in range(MOST):
-                model = self._case(wanted, told, paths)
-                if model is None:
-                    return
-                one, other = (model.eval(number, True).as_long() for number in numbers)
-                yield from self._shown(model, self._ways[one], self._ways[other], paths)
-                told.append(_not_both(numbers, (one, other)))
-            if self._case(wanted, told, paths) is not None:
-                yield Finding(MORE, At(first.statement), outcome=self._outcome, count=MOST, told=self._code)
+            for one, other in islice(sure, MOST):
+                fires = both([self._ways[one].fires.yes, self._ways[other].fires.yes])
+                yield from self._shown(self._case(fires, [], paths), self._ways[one], self._ways[other], paths)
+                told.append((one, other))
+            if next(sure, None) is not None:
+                yield self._more()
+            elif not clashing.settled:
+                yield from self._at_once(told, paths)
         except UnsettledError:
             yield from self._one_by_one(paths, len(told))
+
+    def _at_once(self, pairs: Sequence[tuple[int, int]], paths: Sequence[str]) -> Iterator[Finding]:
+        """The pairs besides these, all of them looked for together. Raises UnsettledError."""
+        fresh = self._analysis.statements.variables.fresh
+        numbers = fresh("one"), fresh("other")
+        told = [_not_both(numbers, pair) for pair in pairs]
+        wanted = self._clash(numbers)
+        for _ in range(MOST):
+            model = self._case(wanted, told, paths)
+            if model is None:
+                return
+            one, other = (model.eval(number, True).as_long() for number in numbers)
+            yield from self._shown(model, self._ways[one], self._ways[other], paths)
+            told.append(_not_both(numbers, (one, other)))
+        if self._case(wanted, told, paths) is not None:
+            yield self._more()
+
+    def _more(self) -> Finding:
+        return Finding(MORE, At(self._ways[0].statement), outcome=self._outcome, count=MOST, told=self._code)
 
     def _one_by_one(self, paths: Sequence[str], told: int) -> Iterator[Finding]:
         """The same, pair by pair, where all of them at once are too much for the solver; those told come again once."""

@@ -79,6 +79,17 @@ class Value(NamedTuple):
     given: Term = True
 
 
+def written(meant: Truth | Value) -> object:
+    """What a constant is, of a kind of its own; None for anything else."""
+    if isinstance(meant, Truth):
+        return meant.yes if meant.sure and isinstance(meant.yes, bool) else None
+    if meant.known is not True or meant.given is not True:
+        return None
+    if z3.is_rational_value(meant.term):
+        return meant.term.as_fraction()
+    return meant.term.as_long() if z3.is_int_value(meant.term) else None
+
+
 def certain(term: Term) -> Truth:
     """A condition that is never unknown."""
     return Truth(term, opposite(term), True)

@@ -7,7 +7,7 @@ line is left alone by others where one class of each fact holds for it, and no o
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property, reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any
 
 from rulec.analysis.stretches import values_of
@@ -52,6 +52,15 @@ class Points:
         except _TooManyError:
             return None
 
+    def meeting(self, line: int) -> int | None:
+        """The lines that hold for some facts for which a line does, as a set, as far as they are plain.
+
+        None where that is not settled.
+        """
+        if not self.plain >> line & 1 or self._assumed or not all(column.exact for column in self._columns):
+            return None
+        return reduce(and_, (column.met(column.given.cells[line]) for column in self._columns), -1)
+
     def holds(self, line: int) -> bool:
         """Whether a line surely holds for some facts."""
         asked = [column for column in self._columns if column.given.cells[line] != NONE]
@@ -71,7 +80,14 @@ class _Classes:
         values = values_of(slot, list(_ends(column))) if slot is not None else None
         self.exact, self._values = values is not None, values or []
         self._sets = [column.index.found(value) for value in self._values]
+        self._met = dict[int, int]()
         self._absent = column.sure if slot is None or (slot.optional and slot.default is None) else None
+
+    def met(self, cell: int) -> int:
+        """The lines that hold for some class for which a test does."""
+        if cell not in self._met:
+            self._met[cell] = reduce(or_, self.held(cell), 0)
+        return self._met[cell]
 
     def held(self, cell: int) -> list[int]:
         """For each class for which a test holds, the lines that do."""

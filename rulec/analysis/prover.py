@@ -51,6 +51,7 @@ class Prover:
         wanted = both(terms)
         if wanted is False:
             return None
+        self.statements.variables.know(shown)
         self._tell()
         self._solver.push()
         try:

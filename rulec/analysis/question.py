@@ -36,7 +36,8 @@ class Analysis:
         self, plan: Plan, declared: bool, budget: float, clock: Clock, clashing: Mapping[str, Pairs] = NO_PAIRS
     ) -> None:
         self.plan, self.declared, self.clashing = plan, declared, clashing
-        self._tried = replace(plan, promises=tuple(each for each in plan.promises if each.assumed))
+        assumed = tuple(each for each in plan.promises if each.assumed)
+        self._tried = replace(plan, promises=assumed) if assumed != plan.promises else plan
         self._cases, self.kept = Cases(self._tried), Cases(plan)  # whatever is promised; with what is
         self.prover, self.reads, self.meetings = Prover(plan, budget, clock), Reads(plan), Meetings(plan)
         self.simple = Simple({slot.path: slot for slot in plan.facts}, any(each.assumed for each in plan.promises))

@@ -37,6 +37,11 @@ class Settled:
         found = points.alone(line, sum(1 << each for each in lines if each is not None))
         return None if found and None in lines else found
 
+    def meeting(self, way: Giving) -> int | None:
+        """The lines that go for some facts for which a way does, as far as they are plain; None: not settled."""
+        line, points = self._line(way.statement, way.number), self._points(way.statement)
+        return points.meeting(line) if line is not None and points is not None else None
+
     def is_plain(self, way: Giving) -> bool:
         """Whether tests of single facts are all that decides on a way."""
         line, points = self._line(way.statement, way.number), self._points(way.statement)

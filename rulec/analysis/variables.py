@@ -15,6 +15,7 @@ import z3
 
 from rulec.analysis.dates import FIRST, LAST
 from rulec.analysis.logic import Term, Truth, Value, certain, known_if, opposite
+from rulec.analysis.reads import TODAY
 from rulec.plan.kinds import kind_of_type
 from rulec.plan.tree import Plan
 from rulec.runtime.texts import text_test
@@ -94,6 +95,12 @@ class Variables:
         if path not in self.known:
             self.known[path] = self._made(path, self.slot(path))
         return self.known[path]
+
+    def know(self, paths: Sequence[str]) -> None:
+        """Have a variable for each of these facts, lists aside: what a model says of another one need be no value."""
+        for path in paths:
+            if path != TODAY and not isinstance(self.slot(path).type, ListOf):
+                self.of(path)
 
     def _made(self, path: str, slot: Slot) -> Variable:
         absent = z3.Bool(f"{path}?") if slot.optional and slot.default is None else False

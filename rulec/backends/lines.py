@@ -46,9 +46,13 @@ Shape = OneOf | tuple[Within, ...]
 
 
 def lines_of(plan: Plan) -> Lines:
-    """The lines of a plan; their steps are numbered as `steps_of` gives them."""
-    with acyclic():
-        return _lines(plan)
+    """The lines of a plan, made once; their steps are numbered as `steps_of` gives them."""
+    made = vars(plan)
+    if "_lines" not in made:
+        with acyclic():
+            made["_lines"] = _lines(plan)
+    lines: Lines = made["_lines"]
+    return lines
 
 
 def _lines(plan: Plan) -> Lines:
