@@ -199,6 +199,15 @@ def test_junit_is_read_back(run: Run) -> None:
     assert "« fidèle » est défini" in next(iter(suite)).system_out
 
 
+def test_each_finding_of_a_line_is_a_case_of_its_own(run: Run) -> None:
+    rules = "".join(f"Si montant > {at} € alors les frais sont de {at} €\n" for at in (1, 2, 3))
+    put("a.regles", rules)
+    read = JUnitXml.fromstring(run("check", "a.regles", "--format", "junit")[1].encode())
+    assert [case.name for suite in read for case in suite] == [
+        "E601 a.regles:2", "E601 a.regles:3", "E601 a.regles:3 (2)",
+    ]  # fmt: skip
+
+
 # ---- what fails
 
 

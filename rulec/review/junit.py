@@ -1,5 +1,6 @@
 """Findings in, a JUnit report (XML) out: a suite a file, a case a finding; one that fails is a failure."""
 
+from collections import Counter
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement
 
@@ -29,18 +30,19 @@ def _suite(root: Element, source: Source, reviewed: Reviewed, asked: Language | 
     file = xml_text(relative(source))
     told = {"name": file, "tests": str(len(mine) or 1), "failures": str(failed), "errors": "0", "time": "0"}
     suite = SubElement(root, "testsuite", told)
+    names = Counter[str]()
     for each in mine:
-        _case(suite, each, reviewed, language_of(each, reviewed, asked), file)
+        name = f"{each.code} {file}:{source.place(each.span.start)[0]}"
+        names[name] += 1
+        told_as = name if names[name] == 1 else f"{name} ({names[name]})"  # readers keep one case of a name
+        _case(suite, each, reviewed, language_of(each, reviewed, asked), told_as)
     if not mine:
         SubElement(suite, "testcase", name="rulec check", classname=file, time="0")
 
 
-def _case(suite: Element, found: Diagnostic, reviewed: Reviewed, language: Language, file: str) -> None:
-    known = known_sources(reviewed)
-    source = known[found.span.source]
-    line = source.place(found.span.start)[0]
-    case = SubElement(suite, "testcase", name=f"{found.code} {file}:{line}", classname=file, time="0")
-    text = xml_text(render_one(found, known, language))
+def _case(suite: Element, found: Diagnostic, reviewed: Reviewed, language: Language, name: str) -> None:
+    case = SubElement(suite, "testcase", name=name, classname=suite.get("name", ""), time="0")
+    text = xml_text(render_one(found, known_sources(reviewed), language))
     if level(found, reviewed) == "error":
         first = xml_text(sentences(found, language)[0])
         SubElement(case, "failure", type=found.code, message=first).text = text
