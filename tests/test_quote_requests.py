@@ -25,10 +25,12 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from click.testing import CliRunner
 from clusters import cluster
 
 from rulec import load
 from rulec.cli import main
+from rulec.judgement.asker import KEYS
 from rulec.log.store import DecisionLog
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "demande_de_devis"
@@ -38,6 +40,7 @@ import courtesy  # noqa: E402
 import letters  # noqa: E402
 import make_mails  # noqa: E402
 import stand_in  # noqa: E402
+from run import main as handle_mails  # noqa: E402
 
 AT = "2026-03-02"
 MAILS = list(make_mails.made())
@@ -319,6 +322,38 @@ def test_a_server_of_mails_that_does_not_answer_is_told(tmp_path: Path) -> None:
     assert "Traceback" not in told.stderr
     assert "Nothing is lost" in told.stderr
     assert "secret" not in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("broken", "args", "said"),
+    [
+        ("journal.sqlite", [], "journal.sqlite: file is not a database"),
+        ("stock.sqlite", [], "stock.sqlite: file is not a database"),
+        ("decisions.db", [], "decisions.db"),
+        ("judgements.sqlite", [], "judgements.sqlite: file is not a database"),
+        ("", ["--mails", "/no/such/maildir"], "/no/such/maildir"),
+        ("", ["--at", "hier"], "hier"),
+        ("", ["--smtp", "localhost", "--copies-to", "a@b", "--copies", "x"], "--smtp HOST:PORT"),
+    ],
+)
+def test_what_stops_the_run_is_told(
+    broken: str, args: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "")  # the run sets it
+    if broken:
+        (tmp_path / broken).write_text("no database at all", encoding="utf-8")
+    told = CliRunner().invoke(handle_mails, ["--stand-in", "--work", str(tmp_path), *args])
+    assert (told.exit_code, told.exception.__class__) in ((1, SystemExit), (2, SystemExit))
+    assert said in told.output
+
+
+def test_without_a_key_no_mail_is_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for key in KEYS:
+        monkeypatch.delenv(key, raising=False)
+    told = CliRunner().invoke(handle_mails, ["--work", str(tmp_path / "work")])
+    assert told.exit_code == 2
+    assert "ANTHROPIC_API_KEY" in told.output
+    assert not (tmp_path / "work").exists()
 
 
 # ---- real servers

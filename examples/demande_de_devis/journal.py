@@ -18,10 +18,14 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._base = sqlite3.connect(path, isolation_level=None)
-        self._base.execute("PRAGMA synchronous = FULL")
-        self._base.execute(
-            "CREATE TABLE IF NOT EXISTS mails (id TEXT PRIMARY KEY, state TEXT NOT NULL, told TEXT NOT NULL)"
-        )
+        try:
+            self._base.execute("PRAGMA synchronous = FULL")
+            self._base.execute(
+                "CREATE TABLE IF NOT EXISTS mails (id TEXT PRIMARY KEY, state TEXT NOT NULL, told TEXT NOT NULL)"
+            )
+        except sqlite3.Error as error:
+            self._base.close()
+            raise type(error)(f"{path}: {error}") from None
 
     def state(self, id: str) -> tuple[str, dict[str, Any]]:
         """How far a mail is ("" not begun), and what was noted of it."""

@@ -113,6 +113,8 @@ def _shown(html: str) -> str:
 
 
 def _from_maildir(folder: Path) -> Iterator[bytes]:
+    if not folder.is_dir():
+        raise FileNotFoundError(f"Maildir ? {folder}")
     for path in sorted([*(folder / "new").glob("*"), *(folder / "cur").glob("*")]):
         yield path.read_bytes()
 

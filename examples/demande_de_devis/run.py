@@ -9,12 +9,13 @@ in a closed form) and writes one courteous sentence; every figure comes from the
 """
 
 import os
+import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from imaplib import IMAP4
 from pathlib import Path
@@ -32,9 +33,11 @@ from letters import Letter, letters_in, passages
 from post import Folder, Post, Server, answer_to, answered, message_id
 from quote import Line, Quote, money, percent
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from rulec import RuleSet, load
 from rulec.judgement.answers import Judge
+from rulec.judgement.asker import KEYS
 from rulec.judgement.judge import judge_of
 from rulec.judgement.settings import Settings, settings_in
 from rulec.log.approvals import as_done, proposal
@@ -43,12 +46,14 @@ from rulec.log.errors import LogError
 from rulec.log.recording import decided
 from rulec.log.store import DecisionLog
 from rulec.runtime.decision import Decision
+from rulec.settings import SettingsError
 
 HERE = Path(__file__).parent
 RULES = {
     "lecture": "lecture/lecture.regles", "passage": "passage/passage.regles", "ligne": "ligne/ligne.regles",
     "devis": "devis.regles",
 }  # fmt: skip
+AGAIN = "Rien n'est perdu, relancez. | Nothing is lost, run again."
 MOST = 40  # passages of a mail that are read one by one
 TOLD = {
     "quote": "devis", "complaint": "réclamation, pour une personne", "question": "question, pour une personne",
@@ -247,32 +252,55 @@ def _percent(line: dict[str, Any]) -> str:
 @click.option("--copies-to", help="With --smtp: an address of your own that gets a copy of each answer.")
 @click.option("--copies", help="With --smtp: the Maildir or imap:// folder where these copies come.")
 @click.option("--stand-in", "pretend", is_flag=True, help="Without a key: a stand-in for the model's service.")
-@click.option("--at", help="The date to decide for, 2026-03-02; today.")
+@click.option("--at", type=click.DateTime(["%Y-%m-%d"]), help="The date to decide for, 2026-03-02; today.")
 def main(
     mails: str | None, stock: str | None, log_url: str | None, work: Path, smtp: str | None, copies_to: str | None,
-    copies: str | None, pretend: bool, at: str | None,
+    copies: str | None, pretend: bool, at: datetime | None,
 ) -> None:  # fmt: skip
     """Read mails, make quotes, send what the rules let an agent send."""
-    work.mkdir(parents=True, exist_ok=True)
-    if mails is None:
-        mails = str(work / "mails")
-        make_mails.write(Path(mails))
-    post: Post = Folder(work / "sent")
-    if smtp is not None:
-        if not copies_to or not copies:
-            raise click.UsageError("--smtp needs --copies-to and --copies")
-        host, _, port = smtp.rpartition(":")
-        post = Server(host, int(port), copies_to, copies)
-    with opened(work, stock, log_url, post, pretend, date.fromisoformat(at) if at else date.today()) as house:
-        counts = Counter[str]()
-        for number, letter in enumerate(_readable(mails), 1):
-            said = house.handle(letter)
-            counts[said.partition("→")[2].strip() or said] += 1
-            click.echo(f"{number:3}  {letter.sender:28}  {said}")
-        click.echo("\n" + "\n".join(f"{count:3}  {name}" for name, count in counts.most_common()))
-        write_events(house.journal, house.stock, work / "events.jsonl")
-        if any(state == WAITING for _, state, _ in house.journal.all()):
-            click.echo(f"\nrulec approvals list --log {house.log.shown}")
+    if not pretend and not any(os.environ.get(key) for key in KEYS):
+        raise click.UsageError("Without a key (ANTHROPIC_API_KEY), --stand-in.")
+    server = _server(smtp, copies_to, copies) if smtp is not None else None
+    with _clearly():
+        work.mkdir(parents=True, exist_ok=True)
+        if mails is None:
+            mails = str(work / "mails")
+            make_mails.write(Path(mails))
+        day = at.date() if at else date.today()
+        with opened(work, stock, log_url, server or Folder(work / "sent"), pretend, day) as house:
+            _handle(house, mails, work)
+
+
+def _handle(house: House, mails: str, work: Path) -> None:
+    """Go through the mails, saying what becomes of each; what happened goes to `events.jsonl`."""
+    counts = Counter[str]()
+    for number, letter in enumerate(_readable(mails), 1):
+        said = house.handle(letter)
+        counts[said.partition("→")[2].strip() or said] += 1
+        click.echo(f"{number:3}  {letter.sender:28}  {said}")
+    click.echo("\n" + "\n".join(f"{count:3}  {name}" for name, count in counts.most_common()))
+    write_events(house.journal, house.stock, work / "events.jsonl")
+    if any(state == WAITING for _, state, _ in house.journal.all()):
+        click.echo(f"\nrulec approvals list --log {house.log.shown}")
+
+
+def _server(smtp: str, copies_to: str | None, copies: str | None) -> Post:
+    host, _, port = smtp.rpartition(":")
+    if not host or not (port.isascii() and port.isdecimal()):
+        raise click.UsageError("--smtp HOST:PORT")
+    if not copies_to or not copies:
+        raise click.UsageError("--smtp needs --copies-to and --copies")
+    return Server(host, int(port), copies_to, copies)
+
+
+@contextmanager
+def _clearly() -> Iterator[None]:
+    """What stops the run in a sentence: it goes on from there the next time."""
+    try:
+        yield
+    except (OSError, ImportError, sqlite3.Error, SQLAlchemyError, LogError, SettingsError) as error:
+        told = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise click.ClickException(f"{told.rstrip('.')}. {AGAIN}") from None
 
 
 def _readable(mails: str) -> Iterator[Letter]:
@@ -281,8 +309,7 @@ def _readable(mails: str) -> Iterator[Letter]:
         yield from letters_in(mails)
     except (OSError, IMAP4.error) as error:
         place = mails.rpartition("@")[2]
-        told = f"{place} : {error}. Rien n'est perdu, relancez. | Nothing is lost, run again."
-        raise click.ClickException(told) from None
+        raise click.ClickException(f"{place} : {error}. {AGAIN}") from None
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import Boolean, Column, Engine, Integer, MetaData, String, Table, create_engine, insert, inspect, select
+from sqlalchemy.exc import SQLAlchemyError
 
 HERE = Path(__file__).parent
 tables = MetaData()
@@ -44,9 +45,13 @@ class Customer:
 
 
 def opened(url: str) -> Engine:
-    """The database, made from the CSV files where it is empty."""
+    """The database, made from the CSV files where it is empty. Raises OSError where it cannot be used."""
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
-    if not inspect(engine).has_table(products.name):
+    try:
+        made = inspect(engine).has_table(products.name)
+    except SQLAlchemyError as error:
+        raise OSError(f"{engine.url.render_as_string()}: {getattr(error, 'orig', error)}") from None
+    if not made:
         with engine.begin() as connection:
             tables.create_all(connection)
             for table, name in ((products, "stock.csv"), (customers, "customers.csv")):
