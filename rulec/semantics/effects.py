@@ -1,6 +1,6 @@
 """What stands after « alors » in, effects out: values for outcomes, actions, and conditions said along with them."""
 
-from dataclasses import field
+from dataclasses import field, replace
 
 from rulec.diagnostics import Fix
 from rulec.runtime import types as t
@@ -273,6 +273,9 @@ class Effects:
         giving = bool(predicates) and predicates[0].marker in GIVING
         match operand:
             case ast.Quantified("every" | "some", ast.Ref() as ref) if giving:
+                return self._named(clause, ref, predicates, context)
+            case ast.Quantified("no", ast.Ref() as ref) if giving:  # « aucun client fidèle n'a de remise »
+                predicates[0] = replace(predicates[0], marker="HAS_NOT")
                 return self._named(clause, ref, predicates, context)
             case ast.Pronoun() if giving and subject.detail is None:
                 return self._given(clause, predicates, context)

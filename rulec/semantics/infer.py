@@ -283,15 +283,28 @@ class _Inference:
         groups = leading_groups(chain)
         for ref in _leading(groups):  # « les professionnels et les revendeurs ont … »
             self.use(self.facts, _name(ref), ref.span, t.YesNo())
-        whom = False
+        whom, gave = False, None
         for joined, element in groups.rest:
             other = only_reference(element) if whom else None
             if other is not None and (joined == "OR" or min(other.terms, key=_begins).entry.article):
                 self.use(self.facts, _name(other), other.span, t.YesNo())  # « pour les étudiants ou les retraités »
+            elif isinstance(element, ast.Clause) and gave is not None and self.also(element, gave):
+                continue
             elif isinstance(element, ast.Clause):
                 context = self.effect(element, context) or context
-                whom = _ends_with_group(element)
+                whom, gave = _ends_with_group(element), context if _giving(element.predicates) is not None else None
         return context
+
+    def also(self, clause: ast.Clause, gave: _Use) -> bool:
+        """« les clients fidèles ont 5 % de remise, les professionnels 10 % »: of whom the second is said."""
+        phrase = clause.subject
+        if phrase is None or clause.predicates or not isinstance(phrase.operand, ast.Ref):
+            return False
+        value = phrase.detail.literal if isinstance(phrase.detail, ast.Value) else None
+        if value is None or type_of(value) != gave.kind:
+            return False
+        self.use(self.facts, _name(phrase.operand), phrase.span, t.YesNo())
+        return True
 
     def effect(self, clause: ast.Clause, context: _Use | None) -> _Use | None:
         predicates = list(clause.predicates)
@@ -309,16 +322,20 @@ class _Inference:
             self.rest(predicates)
             return context
         giving = _giving(predicates)
-        if isinstance(phrase.operand, ast.Ref) and phrase.detail is None and giving is not None:
+        if giving is not None and phrase.detail is None and _is_given(phrase.operand):
+            none = isinstance(phrase.operand, ast.Quantified) and phrase.operand.quantifier == "no"
+            if isinstance(phrase.operand, ast.Quantified):
+                phrase = replace(phrase, operand=phrase.operand.ref)  # « chaque client fidèle a … »
             if whom_in_doubt(phrase, predicates[:giving], predicates[giving], self.source, self.diagnostics):
                 return context
-            self.whom(phrase, predicates[:giving])
+            if isinstance(phrase.operand, ast.Ref):
+                self.whom(phrase, predicates[:giving])
             given = predicates[giving]
             phrase = given.phrase
             del predicates[: giving + 1]
             if phrase is None:
                 return context
-            if given.marker == "HAS_NOT" and _name(phrase.operand):  # « les soldes n'ont pas de remise »
+            if (given.marker == "HAS_NOT" or none) and _name(phrase.operand):  # « les soldes n'ont pas de remise »
                 return self.use(self.outcomes, _name(phrase.operand), phrase.span)
         found = self.target(phrase, predicates, context)
         self.rest(predicates)
@@ -600,6 +617,15 @@ def _giving(predicates: Sequence[ast.Predicate]) -> int | None:
 
 def _says_who(predicates: Sequence[ast.Predicate]) -> bool:
     return bool(predicates) and predicates[0].marker == "WHO"
+
+
+def _is_given(operand: ast.Operand) -> bool:
+    """Whether something may be given to it: « les clients », « chaque client », « il »."""
+    match operand:
+        case ast.Ref() | ast.Pronoun() | ast.Quantified(_, ast.Ref()):
+            return True
+        case _:
+            return False
 
 
 def _begins(term: ast.Term) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rulec.syntax.fold import fold
+from rulec.syntax.fold import fold, stem
 from rulec.syntax.tokens import Token
 from rulec.syntax.words import words
 from rulec.tree import Span
@@ -62,14 +62,24 @@ def give_whoever(tokens: list[Token], shaping: Shaping) -> list[Token]:
     at = next((n for n in range(len(tokens) - 2) if shaping.inferring and _gives_whoever(tokens, n, shaping)), None)
     if at is None:
         return tokens
-    return [*tokens[:at], Token("GRANT", tokens[at].text, "GRANT", tokens[at + 1].span), *tokens[at + 2 :]]
+    start = at - (at > 0 and _of_all(tokens[at - 1]))
+    if start < at and tokens[start].payload == "no":  # « aucun client n'a de remise »: « aucune remise »
+        return [*tokens[: start + 1], *tokens[at + 2 :]]
+    return [*tokens[:start], Token("GRANT", tokens[at].text, "GRANT", tokens[at + 1].span), *tokens[at + 2 :]]
 
 
 def _gives_whoever(tokens: list[Token], at: int, shaping: Shaping) -> bool:
-    opens = at == 0 or tokens[at - 1].type in ("THEN", "ELSE")
+    start = at - (at > 0 and _of_all(tokens[at - 1]))
+    opens = start == 0 or tokens[start - 1].type in ("THEN", "ELSE")
     has = (tokens[at].type, tokens[at + 1].type) == ("TERM", "HAS") and tokens[at + 2].type in _VALUES | {"TERM"}
-    everyone = words(shaping.source.language).tables["whoever"]["EVERYONE"]
-    return opens and has and fold(tokens[at].payload.text) in {fold(each) for each in everyone}
+    language = shaping.source.language
+    everyone = {stem(each, language) for each in words(language).tables["whoever"]["EVERYONE"]}
+    return opens and has and stem(tokens[at].payload.text, language) in everyone
+
+
+def _of_all(token: Token) -> bool:
+    """« tous les clients », « aucun client »."""
+    return token.type == "QUANT" and token.payload in ("every", "no")
 
 
 def _gift(tokens: list[Token], at: int, inferring: bool) -> bool:
