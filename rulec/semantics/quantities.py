@@ -1,5 +1,6 @@
 """Clauses about lists in, conditions out: how many elements, all of them, none, what a list holds."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from rulec.runtime import types as t
 from rulec.runtime.plain import changing
 from rulec.semantics import model
 from rulec.semantics.aggregates import Aggregates, Listing, whole_of
+from rulec.semantics.articles import agreement_of
 from rulec.semantics.comparisons import Terms, like
 from rulec.semantics.expressions import Expressions
 from rulec.semantics.listings import Said
@@ -19,12 +21,15 @@ from rulec.semantics.scope import Scope, keys
 from rulec.semantics.shares import Share, compared, share_of
 from rulec.semantics.sharing import denied, shared
 from rulec.syntax import ast
+from rulec.syntax.fold import fold
 from rulec.tree import Span
 
 if TYPE_CHECKING:
     from rulec.semantics.clauses import Clauses
 
 _COUNTING = ("CMP", "EXACTLY", "BETWEEN")
+_ONE_THING = re.compile(r"(?:le |la |l')")
+_SAID_OF_ONE = re.compile(r"\s*(?:is|has|does|\w+[^s\W]s)\b")  # "exceeds 5"; no "are", no "exceed 5"
 
 
 @changing
@@ -186,10 +191,21 @@ class Quantities:
         source = self._expressions.scope.source
         said = source.cut(Span(source.number, clause.subject.span.end, clause.span.end))
         name = source.cut(clause.subject.span)
-        ways = (
-            ("tous les {}", "au moins un des {}") if source.language == "fr" else ("all {}", "at least one of the {}")
-        )
+        ways = self._ways(clause.subject.span, said)
         self._expressions.refuse("E371", clause.span, [way.format(name) + said for way in ways])
+
+    def _ways(self, subject: Span, said: str) -> tuple[str, str]:
+        """All, or one at least; « la remise est … » is said of one of the elements, « les remises sont … » of all."""
+        scope = self._expressions.scope
+        if scope.source.language == "en":
+            one = _SAID_OF_ONE.match(said) is not None
+            return ("each {}", "at least one {}") if one else ("all {}", "at least one of the {}")
+        whole = fold(scope.source.cut(scope.with_article(subject)))
+        if _ONE_THING.match(whole):
+            known = dict(scope.vocabulary.articles).get(fold(scope.source.cut(subject)), "")
+            feminine = agreement_of(known).gender == "f" or whole.startswith("la ")
+            return "chaque {}", f"au moins un{'e' if feminine else ''} {{}}"
+        return "tous les {}", "au moins un des {}"
 
     def _counts(self, clause: ast.Clause, before: Terms) -> bool:
         """« au moins 3 articles sont fragiles »."""
