@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from rulec.diagnostics import Diagnostics
 from rulec.formatting import articles_in, definitions_in, oversight_in, promises_in, with_definitions
-from rulec.pipeline import Compiled
+from rulec.pipeline import Compiled, rule_sources
 from rulec.printing.definitions import definition
 from rulec.printing.judgements import declared, judgement
 from rulec.printing.layout import lines_of
@@ -96,7 +96,7 @@ class Said(Plain):
 def paraphrase(compiled: Compiled) -> Iterator[Said]:
     """Each rule in full, then how each outcome is decided."""
     settings = _settings(compiled)
-    for source in compiled.sources:
+    for source in rule_sources(compiled):
         speech = Speech(source.language, compiled.vocabulary, explicit=True)
         rules = Rules(compiled.vocabulary, source, Diagnostics())
         stated = definitions_in(source, compiled)
@@ -120,7 +120,8 @@ def _written(source: Source, read: Read) -> tuple[str, ...]:
 
 def _settings(compiled: Compiled) -> Settings:
     """The calendar, the closures and the time zone of the rule set."""
-    return settings_of([(source, read_raw(source, Diagnostics())) for source in compiled.sources], Diagnostics())[0]
+    raws = [(source, read_raw(source, Diagnostics())) for source in rule_sources(compiled)]
+    return settings_of(raws, Diagnostics())[0]
 
 
 def _defined(compiled: Compiled, made: Sequence[Defining]) -> list[Node]:

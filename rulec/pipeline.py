@@ -251,7 +251,7 @@ def new_heads(raws: Raws, heads: Heads) -> list[tuple[Source, Head]]:
         if head is None or (head.known and head.parameters is None):
             continue
         if head.form != "plain" or any(
-            other is not raw and says(place, items_of(place, other), head.name)
+            other is not raw and not other.declares and says(place, items_of(place, other), head.name)
             for place, other in statements
             if place.language == source.language
         ):

@@ -111,6 +111,13 @@ def test_what_nothing_uses_is_warned_of() -> None:
     assert codes(unused) == ["W421"]
 
 
+def test_an_outcome_named_after_a_thing_is_no_attribute_of_it() -> None:
+    text = "Une location a :\n  - une durée (en jours)\nOn décide :\n  - le prix de la location (en €)\n"
+    plan = compile_text(f"{text}Le prix de la location est de 5 €\n").plan
+    assert plan is not None
+    assert [slot.path for slot in plan.facts] == ["location.duree"]
+
+
 def test_definitions_may_stand_in_any_order_and_in_long_chains() -> None:
     chain = [f"Constante : l'étape n{at} vaut l'étape n{at - 1} plus 1." for at in range(300, 0, -1)]
     text = "\n".join(

@@ -32,11 +32,11 @@ GENERATED = {"E104", "E106", "E107"}  # too long to be typed: see LONG
 UNREACHED: dict[str, str] = {
     "E316": "a literal is only compared with what it fits, so that a wrong order is told as E301 or E302",
 }
-READING = r"E(?:[1-4]\d\d|60[03-5]|71[5-9]|72\d|74[78]|756|76[4-9]|79\d)"  # of reading rules; other E6 are of proofs
+READING = r"E(?:[1-4]\d\d|60[03-5]|71[5-9]|72\d|74[78]|75[6-9]|76[0-24-9]|77\d|79\d)"  # of reading rules
 # What is wrong in the compiler: (language, text of the fix) of fixes that do not help.
 KNOWN: dict[tuple[Language, str, str], str] = {}
 # The fix is the first of two steps: the error that comes next.
-NEXT = {"E209": "E211", "E322": "E304", "E117": "E308"}
+NEXT = {"E322": "E304", "E117": "E308"}
 MACHINE_WORDS = re.compile(r"\b(token|parser|AST|None|True|False|null|Python|traceback|span|LALR|lark|INDENT)\b")
 
 

@@ -105,6 +105,16 @@ def test_what_is_asked_of_lists_is_said_in_full(
     assert expected in " ".join(out.split())
 
 
+def test_a_table_from_a_file_is_said_in_full(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "a.regles"
+    table = "Table « Port » (une seule ligne s'applique) depuis « p.csv »\n"
+    path.write_text(vocabulary("fr") + table, encoding="utf-8")
+    (tmp_path / "p.csv").write_text("pays;remise\nFrance;10 %\nSuisse;5 %\n", encoding="utf-8")
+    status, out, err = run("check", path, "--paraphrase")
+    assert (status, err) == (0, "")
+    assert "| Suisse | | 5 %" in " ".join(out.replace("||", "| |").split())
+
+
 def test_without_the_option_and_with_errors_nothing_is_said_back(tmp_path: Path, run: Run) -> None:
     path = tmp_path / "a.regles"
     path.write_text(vocabulary("fr") + "Remise 5 %\n", encoding="utf-8")

@@ -130,8 +130,8 @@ def test_literate_files_keep_their_prose(tmp_path: Path, run: Run) -> None:
 
 def test_what_cannot_be_said_again_is_refused_at_its_line(tmp_path: Path, run: Run) -> None:
     path = tmp_path / "a.regles"
-    declared = "Une carte a :\n  - un rang parmi Or [gold], Argent [silver]\n"  # in English, "or" is another word
-    rule = "Si le client est fidèle ou le rang est Or alors remise 1 %\n"
+    declared = "Une carte a :\n  - un rang parmi or [gold], argent [silver]\n"  # in English, "or" is another word
+    rule = "Si le client est fidèle ou le rang est or alors remise 1 %\n"
     path.write_text(declared + WRITTEN + rule, encoding="utf-8")
     status, out, err = run("translate", path, "--to", "en")
     assert (status, out) == (1, "")

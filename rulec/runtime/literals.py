@@ -431,10 +431,20 @@ def _duration(text: str, start: int, value: Decimal, at: int, language: str) -> 
         return None
     after = folded(text[found[1] : found[1] + 80].lstrip()[:12])  # a line may end between « un jour » and « férié »
     written = text[start : start + 1]
-    if not written.isdigit() and after.startswith(NOT_DURATIONS[language]):
-        return None
     unit, count, stated = DURATION_WORDS[language][found[0]]
+    named = not written.isdigit() and after.startswith(NOT_DURATIONS[language])
+    measures = after.startswith(("d'", "of ")) and (_is_bound(text, start) or (language == "fr" and value > 1))
+    if named and not measures:
+        return None
     return Literal("duration", _EXACT.multiply(value, Decimal(count)), unit, "", start, found[1], stated)
+
+
+_BOUNDING = ("d'", "de", "moins", "plus", "que", "than", "least", "most")
+
+
+def _is_bound(text: str, at: int) -> bool:
+    """« plus d'un mois d'ancienneté », « au moins un an … »: it is a bound, and not the name « un mois d'embauche »."""
+    return folded(text[max(0, at - 12) : at].replace("’", "'")).rstrip().endswith(_BOUNDING)
 
 
 def _signed_amount(text: str, at: int, language: str) -> Literal | Refusal | None:

@@ -77,7 +77,7 @@ class Clauses:
             return self.circumstance(predicates, clause.span, before)
         if isinstance(subject, ast.Value) and len(tests) == 2 and {each.kind for each in tests} == {"compare"}:
             return self._surrounded(subject, tests, before)
-        if isinstance(subject, ast.Ref) and _says_whose(predicates) and not self.has_lists:
+        if isinstance(subject, ast.Ref) and _says_whose(predicates) and self._is_no_list(subject):
             return self._whose(subject, predicates, clause.span)
         if (state := undated(subject, tests, self.meanings)) is not None:
             return self.expressions.report("E459", state.span)
@@ -96,6 +96,11 @@ class Clauses:
             whole = self.expressions.scope.with_article(clause.span)
             return replace(single, condition=replace(single.condition, span=whole), subject=owner)
         return Said(model.All(tuple(conditions), span=clause.span), owner)
+
+    def _is_no_list(self, subject: ast.Ref) -> bool:
+        """Whether it names what there is one of: « les conducteurs retraités dont … », beside lists of other things."""
+        entities = self.expressions.scope.index.entities
+        return not self.has_lists or any(keys(term) & entities for term in subject.terms)
 
     def _owned(
         self, subject: ast.Operand | None, tests: list[Test], owner: Terms

@@ -251,7 +251,8 @@ class Comparisons:
         if not offers:
             return self._of(subject, is_number, before, value.span)
         self.expressions.report(
-            "E322", place, tuple(Fix(place, label) for label in offers), one=offers[0], other=offers[-1]
+            "E322", place, tuple(Fix(place, label) for label in offers if subject is not None),
+            one=offers[0], other=offers[-1],
         )
         return None
 

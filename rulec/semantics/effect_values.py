@@ -9,7 +9,7 @@ from rulec.semantics import model
 from rulec.semantics.comparisons import counted, is_number
 from rulec.semantics.expressions import Expressions, value_of
 from rulec.semantics.making import Making
-from rulec.semantics.measures import additive, ordered, per_unit
+from rulec.semantics.measures import additive, ordered
 from rulec.semantics.scope import Named, keys
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
@@ -150,21 +150,11 @@ class EffectValues:
         if isinstance(said, ast.Ref) and isinstance(kind, t.YesNo):
             return self._truth(said, kind)
         if literal is not None and literal.kind == "rate" and isinstance(kind, t.Amount):
-            return self._measured(said, kind)
+            return self.expressions.rated(said, kind)
         value = self.expressions.read(said, kind)
         if clause.yes is False and isinstance(value, model.Literal) and isinstance(value.value, bool):
             return replace(value, value=not value.value)
         return value
-
-    def _measured(self, said: ast.Operand, kind: t.Amount) -> model.Value | None:
-        """« 1 € par kg » of the only thing measured in kilos."""
-        rate = self.expressions.read(said, None)
-        per = rate.type.per if rate is not None and isinstance(rate.type, t.Rate) else ""
-        scope = self.expressions.scope
-        found = scope.facts((), lambda other: isinstance(other, t.Quantity) and per_unit(per, other) is not None)
-        if rate is None or len(found) != 1:
-            return self.expressions.read(said, kind)
-        return model.Arithmetic("mul", rate, value_of(found[0], said.span), kind, span=said.span)
 
     def _truth(self, said: ast.Ref, kind: t.YesNo) -> model.Value | None:
         return self.expressions.reference(said, lambda other: other == kind)

@@ -257,7 +257,8 @@ class Expressions:
             return self._no_value(operand)
         rate = model.Literal(literal.value, t.Percentage(), span=operand.value.span)
         between = fold(self.scope.source.text[operand.value.span.end : operand.of.span.start]).split()
-        if not between or between[0].rstrip("'") not in ("de", "du", "des", "d", "of", "off", "sur", "on"):
+        repeated = operand.of.span.start == operand.value.span.end  # « 3 % du salaire si A, 6 % si B »
+        if not repeated and (not between or between[0].rstrip("'") not in _OF_BASE):
             return self._no_value(operand)  # « dépasse de 10 % le montant » is no part of the amount
         base = self._base(operand.of, wanted)
         return model.Arithmetic("mul", rate, base, base.type, span=operand.span) if base else None
@@ -281,7 +282,7 @@ class Expressions:
                 how = "up" if operand.operator == "add" else "down"
                 return self.read(ast.Scaled(how, operand.left, operand.right, span=operand.span), wanted)
             left = self.read(operand.left, self._known(operand, wanted))
-            right = self.read(operand.right, left.type) if left else None
+            right = self._added(operand.right, left.type) if left else None
             if left is None or right is None:
                 return None
             if not additive(left.type):
@@ -290,6 +291,20 @@ class Expressions:
             kind = right.type if isinstance(left.type, t.Amount) and not left.type.kind else left.type
             return model.Arithmetic(operand.operator, left, right, kind, span=operand.span)
         return self._product(operand, wanted)
+
+    def _added(self, said: ast.Operand, kind: t.Type) -> model.Value | None:
+        """The second part of a sum: « 5 € + 1 € par kg »."""
+        rate = isinstance(said, ast.Value) and said.literal is not None and said.literal.kind == "rate"
+        return self.rated(said, kind) if rate and isinstance(kind, t.Amount) else self.read(said, kind)
+
+    def rated(self, said: ast.Operand, kind: t.Amount) -> model.Value | None:
+        """« 1 € par kg » of the only thing measured in kilos."""
+        rate = self.read(said, None)
+        per = rate.type.per if rate is not None and isinstance(rate.type, t.Rate) else ""
+        found = self.scope.facts((), lambda other: isinstance(other, t.Quantity) and per_unit(per, other) is not None)
+        if rate is None or len(found) != 1:
+            return self.read(said, kind)
+        return model.Arithmetic("mul", rate, value_of(found[0], said.span), kind, span=said.span)
 
     def _extreme_and_more(self, operand: ast.Binary, extreme: ast.Extreme) -> None:
         """« le plus élevé de A et B plus 3 »: three more than one of both, or B plus three?"""
@@ -315,9 +330,12 @@ class Expressions:
         return model.Arithmetic(operand.operator, one, rate, t.Number(), span=operand.span) if one and rate else None
 
     def _scales(self, operand: ast.Binary, wanted: t.Type | None) -> bool:
-        """Whether a percentage, and of nothing, is added to what is measured or taken off it: « moins 10 % »."""
+        """Whether a rate of nothing is added to what is measured, or taken off it: « moins 10 % », « la remise »."""
         left, right = operand.left, operand.right
-        if not isinstance(right, ast.Value) or right.literal.kind != "percentage":
+        if isinstance(right, ast.Ref):
+            if not self._is_rate(right) or self.scope.named(right.terms, _measured):
+                return False
+        elif not isinstance(right, ast.Value) or right.literal.kind != "percentage":
             return False
         if wanted is None and isinstance(left, ast.Ref):
             return len(self.scope.named(left.terms, _measured)) == 1
@@ -400,6 +418,9 @@ class Expressions:
             return model.Literal(-item.value, item.type, span=operand.span)
         zero = model.Literal(Decimal(0), item.type, span=operand.span)
         return model.Arithmetic("sub", zero, item, item.type, span=operand.span)
+
+
+_OF_BASE = ("de", "du", "des", "d", "of", "off", "sur", "on")
 
 
 def _measured(kind: t.Type | None) -> bool:

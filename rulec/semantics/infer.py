@@ -15,7 +15,7 @@ from rulec.semantics import model
 from rulec.semantics.declare import declarations
 from rulec.semantics.expressions import only_operand
 from rulec.semantics.groups import Leading, giving_at, leading_groups, only_reference
-from rulec.semantics.in_doubt import whom_in_doubt
+from rulec.semantics.in_doubt import base_in_doubt, number_in_doubt, whom_in_doubt
 from rulec.semantics.measures import type_of
 from rulec.semantics.naming import attribute_ways, key_of, keys_of, verb_ways
 from rulec.semantics.predicates import Test, UnfitError, said_of, tells_day
@@ -42,6 +42,7 @@ class _Use:
     alike: list[Stems] = field(default_factory=list)
     owner: str = ""
     verb: bool = False
+    denied: bool = False  # « pas de remise »: what has a value that is none
 
 
 @changing
@@ -313,11 +314,7 @@ class _Inference:
             phrase = predicates.pop(0).phrase
         if phrase is None and predicates and predicates[0].marker == "NOT":
             phrase = predicates.pop(0).phrase
-            return (
-                self.use(self.outcomes, _name(phrase.operand), phrase.span)
-                if phrase and _name(phrase.operand)
-                else None
-            )
+            return self.denied(phrase) if phrase and _name(phrase.operand) else None
         if phrase is None:
             self.rest(predicates)
             return context
@@ -336,9 +333,16 @@ class _Inference:
             if phrase is None:
                 return context
             if (given.marker == "HAS_NOT" or none) and _name(phrase.operand):  # « les soldes n'ont pas de remise »
-                return self.use(self.outcomes, _name(phrase.operand), phrase.span)
+                return self.denied(phrase)
         found = self.target(phrase, predicates, context)
         self.rest(predicates)
+        return found
+
+    def denied(self, phrase: ast.Phrase) -> _Use:
+        """« pas de remise »: none of what is decided."""
+        ref = phrase.operand.ref if isinstance(phrase.operand, ast.Quantified) else phrase.operand
+        found = self.use(self.outcomes, _name(ref), ref.span)
+        found.denied = True
         return found
 
     def whom(self, phrase: ast.Phrase, said: list[ast.Predicate]) -> None:
@@ -358,7 +362,7 @@ class _Inference:
             case ast.Ref() as ref:
                 return self.given(ref, phrase, predicates)
             case ast.Quantified("no", ref):
-                return self.use(self.outcomes, _name(ref), ref.span)
+                return self.denied(phrase)
             case ast.Pronoun() if context and predicates and predicates[0].marker == "IS" and predicates[0].phrase:
                 return self.stated(context.name, phrase.span, predicates.pop(0).phrase)
             case ast.Portion(value, ast.Ref() as ref) if value.literal and not self.tells_time(ref):
@@ -446,8 +450,12 @@ class _Inference:
             operand = head.phrase.operand if head.phrase else None
             last = at == len(predicates) - 1
             if head.marker in _GIVEN_TO and isinstance(operand, ast.Ref):
+                if head.marker == "ON" and base_in_doubt(head, operand, self.source, self.diagnostics):
+                    return
                 if last:
                     self.use(self.facts, _name(operand), operand.span, t.YesNo())
+                elif head.phrase and number_in_doubt(head.phrase, predicates[at + 1], self.source, self.diagnostics):
+                    return
                 elif head.phrase:
                     self.given_to(head.phrase, predicates[at + 1 :])
                     return
@@ -468,11 +476,28 @@ def infer(rules: Iterable[tuple[Source, ast.Rule]], diagnostics: Diagnostics) ->
             work.effects(case.effects, None)
     for source, rule in listed:
         _Inference(source, diagnostics, facts, outcomes, actions).rule(rule)
+    _report_forbidden(listed, outcomes, actions, diagnostics)
     for stems in [stems for stems in facts if stems in outcomes]:
         del facts[stems]
     for stems in [stems for stems in actions if stems in outcomes]:
         del actions[stems]
     return _vocabulary(listed[0][0] if listed else None, facts, outcomes, actions, diagnostics)
+
+
+def _report_forbidden(
+    rules: Sequence[tuple[Source, ast.Rule]], outcomes: dict[Stems, _Use], actions: dict[Stems, _Use],
+    diagnostics: Diagnostics,
+) -> None:  # fmt: skip
+    """Report « remise interdite » beside « remise 10 % »: an action of that name would leave the discount as it is."""
+    languages = {source.number: source.language for source, _ in rules}
+    for stems, use in actions.items():
+        language = languages[use.span.source]
+        said = words(language).tables["refused"]["forbidden"]
+        forbidding = {stem for way in said for stem in keys_of(way, language)}
+        rest = tuple(sorted(set(stems) - forbidding))
+        if rest != stems and rest in outcomes:
+            text = ("Pas de " if language == "fr" else "No ") + outcomes[rest].name
+            diagnostics.add("E762", use.span, fixes=(Fix(use.span, text),), text=use.name, one=text)
 
 
 def _vocabulary(
@@ -491,7 +516,8 @@ def _vocabulary(
         return _with_types(source, facts, outcomes, actions, typed)
 
     for use in open_uses:
-        _ask_type(use, source, [made(kind) for kind in (t.Number(), t.Amount("EUR"), t.Text(), t.Date())], diagnostics)
+        others = [t.Percentage()] if use.denied else [t.Text(), t.Date()]
+        _ask_type(use, source, [made(kind) for kind in (t.Number(), t.Amount("EUR"), *others)], diagnostics)
     return made(t.Text())
 
 

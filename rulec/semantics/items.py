@@ -209,9 +209,15 @@ def _optional(
     diagnostics.add("E769", mark.span, fixes=(Fix(comma, f" {either} {said}"),), text=said, only=it.options[0][0])
 
 
+_COMBINING = {"combinable": ("sum", "compound"), "not_combinable": ("max", "first"), "best": ("max", "min")}
+
+
 def _refused(it: Described, mark: ast.Mark, source: Source, entities: frozenset[str], diagnostics: Diagnostics) -> None:
+    if mark.texts[0] == "combinable" and it.type is not None and not isinstance(it.type, t.Percentage):
+        it.combine = "sum"  # only reductions in percent compound
+        return
     combine = words_of(source.language).tables["combine"]
-    ways = ("sum", "compound") if mark.texts[0] == "combinable" else ("max", "first")
+    ways = _COMBINING[mark.texts[0]]
     fixes = tuple(Fix(mark.span, combine[way][0]) for way in ways)
     diagnostics.add(
         "E401", mark.span, fixes=fixes, written=source.cut(mark.span), one=fixes[0].text, other=fixes[1].text

@@ -8,7 +8,7 @@ from rulec.runtime.units import UNITS
 from rulec.semantics.model import FactTerm, Spoken, Vocabulary
 from rulec.semantics.naming import keys_of
 from rulec.source import Language
-from rulec.syntax.fold import exact, fold
+from rulec.syntax.fold import exact, fold, stem
 from rulec.syntax.lexer import Names
 from rulec.syntax.phrases import Phrases, unaccented_text
 from rulec.syntax.tokens import Entry
@@ -18,7 +18,7 @@ def names_of(vocabulary: Vocabulary, language: Language) -> Names:
     """The names that a file of a language may use. Words with several meanings are one entry with their keys."""
     entries: dict[tuple[tuple[str, ...], bool], list[Entry]] = {}
     for spoken in vocabulary.spoken:
-        _merge(entries.setdefault((keys_of(spoken.words, language), spoken.negated), []), spoken)
+        _merge(entries.setdefault((_keys(spoken.words, language), spoken.negated), []), spoken)
     phrases = Phrases[Entry]()
     for (stems, _), alike in entries.items():
         for entry in alike:
@@ -27,6 +27,11 @@ def names_of(vocabulary: Vocabulary, language: Language) -> Names:
     known = tuple(spoken.words for spoken in vocabulary.spoken if not spoken.negated)
     lists = frozenset(_list_keys(vocabulary.facts))
     return Names(phrases, inferring=False, known=known, units=frozenset(_units(vocabulary)), lists=lists)
+
+
+def _keys(name: str, language: Language) -> tuple[str, ...]:
+    """The keys of a name; of « A », a value, its own, though it is an article elsewhere."""
+    return keys_of(name, language) or (stem(name, language),)
 
 
 def _list_keys(facts: Iterable[FactTerm]) -> Iterator[str]:

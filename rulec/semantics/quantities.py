@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rulec.diagnostics import Fix
 from rulec.runtime import types as t
 from rulec.runtime.plain import changing
 from rulec.semantics import model
 from rulec.semantics.aggregates import Aggregates, Listing, whole_of
 from rulec.semantics.articles import agreement_of
-from rulec.semantics.comparisons import Terms, like
+from rulec.semantics.comparisons import Terms, counted, is_number, like
 from rulec.semantics.expressions import Expressions
 from rulec.semantics.listings import Said
 from rulec.semantics.lists import Found, item_type, together
@@ -389,6 +390,14 @@ class Quantities:
         operator = _operator(test, portion)
         if portion.value.literal.kind != "number":
             return self._how_much(found, test, portion, operator)
+        if (number := self._number_called_so(portion)) is not None:
+            said = self._expressions.scope.source.cut(portion.of.span)
+            facts = self._expressions.scope.vocabulary.facts
+            listed = next((fact.slot.names[-1] for fact in facts if fact.slot.path == found.path), found.label)
+            fixes = (Fix(portion.of.span, listed),)
+            return self._expressions.report(
+                "E204", portion.of.span, fixes, text=said, readings=f"{number} | {listed}", one=number, other=listed
+            )
         ends = [portion.value]
         low = test.phrase.operand if test.phrase else None
         if test.kind == "range":
@@ -410,6 +419,13 @@ class Quantities:
             return self._expressions.report("E314", test.span)
         counted = model.CountWhere(low_end, high_end, found.source, found.name, found.condition, span=test.span)
         return model.Not(counted, span=test.span) if operator == "ne" else counted
+
+    def _number_called_so(self, portion: ast.Portion) -> str | None:
+        """« 3 sinistres », beside a list of them: a « nombre de sinistres » that is declared too."""
+        terms = portion.of.terms if isinstance(portion.of, ast.Ref) else ()
+        scope = self._expressions.scope
+        numbers = scope.named(counted(terms), is_number) if any("#" in term.key for term in terms) else []
+        return scope.label(numbers[0]) if numbers else None
 
     def _how_much(self, found: Found, test: Test, portion: ast.Portion, operator: str) -> model.Condition | None:
         """« plus de 500 € de commandes »: the sum of their principal amounts."""

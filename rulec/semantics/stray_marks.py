@@ -32,7 +32,11 @@ def report_stray(item: ast.Item, kind: str, source: Source, diagnostics: Diagnos
             diagnostics.add("E225", mark.span, text=source.cut(mark.span).lstrip(", "), term=item.name)
             return
         if mark.kind == "another" and not listed and kind != "possible":
-            _report_another(item, mark, source, diagnostics)
+            after = any(each.kind in _TYPES and each.span.start > mark.span.start for each in item.marks)
+            if kind == "decided" and typed and not after:
+                _report_way(item, mark, source, diagnostics)
+            else:
+                _report_another(item, mark, source, diagnostics)
             return
         typed = typed or mark.kind in _TYPES | {"among"}
         listed = listed or mark.kind in ("among", "in_order")
@@ -52,13 +56,39 @@ def _misplaced(kind: str) -> frozenset[str]:
 
 
 def _report_another(item: ast.Item, mark: ast.Mark, source: Source, diagnostics: Diagnostics) -> None:
-    """« le nom et le prénom (texte) »: which is a text?"""
+    """« le nom et le prénom (texte) »: which is a text? « un statut, Or, Argent » lists values."""
     start = len(source.text[: mark.span.start].rstrip())
     line = source.text[source.text.rfind("\n", 0, item.span.start) + 1 : item.span.start]
     indent = line[: len(line) - len(line.lstrip())]
     place = Span(source.number, start, mark.span.end)
-    own = f"\n{indent}- {_without_joint(source.text[start : mark.span.end], source.language)}"
-    diagnostics.add("E209", mark.span, fixes=(Fix(place, own),), term=mark.texts[0])
+    other = _without_joint(source.text[start : mark.span.end], source.language)
+    typed = [each.span for each in item.marks if each.kind in _TYPES]
+    before, after = (any((each.start > mark.span.start) == later for each in typed) for later in (False, True))
+    among = words(source.language).tables["declarations"]["AMONG"][0]
+    if not typed and fold(other).split()[0] in words(source.language).articles:
+        fixes: tuple[Fix, ...] = ()
+    elif not typed:
+        fixes = (Fix(place, f" {among} {other}"),)
+    else:
+        said = f" {_parenthesis(typed[0], source)}"
+        fixes = (Fix(place, f"{'' if before else said}\n{indent}- {other}{'' if after else said}"),)
+    diagnostics.add("E209", mark.span, fixes=fixes, term=mark.texts[0])
+
+
+def _parenthesis(inside: Span, source: Source) -> str:
+    """« (texte) », around a type."""
+    start, end = source.text.rfind("(", 0, inside.start), source.text.find(")", inside.end)
+    return source.text[start : end + 1]
+
+
+def _report_way(item: ast.Item, mark: ast.Mark, source: Source, diagnostics: Diagnostics) -> None:
+    """« la remise (pourcentage), au plus offrant »: after its type, an outcome says how several values combine."""
+    start = source.text.rfind(",", 0, mark.span.end)
+    place = Span(source.number, start, mark.span.end) if start > item.span.end else mark.span
+    combine = words(source.language).tables["combine"]
+    ways = [combine[way][0] for way in ("max", "min", "first", "any")]
+    said = source.text[mark.span.start : mark.span.end].lstrip(" ,")
+    diagnostics.add("E757", mark.span, fixes=tuple(Fix(place, f", {way}") for way in ways), text=said, term=item.name)
 
 
 def _report_having(item: ast.Item, source: Source, diagnostics: Diagnostics) -> bool:

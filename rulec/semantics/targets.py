@@ -9,6 +9,8 @@ from rulec.semantics.expressions import Expressions
 from rulec.semantics.making import Making
 from rulec.semantics.scope import keys
 from rulec.syntax import ast
+from rulec.syntax.fold import fold
+from rulec.syntax.words import words
 from rulec.tree import Span
 
 
@@ -75,6 +77,14 @@ class Targets:
         names = [each.slot.name for each in fitting or outcomes] if literal is not None else []
         text = self.expressions.scope.source.cut(span)
         link = " de " if self._french else " "
+        source = self.expressions.scope.source
+        adding = tuple(fold(each) for each in words(source.language).tables["structure"]["ADD"])
+        if fold(source.text[: span.start]).rstrip().endswith(adding):
+            to = "à" if self._french else "to the"
+            summed = [each.slot.name for each in fitting if each.slot.combine in ("sum", "compound")]
+            fixes = tuple(Fix(span, f"{text} {to} {name}") for name in summed[:4])
+            self.expressions.report("E423", span, fixes, readings=" | ".join(names))
+            return None
         if off is not None and self.expressions.scope.vocabulary.inferred:
             self.expressions.report("E423", span, (self._named_discount(text, span, off),), readings="discount")
             return None

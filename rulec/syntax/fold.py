@@ -72,7 +72,9 @@ def _french(word: str) -> str:
     if word.endswith("ent") and len(word) > 5:
         word = word[:-2]
     if word.endswith("aux") and len(word) > 4:
-        word = word[:-2] + ("" if word.endswith("eaux") else "l")
+        word = word[:-1] if word.endswith("eaux") else f"{word[:-2]}l"
+    if word in ("nouvel", "nouvelle", "nouvelles"):
+        word = "nouveau"
     return _bare(word)
 
 

@@ -201,9 +201,14 @@ class _Heads:
         indefinite = at < len(self.items) and fold(str(self.items[at].payload)) in _INDEFINITE[self.source.language]
         start = self._skip(at)
         found = self.names.declared.longest(self.keys, start, self.words.articles) if indefinite else None
-        if found is None or found[0] >= len(self.keys) or "WHO" not in self._kinds(found[0]):
+        if found is None or found[0] >= len(self.keys) or not self._tells_more(found[0]):
             return ""
         return self._entity(start, found[0])
+
+    def _tells_more(self, at: int) -> bool:
+        """« … dont le montant dépasse 5 000 € », « … de plus de 5 000 € »."""
+        after = at + 1 if "OF" in self._kinds(at) else at
+        return "WHO" in self._kinds(at) or (after < len(self.keys) and "CMP" in self._kinds(after))
 
     def _trait(self, owner: str, start: int, key: str) -> Head | None:
         """« Un client est X si … »: only after « un », and with a condition."""
@@ -216,7 +221,10 @@ class _Heads:
         return self._new("trait", owner, start, stop, key)
 
     def _attribute(self, start: int, stop: int, key: str) -> Head | None:
-        """« Le X d'une commande », "the X of an order", "an order's X"."""
+        """« Le X d'une commande », "the X of an order", "an order's X"; no known « prix de la location »."""
+        whole = self.names.declared.longest(self.keys[:stop], self._skip(start), self.words.articles)
+        if whole is not None and whole[0] == stop:
+            return None
         for at in range(stop - 1, start, -1):
             if "OF" in self._kinds(at) and (owner := self._entity(at + 1, stop)):
                 return self._new("attribute", owner, start, at, key)
@@ -224,6 +232,16 @@ class _Heads:
             if self.keys[at] in ("'s", "'") and (owner := self._entity(start, at)):
                 return self._new("attribute", owner, at + 1, stop, key)
         return None
+
+    def _brings(self, start: int, stop: int) -> bool:
+        """Whether some word is that of no name: « la prime de base », where only « prime » is known."""
+        at = start
+        while at < stop:
+            found = self.names.declared.longest(self.keys[:stop], at, self.words.articles)
+            if found is None and self.keys[at] not in self.words.articles and not self._kinds(at):
+                return True
+            at = found[0] if found else at + 1
+        return False
 
     def _new(self, form: str, owner: str, start: int, stop: int, key: str) -> Head | None:
         """The head, if its words are no name yet."""
@@ -235,6 +253,6 @@ class _Heads:
         span = Span(self.source.number, first.start, last.end)
         found = [self.names.declared.longest(self.keys[:stop], at, self.words.articles) for at in range(start, stop)]
         known = found[0] is not None and found[0][0] == stop
-        if form == "plain" and not known and any(found):
-            return None  # a new name and a known one together: what is it?
+        if form == "plain" and not known and any(found) and not self._brings(start, stop):
+            return None  # known names together: what is it?
         return Head(form, owner, name, key, span, known)

@@ -7,6 +7,7 @@ from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime.literals import Literal
 from rulec.runtime.plain import changing
 from rulec.source import Language, Source
+from rulec.syntax.declared_forms import as_declared
 from rulec.syntax.fold import fold, one_spaced
 from rulec.syntax.tokens import Item, Token
 from rulec.syntax.words import Keyword, words
@@ -19,12 +20,13 @@ _START = frozenset({"CAN_BE", "IT"})
 _NAMED = frozenset({"AMONG", "OR", "AND"})
 _SAID = frozenset({
     "MAIN", "OPTIONAL", "ALSO", "COMBINE", "BY_DEFAULT", "IN_ORDER", "WITH", "AT_LEAST", "AT_MOST", "YES", "NO",
-    "REFUSED", "PLURAL", "IN_OTHER",
+    "REFUSED", "PLURAL", "IN_OTHER", "AMONG", "REQUIRED",
 })  # fmt: skip
 _PARTITIVES = {"fr": frozenset({"des", "du"}), "en": frozenset({"some"})}
 _INSIDE = frozenset(
-    {"TYPE", "IN", "LIST_OF", "LIST", "ONE_ONLY", "OPTIONAL", "PLURAL", "IN_OTHER", "AT_LEAST", "AT_MOST"}
-)
+    {"TYPE", "IN", "LIST_OF", "LIST", "ONE_ONLY", "OPTIONAL", "PLURAL", "IN_OTHER", "AT_LEAST", "AT_MOST",
+     "REQUIRED"}
+)  # fmt: skip
 
 
 def declares(items: Sequence[Item], source: Source) -> bool:
@@ -90,6 +92,7 @@ def lex_declaration(source: Source, items: Sequence[Item], diagnostics: Diagnost
     """The tokens of a declaration."""
     tokens = _DeclarationLexer(source, items).tokens()
     kept = [_closed(token, source, diagnostics) for token in tokens if token.type != "DOT"]
+    kept = as_declared(kept, source)
     return _distinct_lists([token for at, token in enumerate(kept) if not _idle_comma(kept, at)])
 
 
@@ -116,7 +119,7 @@ def _distinct_lists(tokens: list[Token]) -> list[Token]:
 
 def _idle_comma(tokens: list[Token], at: int) -> bool:
     after = tokens[at + 1].type if at + 1 < len(tokens) else ""
-    return tokens[at].type == "COMMA" and after in ("", "ITEM", "DEDENT", "LPAR", "KEY", "OR", "AND")
+    return tokens[at].type == "COMMA" and after in ("", "ITEM", "DEDENT", "LPAR", "KEY", "OR", "AND", "AMONG")
 
 
 @changing
@@ -188,7 +191,7 @@ class _DeclarationLexer:
         if kind == "TO":
             return bool(self.out) and self.out[-1].type == "VALUE"
         if kind == "BY_DEFAULT":
-            return self.listed
+            return self.listed and (end - at > 1 or self.out[-1].type in ("COMMA", "VALUE"))
         if kind == "HAS":
             return not self.listed and after is not None and after.payload == ":"
         if kind in ("KNOW", "HAPPENS", "DECIDE", "CAN", "LANGUAGE", "USE", "EACH"):

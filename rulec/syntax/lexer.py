@@ -29,6 +29,7 @@ _COMPARISONS = {">": "gt", ">=": "ge", "≥": "ge", "<": "lt", "<=": "le", "≤"
 _MOST_PAIRED = 40  # words between « à la fois » and « et »
 _DURATION = "duration"
 _BEFORE_DAYS = frozenset({"IS", "IS_NOT", "NOT", "OR", "COMMA", "COMMA_OR", "AND"})
+_IT_IS = ("c'est", "it's", "s'agit de")
 _POINT = "point"  # « 10 points de fidélité » are no points of a rate
 _JOINS = frozenset({"IF", "THEN", "AND", "OR", "AND_OR", "COMMA", "COLON", "ELSE", "ELSE_IF", "UNLESS", "ITEM"})
 _DENIES = frozenset({"NOT", "NE", "IS_NOT", "HAS_NOT", "IS_NEITHER", "NEITHER", "WITHOUT", "NOT_TERM"})
@@ -44,9 +45,16 @@ _COST_NAMES = frozenset({"cout", "couts"})
 _HOW_MUCH = frozenset({"plus", "moins", "à", "entre", "jusqu", "pas", "more", "less", "at", "over", "under", "up", "no",
                        "between"})  # fmt: skip
 _BEFORE_TIMES = frozenset({"CMP", "TO", "UPPER", "BETWEEN", "IS", "IS_NOT", "AND", "OF"})
+_BEFORE_VALUES = frozenset({
+    "IS", "IS_NOT", "IS_NEITHER", "NEITHER", "NOR", "ONE_OF", "NOT_ONE_OF", "CMP", "OR", "COMMA",
+})  # fmt: skip
+_OPENING = frozenset({"COLON", "ITEM", "THEN", "INDENT", "DOT"})
 _CALCULATING = frozenset({"POWER", "FIRST", "CHARACTERS", "FRACTION", "UPWARD"})
 _ORDINAL = re.compile(r"0*([1-9]\d*)(?:er|e|st|nd|rd|th)")
 _MEASURED = re.compile(r"(\d[\d.,\s]*?)\s*([^\W\d_]+)")
+_ASKED_FOR = ("ask", "apply", "pay", "look", "wait", "call", "search")
+_ASIDE = {"fr": ("hor",), "en": ("excluding",)}
+_TAXES = ("tva", "vat", "tax")
 _JOINING = {"fr": frozenset({"de", "à"}), "en": frozenset({"of", "to", "by"})}
 
 
@@ -135,7 +143,7 @@ class _Lexer:
         return not counted and (not self.out or self.out[-1].type in ("IS", "IS_NOT", "OR", "COMMA"))
 
     def _part_counted(self, at: int) -> None:
-        """« 12 mois travaillés » counts months worked, where a number of them is declared: it is no duration."""
+        """« 12 mois travaillés » counts months worked, where these are declared: it is no duration."""
         item = self.items[at]
         parted = _MEASURED.fullmatch(self.source.text[item.start : item.end])
         if parted is None or not isinstance(item.payload, Literal):
@@ -144,7 +152,7 @@ class _Lexer:
         unit = Item("WORD", stem(parted[2], language), start, item.end, parted[2])
         found = self.names.declared.longest([unit.key, *self.keys[at + 1 :]], 0, self.words.articles)
         number = scan_literal(parted[1], 0, language)
-        counted = found and found[0] > 1 and (unit.key == _POINT or any("#" in entry.key for entry in found[1]))
+        counted = found is not None and found[0] > 1
         named = self.names.inferring and [unit.key, *self.keys[at + 1 : at + 2]] == [_POINT, "de"]
         named = named and any(each.kind == "WORD" for each in self.items[at + 2 : at + 3])
         if (counted or named) and isinstance(number, Literal):
@@ -162,7 +170,7 @@ class _Lexer:
         if end := self._window(at, at) or self._stretch(at) or self._point(at) or self._noon(at) or self._month(at):
             return end
         keyword = self.words.keywords.longest(self.keys, at, self.words.articles)
-        term = self.names.declared.longest(self.keys, at, self.words.articles)
+        term = self._declared(at)
         if keyword and keyword[1][0].kind in ("SPAN", "SINCE") and not self._dated(keyword[0]):
             keyword = None
         listing = self.words.lists.longest(self.keys, at, self.words.articles) if self.names.lists else None
@@ -190,6 +198,25 @@ class _Lexer:
             self._emit("VALUE", at, at + 1, Literal("number", number, "", "", item.start, item.end))
             return at + 1
         return self._unknown(at)
+
+    def _declared(self, at: int) -> tuple[int, list[Entry]] | None:
+        """The longest declared name at a place."""
+        found = self.names.declared.longest(self.keys, at, self.words.articles)
+        return None if found and found[0] == at + 1 and self._is_small(at, found[1]) else found
+
+    def _is_small(self, at: int, found: Sequence[Entry]) -> bool:
+        """Whether « a » is a small word, and not « A », a value of a list: the capital tells."""
+        known = self.words.keywords.longest(self.keys[: at + 1], at, frozenset())
+        if not (known or self.keys[at] in self.words.articles) or not any(entry.text[:1].isupper() for entry in found):
+            return False
+        if not str(self.items[at].payload)[:1].isupper():
+            return True
+        last, after = self.out[-1].type if self.out else "", self.items[at + 1 : at + 2]
+        joined = after and self.words.keywords.longest(self.keys, at + 1, frozenset())
+        goes_on = bool(after) and after[0].kind == "WORD" and not (joined and joined[1][0].kind in ("AND", "OR"))
+        if last in _BEFORE_VALUES:
+            return False
+        return goes_on and last in _OPENING if last and not self.shouting else bool(last) or goes_on
 
     def _counted_just_before(self) -> bool:
         """« les deux plus élevés des prix des articles »."""
@@ -249,7 +276,7 @@ class _Lexer:
         if not further and self.keys[at] not in openers(self.words.language):
             return None
         parts = stretch(self.items, at, self.out, self.words)
-        if not parts or self.names.declared.longest(self.keys, at, self.words.articles):
+        if not parts or self._declared(at):
             return None
         for kind, first, last, payload in parts:
             self._emit(kind, first, last, payload)
@@ -288,8 +315,10 @@ class _Lexer:
         return end
 
     def _month(self, at: int) -> int | None:
-        """« en janvier et juillet »: the second month goes without its « en »."""
-        if [token.type for token in self.out[-2:]] not in (["CALENDAR", "AND"], ["CALENDAR", "OR"]):
+        """« en janvier et juillet », « c'est décembre »: a month without its « en »."""
+        before, said = [token.type for token in self.out[-2:]], fold(self.out[-1].text) if self.out else ""
+        told = before in (["IT", "IS"], ["TODAY", "IS"]) or (before[-1:] in (["IS"], ["IF"]) and said.endswith(_IT_IS))
+        if before not in (["CALENDAR", "AND"], ["CALENDAR", "OR"]) and not told:
             return None
         said = ["en" if self.source.language == "fr" else "in", self.keys[at]]
         way = self.words.keywords.longest(said, 0, frozenset())
@@ -306,7 +335,7 @@ class _Lexer:
     def _names_list(self, at: int) -> bool:
         """Whether the names from a place on tell a list: « le plus élevé des prix des lignes »."""
         while at < len(self.keys):
-            found = self.names.declared.longest(self.keys, at, self.words.articles)
+            found = self._declared(at)
             if found and any(self.names.lists & set(entry.key.split("+")) for entry in found[1]):
                 return True
             small = self.keys[at] in self.words.articles or self.keys[at] in ("de", "of")
@@ -321,7 +350,7 @@ class _Lexer:
         """A number word before « des conditions suivantes », « fois », or what is counted: « trois articles »."""
         if fold(self.items[at].payload) not in NUMBER_WORDS[self.source.language]:
             return False
-        term = self.names.declared.longest(self.keys, at + 1, self.words.articles)
+        term = self._declared(at + 1)
         if term and any("#" in entry.key for entry in term[1]):
             return True
         if self.names.lists and (term or self.words.lists.longest(self.keys, at + 1, self.words.articles)):
@@ -338,6 +367,9 @@ class _Lexer:
         if keyword is None or not self._fits(keyword, at, end):
             shorter = self.words.keywords.longest(self.keys[: end - 1], at, self.words.articles)
             return self._keyword(at, *shorter) if shorter else None
+        if keyword.kind == "BOTH" and self.out and self.out[-1].type == "IS_NOT":
+            self._emit("BOTH", at, end, "BOTH")
+            return end
         if keyword.kind == "BOTH" or (keyword.kind == "OF" and not self.out) or self._on_day(keyword, end):
             return end
         if keyword.kind == "CMP" and self._is_height(at):
@@ -371,6 +403,11 @@ class _Lexer:
             return False  # « aux plus de 18 ans » is no « au plus 18 ans »
         if keyword.value == "multiplied":  # no « est le double de »
             return not self.words.articles & set(self.keys[at:end])
+        if keyword.value == "aside":  # « un appareil hors garantie » is a name, « 500 € hors taxes » an amount
+            return self._sets_aside(at, end)
+        if keyword.value == "forbidden":  # where nothing is declared, « accès interdit » is a name
+            last = self.out[-1] if self.out and not self.names.inferring else None
+            return last is not None and last.type == "TERM" and last.payload.decided
         if keyword.value == "only" or keyword.kind == "EARNS":  # not « si le client est seulement fidèle »
             return all(each.type != "IF" for each in self.out)
         if keyword.kind == "MARK":  # « n'atteint pas 4 et le plus élevé … » is no « 4 et plus »
@@ -415,13 +452,13 @@ class _Lexer:
         """Whether « est accordé » only ends « 20 % de remise », and is no value: « la réponse est accordée »."""
         kinds = [token.type for token in self.out[-3:]]
         said = kinds[-1:] == ["VALUE"] or kinds[-2:] == ["VALUE", "TERM"] or kinds == ["VALUE", "OF", "TERM"]
-        return said and self.names.declared.longest(self.keys, at + 1, self.words.articles) is None
+        return said and self._declared(at + 1) is None
 
     def _remaining(self, end: int) -> bool:
         """« Les autres ont 5 % », « …, les autres clients 5 % »: those whom nothing was said of before."""
         if self.out and self.out[-1].type not in ("COMMA", "AND", "COMMA_AND"):
             return False
-        named = self.names.declared.longest(self.keys, end, self.words.articles)
+        named = self._declared(end)
         end = named[0] if named else end
         if end < len(self.items) and self.items[end].kind == "LIT":
             return True
@@ -459,15 +496,15 @@ class _Lexer:
                 return before in ("ROUNDING", "VALUE") and any(token.type == "MULTIPLE_OF" for token in self.out[-2:])
 
     def _named(self, at: int) -> bool:
-        return self.names.declared.longest(self.keys, at, self.words.articles) is not None
+        return self._declared(at) is not None
 
     def _place(self, at: int) -> bool:
         """Whether « en » is followed by a value of a list: « en France »."""
-        found = self.names.declared.longest(self.keys, at, self.words.articles)
+        found = self._declared(at)
         for _ in range(2):  # « en France », « en formule base »
             if found is not None and any(entry.option for entry in found[1]):
                 return True
-            found = self.names.declared.longest(self.keys, found[0], self.words.articles) if found else None
+            found = self._declared(found[0]) if found else None
         while at < len(self.keys) and self.keys[at] in self.words.articles:
             at += 1
         way = self.words.keywords.longest(self.keys, at, frozenset())
@@ -479,7 +516,7 @@ class _Lexer:
             return end
         while end < len(self.items) and self.items[end].kind == "WORD":
             found = self.words.keywords.longest(self.keys, end, self.words.articles)
-            term = self.names.declared.longest(self.keys, end, self.words.articles)
+            term = self._declared(end)
             if term and (not found or term[0] >= found[0]):
                 end = self._term(end, *term)
                 continue
@@ -494,7 +531,7 @@ class _Lexer:
         if shifts and self._after_duration(found):
             return shifts[0]
         after = self.items[end] if end < len(self.items) else None
-        closes = after is None or not (after.kind == "LIT" or after.key in ("de", "que", "than", "of"))
+        closes = after is None or not (after.kind == "LIT" or after.key in ("de", "que", "than", "of", "to"))
         measured = any(token.type == "VALUE" for token in self.out[-2:])
         marks = [keyword for keyword in found if keyword.kind == "MARK"]
         others = [keyword for keyword in found if keyword.kind not in ("MARK", "SHIFT", "WINDOW")]
@@ -510,7 +547,7 @@ class _Lexer:
         ahead = [keyword for keyword in found if keyword.kind == "AHEAD"]
         if ahead and isinstance(after, Literal) and after.kind == _DURATION:
             return ahead
-        named = self.names.inferring or self.names.declared.longest(self.keys, end - 1, self.words.articles)
+        named = self.names.inferring or self._declared(end - 1)
         if named and self.source.language == "fr":  # « 10 % de rabais », of what is called so
             found = [keyword for keyword in found if keyword.kind != "OFF"]
         pairs = any(keyword.kind == "BOTH" for keyword in found) and self._pairs(end)
@@ -538,7 +575,7 @@ class _Lexer:
             way = known.keywords.longest(self.keys, at, known.articles)
             kinds = {keyword.kind for keyword in way[1]} if way else set()
             if "AND" in kinds:
-                return not denied
+                return not denied or self.out[-1].type == "IS_NOT"
             if kinds & _JOINS:
                 return False
             at = way[0] if way else at + 1
@@ -604,6 +641,9 @@ class _Lexer:
         while end < len(self.items) and self.items[end].kind == "WORD":
             if negative and self.keys[end] in ("pa", "pas", "not"):
                 negated.add(end)
+            elif self.keys[end] in _ASIDE[self.source.language]:
+                if valued and self._sets_aside(end, end + 1):
+                    break
             elif self._stops(end) or (valued and self._shares(end)):
                 break
             end += 1
@@ -612,6 +652,12 @@ class _Lexer:
         if negated:
             self.out.pop()
         return end, negated
+
+    def _sets_aside(self, at: int, end: int) -> bool:
+        """« 10 % de remise hors soldes »: what is set aside of a rule, or left out of an amount."""
+        last = self.out[-1].type if self.out else ""
+        taxed = self.keys[end : end + 1] in ([each] for each in _TAXES)
+        return not taxed and (last in ("", "VALUE", "COMMA", "OF") or "VALUE" in [t.type for t in self.out[-3:]])
 
     def _before_of(self) -> list[Token]:
         return self.out[-2:-1] if self.out and self.out[-1].type == "OF" else []
@@ -622,6 +668,8 @@ class _Lexer:
         return found is not None and found[1][0].kind == "PER"
 
     def _stops(self, at: int) -> bool:
+        if self.keys[at] == "for" and self.keys[at - 1] in _ASKED_FOR:  # "ask for an ID"
+            return False
         found = self.words.keywords.longest(self.keys, at, self.words.articles)
         if self.keys[at] in openers(self.words.language) and stretch(self.items, at, (), self.words):
             return True

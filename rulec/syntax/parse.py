@@ -21,6 +21,7 @@ from rulec.syntax.lex_examples import is_example, lex_example, report_ungiven
 from rulec.syntax.lexer import Names, lex
 from rulec.syntax.periods import head_end, read_period, report_misplaced
 from rulec.syntax.promises import lex_promise, promise_in, report_headless
+from rulec.syntax.remarks import report_remark
 from rulec.syntax.scan import report_yearless, scan
 from rulec.syntax.shape import Shaping, shape
 from rulec.syntax.sheets import UNREAD, Sheet, read_sheet, words_in
@@ -265,6 +266,7 @@ def report_misnamed(source: Source, raw: Raw, names: Names, diagnostics: Diagnos
         drafts.report_mistyped(source, raw.span, names.declared, diagnostics)
         or report_ungiven(source, raw.items, names, diagnostics)
         or report_headless(source, raw.items, names, diagnostics)
+        or report_remark(source, raw.items, names, diagnostics)
     )
 
 

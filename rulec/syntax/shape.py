@@ -17,6 +17,14 @@ from rulec.syntax.shape_effects import add_to, alternatives, give_whoever, give_
 from rulec.syntax.shape_lists import shape_lists
 from rulec.syntax.shape_others import drop_applies, join_several, open_bounds, open_whose, read_others, unless_last
 from rulec.syntax.shape_periods import read_periods
+from rulec.syntax.shape_said_once import (
+    deny_both,
+    exception_with_value,
+    neither_of_some,
+    repeat_base,
+    repeat_counted,
+    report_elided,
+)
 from rulec.syntax.shape_values import apply, list_extremes, range_literals, relate
 from rulec.syntax.tokens import Token
 from rulec.syntax.words import words
@@ -43,6 +51,10 @@ def shape(tokens: list[Token], shaping: Shaping) -> list[Token]:
     tokens = shape_lists(tokens, shaping.lists)
     for value_step in (apply, name_next, read_brackets, list_extremes, relate, years_of_months, within_months):
         tokens = value_step(tokens)
+    for said_once in (repeat_counted, deny_both, neither_of_some, exception_with_value):
+        tokens = said_once(tokens)
+    tokens = tokens if shaping.inferring else repeat_base(tokens)
+    report_elided(tokens, shaping.source, shaping.inferring, shaping.diagnostics)
     report_since(tokens, shaping.source, shaping.diagnostics)
     tokens = paid(came(tokens, shaping.inferring, shaping.source.language), shaping.source.language)
     tokens = read_periods(tokens, shaping.source, shaping.diagnostics)
@@ -274,13 +286,19 @@ def verb_before_colon(tokens: list[Token], shaping: Shaping) -> list[Token]:
 
 
 def colons_in_lists(tokens: list[Token], shaping: Shaping) -> list[Token]:
-    """« - client fidèle : 10 % »: a colon within a line of a list leads to what it gives."""
+    """« - client fidèle : 10 % », « - Or 10 % »: what a line of a list leads to."""
     out, listed = [], False
     for at, token in enumerate(tokens):
         listed = (listed or token.type == "ITEM") and token.type != "DEDENT"
         if listed and token.type == "COLON" and _kind(tokens, at + 1) not in ("INDENT", ""):
             token = _as(token, "THEN")
         out.append(token)
+        if token.type == "TERM" and token.payload.option and [_kind(tokens, at - 1), _kind(tokens, at + 1)] == [
+            "ITEM", "VALUE",
+        ]:  # fmt: skip
+            if _kind(tokens, at + 2) in ("", "ITEM", "DEDENT"):
+                end = Span(token.span.source, token.span.end, token.span.end)
+                out.append(Token("THEN", "", "THEN", end))
     return out
 
 
@@ -373,9 +391,10 @@ def _opens(tokens: list[Token], at: int) -> bool:
     return tokens[at].type == "ELSE_IF" or _kind(tokens, at - 1) in ("", "COLON", "ITEM", "THEN")
 
 
-def _unless_last(tokens: list[Token], begin: int) -> list[Token]:
+def _unless_last(tokens: list[Token], begin: int, shaping: Shaping) -> list[Token]:
     """« Sauf le lundi, remise de 10 % »: the exception said first."""
-    comma = next((at for at, t in enumerate(tokens) if t.type == "COMMA" and _starts_effect(tokens, at + 1)), None)
+    commas = [at for at, t in enumerate(tokens) if t.type == "COMMA"]
+    comma = next((at for at in commas if shaping.inferring or _starts_effect(tokens, at + 1)), None)
     if comma is None:
         return tokens
     return [*tokens[:begin], *tokens[comma + 1 :], *tokens[begin:comma]]
@@ -404,8 +423,12 @@ def open_topic(tokens: list[Token], shaping: Shaping) -> list[Token]:
     """« Le port est de 5 € jusqu'à 100 €, de 3 € jusqu'à 500 € »: a verb before cases is as a colon."""
     given, kinds = tokens, [token.type for token in tokens]
     verb = next((at for at, kind in enumerate(kinds) if kind != "TERM"), 0)
-    if not verb or kinds[verb] != "IS" or _TOPICAL & set(kinds) or not _decided(tokens[verb - 1], shaping):
+    told = [kind for kind in kinds[verb : verb + 2] if kind != "OF"][:1] in (["IS"], ["VALUE"])
+    if not verb or not told or _TOPICAL & set(kinds) or not _decided(tokens[verb - 1], shaping):
         return tokens
+    if kinds[verb] == "VALUE":  # « Acompte 30 % dès 1 000 €, 50 % dès 5 000 € »
+        start = Span(tokens[verb].span.source, tokens[verb].span.start, tokens[verb].span.start)
+        tokens = [*tokens[:verb], Token("IS", "", "IS", start), *tokens[verb:]]
     tokens = [_as(t, "COMMA", ",") if t.type == "AND" and _goes_on(tokens, at) else t for at, t in enumerate(tokens)]
     kinds = [token.type for token in tokens]
     cases = [verb + 1, *(at + 1 for at in range(verb, len(tokens)) if kinds[at] == "COMMA" or _leads(kinds, at))]
@@ -417,7 +440,7 @@ def open_topic(tokens: list[Token], shaping: Shaping) -> list[Token]:
 
 
 _TOPICAL = frozenset({"IF", "THEN", "COLON", "BRACKETS", "CASE", "ITEM", "INDENT"})
-_AFTER_VALUE = frozenset({"CMP", "FOR", "IN", "ELSE", "ELSE_ABOVE"})
+_AFTER_VALUE = frozenset({"CMP", "BETWEEN", "FOR", "IN", "ELSE", "ELSE_ABOVE"})
 
 
 def _goes_on(tokens: list[Token], at: int) -> bool:
@@ -441,7 +464,7 @@ def mark_cases(tokens: list[Token], shaping: Shaping) -> list[Token]:
     out = list(tokens)
     seen_condition = False
     for at, token in enumerate(tokens):
-        if token.type in ("IF", "FOR", "CMP", "IN"):
+        if token.type in ("IF", "FOR", "CMP", "IN", "BETWEEN"):
             seen_condition = True
         if token.type == "THEN":
             return out
@@ -452,16 +475,17 @@ def mark_cases(tokens: list[Token], shaping: Shaping) -> list[Token]:
 
 
 def _opens_case(tokens: list[Token], at: int, topic: bool) -> bool:
-    stop = next((i for i in range(at, len(tokens)) if tokens[i].type in ("COMMA", "DEDENT", "ITEM")), len(tokens))
+    ends = (i for i in range(at, len(tokens)) if tokens[i].type in ("COMMA", "DEDENT", "ITEM"))
+    stop = next((i for i in ends if _kind(tokens, i + 1) != "ROUNDED"), len(tokens))
     inside = [token.type for token in tokens[at:stop]]
-    if not inside or inside[0] == "IF":
+    if not inside or inside[0] in ("IF", "ROUNDED"):
         return False
     if "IF" in inside or inside[-1] in ("ELSE", "ELSE_ABOVE"):
         return True
     return (
         topic
         and inside[0] in ("VALUE", "WORD_VALUE", "TERM")
-        and (bool({"FOR", "CMP", "IN", "ELSE", "ELSE_ABOVE"} & set(inside)) or stop == len(tokens))
+        and (bool({"FOR", "CMP", "IN", "BETWEEN", "ELSE", "ELSE_ABOVE"} & set(inside)) or stop == len(tokens))
     )
 
 
@@ -479,7 +503,8 @@ def mark_final_else(tokens: list[Token], shaping: Shaping) -> list[Token]:
 
 def _whole_or_bracket(token: Token, tokens: list[Token], shaping: Shaping) -> None:
     """« 5 % jusqu'à 1 000 €, 10 % au-delà »: on the whole amount, or on what exceeds?"""
-    rates = any(getattr(each.payload, "kind", "") == "percentage" for each in tokens if each.type == "VALUE")
+    told = (getattr(each.payload, "kind", "") for each in tokens if each.type == "VALUE")
+    rates = any(kind in ("percentage", "rate") for kind in told)
     if token.type == "ELSE_ABOVE" and rates:
         otherwise = "sinon" if shaping.source.language == "fr" else "otherwise"
         text = shaping.source.cut(token.span)
@@ -513,7 +538,7 @@ def open_circumstances(tokens: list[Token], shaping: Shaping) -> list[Token]:
     begin = next((at + 1 for at, token in enumerate(tokens[:4]) if token.type == "COLON" and at), 0)
     begin = begin if _kind(tokens, 0) in ("RULE", "EXCEPTION") else 0
     if _kind(tokens, begin) == "UNLESS":
-        return _unless_last(tokens, begin)
+        return _unless_last(tokens, begin, shaping)
     ranged = _kind(tokens, begin) == "VALUE" and _kind(tokens, begin + 1) in ("TO", "UPPER")
     if (_kind(tokens, begin) not in _LEADING and not ranged) or {"IF", "THEN"} & {token.type for token in tokens}:
         return tokens

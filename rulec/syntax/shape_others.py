@@ -37,6 +37,9 @@ def unless_last(tokens: list[Token], _: object) -> list[Token]:
     """« Tous les clients sauf les professionnels ont 5 % »: the exception is said last."""
     at = next((at for at, token in enumerate(tokens) if token.type == "UNLESS"), 0)
     has = next((n for n in range(at, len(tokens)) if tokens[n].type == "HAS"), None)
+    then = next((n for n in range(at, len(tokens)) if tokens[n].type == "THEN"), 0)
+    if at and tokens[0].type == "IF" and then:
+        return _after_then(tokens, at, then)
     before = {token.type for token in tokens[:at]}
     if not at or has is None or before & {"HAS", "IF", "THEN", "IS", "VALUE"}:
         return tokens
@@ -49,6 +52,15 @@ def unless_last(tokens: list[Token], _: object) -> list[Token]:
     while middle[-1].type == "COMMA":
         middle = middle[:-1]
     return [*kept, *tokens[has:], *middle]
+
+
+def _after_then(tokens: list[Token], at: int, then: int) -> list[Token]:
+    """« Si A, sauf si B, alors C »."""
+    condition, exception = tokens[:at], tokens[at:then]
+    for part in (condition, exception):
+        while part[-1].type == "COMMA":
+            part.pop()
+    return [*condition, *tokens[then:], *exception]
 
 
 def open_whose(tokens: list[Token], _: object) -> list[Token]:
@@ -71,7 +83,8 @@ def open_bounds(tokens: list[Token], _: object) -> list[Token]:
     at = next((at for at, kind in enumerate(kinds) if at and kind in _LINKS and kinds[at + 1 : at + 2] == ["TERM"]), 0)
     named = next((n for n in range(at + 1, len(kinds)) if kinds[n] not in ("TERM", "OF")), len(kinds))
     stop = next((n for n in range(at + 1, len(kinds)) if kinds[n] in _ENDS), len(kinds))
-    if not at or {"IF", "THEN"} & set(kinds[:at]) or not _more_bounds(kinds[:stop], named):
+    bounded = _more_bounds(kinds[:stop], named) or _or_bounded(tokens[named:stop])
+    if not at or {"IF", "THEN"} & set(kinds[:at]) or not bounded:
         return tokens
     si = Token("IF", tokens[at].text, "IF", tokens[at].span)
     return [*tokens[:at], *([tokens[at]] if kinds[at] == "OFF" else []), si, *tokens[at + 1 :]]
@@ -87,7 +100,7 @@ def join_several(tokens: list[Token], _: object) -> list[Token]:
     if not joins:
         return out
     first = next(at for at in range(joins[0]) if kinds[at] == kinds[joins[0] + 1])
-    if any(kind in ("VALUE", "WORD_VALUE") for kind in kinds[:first]):
+    if any(kind in ("VALUE", "WORD_VALUE", "NOT", "QUANT") for kind in kinds[:first]):
         out.insert(first, Token("IF", "", "IF", tokens[first].span))
     return out
 
@@ -116,6 +129,13 @@ def _more_bounds(kinds: list[str], at: int) -> bool:
     said = [kind for kind in kinds[at:] if kind != "OF"]
     joined = any(pair in _MORE for pair in pairwise(said))
     return joined and bool(bounds) and kinds[at] in ("CMP", "BETWEEN", "OF") and bounds[0] <= at + 1
+
+
+def _or_bounded(tokens: list[Token]) -> bool:
+    """« (pour les clients Or) ou les commandes de moins de 100 € »."""
+    kinds = [token.type for token in tokens]
+    decides = any(token.type == "TERM" and (token.payload.decided or token.payload.action) for token in tokens)
+    return kinds[:2] == ["OR", "TERM"] and not decides and bool({"CMP", "BETWEEN"} & set(kinds))
 
 
 def _gives(tokens: list[Token], at: int) -> bool:

@@ -45,7 +45,7 @@ def _heading(language: Language) -> re.Pattern[str]:
     said = words(language).tables["tables"]
     table, out_of = ("|".join(map(re.escape, said[key])) for key in ("TABLE", "FROM_FILE"))
     return re.compile(
-        rf"(?:{table})\b[\s:]*(?P<title>{_QUOTED})?\s*(?:(?:{out_of})\s*(?P<file>{_QUOTED}))?\s*"
+        rf"(?:{table})\b[\s:]*(?P<title>{_QUOTED})?\s*(?:\((?P<early>[^()]*)\)\s*)?(?:(?:{out_of})\s*(?P<file>{_QUOTED}))?\s*"
         r"(?:\((?P<policy>.*)\))?\s*[:.]?\s*",
         re.IGNORECASE,
     )
@@ -54,7 +54,8 @@ def _heading(language: Language) -> re.Pattern[str]:
 def heading_of(source: Source, text: str, at: int = 0) -> re.Match[str] | None:
     """What the line that opens a table says, from an offset to the end of the text."""
     found = _heading(source.language).match(text, at)
-    return found if found and found.end() == len(text) else None
+    whole = found is not None and found.end() == len(text)
+    return found if found and whole and not (found["early"] and found["policy"]) else None
 
 
 def table_files(source: Source) -> list[Span]:
@@ -98,10 +99,12 @@ def read_sheet(source: Source, statement: Statement, diagnostics: Diagnostics) -
 
 def _inside(source: Source, start: int, head: re.Match[str], name: str) -> Span:
     """The place of a part of the heading, without its quotes."""
+    quoted = name != "policy"
+    if name == "policy" and head["early"] is not None:  # « Table « A » (…) depuis « a.csv » »
+        name = "early"
     if head[name] is None:
         return NOWHERE
     begin, end = head.span(name)
-    quoted = name != "policy"
     return Span(source.number, start + begin + quoted, start + end - quoted)
 
 

@@ -7,6 +7,7 @@ from rulec.source import Source
 from rulec.syntax.branching import readings_of_second_if
 from rulec.syntax.grammar import SentenceError
 from rulec.syntax.only import readings_of_only
+from rulec.syntax.places import with_article
 from rulec.syntax.tokens import Token
 from rulec.tree import Span
 
@@ -17,6 +18,7 @@ _OPERATORS = frozenset({"PLUS", "MINUS", "TIMES", "DIVIDE", "NOT", "EITHER", "NE
 _REFUSED = {
     "or_else": "E443", "only_if": "E444", "only": "E444", "no_longer": "E445", "including": "E446",
     "more": "E421", "multiplied": "E477", "combinable": "E401", "not_combinable": "E401",
+    "aside": "E760", "forbidden": "E762",
 }  # fmt: skip
 _VAGUE = {"about": "E441", "if_possible": "E442", "proportional": "E794"}
 
@@ -133,7 +135,15 @@ def _readings(source: Source, tokens: Sequence[Token], at: int) -> tuple[Fix, ..
         case "no_longer":
             return (Fix(token.span, "n'est pas" if french else "is not"),)
         case "more":
+            if at + 1 == len(tokens) or tokens[at + 1].type not in ("TERM", "OF"):
+                return ()
             return (Fix(token.span, "pas de" if french else "no"),)
+        case "aside":
+            return (Fix(token.span, "sauf" if french else "except"),)
+        case "forbidden":
+            name, none = source.cut(tokens[at - 1].span).lower(), "pas de" if french else "no"
+            said = f"{none} {name}" if at > 1 else f"{none.capitalize()} {name}"
+            return (Fix(with_article(tokens[at - 1].span.to(token.span), source), said),)
         case "combinable":
             ways = ("s'additionnent", "s'enchaînent") if french else ("add up", "compound")
             return tuple(Fix(token.span, way) for way in ways)
@@ -155,8 +165,18 @@ def report_unreadable(source: Source, tokens: Sequence[Token], stop: SentenceErr
     before = source.cut(tokens[at - 1].span) if at else ""
     code = _code(kinds, at, kind)
     fixes = readings_of_second_if(source, tokens, at) if code == "E433" else ()
+    fixes = _then_before_effect(source, tokens) if code == "E121" else fixes
     said, expected = before if code == "E122" else text, _expected(stop.expected, source)
     diagnostics.add(code, span, fixes=fixes, text=said, before=before, expected=expected)
+
+
+def _then_before_effect(source: Source, tokens: Sequence[Token]) -> tuple[Fix, ...]:
+    """« Si la commande dépasse 500 € refuser »: the « alors » that is missing before what is asked for."""
+    told = [token for token in tokens[1:] if token.type == "TERM" and (token.payload.action or token.payload.decided)]
+    if len(told) != 1:
+        return ()
+    at = with_article(told[0].span, source).start
+    return (Fix(Span(source.number, at, at), "alors " if source.language == "fr" else "then "),)
 
 
 def _after(span: Span) -> Span:

@@ -25,7 +25,8 @@ _Way = tuple[tuple[str, ...], str, str]  # the keys of its words, the kind of to
 _MAKERS = ("syntax/words.py", "syntax/fold.py", "syntax/phrases.py")
 _LIST_KINDS = {"aggregates": "AGG", "picks": "PICK", "directions": "DIRECTION"}
 _LIST_TABLES = frozenset({"averages", "emptiness", "sorting", "naming"})  # of which the keys are kinds of tokens
-_DECLARATION_KINDS = {"types": "TYPE", "combine": "COMBINE", "refused": "REFUSED", "languages": "LANGUAGE_NAME"}
+_DECLARATION_KINDS = {"types": "TYPE", "combine": "COMBINE", "refused": "REFUSED", "languages": "LANGUAGE_NAME",
+                      "doubtful_ways": "REFUSED"}  # fmt: skip
 _EXAMPLES = {
     "opening": ("examples",), "given": ("supposed",), "judging": ("judgements",),
     "expected": ("expected",), "cell": ("expected", "cells"), "head": ("expected", "heads"),
