@@ -109,7 +109,7 @@ def test_pairs_that_surely_contradict_each_other_are_those_of_the_solver(
     random = Random(seed)
     policy = random.choice(["only one rule applies", "rules must agree"])
     said = [f"If {condition(random)} then the discount is {random.randrange(3)}%" for _ in range(6)]
-    text = HEAD.replace("the first rule wins", policy) + "\n".join(said) + "\n"
+    text = HEAD.replace("the first rule wins", policy) + "\n".join(said) + "\n" + random.choice(["", rows(random)])
     plan = compile_text(text, language="en").plan
     assert plan is not None, text
 

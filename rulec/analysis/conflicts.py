@@ -61,7 +61,7 @@ class _Clashes:
         if len(self._ways) < 2:
             return
         paths = self._analysis.reads.of(dict.fromkeys(way.statement for way in self._ways))
-        clashing = Clashing(self._analysis.settled, self._ways, self._how == "any")
+        clashing = Clashing(self._analysis.settled, self._ways, self._code == "E629", self._how == "any")
         told = [*self._known()]
         sure = (pair for pair in clashing.pairs() if pair not in told)
         try:

@@ -20,6 +20,10 @@ class Settled:
         self._slots, self._tables = {slot.path: slot for slot in plan.facts}, dict[str, Points | None]()
         self._rules = Points(plan, meetings.lines)
 
+    def line(self, way: Giving) -> int | None:
+        """The line of a way, by its number."""
+        return self._line(way.statement, way.number)
+
     def lines(self, way: Giving, others: Sequence[Giving]) -> list[int | None]:
         """The lines of other ways, by their numbers; None for one that is no line beside this way."""
         same = [other if _sheet(other.statement) == _sheet(way.statement) else None for other in others]
