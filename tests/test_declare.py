@@ -55,6 +55,7 @@ def test_a_list_is_said_with_its_values(language: Language) -> None:
         ("parmi devis, rien, la première règle l'emporte [next]", "next", ["devis", "rien"]),
         ("parmi devis, rien, selon l'ordre rien, devis [next]", "next", ["devis", "rien"]),
         ("parmi devis [quote], rien [none], facultative [next]", "next", ["quote", "none"]),
+        ("parmi devis (en anglais « quote ») [quote], rien (en anglais « none ») [none]", "suite", ["quote", "none"]),
     ],
 )
 def test_a_key_is_of_what_was_named_last(said: str, key: str, options: list[str]) -> None:

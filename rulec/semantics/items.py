@@ -50,7 +50,8 @@ def describe(item: ast.Item, source: Source, entities: frozenset[str], diagnosti
     it.name, it.optional = without_optional(item.name, source.language)
     for mark in item.marks:
         _READ.get(mark.kind, _ignore)(it, mark, source, entities, diagnostics)
-        it.option_last = _READ.get(mark.kind) is _named and bool(it.options) and not it.order
+        if mark.kind != "in_other":  # « or (en anglais « gold ») [gold] »
+            it.option_last = _READ.get(mark.kind) is _named and bool(it.options) and not it.order
     if item.form in ("trait", "verb"):
         it.type = t.YesNo()
     if it.options:
