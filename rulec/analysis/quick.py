@@ -95,10 +95,11 @@ class _Meeting:
     """For each test of a fact, the lines whose test may hold with it."""
 
     def __init__(self, given: Input) -> None:
-        self._tests, self._known = given.tests, dict[int, int]()
+        self._tests, self._absent, self._known = given.tests, given.absent, dict[int, int]()
         self._rows = [0] * (len(given.tests) + 1)  # the last: those that ask nothing
         for line, cell in enumerate(given.cells):
             self._rows[cell] |= 1 << line
+        self._missing = reduce(or_, (self._rows[cell] for cell, held in enumerate(given.absent) if held is True), 0)
         ranges = [test for test in given.tests if isinstance(test, tuple) and test]
         plain = all(len(test) == 1 for test in ranges)
         hulls = len(ranges) == len(given.tests) and (plain or len(ranges) > _FEW)
@@ -109,7 +110,9 @@ class _Meeting:
         if cell == NONE:
             return -1
         if cell not in self._known:
-            self._known[cell] = self._rows[NONE] | (self._hulls.rows(cell) if self._hulls else self._exactly(cell))
+            found = self._hulls.rows(cell) if self._hulls else self._exactly(cell)
+            found |= self._missing if self._absent[cell] is True else 0  # both hold where the fact is not given
+            self._known[cell] = self._rows[NONE] | found
         return self._known[cell]
 
     def _exactly(self, cell: int) -> int:
