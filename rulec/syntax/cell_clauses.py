@@ -1,13 +1,14 @@
 """Cells in, the ast of what they say out: what stands under a head is read as said of it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rulec.diagnostics import Diagnostics
+from rulec.diagnostics import Diagnostics, Fix
 from rulec.runtime.plain import changing
 from rulec.source import Source
 from rulec.syntax import ast
-from rulec.syntax.cells import Cell
+from rulec.syntax.cells import BAR, Cell
 from rulec.syntax.csv_rows import Row
 from rulec.syntax.fold import fold, stem
 from rulec.syntax.grammar import SentenceError, parse_tokens
@@ -48,8 +49,22 @@ class CellReader:
 
     def test(self, subject: ast.Phrase, cell: Cell) -> ast.Chain | None:
         """What a cell says of the head of its column."""
-        chain = self._chain(cell, [_as_value(token) for token in self._as_test(cell)])
+        tokens = self._as_test(cell)
+        if [token.type for token in tokens] == ["ELSE_ABOVE"]:
+            return self._report_beyond(cell)
+        chain = self._chain(cell, [_as_value(token) for token in tokens])
         return replace(chain, items=tuple(_about(subject, item) for item in chain.items)) if chain is not None else None
+
+    def _report_beyond(self, cell: Cell) -> None:
+        """« au-delà »: of the bound of the row above, which is to be written."""
+        text, start = self.source.text, self.source.text.rfind("\n", 0, cell.start) + 1
+        above = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : max(start - 1, 0)].split(BAR)
+        column = text[start : cell.start].count(BAR)
+        bound = re.search(r"\d[\d\s.,]*\S*\s*\S*$", above[column].strip()) if column < len(above) else None
+        more = words(self.source.language).tables["compare"]["gt"]
+        said = next(way for way in more if way in ("plus de", "more than"))
+        fixes = (Fix(self.span(cell), f"{said} {bound[0]}"),) if bound else ()
+        self.diagnostics.add("E773", self.span(cell), fixes=fixes, text=self.text(cell), more=said)
 
     def value(self, subject: ast.Phrase, cell: Cell) -> ast.Chain | None:
         """What a cell gives the outcome at the head of its column."""

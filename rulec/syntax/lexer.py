@@ -386,7 +386,7 @@ class _Lexer:
         if keyword.kind == "IN" and not self._place(end):
             return None
         if keyword.kind == "AS_OF" and not (self.out and self.out[-1].type == "LPAR"):
-            return None
+            return self._by_case(at, end)
         if keyword.kind in _CALCULATING and not self._calculates(keyword.kind, at, end):
             return None
         if keyword.kind == "TERM_OF":  # « un délai d'un mois » is a month
@@ -396,6 +396,16 @@ class _Lexer:
         kind = "COSTS" if keyword.kind == "APPLIES" and self._measured(end) else keyword.kind  # « est facturé 15 € »
         self._emit(_RENAMED.get(kind, kind), at, end, keyword.value)
         return self._past_whatever(at, end) if keyword.kind == "ALWAYS_TRUE" else end
+
+    def _by_case(self, at: int, end: int) -> int | None:
+        """Report « Remise selon le statut : … », whose lines tell their cases themselves; where its words end."""
+        stop = next((n for n in range(end, len(self.items)) if self.items[n].kind != "WORD"), len(self.items))
+        decided = [token.type for token in self.out] == ["TERM"] and self.out[0].payload.decided
+        if not decided or stop == end or stop == len(self.items) or self.items[stop].payload != ":":
+            return None
+        gap = Span(self.source.number, self.items[at - 1].end, self.items[stop - 1].end)
+        self.diagnostics.add("E772", self._span(at, stop), fixes=(Fix(gap, ""),), text=self._text(at, stop))
+        return stop
 
     def _fits(self, keyword: Keyword, at: int, end: int) -> bool:
         """Whether a phrase means here what it does elsewhere."""
