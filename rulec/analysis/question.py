@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from rulec.analysis.combined import Way, combined
 from rulec.analysis.findings import At, Case, Finding
 from rulec.analysis.logic import Term, Truth, Value, any_of, both, either, opposite
 from rulec.analysis.nearby import Nearby
@@ -23,6 +24,7 @@ from rulec.runtime.decision import Decision
 Pairs = Sequence[tuple[int, int]]  # numbers of rows, from 1
 NO_PAIRS: Mapping[str, Pairs] = {}
 UNSETTLED, MORE = "N625", "N630"
+_FEW = 100  # rows: what more of them give together is too much for the solver
 ANY_DAY = date(2026, 1, 1)  # of a case that does not rest on the date
 
 
@@ -88,7 +90,7 @@ class Analysis:
         if statement.combine == "first":
             return self.firsts(given)
         fires = partial(_any_goes, given)
-        return [Giving(statement, 0, fires, partial(self._anything, given[0]))]
+        return [Giving(statement, 0, fires, partial(self._together, statement.combine, given))]
 
     def firsts(self, given: Sequence[Giving]) -> list[Giving]:
         """The ways, each where none before it goes."""
@@ -99,8 +101,13 @@ class Analysis:
             found.append(Giving(each.statement, each.number, clear, value))
         return found
 
-    def _anything(self, like: Giving) -> Truth | Value:
-        """A value of the same kind of which nothing is known."""
+    def _together(self, combine: str, given: Sequence[Giving]) -> Truth | Value:
+        """What the ways give together; of many, a value of the same kind of which nothing is known."""
+        like, made = given[0], None
+        if len(given) <= _FEW:
+            made = combined(combine, [Way(way.fires.yes, way.value) for way in given])
+        if made is not None:
+            return made.value
         if isinstance(like.value, Truth):
             return self.statements.free_truth()
         return self.statements.free_value(like.value.kind)
