@@ -19,7 +19,7 @@ ASKING = {
     "en": ["Hello, could you send me a quote for {n} {p}? Thank you.",
            "Dear all, we need {n} {p} for our new place. Please send a quote."],
 }  # fmt: skip
-SEVERAL = [
+SEVERAL: list[tuple[str, Lines]] = [
     ("Bonjour, pouvez-vous me faire un devis pour 12 tasses et 12 assiettes ?", (("cup", 12), ("plate", 12))),
     ("Hello, please send a quote for:\n- 60 cups\n- 8 bowls\n- 2 lamps\nThank you.",
      (("cup", 60), ("bowl", 8), ("lamp", 2))),

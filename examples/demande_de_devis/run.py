@@ -12,7 +12,7 @@ import os
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -95,7 +95,7 @@ class House:
         decision = self._judged(f"{letter.id}r", "lecture", {"mail": {"text": letter.text}})
         step, found = decision.outcomes["next_step"], _read_in(decision)
         kind = str(step.value) if step.status == "decided" else "person"
-        lines: Sequence[dict[str, Any]] | None = [found]
+        lines = [found]
         if kind == "several":
             lines = self._several(letter)
             kind = "quote" if lines else "person"

@@ -116,7 +116,7 @@ def _kept(store: Path | None) -> list[Kept | Asked]:
         if not path.is_file():
             raise Refusal("E901", path=str(path))
         held = Store(path)
-        found = [*held.all(), *held.all_asked()]
+        found: list[Kept | Asked] = [*held.all(), *held.all_asked()]
         held.close()
     except (SettingsError, sqlite3.Error) as error:
         raise Refusal("E954", ERRORS, detail=str(error)) from None
