@@ -366,6 +366,8 @@ class _Inference:
             case ast.Pronoun() if context and predicates and predicates[0].marker == "IS" and predicates[0].phrase:
                 return self.stated(context.name, phrase.span, predicates.pop(0).phrase)
             case ast.Portion(value, ast.Ref() as ref) if value.literal and not self.tells_time(ref):
+                if isinstance(type_of(value.literal), t.Rate):  # « 10 € par jour de retard » does not decide a « retard »
+                    return context
                 return self.use(self.outcomes, _name(ref), ref.span, type_of(value.literal))
             case ast.Value(literal) if literal and context:
                 return self.use(self.outcomes, context.name, phrase.span, type_of(literal))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from rulec.diagnostics import Diagnostics, Fix
-from rulec.source import Source
+from rulec.source import Language, Source
 from rulec.syntax.branching import readings_of_second_if
 from rulec.syntax.grammar import SentenceError
 from rulec.syntax.only import readings_of_only
@@ -19,6 +19,9 @@ _REFUSED = {
     "or_else": "E443", "only_if": "E444", "only": "E444", "no_longer": "E445", "including": "E446",
     "more": "E421", "multiplied": "E477", "combinable": "E401", "not_combinable": "E401",
     "aside": "E760", "forbidden": "E762",
+}  # fmt: skip
+_UNSAID: dict[Language, tuple[str, str]] = {  # the readings of « réservé aux majeurs », which names nothing decided
+    "fr": ("… pour …", "pas de … sauf pour …"), "en": ("… for …", "no … except for …"),
 }  # fmt: skip
 _VAGUE = {"about": "E441", "if_possible": "E442", "proportional": "E794"}
 
@@ -106,7 +109,7 @@ def _refuse(source: Source, tokens: Sequence[Token], at: int, diagnostics: Diagn
     fixes = _readings(source, tokens, at)
     texts = [fix.text.strip() for fix in fixes]
     text = source.cut(token.span)
-    one, other = (texts[0], texts[-1]) if texts else ("", "")
+    one, other = (texts[0], texts[-1]) if texts else _UNSAID[source.language]
     diagnostics.add(
         _REFUSED[token.payload], token.span, fixes=fixes, term=text, written=text, text=text, one=one, other=other
     )
