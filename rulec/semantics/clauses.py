@@ -13,7 +13,7 @@ from rulec.semantics.comparisons import REVERSED, Comparisons, Terms, counted, i
 from rulec.semantics.equalities import Equalities, signed
 from rulec.semantics.expressions import Expressions, anything, value_of
 from rulec.semantics.listings import Listing, Said, listed
-from rulec.semantics.meanings import Meanings
+from rulec.semantics.meanings import Meanings, yes_no
 from rulec.semantics.measures import ordered
 from rulec.semantics.months import calendar_of, period_of
 from rulec.semantics.predicates import RELATIVE, Test, UnfitError, said_of, said_twice, tells_day
@@ -150,7 +150,12 @@ class Clauses:
         told = {test.kind for test in tests} <= {"has", "compare", "range", "is", "text", "of"}
         valued = any(test.phrase and isinstance(test.phrase.operand, ast.WordValue) for test in tests)
         valued |= bool(self.expressions.scope.named(subject.terms, ordered))  # « le stock », beside « en stock »
-        return told and not valued and not self.expressions.scope.vocabulary.inferred and self.meanings.means(subject)
+        scope = self.expressions.scope
+        if scope.vocabulary.inferred:
+            refs = (each.phrase and isinstance(each.phrase.operand, ast.Ref) for each in tests)
+            owning = {each.kind for each in tests} == {"has"} and all(refs)
+            return owning and any(names_own(subject.terms, each) for each in scope.named(subject.terms, yes_no))
+        return told and not valued and self.meanings.means(subject)
 
     def _qualified(self, subject: ast.Ref, clause: ast.Clause, tests: list[Test]) -> Said | None:
         """Both: what the subject says, and what is said of it."""
@@ -163,7 +168,8 @@ class Clauses:
         conditions = [said.condition for said in found if said is not None]
         if first is None or len(conditions) != len(found):
             return None
-        return Said(model.All((first, *conditions), span=self.expressions.scope.with_article(clause.span)), others)
+        whole = self.expressions.scope.with_article(clause.span)
+        return Said(model.All((first, *conditions), span=whole), others, state=first)
 
     def _whose(self, subject: ast.Ref, predicates: Sequence[ast.Predicate], span: Span) -> Said | None:
         """« les clients (fidèles) dont le nombre de commandes dépasse 3 »."""

@@ -19,7 +19,9 @@ from rulec.semantics.model import Condition
 from rulec.semantics.scope import keys
 from rulec.semantics.sharing import Sharing
 from rulec.semantics.stretches import DAYS, MONTHS
+from rulec.source import Source
 from rulec.syntax import ast
+from rulec.syntax.fold import fold
 from rulec.syntax.places import after_link, with_link
 from rulec.tree import Span
 
@@ -78,6 +80,8 @@ class Conditions:
             end = _pair_end(elements, at)
             pair = [each for _, each in elements[at:end]]
             said = self._pair(pair, before) if len(pair) > 1 else self._element(element, joined, parts, before)
+            if said is not None and parts and joined in ("OR", "COMMA"):
+                said = self._in_state(parts[-1], element, said)
             if said is None:
                 failed = True
             else:
@@ -115,6 +119,27 @@ class Conditions:
                 if said and joined == "NOR":
                     return Said(model.Not(said.condition, span=element.span), said.subject)
                 return said
+
+    def _in_state(self, part: Part, element: ast.Element, said: Said) -> Said | None:
+        """« le client fidèle a une carte ou a un code promo »: loyal, in both cases.
+
+        « … a une carte ou un abonnement » has two readings: the second alone may be enough.
+        """
+        state = part.said.state
+        if state is None or not isinstance(element, ast.Clause):
+            return said
+        if element.subject is None:
+            return replace(said, condition=model.All((state, said.condition), span=element.span), state=state)
+        ref = _bare_ref(element)
+        source, subject = self.expressions.scope.source, self.expressions.scope.whole(state.span)
+        if ref is None or _shares_word(source, state.span, ref.span):
+            return said
+        tail = source.cut(Span(source.number, state.span.end, part.span.end)).strip()
+        other, french = self.expressions.scope.whole(ref.span), source.language == "fr"
+        both, either = (" et ", " ou ") if french else (" and ", " or ")
+        readings = [f"{subject}{both}({tail}{either}{other})", f"({subject}{both}{tail}){either}{other}"]
+        place = self.expressions.scope.with_article(part.span).to(element.span)
+        return self.expressions.refuse("E410", place, readings, keep=place)
 
     def _same_noun(self, element: ast.Clause, before: Terms) -> bool:
         """ "not a loyal and active customer": what is said after the connective is of the noun that both share."""
@@ -471,6 +496,10 @@ def _unit_for_last(element: ast.Clause, last: ast.Operand) -> ast.Clause:
             value = like(operand, last)
             final = ast.Predicate(final.marker, final.value, ast.Phrase(value, span=value.span), span=final.span)
     return ast.Clause(element.subject, (*before, final), span=element.span)
+
+
+def _shares_word(source: Source, one: Span, other: Span) -> bool:
+    return not {*fold(source.cut(one)).split()}.isdisjoint(fold(source.cut(other)).split())
 
 
 def _not_value(element: ast.Clause) -> bool:

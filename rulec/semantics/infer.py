@@ -197,6 +197,8 @@ class _Inference:
             case "is" | "compare", ast.WordValue(word) if name and word in ("yes", "no"):
                 self.use(self.facts, name, span, t.YesNo())
             case "has", ast.Ref():
+                if len(self.stems(name)) > 1:  # « le client fidèle a une carte »: he is loyal, too
+                    self.use(self.facts, name, span, t.YesNo())
                 self.use(self.facts, _name(operand), operand.span, t.YesNo())
             case "of", ast.Ref():
                 self.use(self.facts, _name(operand), operand.span, t.YesNo())
@@ -366,7 +368,7 @@ class _Inference:
             case ast.Pronoun() if context and predicates and predicates[0].marker == "IS" and predicates[0].phrase:
                 return self.stated(context.name, phrase.span, predicates.pop(0).phrase)
             case ast.Portion(value, ast.Ref() as ref) if value.literal and not self.tells_time(ref):
-                if isinstance(type_of(value.literal), t.Rate):  # « 10 € par jour de retard » does not decide a « retard »
+                if isinstance(type_of(value.literal), t.Rate):  # « 10 € par jour de retard »
                     return context
                 return self.use(self.outcomes, _name(ref), ref.span, type_of(value.literal))
             case ast.Value(literal) if literal and context:

@@ -33,13 +33,17 @@ class Listing(Plain):
 
 @plain
 class Said(Plain):
-    """What a clause says. `subject`: the names that the next clause may leave out. `negation`: it has a « pas »."""
+    """What a clause says. `subject`: the names that the next clause may leave out. `negation`: it has a « pas ».
+
+    `state`: « client fidèle », of « le client fidèle a une carte »: what the next clause is said of, too.
+    """
 
     condition: model.Condition
     subject: Terms = ()
     listing: Listing | None = None
     negation: bool = False
     group: bool = False
+    state: model.Condition | None = None
 
 
 def extended(listing: Listing, element: ast.Element, join: str, expressions: Expressions) -> Listing | None:
