@@ -22,6 +22,7 @@ from rulec.semantics.predicates import Test, UnfitError, said_of, tells_day
 from rulec.source import Source
 from rulec.syntax import ast
 from rulec.syntax.fold import fold
+from rulec.syntax.shape_said_once import names_group
 from rulec.syntax.tokens import Entry
 from rulec.syntax.words import words
 from rulec.tree import Span
@@ -304,7 +305,9 @@ class _Inference:
         if phrase is None or clause.predicates or not isinstance(phrase.operand, ast.Ref):
             return False
         value = phrase.detail.literal if isinstance(phrase.detail, ast.Value) else None
-        if value is None or type_of(value) != gave.kind:
+        if value is None or type_of(value) != gave.kind or phrase.detail is None:
+            return False
+        if not names_group(self.source, phrase.operand.span, phrase.detail.span):
             return False
         self.use(self.facts, _name(phrase.operand), phrase.span, t.YesNo())
         return True

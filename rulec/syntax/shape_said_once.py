@@ -130,9 +130,11 @@ def report_elided(tokens: list[Token], source: Source, inferring: bool, diagnost
     """Report « les professionnels ont 15 % et les revendeurs 10 % »: each group has a sentence of its own."""
     kinds = _kinds(tokens)
     has = kinds.index("HAS") if "HAS" in kinds else 0
-    if inferring or not has or set(kinds[:has]) != {"TERM"} or kinds[has + 1 : has + 2] != ["VALUE"]:
+    if not has or set(kinds[:has]) != {"TERM"} or kinds[has + 1 : has + 2] != ["VALUE"]:
         return
     starts = [at for at in range(has + 2, len(kinds)) if kinds[at - 1] in ("AND", "COMMA") and _given(tokens, at)]
+    if inferring:
+        starts = [at for at in starts if names_group(source, tokens[at].span, tokens[_given(tokens, at)].span)]
     if not starts or _WHOLE & set(kinds):
         return
     whole = with_article(tokens[0].span.to(tokens[-1].span), source)
@@ -143,6 +145,13 @@ def report_elided(tokens: list[Token], source: Source, inferring: bool, diagnost
     said = [head, *(_sentence(tokens, at, verb, gift, source) for at in starts)]
     text = source.cut(with_article(tokens[starts[0]].span, source).to(tokens[_given(tokens, starts[0])].span))
     diagnostics.add("E770", whole, fixes=(Fix(whole, ".\n".join(said)),), text=text)
+
+
+def names_group(source: Source, name: Span, value: Span) -> bool:
+    """Whether « les professionnels 10 % » says who has it, without a vocabulary: « une prime de 10 % » does not."""
+    apart = source.cut(Span(source.number, name.end, value.start)).strip()
+    article = source.cut(with_article(name, source)).partition(" ")[0].lower()
+    return not apart and (source.language == "en" or article == "les")
 
 
 def _given(tokens: list[Token], at: int) -> int:
