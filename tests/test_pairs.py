@@ -10,7 +10,6 @@ import pytest
 
 from rulec.pipeline import Compiled, compile_text
 from rulec.plan.tree import Judgement, Plan
-from rulec.semantics.model import FactTerm
 from rulec.source import LANGUAGES, Language
 from rulec.tree import dump
 
@@ -148,7 +147,8 @@ def test_every_name_that_a_file_without_vocabulary_implies_is_used(language: Lan
     for verdict, *texts in ALONE:
         found = alone(texts[LANGUAGES.index(language)], language)
         if verdict == "clear" and found.plan is not None and found.vocabulary.inferred:
-            terms = [*found.vocabulary.facts, *found.vocabulary.outcomes, *found.vocabulary.actions]
-            paths = [term.slot.path if isinstance(term, FactTerm) else term.slot.key for term in terms]
+            paths = [fact.slot.path for fact in found.vocabulary.facts]
+            paths += [outcome.slot.key for outcome in found.vocabulary.outcomes]
+            paths += [action.slot.key for action in found.vocabulary.actions]
             lost += [path for path in paths if repr(path) not in told(found.plan)]
     assert lost == []

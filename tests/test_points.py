@@ -9,9 +9,9 @@ import pytest
 from rulec.analysis.analyse import analyse
 from rulec.analysis.findings import Finding
 from rulec.analysis.points import Points
-from rulec.analysis.statements import Statement
 from rulec.pipeline import compile_text
 from rulec.plan.tree import Plan
+from rulec.tree import Node
 
 HEAD = """\
 We know:
@@ -113,7 +113,7 @@ def test_pairs_that_surely_contradict_each_other_are_those_of_the_solver(
     plan = compile_text(text, language="en").plan
     assert plan is not None, text
 
-    def pairs() -> set[tuple[Statement, Statement]]:
+    def pairs() -> set[tuple[Node, Node]]:
         told = [each for each in analyse(plan, True, 60, monotonic) if each.code == "E601"]
         assert all(each.case is not None for each in told)
         return {(each.at.statement, each.other.statement) for each in told if each.other is not None}

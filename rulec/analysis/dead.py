@@ -41,8 +41,8 @@ def _ways(analysis: Analysis, statement: Rule | Table) -> Iterator[tuple[int, Te
     if left:
         spoken = either(opposite(reader.silenced(statement, key).yes) for key in sorted(gives_of(statement)))
         unless = reader.condition(statement, statement.unless)
-        goes = [all_of([reader.row(statement, row - 1), negated(unless)]) for row in left]
-        yield from ((row, both([each.yes, spoken])) for row, each in zip(left, goes, strict=True))
+        held = [all_of([reader.row(statement, row - 1), negated(unless)]) for row in left]
+        yield from ((row, both([each.yes, spoken])) for row, each in zip(left, held, strict=True))
 
 
 def _is_alive(analysis: Analysis, rule: Rule) -> bool:

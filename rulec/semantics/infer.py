@@ -134,11 +134,10 @@ class _Inference:
         except UnfitError:
             return
         if isinstance(subject, ast.Value) and tests[0].phrase:  # « 100 € < commande < 500 € »
-            subject, literal = tests[0].phrase.operand, subject.literal
-            name = _name(subject)
-            if name and literal:
-                self.measured(name, subject.span, literal)
-            tests = tests[1:]
+            bound, subject = subject, tests[0].phrase.operand
+            name, tests = _name(subject), tests[1:]
+            if name:
+                self.measured(name, subject.span, bound.literal)
         days = [tells_day(test) for test in tests]
         for at, test in enumerate(tests):  # « dépasse 500 € le lundi »: today is one
             self.test("" if days[at] and at and not any(days[:at]) else name, subject, test)
