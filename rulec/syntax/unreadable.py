@@ -8,7 +8,7 @@ from rulec.syntax.branching import readings_of_second_if
 from rulec.syntax.grammar import SentenceError
 from rulec.syntax.only import readings_of_only
 from rulec.syntax.places import with_article
-from rulec.syntax.tokens import Token
+from rulec.syntax.tokens import Entry, Token
 from rulec.tree import Span
 
 MAX_NESTING = 50  # parentheses, or lists, within each other
@@ -175,7 +175,8 @@ def report_unreadable(source: Source, tokens: Sequence[Token], stop: SentenceErr
 
 def _then_before_effect(source: Source, tokens: Sequence[Token]) -> tuple[Fix, ...]:
     """« Si la commande dépasse 500 € refuser »: the « alors » that is missing before what is asked for."""
-    told = [token for token in tokens[1:] if token.type == "TERM" and (token.payload.action or token.payload.decided)]
+    named = [token for token in tokens[1:] if isinstance(token.payload, Entry)]
+    told = [token for token in named if token.payload.action or token.payload.decided]
     if len(told) != 1:
         return ()
     at = with_article(told[0].span, source).start
