@@ -82,6 +82,8 @@ class Conditions:
             said = self._pair(pair, before) if len(pair) > 1 else self._element(element, joined, parts, before)
             if said is not None and parts and joined in ("OR", "COMMA"):
                 said = self._in_state(parts[-1], element, said)
+                alone = said is None or self._of_one_alone(elements[at - 1][1], parts[-1], element, said)
+                said = said if alone else None
             if said is None:
                 failed = True
             else:
@@ -140,6 +142,23 @@ class Conditions:
         readings = [f"{subject}{both}({tail}{either}{other})", f"({subject}{both}{tail}){either}{other}"]
         place = self.expressions.scope.with_article(part.span).to(element.span)
         return self.expressions.refuse("E410", place, readings, keep=place)
+
+    def _of_one_alone(self, one: ast.Element, part: Part, other: ast.Element, said: Said) -> bool:
+        """Refuse « le client fidèle ou actif a une carte »: do those who are loyal need one, too?"""
+        state, source = said.state, self.expressions.scope.source
+        subject = other.subject.operand if isinstance(other, ast.Clause) and other.subject else None
+        before, entities = _last_ref(one), self.expressions.scope.index.entities
+        if state is None or before is None or not isinstance(subject, ast.Ref):
+            return True
+        if _shares_word(source, part.span, state.span) or (own_noun(before, entities) and own_noun(subject, entities)):
+            return True
+        first, second = self.expressions.scope.whole(part.span), source.cut(state.span)
+        tail = source.cut(Span(source.number, state.span.end, other.span.end)).strip()
+        both, either = (" et ", " ou ") if source.language == "fr" else (" and ", " or ")
+        readings = [f"({first}{either}{second}){both}{tail}", f"{first}{either}({second}{both}{tail})"]
+        place = self.expressions.scope.with_article(part.span).to(other.span)
+        self.expressions.refuse("E410", place, readings, keep=place)
+        return False
 
     def _same_noun(self, element: ast.Clause, before: Terms) -> bool:
         """ "not a loyal and active customer": what is said after the connective is of the noun that both share."""

@@ -54,6 +54,7 @@ class _Inference:
     outcomes: dict[Stems, _Use]
     actions: dict[Stems, _Use]
     listed: _Use | None = None
+    among: bool = False  # whether a name alone comes before: « fidèle et actif »
     always: bool = False  # whether the rule at hand has no condition
 
     # ---- uses
@@ -98,8 +99,11 @@ class _Inference:
 
     def condition(self, chain: ast.Chain) -> None:
         self.listed = None
+        before: ast.Element | None = None
         for element in chain.items:
+            self.among = before is not None and only_reference(before) is not None
             self.element(element)
+            before = before if isinstance(element, ast.Connective) else element
 
     def element(self, element: ast.Element | ast.Connective) -> None:
         match element:
@@ -197,7 +201,7 @@ class _Inference:
             case "is" | "compare", ast.WordValue(word) if name and word in ("yes", "no"):
                 self.use(self.facts, name, span, t.YesNo())
             case "has", ast.Ref():
-                if len(self.stems(name)) > 1:  # « le client fidèle a une carte »: he is loyal, too
+                if len(self.stems(name)) > 1 or (name and self.among):  # « le client fidèle a une carte »: loyal, too
                     self.use(self.facts, name, span, t.YesNo())
                 self.use(self.facts, _name(operand), operand.span, t.YesNo())
             case "of", ast.Ref():
