@@ -110,6 +110,8 @@ class Conditions:
             case ast.Clause():
                 if parts and parts[-1].said.group and joined == "AND" and self._in_group(element, before):
                     return self._either_group(parts[-1], element)
+                if parts and parts[-1].said.group and joined == "OR" and self._reach_of_tail(parts[-1], element):
+                    return None
                 if parts and _not_value(element) and parts[-1].said.subject:
                     return self._not_what(parts[-1], element)
                 if parts and (elided := self._elided(parts[-1], element)):
@@ -245,8 +247,25 @@ class Conditions:
         words = _OPERATORS[french].get(before.operator, "≠")
         return [f"{name} {words} {value}", f"{name} {'est de' if french else 'is'} {value}"]
 
+    def _reach_of_tail(self, part: Part, element: ast.Clause) -> bool:
+        """« pour les clients fidèles ou les professionnels en France »: are they all in France?"""
+        scope = self.expressions.scope
+        ref, tail = with_tail(element, scope)
+        if ref is None or tail is None or not own_group(ref, scope.source.language):
+            return False
+        first = scope.with_article(after_link(part.span, scope.source))
+        names = [scope.source.cut(first), scope.whole(ref.span)]
+        place, end = with_link(first, scope.source).to(tail), scope.source.cut(tail)
+        when, both, either = ("si", "et", "ou") if scope.source.language == "fr" else ("if", "and", "or")
+        readings = [
+            f"{when} ({f' {either} '.join(names)}) {both} {end}",
+            f"{when} {names[0]} {either} ({names[1]} {both} {end})",
+        ]
+        self.expressions.refuse("E414", place, readings, keep=place)
+        return True
+
     def _in_group(self, element: ast.Clause, before: Terms) -> bool:
-        ref = _bare_ref(element)
+        ref = _bare_ref(element) or with_tail(element, self.expressions.scope)[0]
         return (
             ref is not None
             and self.clauses.meanings.means(ref)

@@ -132,6 +132,7 @@ class _Inference:
         if not clause.predicates:
             self.bare(subject, detail, name)
             return
+        self.listed = None
         first = detail if isinstance(detail, ast.Value) else None
         try:
             tests = said_of(clause.predicates, first)
@@ -151,14 +152,21 @@ class _Inference:
             self.counted(subject.value.literal, subject.of)
         elif isinstance(subject, ast.Ref) and self.since(name, subject.span, detail):
             return
-        elif isinstance(subject, ast.Ref) and self.listed is not None and detail is None and _is_value(subject):
+        elif isinstance(subject, ast.Ref) and self.listed is not None and detail is None and self.lists(subject):
             self.option(self.listed, name, subject.span)
         elif isinstance(subject, ast.Quote) and self.listed is not None:
             self.option(self.listed, subject.text, subject.span)
         elif isinstance(subject, ast.Ref) and isinstance(detail, ast.Value) and detail.literal:
             self.use(self.facts, name, subject.span, type_of(detail.literal))
         elif isinstance(subject, ast.Ref):
+            self.listed = None
             self.fact(subject, name)
+
+    def lists(self, ref: ast.Ref) -> bool:
+        """Whether a name goes on with a list of values: after « la France ou », « le client fidèle » does not."""
+        capital = any(term.entry.capital for term in ref.terms)
+        known = self.listed.options.values() if self.listed is not None else ()
+        return _is_value(ref) and (capital or not any(label[:1].isupper() for label in known))
 
     def since(self, name: str, span: Span, length: ast.Operand | None) -> bool:
         """Report « client fidèle depuis 2 ans », which names no date to count from; whether it is said so."""
@@ -691,7 +699,8 @@ def _quiet(entry: Entry) -> str:
 
 
 def _is_value(ref: ast.Ref) -> bool:
-    return any(term.entry.capital or term.entry.article for term in ref.terms)
+    denied = any(term.negated for term in ref.terms)
+    return not denied and any(term.entry.capital or term.entry.article for term in ref.terms)
 
 
 def _only_name(chain: ast.Chain) -> str:
