@@ -277,7 +277,9 @@ class Conditions:
         scope = self.expressions.scope
         first = after_link(part.span, scope.source)
         place = with_link(scope.with_article(first), scope.source).to(element.span)
-        self.expressions.refuse_group([first, element.span], place)
+        when = "si" if scope.source.language == "fr" else "if"
+        said = fold(scope.source.text[: place.start]).split()[-1:] == [when]
+        self.expressions.refuse_group([first, element.span], place, "" if said else f"{when} ")
 
     def _not_what(self, part: Part, element: ast.Clause) -> None:
         """« dépasse 500 € mais pas 1 000 € »: does not exceed, or is not?"""
