@@ -237,8 +237,10 @@ class _Heads:
         """Whether some word is that of no name: « la prime de base », where only « prime » is known."""
         at = start
         while at < stop:
-            found = self.names.declared.longest(self.keys[:stop], at, self.words.articles)
-            if found is None and self.keys[at] not in self.words.articles and not self._kinds(at):
+            keys = self.keys[:stop]
+            found = self.names.declared.longest(keys, at, self.words.articles)
+            found = found or self.words.keywords.longest(keys, at, frozenset())  # « dans tous les autres cas »
+            if found is None and self.keys[at] not in self.words.articles:
                 return True
             at = found[0] if found else at + 1
         return False
