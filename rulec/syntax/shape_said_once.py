@@ -26,12 +26,11 @@ def repeat_counted(tokens: list[Token]) -> list[Token]:
     out: list[Token] = []
     for at, token in enumerate(tokens):
         out.append(token)
-        kinds = _kinds(out)
         after = tokens[at + 1].type if at + 1 < len(tokens) else ""
-        if not _is_number(token) or after not in _ENDS or kinds[-2:-1] != ["CMP"]:
+        if not _is_number(token) or after not in _ENDS or _kinds(out[-3:-1]) not in (["AND", "CMP"], ["OR", "CMP"]):
             continue
-        counted = [each for each in out[:-3] if each.type != "OF"][-3:]
-        if kinds[-3:-2] in (["AND"], ["OR"]) and _kinds(counted) == ["CMP", "VALUE", "TERM"] and _is_number(counted[1]):
+        counted = [each for each in out[-7:-3] if each.type != "OF"][-3:]
+        if _kinds(counted) == ["CMP", "VALUE", "TERM"] and _is_number(counted[1]):
             end = Span(token.span.source, token.span.end, token.span.end)
             out.append(Token("TERM", counted[2].text, counted[2].payload, end))
     return out
