@@ -238,8 +238,8 @@ class _Heads:
         at = start
         while at < stop:
             keys = self.keys[:stop]
-            found = self.names.declared.longest(keys, at, self.words.articles)
-            found = found or self.words.keywords.longest(keys, at, frozenset())  # « dans tous les autres cas »
+            name = self.names.declared.longest(keys, at, self.words.articles)
+            found = name or self.words.keywords.longest(keys, at, frozenset())  # « dans tous les autres cas »
             if found is None and self.keys[at] not in self.words.articles:
                 return True
             at = found[0] if found else at + 1

@@ -316,8 +316,8 @@ class _Lexer:
 
     def _month(self, at: int) -> int | None:
         """« en janvier et juillet », « c'est décembre »: a month without its « en »."""
-        before, said = [token.type for token in self.out[-2:]], fold(self.out[-1].text) if self.out else ""
-        told = before in (["IT", "IS"], ["TODAY", "IS"]) or (before[-1:] in (["IS"], ["IF"]) and said.endswith(_IT_IS))
+        before, verb = [token.type for token in self.out[-2:]], fold(self.out[-1].text) if self.out else ""
+        told = before in (["IT", "IS"], ["TODAY", "IS"]) or (before[-1:] in (["IS"], ["IF"]) and verb.endswith(_IT_IS))
         if before not in (["CALENDAR", "AND"], ["CALENDAR", "OR"]) and not told:
             return None
         said = ["en" if self.source.language == "fr" else "in", self.keys[at]]
@@ -416,8 +416,8 @@ class _Lexer:
         if keyword.value == "aside":  # « un appareil hors garantie » is a name, « 500 € hors taxes » an amount
             return self._sets_aside(at, end)
         if keyword.value == "forbidden":  # where nothing is declared, « accès interdit » is a name
-            last = self.out[-1] if self.out and not self.names.inferring else None
-            return last is not None and last.type == "TERM" and last.payload.decided
+            named = self.out[-1] if self.out and not self.names.inferring else None
+            return named is not None and named.type == "TERM" and named.payload.decided
         if keyword.value == "only" or keyword.kind == "EARNS":  # not « si le client est seulement fidèle »
             return all(each.type != "IF" for each in self.out)
         if keyword.kind == "MARK":  # « n'atteint pas 4 et le plus élevé … » is no « 4 et plus »
