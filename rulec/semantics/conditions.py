@@ -6,23 +6,21 @@ The parser refuses nothing that has a meaning; here what has two is refused, wit
 from dataclasses import field, replace
 
 from rulec.diagnostics import Diagnostics
-from rulec.runtime.plain import Plain, changing, plain
+from rulec.runtime.plain import changing
 from rulec.semantics import model
 from rulec.semantics.clauses import Clauses
 from rulec.semantics.comparisons import Terms, like
 from rulec.semantics.connectives import AND, OR, readings, resolved
 from rulec.semantics.expressions import Expressions
 from rulec.semantics.filters import Filters, Joined
-from rulec.semantics.groups import one_noun, own_group, own_noun, shared_word, with_tail
-from rulec.semantics.listings import Listing, Said, extended, finished
+from rulec.semantics.groups import only_reference
+from rulec.semantics.listings import Listing, Part, Said, extended, finished
 from rulec.semantics.model import Condition
+from rulec.semantics.reach import Reach
 from rulec.semantics.scope import keys
 from rulec.semantics.sharing import Sharing
 from rulec.semantics.stretches import DAYS, MONTHS
-from rulec.source import Source
 from rulec.syntax import ast
-from rulec.syntax.fold import fold
-from rulec.syntax.places import after_link, with_link
 from rulec.tree import Span
 
 _OPERATORS = {
@@ -31,24 +29,17 @@ _OPERATORS = {
 }
 
 
-@plain
-class Part(Plain):
-    """A condition of the chain, the connective before it ("" for the first) and its place."""
-
-    said: Said
-    joined: str
-    span: Span
-
-
 @changing
 class Conditions:
     """Reads chains within a scope."""
 
     expressions: Expressions
     clauses: Clauses = field(init=False)
+    reach: Reach = field(init=False)
 
     def __post_init__(self) -> None:
         self.clauses = Clauses(self.expressions)
+        self.reach = Reach(self.expressions, self.clauses.meanings)
 
     def read(self, chain: ast.Chain, before: Terms = ()) -> Condition | None:
         """The condition of a chain; None where an error was reported."""
@@ -73,17 +64,15 @@ class Conditions:
                 parts[-1] = longer
                 at += 1
                 continue
-            if self._shared(elements, at):
+            if self.reach.shared(elements, at):
                 return None
-            if self._detached(elements, at, before) or self._attached(elements, at, before):
+            if self._detached(elements, at, before) or self.reach.attached(elements, at, before):
                 return None
             end = _pair_end(elements, at)
             pair = [each for _, each in elements[at:end]]
             said = self._pair(pair, before) if len(pair) > 1 else self._element(element, joined, parts, before)
             if said is not None and parts and joined in ("OR", "COMMA"):
-                said = self._in_state(parts[-1], element, said)
-                alone = said is None or self._of_one_alone(elements[at - 1][1], parts[-1], element, said)
-                said = said if alone else None
+                said = self.reach.of_state(elements[at - 1][1], parts[-1], element, said)
             if said is None:
                 failed = True
             else:
@@ -108,9 +97,9 @@ class Conditions:
                 denied = self.read(inner, before)
                 return Said(model.Not(denied, span=element.span), before) if denied else None
             case ast.Clause():
-                if parts and parts[-1].said.group and joined == "AND" and self._in_group(element, before):
-                    return self._either_group(parts[-1], element)
-                if parts and parts[-1].said.group and joined == "OR" and self._reach_of_tail(parts[-1], element):
+                if parts and parts[-1].said.group and joined == "AND" and self.reach.in_group(element):
+                    return self.reach.either_group(parts[-1], element)
+                if parts and parts[-1].said.group and joined == "OR" and self.reach.of_tail(parts[-1], element):
                     return None
                 if parts and _not_value(element) and parts[-1].said.subject:
                     return self._not_what(parts[-1], element)
@@ -124,47 +113,9 @@ class Conditions:
                     return Said(model.Not(said.condition, span=element.span), said.subject)
                 return said
 
-    def _in_state(self, part: Part, element: ast.Element, said: Said) -> Said | None:
-        """« le client fidèle a une carte ou a un code promo »: loyal, in both cases.
-
-        « … a une carte ou un abonnement » has two readings: the second alone may be enough.
-        """
-        state = part.said.state
-        if state is None or not isinstance(element, ast.Clause):
-            return said
-        if element.subject is None:
-            return replace(said, condition=model.All((state, said.condition), span=element.span), state=state)
-        ref = _bare_ref(element)
-        source, subject = self.expressions.scope.source, self.expressions.scope.whole(state.span)
-        if ref is None or _shares_word(source, state.span, ref.span):
-            return said
-        tail = source.cut(Span(source.number, state.span.end, part.span.end)).strip()
-        other, french = self.expressions.scope.whole(ref.span), source.language == "fr"
-        both, either = (" et ", " ou ") if french else (" and ", " or ")
-        readings = [f"{subject}{both}({tail}{either}{other})", f"({subject}{both}{tail}){either}{other}"]
-        place = self.expressions.scope.with_article(part.span).to(element.span)
-        return self.expressions.refuse("E410", place, readings, keep=place)
-
-    def _of_one_alone(self, one: ast.Element, part: Part, other: ast.Element, said: Said) -> bool:
-        """Refuse « le client fidèle ou actif a une carte »: do those who are loyal need one, too?"""
-        state, source = said.state, self.expressions.scope.source
-        subject = other.subject.operand if isinstance(other, ast.Clause) and other.subject else None
-        before, entities = _last_ref(one), self.expressions.scope.index.entities
-        if state is None or before is None or not isinstance(subject, ast.Ref):
-            return True
-        if _shares_word(source, part.span, state.span) or (own_noun(before, entities) and own_noun(subject, entities)):
-            return True
-        first, second = self.expressions.scope.whole(part.span), source.cut(state.span)
-        tail = source.cut(Span(source.number, state.span.end, other.span.end)).strip()
-        both, either = (" et ", " ou ") if source.language == "fr" else (" and ", " or ")
-        readings = [f"({first}{either}{second}){both}{tail}", f"{first}{either}({second}{both}{tail})"]
-        place = self.expressions.scope.with_article(part.span).to(other.span)
-        self.expressions.refuse("E410", place, readings, keep=place)
-        return False
-
     def _same_noun(self, element: ast.Clause, before: Terms) -> bool:
         """ "not a loyal and active customer": what is said after the connective is of the noun that both share."""
-        ref = _bare_ref(element)
+        ref = only_reference(element)
         if ref is None or self.expressions.scope.source.language != "en" or any(t.entry.article for t in ref.terms):
             return False
         noun = keys(ref.terms[-1]) & self.expressions.scope.index.entities
@@ -176,7 +127,7 @@ class Conditions:
         joined, other = elements[at + 1] if at + 1 < len(elements) else ("", None)
         if joined not in ("AND", "OR") or not isinstance(other, ast.Clause) or not isinstance(one, ast.Clause):
             return False
-        first, second = _bare_ref(one), other.subject.operand if other.subject else None
+        first, second = only_reference(one), other.subject.operand if other.subject else None
         if first is None or not isinstance(second, ast.Ref) or self.clauses.meanings.means(first, before):
             return False
         if not other.predicates and not self.clauses.meanings.means(second):
@@ -200,40 +151,6 @@ class Conditions:
         scope = replace(self.expressions.scope, diagnostics=Diagnostics())
         return Clauses(Expressions(scope)).read(clause, before) is not None
 
-    def _shared(self, elements: list[tuple[str, ast.Element]], at: int) -> bool:
-        """« si clients et fournisseurs fidèles »: is it said of both, or of the last?"""
-        joined, one = elements[at + 1][0] if at + 1 < len(elements) else "", _last_ref(elements[at][1])
-        other = _last_ref(elements[at + 1][1]) if joined in ("AND", "OR") else None
-        entities = self.expressions.scope.index.entities
-        if one is None or other is None or own_noun(one, entities) or own_noun(other, entities):
-            return False
-        source, place = self.expressions.scope.source, one.span.to(other.span)
-        join = {"AND": ("et", "and"), "OR": ("ou", "or")}[joined][source.language == "en"]
-        readings = shared_word(source.cut(one.span), source.cut(other.span), join, source.language)
-        if readings:
-            self.expressions.refuse("E414", place, readings, keep=place)
-        return bool(readings)
-
-    def _attached(self, elements: list[tuple[str, ast.Element]], at: int, before: Terms) -> bool:
-        """« client fidèle ou professionnel en France »: does « en France » hold of both, or of the last?"""
-        first = at
-        while first and elements[first][0] in ("OR", "COMMA", "AND_OR") and _names_alone(elements[first - 1][1]):
-            first -= 1
-        element = elements[at][1]
-        if first == at or elements[at][0] == "COMMA" or not isinstance(element, ast.Clause):
-            return False
-        scope = self.expressions.scope
-        ref, tail = with_tail(element, scope)
-        if ref is None or tail is None or not self.clauses.meanings.means(ref, before):
-            return False
-        said = [_last_ref(each) for _, each in elements[first:at]] + [ref]
-        if all(each and own_noun(each, scope.index.entities) for each in said):
-            return False
-        if one_noun([scope.source.cut(each.span) for each in said if each], scope.source.language):
-            return False
-        self.expressions.refuse_attachment([each.span for _, each in elements[first:at]], ref.span, tail)
-        return True
-
     def _elided(self, part: Part, element: ast.Clause) -> list[str]:
         """« dépasse 500 € et son poids 5 kg »: the comparison of before, or « est de »? Both, as they are written."""
         before, detail = part.said.condition, element.subject.detail if element.subject else None
@@ -246,40 +163,6 @@ class Conditions:
         french = scope.source.language == "fr"
         words = _OPERATORS[french].get(before.operator, "≠")
         return [f"{name} {words} {value}", f"{name} {'est de' if french else 'is'} {value}"]
-
-    def _reach_of_tail(self, part: Part, element: ast.Clause) -> bool:
-        """« pour les clients fidèles ou les professionnels en France »: are they all in France?"""
-        scope = self.expressions.scope
-        ref, tail = with_tail(element, scope)
-        if ref is None or tail is None or not own_group(ref, scope.source.language):
-            return False
-        first = scope.with_article(after_link(part.span, scope.source))
-        names = [scope.source.cut(first), scope.whole(ref.span)]
-        place, end = with_link(first, scope.source).to(tail), scope.source.cut(tail)
-        when, both, either = ("si", "et", "ou") if scope.source.language == "fr" else ("if", "and", "or")
-        readings = [
-            f"{when} ({f' {either} '.join(names)}) {both} {end}",
-            f"{when} {names[0]} {either} ({names[1]} {both} {end})",
-        ]
-        self.expressions.refuse("E414", place, readings, keep=place)
-        return True
-
-    def _in_group(self, element: ast.Clause, before: Terms) -> bool:
-        ref = _bare_ref(element) or with_tail(element, self.expressions.scope)[0]
-        return (
-            ref is not None
-            and self.clauses.meanings.means(ref)
-            and own_group(ref, self.expressions.scope.source.language)
-        )
-
-    def _either_group(self, part: Part, element: ast.Clause) -> None:
-        """« pour les clients fidèles et les professionnels »: those who are one, or those who are both?"""
-        scope = self.expressions.scope
-        first = after_link(part.span, scope.source)
-        place = with_link(scope.with_article(first), scope.source).to(element.span)
-        when = "si" if scope.source.language == "fr" else "if"
-        said = fold(scope.source.text[: place.start]).split()[-1:] == [when]
-        self.expressions.refuse_group([first, element.span], place, "" if said else f"{when} ")
 
     def _not_what(self, part: Part, element: ast.Clause) -> None:
         """« dépasse 500 € mais pas 1 000 € »: does not exceed, or is not?"""
@@ -538,39 +421,12 @@ def _unit_for_last(element: ast.Clause, last: ast.Operand) -> ast.Clause:
     return ast.Clause(element.subject, (*before, final), span=element.span)
 
 
-def _shares_word(source: Source, one: Span, other: Span) -> bool:
-    return not {*fold(source.cut(one)).split()}.isdisjoint(fold(source.cut(other)).split())
-
-
 def _not_value(element: ast.Clause) -> bool:
     """« pas 1 000 € »."""
     if element.subject is not None or len(element.predicates) != 1:
         return False
     head = element.predicates[0]
     return head.marker == "NOT" and head.phrase is not None and isinstance(head.phrase.operand, ast.Value | ast.Portion)
-
-
-def _bare_ref(element: ast.Clause) -> ast.Ref | None:
-    subject = element.subject
-    if element.predicates or subject is None or subject.detail or not isinstance(subject.operand, ast.Ref):
-        return None
-    return subject.operand
-
-
-def _names_alone(element: ast.Element) -> bool:
-    """« client fidèle », « le client est fidèle »: nothing follows the name."""
-    return isinstance(element, ast.Clause) and _last_ref(element) is not None
-
-
-def _last_ref(element: ast.Element) -> ast.Ref | None:
-    """The name that a clause ends with."""
-    if not isinstance(element, ast.Clause):
-        return None
-    if not element.predicates:
-        return _bare_ref(element)
-    head = element.predicates[-1]
-    phrase = head.phrase if len(element.predicates) == 1 and head.marker == "IS" else None
-    return phrase.operand if phrase and phrase.detail is None and isinstance(phrase.operand, ast.Ref) else None
 
 
 def _bare_day(element: ast.Clause) -> bool:

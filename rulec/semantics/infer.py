@@ -1,23 +1,19 @@
-"""Rules of files that declare nothing in, the vocabulary that their uses imply out.
-
-Each name is a fact, an outcome or an action by where it stands, and has the type that its uses give it.
-"""
+"""Rules that declare nothing in, what each name is used for out: a fact, an outcome or an action by where it stands."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import replace
 
 from rulec.diagnostics import Diagnostics, Fix, Related
 from rulec.runtime import types as t
 from rulec.runtime.literals import Literal
 from rulec.runtime.plain import changing
-from rulec.runtime.units import convert_factor
 from rulec.semantics import model
-from rulec.semantics.declare import declarations
 from rulec.semantics.expressions import only_operand
 from rulec.semantics.groups import Leading, giving_at, leading_groups, only_reference
+from rulec.semantics.implied import Stems, Use, refines, vocabulary_of
 from rulec.semantics.in_doubt import base_in_doubt, number_in_doubt, whom_in_doubt
 from rulec.semantics.measures import type_of
-from rulec.semantics.naming import attribute_ways, key_of, keys_of, verb_ways
+from rulec.semantics.naming import key_of, keys_of
 from rulec.semantics.predicates import Test, UnfitError, said_of, tells_day
 from rulec.source import Source
 from rulec.syntax import ast
@@ -27,33 +23,17 @@ from rulec.syntax.tokens import Entry
 from rulec.syntax.words import words
 from rulec.tree import Span
 
-Stems = tuple[str, ...]
 _GIVEN_TO = frozenset({"FOR", "ON", "OFF", "TO", "WITH", "WITHOUT"})
-
-
-@changing
-class _Use:
-    """A name with what its uses say: `kind` None where none says a type; `options`, `alike` (as the type of those)."""
-
-    name: str
-    span: Span
-    kind: t.Type | None = None
-    told: Span | None = None
-    options: dict[str, str] = field(default_factory=dict)
-    alike: list[Stems] = field(default_factory=list)
-    owner: str = ""
-    verb: bool = False
-    denied: bool = False  # « pas de remise »: what has a value that is none
 
 
 @changing
 class _Inference:
     source: Source
     diagnostics: Diagnostics
-    facts: dict[Stems, _Use]
-    outcomes: dict[Stems, _Use]
-    actions: dict[Stems, _Use]
-    listed: _Use | None = None
+    facts: dict[Stems, Use]
+    outcomes: dict[Stems, Use]
+    actions: dict[Stems, Use]
+    listed: Use | None = None
     among: bool = False  # whether a name alone comes before: « fidèle et actif »
     always: bool = False  # whether the rule at hand has no condition
 
@@ -62,22 +42,22 @@ class _Inference:
     def stems(self, name: str) -> Stems:
         return tuple(sorted(keys_of(name, self.source.language)))
 
-    def use(self, table: dict[Stems, _Use], name: str, span: Span, kind: t.Type | None = None) -> _Use:
+    def use(self, table: dict[Stems, Use], name: str, span: Span, kind: t.Type | None = None) -> Use:
         """A use of a name; a type that contradicts another use is an error with both places."""
         stems = self.stems(name)
         if table is self.facts and stems in self.outcomes:
             table = self.outcomes
-        found = table.setdefault(stems, _Use(name, span))
+        found = table.setdefault(stems, Use(name, span))
         if kind is None:
             return found
-        if found.kind is not None and found.kind != kind and not _refines(found.kind, kind):
+        if found.kind is not None and found.kind != kind and not refines(found.kind, kind):
             related = (Related(found.told or found.span, "first"),)
             self.diagnostics.add("E220", span, related=related, term=found.name)
-        elif found.kind is None or _refines(kind, found.kind):
+        elif found.kind is None or refines(kind, found.kind):
             found.kind, found.told = kind, span
         return found
 
-    def option(self, found: _Use, label: str, span: Span) -> None:
+    def option(self, found: Use, label: str, span: Span) -> None:
         """A value of a list."""
         if found.kind is not None:
             self.use(self.facts, found.name, span, t.Choice(()))
@@ -87,7 +67,7 @@ class _Inference:
     # ---- rules
 
     def rule(self, rule: ast.Rule) -> None:
-        context: _Use | None = None
+        context: Use | None = None
         if rule.topic is not None and (name := _only_name(rule.topic)):
             context = self.use(self.outcomes, name, rule.topic.span)
         for case in rule.cases:
@@ -294,7 +274,7 @@ class _Inference:
 
     # ---- effects
 
-    def effects(self, chain: ast.Chain, context: _Use | None) -> _Use | None:
+    def effects(self, chain: ast.Chain, context: Use | None) -> Use | None:
         groups = leading_groups(chain)
         for ref in _leading(groups):  # « les professionnels et les revendeurs ont … »
             self.use(self.facts, _name(ref), ref.span, t.YesNo())
@@ -310,20 +290,20 @@ class _Inference:
                 whom, gave = _ends_with_group(element), context if _giving(element.predicates) is not None else None
         return context
 
-    def also(self, clause: ast.Clause, gave: _Use) -> bool:
+    def also(self, clause: ast.Clause, gave: Use) -> bool:
         """« les clients fidèles ont 5 % de remise, les professionnels 10 % »: of whom the second is said."""
         phrase = clause.subject
         if phrase is None or clause.predicates or not isinstance(phrase.operand, ast.Ref):
             return False
-        value = phrase.detail.literal if isinstance(phrase.detail, ast.Value) else None
-        if value is None or type_of(value) != gave.kind or phrase.detail is None:
+        given = phrase.detail
+        if not isinstance(given, ast.Value) or given.literal is None or type_of(given.literal) != gave.kind:
             return False
-        if not names_group(self.source, phrase.operand.span, phrase.detail.span):
-            return False
-        self.use(self.facts, _name(phrase.operand), phrase.span, t.YesNo())
-        return True
+        group = names_group(self.source, phrase.operand.span, given.span)
+        if group:
+            self.use(self.facts, _name(phrase.operand), phrase.span, t.YesNo())
+        return group
 
-    def effect(self, clause: ast.Clause, context: _Use | None) -> _Use | None:
+    def effect(self, clause: ast.Clause, context: Use | None) -> Use | None:
         predicates = list(clause.predicates)
         phrase = clause.subject
         if phrase is None and predicates and predicates[0].marker == "GRANT":
@@ -354,7 +334,7 @@ class _Inference:
         self.rest(predicates)
         return found
 
-    def denied(self, phrase: ast.Phrase) -> _Use:
+    def denied(self, phrase: ast.Phrase) -> Use:
         """« pas de remise »: none of what is decided."""
         ref = phrase.operand.ref if isinstance(phrase.operand, ast.Quantified) else phrase.operand
         found = self.use(self.outcomes, _name(ref), ref.span)
@@ -373,7 +353,7 @@ class _Inference:
         else:
             self.use(self.facts, _name(phrase.operand), phrase.span, t.YesNo())
 
-    def target(self, phrase: ast.Phrase, predicates: list[ast.Predicate], context: _Use | None) -> _Use | None:
+    def target(self, phrase: ast.Phrase, predicates: list[ast.Predicate], context: Use | None) -> Use | None:
         match phrase.operand:
             case ast.Ref() as ref:
                 return self.given(ref, phrase, predicates)
@@ -396,7 +376,7 @@ class _Inference:
         spans = words(self.source.language).tables["hints"]["spans"]
         return {fold(word) for word in _name(ref).split()} <= {fold(each) for each in spans}
 
-    def given(self, ref: ast.Ref, phrase: ast.Phrase, predicates: list[ast.Predicate]) -> _Use | None:
+    def given(self, ref: ast.Ref, phrase: ast.Phrase, predicates: list[ast.Predicate]) -> Use | None:
         name = _name(ref)
         if isinstance(phrase.detail, ast.Value) and phrase.detail.literal:
             return self.use(self.outcomes, name, ref.span, type_of(phrase.detail.literal))
@@ -410,7 +390,7 @@ class _Inference:
             self.use(self.actions, name, ref.span)
         return None
 
-    def stated(self, name: str, span: Span, phrase: ast.Phrase | None) -> _Use | None:
+    def stated(self, name: str, span: Span, phrase: ast.Phrase | None) -> Use | None:
         """« la remise est de 10 % », « la livraison est offerte », « le statut est « Or » »."""
         operand = phrase.operand if phrase else None
         if self.always and isinstance(operand, ast.Ref) and not any(term.entry.capital for term in operand.terms):
@@ -439,7 +419,7 @@ class _Inference:
             case _:
                 return self.use(self.outcomes, name, span)
 
-    def by_bracket(self, name: str, span: Span, scale: ast.Brackets) -> _Use:
+    def by_bracket(self, name: str, span: Span, scale: ast.Brackets) -> Use:
         """« par tranche du montant : 10 % jusqu'à 1 000 €, 5 % au-delà »: an amount, of an amount."""
         limit = next((type_of(row.upto.literal) for row in scale.rows if row.upto), None)
         if isinstance(scale.of, ast.Ref):
@@ -483,9 +463,9 @@ class _Inference:
 
 def infer(rules: Iterable[tuple[Source, ast.Rule]], diagnostics: Diagnostics) -> model.Vocabulary:
     """The vocabulary of all the rules of files that declare none."""
-    facts: dict[Stems, _Use] = {}
-    outcomes: dict[Stems, _Use] = {}
-    actions: dict[Stems, _Use] = {}
+    facts: dict[Stems, Use] = {}
+    outcomes: dict[Stems, Use] = {}
+    actions: dict[Stems, Use] = {}
     listed = list(rules)
     for source, rule in listed:
         work = _Inference(source, diagnostics, facts, outcomes, actions)
@@ -499,11 +479,11 @@ def infer(rules: Iterable[tuple[Source, ast.Rule]], diagnostics: Diagnostics) ->
         del facts[stems]
     for stems in [stems for stems in actions if stems in outcomes]:
         del actions[stems]
-    return _vocabulary(listed[0][0] if listed else None, facts, outcomes, actions, diagnostics)
+    return vocabulary_of(listed[0][0] if listed else None, facts, outcomes, actions, diagnostics)
 
 
 def _report_forbidden(
-    rules: Sequence[tuple[Source, ast.Rule]], outcomes: dict[Stems, _Use], actions: dict[Stems, _Use],
+    rules: Sequence[tuple[Source, ast.Rule]], outcomes: dict[Stems, Use], actions: dict[Stems, Use],
     diagnostics: Diagnostics,
 ) -> None:  # fmt: skip
     """Report « remise interdite » beside « remise 10 % »: an action of that name would leave the discount as it is."""
@@ -516,107 +496,6 @@ def _report_forbidden(
         if rest != stems and rest in outcomes:
             text = ("Pas de " if language == "fr" else "No ") + outcomes[rest].name
             diagnostics.add("E762", use.span, fixes=(Fix(use.span, text),), text=use.name, one=text)
-
-
-def _vocabulary(
-    source: Source | None, facts: dict[Stems, _Use], outcomes: dict[Stems, _Use], actions: dict[Stems, _Use],
-    diagnostics: Diagnostics,
-) -> model.Vocabulary:  # fmt: skip
-    if source is None:
-        return model.Vocabulary(inferred=True)
-    everything = {**facts, **outcomes}
-    _report_verbs(everything.values(), source, diagnostics)
-    kinds = {id(use): _settled(use, everything) for use in everything.values()}
-    open_uses = [use for use in everything.values() if kinds[id(use)] is None]
-
-    def made(assumed: t.Type) -> model.Vocabulary:
-        typed = {number: kind or assumed for number, kind in kinds.items()}
-        return _with_types(source, facts, outcomes, actions, typed)
-
-    for use in open_uses:
-        others = [t.Percentage()] if use.denied else [t.Text(), t.Date()]
-        _ask_type(use, source, [made(kind) for kind in (t.Number(), t.Amount("EUR"), *others)], diagnostics)
-    return made(t.Text())
-
-
-def _report_verbs(uses: Iterable[_Use], source: Source, diagnostics: Diagnostics) -> None:
-    """« remise doit être »: what has a value is named, and not what it may or must do."""
-    modal = set(words(source.language).tables["hints"]["modal"])
-    for use in uses:
-        verb = next((word for word in use.name.split() if word in modal), None)
-        if verb is not None and not isinstance(use.kind, t.YesNo):
-            diagnostics.add("E330", use.span, word=verb, term=use.name)
-
-
-def _with_types(
-    source: Source, facts: dict[Stems, _Use], outcomes: dict[Stems, _Use], actions: dict[Stems, _Use],
-    kinds: dict[int, t.Type],
-) -> model.Vocabulary:  # fmt: skip
-    spoken: list[model.Spoken] = []
-    fact_terms, outcome_terms, action_terms = [], [], []
-    for use in facts.values():
-        kind, key = kinds[id(use)], key_of(use.name)
-        owners = (use.owner,) if use.owner else ()
-        slot = t.Slot(".".join((*map(key_of, owners), key)), kind, (*owners, use.name))
-        chain = tuple(frozenset({key_of(name)}) for name in (*owners, use.name))
-        fact_terms.append(model.FactTerm(slot, chain, verb=use.verb, span=use.span))
-        spoken += [model.Spoken(name, key_of(name)) for name in owners]
-        spoken += _verb(use, key, source) if use.verb else _spoken(use.name, key, kind, source, decided=False)
-    for use in outcomes.values():
-        kind, key = kinds[id(use)], key_of(use.name)
-        outcome_terms.append(model.OutcomeTerm(t.OutcomeSlot(key, kind, use.name), frozenset({key}), span=use.span))
-        spoken += _spoken(use.name, key, kind, source, decided=True)
-    for use in actions.values():
-        key = key_of(use.name)
-        action_terms.append(model.ActionTerm(t.ActionSlot(key, use.name), frozenset({key}), span=use.span))
-        spoken.append(model.Spoken(use.name, key, action=True))
-    return model.Vocabulary(
-        tuple(fact_terms), tuple(outcome_terms), tuple(action_terms), spoken=tuple(spoken), inferred=True
-    )
-
-
-def _verb(use: _Use, key: str, source: Source) -> list[model.Spoken]:
-    said = list(verb_ways(use.name, key, source.language))
-    return [*said, model.Spoken(f"{use.owner} {use.name}", key)]
-
-
-def _spoken(name: str, key: str, kind: t.Type, source: Source, *, decided: bool) -> list[model.Spoken]:
-    said = [replace(way, decided=decided) for way in attribute_ways(name, key, kind, source.language, verb=False)]
-    if isinstance(kind, t.Choice):
-        said += [model.Spoken(option.label, option.key, option=True) for option in kind.options]
-    return said
-
-
-def _settled(use: _Use, everything: dict[Stems, _Use]) -> t.Type | None:
-    """The type of a name: its own, or that of a name that it is compared with."""
-    if use.options:
-        return t.Choice(tuple(t.Option(key, label) for key, label in use.options.items()))
-    if use.kind is not None:
-        return use.kind
-    alike = (everything.get(stems) for stems in use.alike)
-    return next((other.kind for other in alike if other and other.kind is not None), None)
-
-
-def _ask_type(use: _Use, source: Source, readings: list[model.Vocabulary], diagnostics: Diagnostics) -> None:
-    """Nothing tells the type: the declarations of each one that it may be."""
-    start = Span(use.span.source, 0, 0)
-    fixes = tuple(Fix(start, declarations(reading, source.language)) for reading in readings)
-    diagnostics.add("E219", use.span, fixes=fixes, term=use.name)
-
-
-def _refines(kind: t.Type, other: t.Type) -> bool:
-    """Whether a type says more than another that it agrees with: « HT » of an amount, whole of a number."""
-    match kind, other:
-        case t.Amount(one, _), t.Amount(two, ""):
-            return one == two
-        case t.Number(), t.Number(whole):
-            return not whole or kind == other
-        case t.Date() | t.DateTime(), t.Date():
-            return True
-        case t.Quantity(one), t.Quantity(two):
-            return convert_factor(one, two) is not None
-        case _:
-            return kind == other
 
 
 def _speaks(operand: ast.Value, test: Test) -> bool:

@@ -46,6 +46,15 @@ class Said(Plain):
     state: model.Condition | None = None
 
 
+@plain
+class Part(Plain):
+    """A condition of the chain, the connective before it ("" for the first) and its place."""
+
+    said: Said
+    joined: str
+    span: Span
+
+
 def extended(listing: Listing, element: ast.Element, join: str, expressions: Expressions) -> Listing | None:
     """The membership with one value more, if the element is nothing but a value of it."""
     if not isinstance(element, ast.Clause) or element.predicates or element.subject is None or element.subject.detail:
