@@ -8,9 +8,8 @@ from typing import cast
 from rulec.runtime.literals import Literal
 from rulec.source import Language
 from rulec.syntax.fold import stem
-from rulec.syntax.phrases import Phrases
 from rulec.syntax.tokens import Item, Token
-from rulec.syntax.words import Words, split_words, words
+from rulec.syntax.words import Words, phrases_of, split_words, words
 
 Part = tuple[str, int, int, object]  # the kind of a token, the items that it is made of, what it means
 _DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
@@ -39,19 +38,11 @@ def _table(which: str, language: Language) -> Sequence[str]:
     return tables["stretch_months" if which == "month" else "stretches"][which]
 
 
-@cache
-def _ways(which: str, language: Language) -> Phrases[str]:
-    phrases = Phrases[str]()
-    for way in _table(which, language):
-        phrases.add(tuple(stem(word, language) for word in split_words(way, language)), which)
-    return phrases
-
-
 def _from_to(keys: Sequence[str], known: Words) -> tuple[Part, ...]:
     """« de juin à août », "from Monday to Friday"."""
-    opened = _ways("from", known.language).longest(keys, 0, frozenset())
+    opened = phrases_of(known.language, "stretches", ("from",)).longest(keys, 0, frozenset())
     low = _named(keys, opened[0], known) if opened else None
-    joined = _ways("to", known.language).longest(keys, low[0], frozenset()) if low else None
+    joined = phrases_of(known.language, "stretches", ("to",)).longest(keys, low[0], frozenset()) if low else None
     high = _named(keys, joined[0], known) if joined else None
     if low is None or high is None or (low[1] in _DAYS) != (high[1] in _DAYS):
         return ()
@@ -60,7 +51,7 @@ def _from_to(keys: Sequence[str], known: Words) -> tuple[Part, ...]:
 
 def _year(keys: Sequence[str], items: Sequence[Item], at: int, known: Words) -> tuple[Part, ...]:
     """« en 2026 »."""
-    way = _ways("year", known.language).longest(keys, 0, known.articles)
+    way = phrases_of(known.language, "stretches", ("year",)).longest(keys, 0, known.articles)
     literal = items[at + way[0]].payload if way and at + way[0] < len(items) else None
     if way is None or not isinstance(literal, Literal) or not _is_year(literal):
         return ()
@@ -73,7 +64,7 @@ def _is_year(literal: Literal) -> bool:
 
 def _month(keys: Sequence[str], known: Words) -> tuple[Part, ...]:
     """« au mois d'août »."""
-    way = _ways("month", known.language).longest(keys, 0, known.articles)
+    way = phrases_of(known.language, "stretch_months", ("month",)).longest(keys, 0, known.articles)
     month = _named(keys, way[0], known) if way else None
     return (("CALENDAR", 0, month[0], month[1]),) if month and month[1] not in _DAYS else ()
 

@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 from rulec.diagnostics import Diagnostics, Fix
 from rulec.source import Language, Source
 from rulec.syntax.fold import stem
 from rulec.syntax.lexer import Names, lex
-from rulec.syntax.phrases import Phrases
 from rulec.syntax.shape import Shaping, shape
 from rulec.syntax.tokens import Item, Token
-from rulec.syntax.words import split_words, words
+from rulec.syntax.words import phrases_of, split_words, words
 from rulec.tree import Span
 
 KINDS = ("always", "never", "assume")
@@ -30,7 +28,7 @@ def promise_in(items: Sequence[Item], language: Language) -> tuple[str, int] | N
     « On suppose que » needs no colon, nor does "We assume".
     """
     keys = [item.key if item.kind == "WORD" else "\0" for item in items[:6]]
-    found = _heads(language).longest(keys, 0, frozenset())
+    found = phrases_of(language, "promises", KINDS).longest(keys, 0, frozenset())
     if found is None or found[0] >= len(items):
         return None
     end, (kind, *_) = found
@@ -42,7 +40,7 @@ def promise_in(items: Sequence[Item], language: Language) -> tuple[str, int] | N
 def report_headless(source: Source, items: Sequence[Item], names: Names, diagnostics: Diagnostics) -> bool:
     """Report « Jamais plus de 30 % de remise », which lacks its colon; whether it does. « Jamais de » is « pas de »."""
     keys = [item.key if item.kind == "WORD" else "\0" for item in items[:6]]
-    found = _heads(source.language).longest(keys, 0, frozenset())
+    found = phrases_of(source.language, "promises", KINDS).longest(keys, 0, frozenset())
     known = (words(source.language).keywords, names.declared)
     if found is None or found[1] != ["never"] or any(each.longest(keys, 0, frozenset()) for each in known):
         return False
@@ -68,15 +66,6 @@ def denies(source: Source, text: str) -> bool:
     """Whether a text holds a word that denies."""
     denying = {stem(each, source.language) for each in words(source.language).tables["denials"]["words"]}
     return any(stem(each, source.language) in denying for each in split_words(text, source.language))
-
-
-@cache
-def _heads(language: Language) -> Phrases[str]:
-    phrases = Phrases[str]()
-    for kind in KINDS:
-        for way in words(language).tables["promises"][kind]:
-            phrases.add([stem(word, language) for word in split_words(way, language)], kind)
-    return phrases
 
 
 def _without_ne(items: Sequence[Item]) -> list[Item]:

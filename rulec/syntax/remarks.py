@@ -1,22 +1,19 @@
 """The words that open a statement in, those that speak to its reader alone reported: « Attention », "please note"."""
 
 from collections.abc import Sequence
-from functools import cache
 
 from rulec.diagnostics import Diagnostics, Fix
-from rulec.source import Language, Source
-from rulec.syntax.fold import stem
+from rulec.source import Source
 from rulec.syntax.lexer import Names
-from rulec.syntax.phrases import Phrases
 from rulec.syntax.tokens import Item
-from rulec.syntax.words import split_words, words
+from rulec.syntax.words import phrases_of, words
 from rulec.tree import Span
 
 
 def report_remark(source: Source, items: Sequence[Item], names: Names, diagnostics: Diagnostics) -> bool:
     """Report « Attention : pas de remise … », which without its first word is a rule; whether it is one."""
     keys = [item.key if item.kind == "WORD" else "\0" for item in items[:8]]
-    found = _openings(source.language).longest(keys, 0, frozenset())
+    found = phrases_of(source.language, "remarks").longest(keys, 0, frozenset())
     if found is None or names.declared.longest(keys, 0, frozenset()):
         return False
     end, kinds = found
@@ -37,12 +34,3 @@ def _says(source: Source, items: Sequence[Item], keys: Sequence[str], at: int) -
     after = words(source.language).keywords.longest(keys, at + 1, frozenset())
     alone = at + 1 == len(items) or (after is not None and any(each.kind in ("IF", "UNLESS") for each in after[1]))
     return items[at].kind == "WORD" and not (value and alone)
-
-
-@cache
-def _openings(language: Language) -> Phrases[str]:
-    phrases = Phrases[str]()
-    for kind, ways in words(language).tables["remarks"].items():
-        for way in ways:
-            phrases.add([stem(word, language) for word in split_words(way, language)], kind)
-    return phrases

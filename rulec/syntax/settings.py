@@ -3,19 +3,17 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, time
 from decimal import Decimal
-from functools import cache
 from zoneinfo import available_timezones
 
 from rulec.diagnostics import Diagnostics, Fix, Related
 from rulec.runtime.literals import Literal
 from rulec.runtime.plain import Plain, plain
-from rulec.source import Language, Source
-from rulec.syntax.fold import fold, stem
+from rulec.source import Source
+from rulec.syntax.fold import fold
 from rulec.syntax.nearest import nearest
 from rulec.syntax.parse import Raw
-from rulec.syntax.phrases import Phrases
 from rulec.syntax.tokens import Item
-from rulec.syntax.words import split_words, words
+from rulec.syntax.words import phrases_of, words
 from rulec.tree import Span
 
 FRANCE, PARIS = "FR", "Europe/Paris"
@@ -73,21 +71,12 @@ def kind_of(source: Source, raw: Raw) -> str:
     if raw.declares or raw.example or raw.sheet or raw.broken:
         return ""
     keys = [item.key if item.kind == "WORD" else "\0" for item in raw.items[:8]]
-    found = _phrases(source.language).longest(keys, 0, words(source.language).articles)
+    found = phrases_of(source.language, "settings").longest(keys, 0, words(source.language).articles)
     if found is None:
         return ""
     end, kinds = found
     colon = end < len(raw.items) and raw.items[end].payload == ":"
     return kinds[0] if colon or kinds[0] == "closed" else ""
-
-
-@cache
-def _phrases(language: Language) -> Phrases[str]:
-    phrases = Phrases[str]()
-    for kind, ways in words(language).tables["settings"].items():
-        for way in ways:
-            phrases.add([stem(word, language) for word in split_words(way, language)], kind)
-    return phrases
 
 
 def _said(source: Source, raw: Raw) -> Span:

@@ -10,10 +10,9 @@ from rulec.source import Language, Source
 from rulec.syntax import ast
 from rulec.syntax.fold import stem
 from rulec.syntax.lexer import Names, lex
-from rulec.syntax.phrases import Phrases
 from rulec.syntax.shape import Shaping, shape
 from rulec.syntax.tokens import Item, Token
-from rulec.syntax.words import split_words, word_places, words
+from rulec.syntax.words import phrases_of, split_words, word_places, words
 from rulec.tree import Span
 
 _WHO = "…"
@@ -164,7 +163,7 @@ def _level(items: Sequence[Item], at: int, language: Language) -> str:
 
 def _level_at(items: Sequence[Item], at: int, language: Language) -> tuple[int, str]:
     """Where a level that stands at a place ends, and the level; "" where none does."""
-    found = _levels(language).longest(_keys(items), at, frozenset())
+    found = phrases_of(language, "supervision", LEVELS).longest(_keys(items), at, frozenset())
     return (found[0], found[1][0]) if found else (at, "")
 
 
@@ -241,15 +240,6 @@ def _nouns(language: Language) -> frozenset[str]:
 @cache
 def _prepositions(language: Language) -> frozenset[str]:
     return frozenset(stem(word, language) for word in words(language).tables["supervision"]["WHO"])
-
-
-@cache
-def _levels(language: Language) -> Phrases[str]:
-    phrases = Phrases[str]()
-    for level in LEVELS:
-        for way in words(language).tables["supervision"][level]:
-            phrases.add(_stems(way, language), level)
-    return phrases
 
 
 def _token(source: Source, kind: str, items: Sequence[Item], payload: object = None) -> Token:

@@ -112,6 +112,16 @@ def words_for(part: str, language: Language) -> Words:
     return replace(known, keywords=Joined(parts=(_phrases(said), known.keywords)))
 
 
+@cache
+def phrases_of(language: Language, table: str, keys: tuple[str, ...] = ()) -> Phrases[str]:
+    """The phrases of a table, each standing for its key; of these keys alone, where there are some."""
+    phrases, entries = Phrases[str](), words(language).tables[table]
+    for key in keys or entries:
+        for way in entries[key]:
+            phrases.add([stem(word, language) for word in split_words(way, language)], key)
+    return phrases
+
+
 def _said(way: str, language: Language, kind: str, value: str) -> list[_Way]:
     written = split_words(way, language)
     keys = tuple(stem(word, language) for word in written)
