@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
+import z3
 
 import rulec
 from rulec.analysis.logic import Truth
@@ -115,6 +116,16 @@ def test_a_budget_of_nothing_proves_nothing() -> None:
     compiled = compile_text(CHUNKS[0].text, language="fr")
     prove(compiled, 0)
     assert list(compiled.diagnostics) == []
+
+
+def test_what_the_solver_gives_up_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def overflown(*_: object) -> None:
+        raise z3.Z3Exception("Overflow encountered when expanding vector")
+
+    monkeypatch.setattr(z3.Solver, "check", overflown)
+    compiled = compile_text(CHUNKS[0].text, language="fr")
+    prove(compiled)
+    assert {each.code for each in compiled.diagnostics} >= {"W608"}
 
 
 def test_what_the_time_does_not_allow_is_said() -> None:

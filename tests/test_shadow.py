@@ -81,7 +81,7 @@ def test_new_rules_decide_beside_and_only_the_log_says_so(run: Run, tmp_path: Pa
     assert "frais de port : 4 changent (100 %) ; somme 20 € → 16 € (-4 €)" in out
     told = json.loads(run("log", "shadow", "nouvelles.regles", "--format", "json")[1])
     assert (told["changed"], told["uncompared"], told["cases"][0]["decisions"][0]) == (4, 0, answers[0]["id"])
-    assert "620" not in run("log", "shadow", "nouvelles.regles", "--mask", "order.amount")[1]
+    assert "620 €" not in run("log", "shadow", "nouvelles.regles", "--mask", "order.amount")[1]
     assert "à blanc" in run("log", "show")[1]
 
 

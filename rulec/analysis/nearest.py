@@ -1,6 +1,7 @@
 """Facts and a goal in, the nearest facts that z3 finds to give it out: fewest changes first, then the smallest."""
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -69,8 +70,9 @@ class Nearest:
             best.add(*self.analysis.statements.variables.told())
             best.add(*(term for term in [*terms, *more, *self.analysis.prover.assumed] if term is not True))
             best.minimize(size)
-            if best.check() == z3.sat:
-                return best.model()
+            with suppress(z3.Z3Exception):  # as `prover`: it came to an end of its own
+                if best.check() == z3.sat:
+                    return best.model()
         return None
 
     def _changed(self, model: Any, same: Mapping[str, Term]) -> dict[str, object]:

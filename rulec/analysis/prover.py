@@ -96,7 +96,10 @@ class Prover:
         if left <= 0:
             raise UnsettledError
         self._solver.set("timeout", max(1, int(left * 1000)))
-        answer = self._solver.check(*assumed)
+        try:
+            answer = self._solver.check(*assumed)
+        except z3.Z3Exception:  # it came to an end of its own: "Overflow encountered when expanding vector"
+            raise UnsettledError from None
         if answer == z3.unknown:
             raise UnsettledError
         return self._solver.model() if answer == z3.sat else None
